@@ -1,0 +1,207 @@
+//! The database: connecting, transactions that are retried, statements that are counted.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::time::Duration;
+
+use kernel::error::ErrorKind;
+use kernel::{AppError, AppResult};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+/// A write transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on MySQL.
+pub type Txn = DatabaseTransaction;
+
+/// Runs a block in a write transaction and commits it; rolls back when the block refuses.
+///
+/// `write_txn!(db, |txn| { ...; Ok(value) })` has the type `AppResult<T>`; inside the block `txn` is a `&Txn` and `?`
+/// leaves the block. The whole block runs again when the database gave the transaction up: deadlock (1213), cluster
+/// conflict (1180, 3101), lock wait (1205), SQLite busy. So it must do nothing outside the transaction, and it borrows
+/// what it uses instead of moving it.
+///
+/// A macro and not a method: a closure that borrows both its captures and the transaction in one future cannot be
+/// proven `Send` for every lifetime, and handlers must be `Send`.
+#[macro_export]
+macro_rules! write_txn {
+    ($db:expr, |$txn:ident| $body:block) => {{
+        let db: &$crate::db::Db = &$db;
+        let mut tries = $crate::db::Tries::default();
+        loop {
+            let txn = match db.begin().await {
+                Ok(txn) => txn,
+                Err(error) => match tries.after(Err(error.into())).await {
+                    Some(outcome) => break outcome,
+                    None => continue,
+                },
+            };
+            let outcome = {
+                let $txn: &$crate::db::Txn = &txn;
+                let outcome: ::kernel::AppResult<_> = async { $body }.await;
+                outcome
+            };
+            let outcome = $crate::db::end(txn, outcome).await;
+            if let Some(outcome) = tries.after(outcome).await {
+                break outcome;
+            }
+        }
+    }};
+}
+
+/// Commits what succeeded and rolls back what refused. Part of [`write_txn`].
+pub async fn end<T>(txn: Txn, outcome: AppResult<T>) -> AppResult<T> {
+    match outcome {
+        Ok(value) => {
+            txn.commit().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            // A failed rollback changes nothing: the connection is closed and the server rolls back.
+            if let Err(rollback) = txn.rollback().await {
+                tracing::debug!(%rollback, "rollback failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Counts the tries of one transaction. Part of [`write_txn`].
+#[derive(Default)]
+pub struct Tries(u32);
+
+impl Tries {
+    /// What the caller gets, or `None` after a pause when the transaction should be tried again.
+    pub async fn after<T>(&mut self, outcome: AppResult<T>) -> Option<AppResult<T>> {
+        self.0 += 1;
+        match outcome {
+            Err(error) if is_conflict(&error) && self.0 < ATTEMPTS => {
+                tracing::debug!(attempt = self.0, %error, "transaction conflict, trying again");
+                metrics::counter!("hairline_transaction_retries_total").increment(1);
+                tokio::time::sleep(backoff(self.0)).await;
+                None
+            }
+            Err(error) if is_conflict(&error) => {
+                let mut busy = AppError::new(ErrorKind::Unavailable, "busy", "Too many changes at once. Try again.");
+                busy.retry_after = Some(1);
+                busy.source = error.source;
+                Some(Err(busy))
+            }
+            other => Some(other),
+        }
+    }
+}
+
+/// How often a transaction is tried before the caller hears of the conflict.
+const ATTEMPTS: u32 = 8;
+
+/// The pool of connections.
+#[derive(Clone)]
+pub struct Db {
+    conn: DatabaseConnection,
+}
+
+impl Db {
+    /// Connects to `sqlite:` or `mysql:`; statements slower than `slow` are logged with a warning.
+    pub async fn connect(url: &str, max_connections: u32, slow: Duration) -> Result<Self, DbErr> {
+        let mut options = ConnectOptions::new(url.to_owned());
+        options
+            .max_connections(max_connections)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(15))
+            .sqlx_logging(false)
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .foreign_keys(true)
+                    .create_if_missing(true)
+                    .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+                    // With WAL a crash loses nothing committed as long as the log is synced at commit.
+                    .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+                    .busy_timeout(Duration::from_secs(10))
+            });
+        let mut conn = Database::connect(options).await?;
+        conn.set_metric_callback(move |info| {
+            count_statement();
+            if info.elapsed >= slow {
+                tracing::warn!(elapsed_ms = info.elapsed.as_millis() as u64, sql = %info.statement.sql, "slow statement");
+            }
+        });
+        Ok(Self { conn })
+    }
+
+    /// The pool, for reads outside a transaction.
+    pub fn conn(&self) -> &DatabaseConnection {
+        &self.conn
+    }
+
+    /// Which family of database this is.
+    pub fn backend(&self) -> DbBackend {
+        self.conn.get_database_backend()
+    }
+
+    /// Begins a write transaction that the caller commits. Not retried: [`write_txn`] is.
+    pub async fn begin(&self) -> Result<Txn, DbErr> {
+        self.conn
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                isolation_level: (self.backend() == DbBackend::MySql).then_some(IsolationLevel::ReadCommitted),
+                ..Default::default()
+            })
+            .await
+    }
+
+    /// Whether the database answers now.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.conn.ping().await
+    }
+
+    /// Closes the pool after its transactions ended.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.conn.close().await
+    }
+}
+
+fn backoff(attempt: u32) -> Duration {
+    // Spread by the attempt and a little chance, so that two losers do not meet again.
+    let jitter = rand::random_range(0..10);
+    Duration::from_millis(u64::from(5 * 2u32.pow(attempt.min(6))) + jitter)
+}
+
+fn is_conflict(error: &AppError) -> bool {
+    error.db_error().is_some_and(is_transient)
+}
+
+/// Whether the database gave the transaction up and it should be tried again as a whole.
+pub fn is_transient(err: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(sqlx_err))
+    | DbErr::Exec(RuntimeErr::SqlxError(sqlx_err))
+    | DbErr::Query(RuntimeErr::SqlxError(sqlx_err))) = err
+    else {
+        return false;
+    };
+    let Some(database) = sqlx_err.as_database_error() else { return false };
+    if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return matches!(mysql.number(), 1213 | 1180 | 3101 | 1205);
+    }
+    // SQLITE_BUSY (5) and SQLITE_LOCKED (6), with their extended codes in the upper bits.
+    database.code().and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+tokio::task_local! {
+    static STATEMENTS: Cell<u64>;
+}
+
+fn count_statement() {
+    // Outside a counted scope nobody asks.
+    let _ = STATEMENTS.try_with(|count| count.set(count.get() + 1));
+}
+
+/// Runs `work` and tells how many statements this task sent meanwhile.
+pub async fn count_statements<T>(work: impl Future<Output = T>) -> (T, u64) {
+    STATEMENTS
+        .scope(Cell::new(0), async {
+            let value = work.await;
+            (value, STATEMENTS.with(Cell::get))
+        })
+        .await
+}

@@ -1,0 +1,58 @@
+//! Removes objects whose row was never written.
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use futures::TryStreamExt;
+use futures::future::ready;
+use kernel::ids::FileId;
+use kernel::{AppError, AppResult};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::App;
+use crate::entity::files;
+
+/// An upload's transaction is over long before this.
+const GRACE: TimeDelta = TimeDelta::hours(24);
+/// How many ids are asked for in one statement.
+const BATCH: usize = 500;
+
+/// Removes stored uploads older than a day that no row knows. Returns how many.
+///
+/// Rows of deleted files keep their object: what was uploaded is kept until retention decides.
+pub async fn sweep_orphans(app: &App) -> AppResult<u64> {
+    let cutoff = app.now() - GRACE;
+    let old = app.files.store.list(None).try_filter_map(|object| {
+        let upload = upload_id(&object.location).filter(|_| object.last_modified < cutoff);
+        ready(Ok(upload.map(|id| (id, object.location))))
+    });
+    let mut batches = old.try_chunks(BATCH);
+    let mut removed = 0;
+    while let Some(batch) = batches.try_next().await.map_err(AppError::internal)? {
+        let known = known(app, batch.iter().map(|(id, _)| *id)).await?;
+        for (id, location) in batch {
+            if !known.contains(&id) {
+                app.files.store.delete(&location).await.map_err(AppError::internal)?;
+                removed += 1;
+            }
+        }
+    }
+    if removed > 0 {
+        tracing::info!(removed, "removed stored objects without a row");
+    }
+    Ok(removed)
+}
+
+async fn known(app: &App, ids: impl Iterator<Item = FileId>) -> AppResult<HashSet<FileId>> {
+    let rows = files::Entity::find().select_only().column(files::Column::Id).filter(files::Column::Id.is_in(ids));
+    Ok(rows.into_tuple::<FileId>().all(app.db.conn()).await?.into_iter().collect())
+}
+
+/// The file id at the end of an upload's key; other objects are not ours to remove.
+fn upload_id(location: &Path) -> Option<FileId> {
+    let name = location.filename()?;
+    let (token, id) = name.split_once('.')?;
+    (token.len() == 64).then(|| id.parse().ok()).flatten()
+}

@@ -1,0 +1,25 @@
+//! What every wing needs at run time: configuration, database, keys, audit, events and jobs, files, mail, settings,
+//! languages, and the glue to HTTP.
+
+pub mod app;
+pub mod audit;
+pub mod config;
+pub mod counters;
+pub mod crypto;
+pub mod db;
+pub mod entity;
+pub mod files;
+pub mod idempotency;
+pub mod jobs;
+pub mod locale;
+pub mod mail;
+pub mod media;
+pub mod outbox;
+pub mod random;
+pub mod settings;
+pub mod telemetry;
+pub mod upkeep;
+pub mod web;
+
+pub use app::App;
+pub use upkeep::schedules;

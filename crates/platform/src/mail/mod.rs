@@ -1,0 +1,257 @@
+//! Mail: written into files (development and demo), sent by SMTP, or kept in memory (tests).
+
+mod outbox_folder;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use kernel::{AppError, AppResult, Clock, ErrorKind, Secret, Timestamp};
+use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+
+use outbox_folder::Folder;
+pub use outbox_folder::StoredMail;
+
+/// A mail to one person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The address, bare or as `Name <address>`.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The text every reader can show.
+    pub text: String,
+    /// The same as HTML, when there is one.
+    pub html: Option<String>,
+}
+
+// Addresses and bodies are personal: neither may reach a log by way of a debug print.
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[mail]")
+    }
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpTls {
+    /// TLS from the first byte (port 465).
+    Implicit,
+    /// Plain greeting, then TLS or nothing (port 587).
+    #[default]
+    Starttls,
+    /// No protection: only for a relay on the same machine.
+    None,
+}
+
+/// How to reach the mail server.
+#[derive(Clone, Debug)]
+pub struct SmtpOptions {
+    /// Its name.
+    pub host: String,
+    /// Its port; the usual one of the protection when absent.
+    pub port: Option<u16>,
+    /// Protection of the connection.
+    pub tls: SmtpTls,
+    /// Account, if the server asks for one.
+    pub username: Option<String>,
+    /// Its password.
+    pub password: Option<Secret<String>>,
+}
+
+/// Sends mail. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailer {
+    way: Arc<Way>,
+    from: Arc<Mailbox>,
+    clock: Arc<dyn Clock>,
+}
+
+enum Way {
+    Files(Folder),
+    Smtp(Box<AsyncSmtpTransport<Tokio1Executor>>),
+    Memory(Mutex<Vec<Mail>>),
+}
+
+impl Mailer {
+    /// Writes each mail into a file of the folder, which is made when it is missing.
+    pub fn files(folder: &Path, from: &str, clock: Arc<dyn Clock>) -> AppResult<Self> {
+        Self::new(Way::Files(Folder::open(folder)?), from, clock)
+    }
+
+    /// Hands mail to a server. Connects when the first one is sent.
+    pub fn smtp(options: &SmtpOptions, from: &str, clock: Arc<dyn Clock>) -> AppResult<Self> {
+        let builder = match options.tls {
+            SmtpTls::Implicit => AsyncSmtpTransport::<Tokio1Executor>::relay(&options.host),
+            SmtpTls::Starttls => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(&options.host),
+            SmtpTls::None => Ok(AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&options.host)),
+        };
+        let mut builder = builder.map_err(AppError::internal)?.timeout(Some(Duration::from_secs(20)));
+        if let Some(port) = options.port {
+            builder = builder.port(port);
+        }
+        if let (Some(name), Some(password)) = (&options.username, &options.password) {
+            builder = builder.credentials(Credentials::new(name.clone(), password.expose().clone()));
+        }
+        Self::new(Way::Smtp(Box::new(builder.build())), from, clock)
+    }
+
+    /// Keeps mail for [`Mailer::sent`].
+    pub fn memory(from: &str, clock: Arc<dyn Clock>) -> AppResult<Self> {
+        Self::new(Way::Memory(Mutex::default()), from, clock)
+    }
+
+    fn new(way: Way, from: &str, clock: Arc<dyn Clock>) -> AppResult<Self> {
+        let from: Mailbox = from.parse().map_err(AppError::internal)?;
+        Ok(Self { way: Arc::new(way), from: Arc::new(from), clock })
+    }
+
+    /// Sends one mail. An address nobody can have is refused; a server that does not answer is `unavailable`.
+    pub async fn send(&self, mail: Mail) -> AppResult<()> {
+        let now = self.clock.now();
+        let message = build(&self.from, &mail, now)?;
+        match &*self.way {
+            Way::Files(folder) => folder.write(&mail, &message.formatted(), now).await,
+            Way::Memory(sent) => {
+                sent.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+                Ok(())
+            }
+            Way::Smtp(transport) => match transport.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(AppError::internal(error)),
+                Err(error) => {
+                    let mut later =
+                        AppError::new(ErrorKind::Unavailable, "mail_unavailable", "The mail server does not answer.");
+                    later.source = Some(error.into());
+                    Err(later)
+                }
+            },
+        }
+    }
+
+    /// What was sent, oldest first; empty unless mail is kept in memory.
+    pub fn sent(&self) -> Vec<Mail> {
+        match &*self.way {
+            Way::Memory(sent) => sent.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The newest mails written into files, newest first; `None` when mail is not written into files.
+    pub async fn list(&self, limit: usize) -> AppResult<Option<Vec<StoredMail>>> {
+        match &*self.way {
+            Way::Files(folder) => folder.list(limit).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// One mail written into a file; 404 when there is none.
+    pub async fn read(&self, id: &str) -> AppResult<StoredMail> {
+        match &*self.way {
+            Way::Files(folder) => folder.read(id).await,
+            _ => Err(AppError::not_found()),
+        }
+    }
+
+    /// Whether the mail server answers; always true where no server is involved.
+    pub async fn is_reachable(&self) -> bool {
+        match &*self.way {
+            Way::Smtp(transport) => transport.test_connection().await.unwrap_or(false),
+            _ => true,
+        }
+    }
+}
+
+fn build(from: &Mailbox, mail: &Mail, now: Timestamp) -> AppResult<Message> {
+    let to: Mailbox =
+        mail.to.parse().map_err(|_| AppError::invalid("email_invalid", "This is not an e-mail address."))?;
+    let draft = Message::builder()
+        .from(from.clone())
+        .to(to)
+        // A line break in a subject would begin a header of the sender's choice.
+        .subject(mail.subject.replace(['\r', '\n'], " "))
+        .date(now.into())
+        .message_id(None);
+    let message = match &mail.html {
+        Some(html) => draft.multipart(MultiPart::alternative_plain_html(mail.text.clone(), html.clone())),
+        None => draft.singlepart(SinglePart::plain(mail.text.clone())),
+    };
+    message.map_err(AppError::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct At(Timestamp);
+    impl Clock for At {
+        fn now(&self) -> Timestamp {
+            self.0
+        }
+    }
+
+    fn clock() -> Arc<dyn Clock> {
+        Arc::new(At("2026-03-02T10:00:00Z".parse().unwrap()))
+    }
+
+    fn mail(to: &str) -> Mail {
+        Mail {
+            to: to.into(),
+            subject: "Kod\r\nBcc: x@y.z".into(),
+            text: "123456 ş".into(),
+            html: Some("<b>1</b>".into()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_mail_in_a_file_can_be_listed_and_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mailer = Mailer::files(&folder.path().join("mail"), "Hairline <no-reply@hairline.test>", clock()).unwrap();
+        mailer.send(mail("ada@example.com")).await.unwrap();
+        mailer.send(Mail { subject: "Second".into(), ..mail("bob@example.com") }).await.unwrap();
+        let list = mailer.list(10).await.unwrap().unwrap();
+        assert_eq!(
+            list.iter().map(|mail| mail.to.as_str()).collect::<Vec<_>>(),
+            ["bob@example.com", "ada@example.com"]
+        );
+        let first = mailer.read(&list[1].id).await.unwrap();
+        assert_eq!((first.text.as_str(), first.html.as_deref()), ("123456 ş", Some("<b>1</b>")));
+        assert_eq!(mailer.list(1).await.unwrap().unwrap().len(), 1);
+        assert_eq!(mailer.read("../secret").await.err().unwrap().kind, ErrorKind::NotFound);
+
+        let raw = std::fs::read_to_string(folder.path().join("mail").join(format!("{}.eml", first.id))).unwrap();
+        assert!(
+            raw.contains("multipart/alternative") && raw.contains("Date: Mon, 02 Mar 2026 10:00:00 +0000"),
+            "{raw}"
+        );
+        assert!(!raw.contains("\nBcc:"), "a subject must not add a header: {raw}");
+    }
+
+    #[tokio::test]
+    async fn memory_keeps_what_was_sent_and_refuses_what_is_no_address() {
+        let mailer = Mailer::memory("no-reply@hairline.test", clock()).unwrap();
+        assert_eq!(mailer.send(mail("not an address")).await.unwrap_err().code, "email_invalid");
+        mailer.send(mail("ada@example.com")).await.unwrap();
+        assert_eq!(mailer.sent(), [mail("ada@example.com")]);
+        assert!(Mailer::memory("nobody", clock()).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_silent_server_is_unavailable_and_not_internal() {
+        // Nothing listens on port 1.
+        let options =
+            SmtpOptions { host: "127.0.0.1".into(), port: Some(1), tls: SmtpTls::None, username: None, password: None };
+        let mailer = Mailer::smtp(&options, "no-reply@hairline.test", clock()).unwrap();
+        assert_eq!(mailer.send(mail("ada@example.com")).await.unwrap_err().code, "mail_unavailable");
+        assert!(!mailer.is_reachable().await);
+    }
+
+    #[test]
+    fn debug_prints_no_address() {
+        assert_eq!(format!("{:?}", mail("ada@example.com")), "[mail]");
+    }
+}

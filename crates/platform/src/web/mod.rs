@@ -1,0 +1,11 @@
+//! Glue between axum and the use cases: extractors that refuse clearly and errors every reader understands.
+
+mod csrf;
+mod extract;
+mod filter;
+mod problem;
+
+pub use csrf::{CsrfForm, CsrfToken};
+pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};
+pub use filter::like_contains;
+pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, status_of};

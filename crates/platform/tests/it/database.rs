@@ -1,0 +1,156 @@
+//! Transactions that are tried again, and statements that are counted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use kernel::{AppError, AppResult};
+use platform::db::count_statements;
+use platform::entity::code_counters::{ActiveModel, Column, Entity};
+use platform::write_txn;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use testkit::{Engine, TestApp};
+use tokio::sync::Barrier;
+
+async fn put(t: &TestApp, key: &str) {
+    let row = ActiveModel {
+        counter_key: Set(key.into()),
+        period: Set("2603".into()),
+        last_value: Set(0),
+        created_at: Set(t.now()),
+        updated_at: Set(t.now()),
+    };
+    Entity::insert(row).exec_without_returning(t.conn()).await.unwrap();
+}
+
+async fn raise(conn: &impl ConnectionTrait, key: &str) -> AppResult<()> {
+    Entity::update_many()
+        .col_expr(Column::LastValue, Expr::col(Column::LastValue).add(1))
+        .filter(Column::CounterKey.eq(key))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+async fn value(t: &TestApp, key: &str) -> i32 {
+    Entity::find_by_id((key.to_owned(), "2603".to_owned())).one(t.conn()).await.unwrap().unwrap().last_value
+}
+
+testkit::both! {
+    /// Read, think, write: without the write lock at BEGIN, SQLite would refuse most of these; without retries or
+    /// locks some would be lost on MySQL.
+    async fn concurrent_writers_all_succeed(t: TestApp) {
+        put(&t, "a").await;
+        let tasks: Vec<_> = (0..16)
+            .map(|_| {
+                let db = t.app.db.clone();
+                tokio::spawn(async move {
+                    write_txn!(db, |txn| {
+                        let row = Entity::find_by_id(("a".to_owned(), "2603".to_owned()))
+                            .lock(sea_orm::sea_query::LockType::Update)
+                            .one(txn)
+                            .await?
+                            .ok_or_else(AppError::not_found)?;
+                        tokio::task::yield_now().await;
+                        let raised = ActiveModel { last_value: Set(row.last_value + 1), ..row.into() };
+                        Entity::update(raised).exec(txn).await?;
+                        Ok(())
+                    })
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(value(&t, "a").await, 16);
+    }
+
+    async fn a_refusal_rolls_back_and_is_not_tried_again(t: TestApp) {
+        put(&t, "a").await;
+        let tries = AtomicU32::new(0);
+        let outcome: AppResult<()> = write_txn!(t.app.db, |txn| {
+            tries.fetch_add(1, Ordering::SeqCst);
+            raise(txn, "a").await?;
+            Err(AppError::conflict("quote_changed", "Changed."))
+        });
+        assert_eq!(outcome.unwrap_err().code, "quote_changed");
+        assert_eq!((tries.load(Ordering::SeqCst), value(&t, "a").await), (1, 0));
+    }
+
+    /// Both take one row and then ask for the other's. MySQL gives one of them up; the macro runs it again. SQLite
+    /// lets them in one after the other.
+    async fn a_deadlock_is_resolved(t: TestApp) {
+        put(&t, "a").await;
+        put(&t, "b").await;
+        let meet = Arc::new(Barrier::new(2));
+        let tries = Arc::new(AtomicU32::new(0));
+        let crossing = |first: &'static str, second: &'static str| {
+            let (db, meet, tries) = (t.app.db.clone(), meet.clone(), tries.clone());
+            let engine = t.engine;
+            tokio::spawn(async move {
+                write_txn!(db, |txn| {
+                    let is_first_try = tries.fetch_add(1, Ordering::SeqCst) < 2;
+                    raise(txn, first).await?;
+                    if is_first_try && engine == Engine::Mysql {
+                        meet.wait().await;
+                    }
+                    raise(txn, second).await
+                })
+            })
+        };
+        let (one, other) = (crossing("a", "b"), crossing("b", "a"));
+        one.await.unwrap().unwrap();
+        other.await.unwrap().unwrap();
+        assert_eq!((value(&t, "a").await, value(&t, "b").await), (2, 2));
+        let expected = if t.engine == Engine::Mysql { 3 } else { 2 };
+        assert_eq!(tries.load(Ordering::SeqCst), expected, "MySQL needs one more try, SQLite none");
+    }
+
+    async fn statements_are_counted_in_and_out_of_transactions(t: TestApp) {
+        put(&t, "a").await;
+        let db = &t.app.db;
+        let (found, outside) = count_statements(async {
+            Entity::find().count(db.conn()).await.unwrap() + Entity::find().count(db.conn()).await.unwrap()
+        })
+        .await;
+        assert_eq!((found, outside), (2, 2));
+        let (outcome, inside) = count_statements(async {
+            write_txn!(db, |txn| {
+                raise(txn, "a").await?;
+                raise(txn, "a").await?;
+                raise(txn, "a").await
+            })
+        })
+        .await;
+        outcome.unwrap();
+        assert_eq!(inside, 3);
+        let (_, none) = count_statements(async {}).await;
+        assert_eq!(none, 0);
+        // Other tasks are not counted.
+        let (_, counted) = count_statements(async {
+            let other = db.clone();
+            tokio::spawn(async move { Entity::find().count(other.conn()).await }).await.unwrap().unwrap()
+        })
+        .await;
+        assert_eq!(counted, 0);
+    }
+}
+
+/// Somebody else holds SQLite's only write lock; the writer waits instead of failing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_sqlite_is_waited_for() {
+    let t = TestApp::sqlite().await;
+    put(&t, "a").await;
+    let holder = t.app.db.begin().await.unwrap();
+    raise(&holder, "a").await.unwrap();
+    let db = t.app.db.clone();
+    let (begun, waiting) = tokio::sync::oneshot::channel();
+    let writer = tokio::spawn(async move {
+        begun.send(()).unwrap();
+        write_txn!(db, |txn| { raise(txn, "a").await })
+    });
+    waiting.await.unwrap();
+    holder.commit().await.unwrap();
+    writer.await.unwrap().unwrap();
+    assert_eq!(value(&t, "a").await, 2);
+}

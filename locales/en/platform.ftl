@@ -1,0 +1,69 @@
+# Words of the ground floor: errors every area can give, dates, states, buttons.
+
+error-not_found = There is nothing here.
+error-forbidden = You are not allowed to do this.
+error-unauthenticated = Sign in to continue.
+error-rate_limited = Too many attempts. Wait a moment and try again.
+error-internal = Something went wrong on our side.
+error-stale_version = This was changed meanwhile. Load it again and repeat your change.
+error-malformed = We could not read this request.
+error-validation_failed = Some fields need your attention.
+error-busy = Too many changes at once. Try again.
+error-not_allowed = This cannot be done here.
+error-payload_too_large = That is too large.
+error-unavailable = This is not possible for a moment. Try again shortly.
+error-idempotency_key_reused = This key was already used for a different request.
+error-request_in_progress = The same request is still being worked on.
+error-media_type_invalid = This kind of file is not accepted here.
+error-media_size_exceeded = The file is too large.
+error-media_unreadable = The file is damaged or cannot be read.
+error-media_too_long = The video is too long.
+error-media_quality_insufficient = The picture is too small or not sharp enough. Please take it again.
+
+field-required = This is required.
+field-unknown = This field is not known.
+field-invalid = This value is not valid.
+
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+time-date = { $day } { $month } { $year }
+time-datetime = { $date }, { $time }
+time-now = just now
+time-minutes-ago = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+}
+time-hours-ago = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+}
+time-days-ago = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+}
+time-in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+}
+time-in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+}
+time-in-days = { $count ->
+    [one] tomorrow
+   *[other] in { $count } days
+}
+
+language-en = English
+language-tr = Turkish

@@ -1,0 +1,31 @@
+skip-to-content = Skip to the content
+nav-main = Main navigation
+nav-home = Home
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-cases = Cases
+portal-public = Hairline
+portal-patient = Patient
+portal-provider = Clinic
+portal-admin = Staff
+portal-affiliate = Affiliate
+footer-promise = Your medical data stays between you and your clinic.
+error-page-title = That did not work
+error-page-home = Back to the start
+error-page-reference = Reference for our support:
+
+login-title = Sign in
+login-name = E-mail or username
+login-password = Password
+login-submit = Continue
+login-code-title = Confirm it is you
+login-code-hint = Enter the six digits your authenticator app shows, or one of your recovery codes.
+login-code = Code
+login-set-up-title = Set up your second step
+login-set-up-hint = Your account needs an authenticator app. Enter this key there, then the six digits it shows.
+login-set-up-submit = Switch it on
+recovery-title = Keep these codes
+recovery-hint = Each signs you in once when your phone is not at hand. They are shown only now.
+recovery-done = I have kept them
+
+message-quote-received = The clinic has sent a quote.

@@ -1,0 +1,57 @@
+# Ortak sözler: her alanın verebileceği hatalar, tarihler, durumlar, düğmeler.
+
+error-not_found = Burada bir şey yok.
+error-forbidden = Bunu yapmaya yetkiniz yok.
+error-unauthenticated = Devam etmek için giriş yapın.
+error-rate_limited = Çok fazla deneme yapıldı. Biraz bekleyip yeniden deneyin.
+error-internal = Bizim tarafımızda bir sorun oluştu.
+error-stale_version = Bu kayıt bu arada değişti. Yeniden yükleyip değişikliğinizi tekrarlayın.
+error-malformed = Bu isteği okuyamadık.
+error-validation_failed = Bazı alanları düzeltmeniz gerekiyor.
+error-busy = Aynı anda çok fazla değişiklik var. Yeniden deneyin.
+error-not_allowed = Bu işlem burada yapılamaz.
+error-payload_too_large = Gönderilen veri çok büyük.
+error-unavailable = Bu şu anda mümkün değil. Kısa süre sonra yeniden deneyin.
+error-idempotency_key_reused = Bu anahtar başka bir istek için kullanılmış.
+error-request_in_progress = Aynı istek hâlâ işleniyor.
+error-media_type_invalid = Bu dosya türü burada kabul edilmiyor.
+error-media_size_exceeded = Dosya çok büyük.
+error-media_unreadable = Dosya bozuk veya okunamıyor.
+error-media_too_long = Video çok uzun.
+error-media_quality_insufficient = Fotoğraf çok küçük veya yeterince net değil. Lütfen yeniden çekin.
+
+field-required = Bu alan zorunludur.
+field-unknown = Bu alan tanınmıyor.
+field-invalid = Bu değer geçerli değil.
+
+month-1 = Ocak
+month-2 = Şubat
+month-3 = Mart
+month-4 = Nisan
+month-5 = Mayıs
+month-6 = Haziran
+month-7 = Temmuz
+month-8 = Ağustos
+month-9 = Eylül
+month-10 = Ekim
+month-11 = Kasım
+month-12 = Aralık
+
+time-date = { $day } { $month } { $year }
+time-datetime = { $date } { $time }
+time-now = az önce
+time-minutes-ago = { $count } dakika önce
+time-hours-ago = { $count } saat önce
+time-days-ago = { $count ->
+    [one] dün
+   *[other] { $count } gün önce
+}
+time-in-minutes = { $count } dakika içinde
+time-in-hours = { $count } saat içinde
+time-in-days = { $count ->
+    [one] yarın
+   *[other] { $count } gün içinde
+}
+
+language-en = İngilizce
+language-tr = Türkçe

@@ -1,0 +1,31 @@
+skip-to-content = İçeriğe geç
+nav-main = Ana menü
+nav-home = Ana sayfa
+nav-sign-in = Giriş yap
+nav-sign-out = Çıkış yap
+nav-cases = Vakalar
+portal-public = Hairline
+portal-patient = Hasta
+portal-provider = Klinik
+portal-admin = Ekip
+portal-affiliate = İş ortağı
+footer-promise = Tıbbi verileriniz yalnızca sizinle kliniğiniz arasında kalır.
+error-page-title = Bir sorun oluştu
+error-page-home = Başa dön
+error-page-reference = Destek için referans:
+
+login-title = Giriş yap
+login-name = E-posta veya kullanıcı adı
+login-password = Parola
+login-submit = Devam et
+login-code-title = Siz olduğunuzu doğrulayın
+login-code-hint = Doğrulama uygulamanızın gösterdiği altı haneyi veya kurtarma kodlarınızdan birini girin.
+login-code = Kod
+login-set-up-title = İkinci adımı kurun
+login-set-up-hint = Hesabınız bir doğrulama uygulaması gerektiriyor. Bu anahtarı uygulamaya, ardından gösterdiği altı haneyi buraya girin.
+login-set-up-submit = Etkinleştir
+recovery-title = Bu kodları saklayın
+recovery-hint = Telefonunuz yanınızda olmadığında her biri bir kez giriş yapmanızı sağlar. Yalnızca şimdi gösterilir.
+recovery-done = Sakladım
+
+message-quote-received = Klinik bir teklif gönderdi.
