@@ -1,0 +1,201 @@
+//! What a clinic may know of a patient (section 5.8). Provider-facing answers are built from [`MaskedPatient`] only.
+
+use std::collections::HashMap;
+
+use kernel::ids::{PatientId, ProviderId};
+use kernel::time::age_on;
+use kernel::{Actor, AppResult, Timestamp};
+use platform::App;
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use serde::Serialize;
+
+use crate::entity::patients;
+use crate::entity::patients::{AnonymizationLevel, PatientGender};
+use crate::projection::{inquiries, quotes, treatment_executions};
+pub use crate::rules::anonymity::Level;
+use crate::rules::anonymity::{effective, of_quote, summary};
+pub use crate::rules::redact::{HIDDEN, redact, redact_with_names};
+
+/// A patient as a clinic may know them; hidden members are present and null (R-ID-59).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct MaskedPatient {
+    /// The level applied.
+    pub anonymization_level: Level,
+    /// `PAT-007`.
+    pub patient_code: Option<String>,
+    /// What to call the patient at this level.
+    pub display_name: String,
+    /// Whole years today.
+    pub age: Option<u32>,
+    /// Gender.
+    pub gender: Option<PatientGender>,
+    /// Home country, ISO 3166-1.
+    pub country: Option<String>,
+    /// First name, from `partial` on.
+    pub first_name: Option<String>,
+    /// Initial at `partial`, the name at `none`.
+    pub last_name: Option<String>,
+    /// Only at `none`.
+    pub email: Option<String>,
+    /// Only at `none`.
+    pub phone_number: Option<String>,
+    /// Only at `none`.
+    pub birthday: Option<chrono::NaiveDate>,
+    /// City, only at `none`.
+    pub location: Option<String>,
+    /// Only at `none`.
+    pub profile_image: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct PairRow {
+    id: PatientId,
+    anonymization_level: AnonymizationLevel,
+    identity_hold_at: Option<Timestamp>,
+    status: Option<String>,
+    checked_in_at: Option<Timestamp>,
+}
+
+/// The effective level of every given patient for one clinic, in one statement (R-ID-57, 58). A patient the clinic has
+/// no quote for is `full`.
+pub async fn levels(
+    conn: &impl ConnectionTrait,
+    provider: ProviderId,
+    patients: &[PatientId],
+) -> AppResult<HashMap<PatientId, Level>> {
+    let rows = pair_rows(conn, patients, Some(provider)).await?;
+    let mut pairs: HashMap<PatientId, (Level, Level, bool)> = HashMap::new();
+    for row in rows {
+        let opened = row.status.map_or(Level::Full, |status| of_quote(&status, row.checked_in_at.is_some()));
+        let pair = pairs.entry(row.id).or_insert((
+            Level::Full,
+            row.anonymization_level.into(),
+            row.identity_hold_at.is_some(),
+        ));
+        pair.0 = pair.0.max(opened);
+    }
+    Ok(pairs.into_iter().map(|(id, (pair, summary, held))| (id, effective(pair, summary, held))).collect())
+}
+
+/// The level of one patient for one clinic.
+pub async fn level(conn: &impl ConnectionTrait, provider: ProviderId, patient: PatientId) -> AppResult<Level> {
+    Ok(levels(conn, provider, &[patient]).await?.remove(&patient).unwrap_or_default())
+}
+
+/// Patients with the quotes of one clinic, or of all, and whether each was ever treated.
+async fn pair_rows(
+    conn: &impl ConnectionTrait,
+    patients: &[PatientId],
+    provider: Option<ProviderId>,
+) -> AppResult<Vec<PairRow>> {
+    if patients.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut of_pair = Cond::all()
+        .add(Expr::col((quotes::Entity, quotes::Column::InquiryId)).equals((inquiries::Entity, inquiries::Column::Id)));
+    if let Some(provider) = provider {
+        of_pair = of_pair.add(Expr::col((quotes::Entity, quotes::Column::ProviderId)).eq(provider));
+    }
+    let query = Query::select()
+        .column((patients::Entity, patients::Column::Id))
+        .column((patients::Entity, patients::Column::AnonymizationLevel))
+        .column((patients::Entity, patients::Column::IdentityHoldAt))
+        .column((quotes::Entity, quotes::Column::Status))
+        .column((treatment_executions::Entity, treatment_executions::Column::CheckedInAt))
+        .from(patients::Entity)
+        .left_join(
+            inquiries::Entity,
+            Expr::col((inquiries::Entity, inquiries::Column::PatientId))
+                .equals((patients::Entity, patients::Column::Id)),
+        )
+        .left_join(quotes::Entity, of_pair)
+        .left_join(
+            treatment_executions::Entity,
+            Expr::col((treatment_executions::Entity, treatment_executions::Column::QuoteId))
+                .equals((quotes::Entity, quotes::Column::Id)),
+        )
+        .and_where(Expr::col((patients::Entity, patients::Column::Id)).is_in(patients.iter().copied()))
+        .to_owned();
+    Ok(PairRow::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?)
+}
+
+/// Recomputes `patients.anonymization_level`; call it in the transaction of every change of a quote's status (R-ID-58).
+///
+/// A clinic's answer applies the stricter of this column and its own relationship, so a change that forgot to call this
+/// hides too much and never too little.
+pub async fn refresh_patient_level(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Level> {
+    let rows = pair_rows(conn, &[patient], None).await?;
+    let Some(first) = rows.first() else { return Ok(Level::Full) };
+    let (before, held) = (Level::from(first.anonymization_level), first.identity_hold_at.is_some());
+    let opened = rows
+        .iter()
+        .map(|row| row.status.as_deref().map_or(Level::Full, |status| of_quote(status, row.checked_in_at.is_some())));
+    let after = summary(opened, held);
+    if after != before {
+        patients::Entity::update_many()
+            .col_expr(patients::Column::AnonymizationLevel, Expr::value(AnonymizationLevel::from(after)))
+            .filter(patients::Column::Id.eq(patient))
+            .exec(conn)
+            .await?;
+    }
+    Ok(after)
+}
+
+/// The patient at that level, for clinic staff with clinical rights. Billing staff: [`mask_for`].
+pub fn mask(app: &App, patient: &patients::Model, level: Level) -> AppResult<MaskedPatient> {
+    let code = patient.patient_code.clone();
+    let initial = || patient.last_name.chars().next().map(|c| format!("{}.", c.to_uppercase()));
+    let (first_name, last_name) = match level {
+        Level::Full => (None, None),
+        Level::Partial => (Some(patient.first_name.clone()), initial()),
+        Level::None => (Some(patient.first_name.clone()), Some(patient.last_name.clone())),
+    };
+    let display_name = match (&first_name, &last_name) {
+        (Some(first), Some(last)) => format!("{first} {last}"),
+        _ => format!("Patient {}", code.as_deref().unwrap_or("?")),
+    };
+    let open = level == Level::None;
+    Ok(MaskedPatient {
+        anonymization_level: level,
+        patient_code: code,
+        display_name,
+        age: patient.birthday.and_then(|birthday| age_on(birthday, app.now().date_naive())),
+        gender: patient.gender,
+        country: patient.country_code.clone(),
+        first_name,
+        last_name,
+        email: open.then(|| patient.email.clone()),
+        phone_number: if open { open_phone(app, patient) } else { None },
+        birthday: if open { patient.birthday } else { None },
+        location: if open { patient.location.clone() } else { None },
+        profile_image: if open { patient.profile_image.clone() } else { None },
+    })
+}
+
+/// The patient at that level, as this member of the clinic may see them: billing staff get code, country and the name
+/// of the level, and nothing else.
+pub fn mask_for(app: &App, actor: &Actor, patient: &patients::Model, level: Level) -> AppResult<MaskedPatient> {
+    let masked = mask(app, patient, level)?;
+    if actor.role.as_deref() != Some("provider_billing") {
+        return Ok(masked);
+    }
+    Ok(MaskedPatient {
+        age: None,
+        gender: None,
+        email: None,
+        phone_number: None,
+        birthday: None,
+        location: None,
+        profile_image: None,
+        ..masked
+    })
+}
+
+/// One unreadable record must not end a whole list: the field is null and the fault is in the log.
+pub(crate) fn open_phone(app: &App, patient: &patients::Model) -> Option<String> {
+    app.keys.open_opt(patient.phone_number.as_ref()).unwrap_or_else(|error| {
+        tracing::error!(patient.id = %patient.id, %error, "phone number cannot be decrypted");
+        None
+    })
+}

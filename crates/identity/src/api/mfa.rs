@@ -1,0 +1,80 @@
+//! The authenticator app over HTTP: for a signed-in account, or with the ticket of a login that waits for it.
+
+use axum::extract::State;
+use kernel::AppResult;
+use platform::App;
+use platform::web::{ApiResult, Json, ProblemDocument, Who};
+use serde::{Deserialize, Serialize};
+
+use super::guard_of;
+use crate::service::mfa::{self, Enroller, Enrolment};
+use crate::service::sessions::{Carrier, Tokens};
+
+/// Who sets up; empty for a signed-in account.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+pub struct EnrolBody {
+    /// The ticket of the login.
+    pub mfa_token: Option<String>,
+    /// `provider` or `admin`: where that login was made.
+    pub guard: Option<String>,
+}
+
+impl EnrolBody {
+    fn enroller(self) -> AppResult<Enroller> {
+        match self.mfa_token {
+            None => Ok(Enroller::SignedIn),
+            Some(ticket) => Ok(Enroller::Ticket(guard_of(self.guard.as_deref().unwrap_or("admin"))?, ticket)),
+        }
+    }
+}
+
+/// Makes a secret for an authenticator app.
+#[utoipa::path(post, path = "/me/mfa/totp", tag = "identity", operation_id = "enrol_totp", request_body = EnrolBody,
+    responses((status = 200, body = Enrolment), (status = 403, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn enrol(State(app): State<App>, Who(actor): Who, Json(body): Json<EnrolBody>) -> ApiResult<Json<Enrolment>> {
+    Ok(Json(mfa::enrol(&app, &actor, &body.enroller()?).await?))
+}
+
+/// The first code of the app.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct ConfirmBody {
+    /// Six digits.
+    pub code: String,
+    /// The ticket of the login.
+    pub mfa_token: Option<String>,
+    /// `provider` or `admin`: where that login was made.
+    pub guard: Option<String>,
+    /// What the device calls itself.
+    pub device: Option<String>,
+}
+
+/// What a finished set-up gives.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct EnrolledView {
+    /// Ten single-use codes for the day the phone is lost; shown once.
+    pub recovery_codes: Vec<String>,
+    /// The session, when the set-up belonged to a login.
+    pub session: Option<Tokens>,
+}
+
+/// Ends the set-up with the first code; a waiting login is in.
+#[utoipa::path(post, path = "/me/mfa/confirm", tag = "identity", operation_id = "confirm_totp",
+    request_body = ConfirmBody,
+    responses((status = 200, body = EnrolledView), (status = 422, body = ProblemDocument)))]
+pub async fn confirm(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<ConfirmBody>,
+) -> ApiResult<Json<EnrolledView>> {
+    let who = EnrolBody { mfa_token: body.mfa_token, guard: body.guard }.enroller()?;
+    let enrolled = mfa::confirm(&app, &actor, &who, &body.code, (Carrier::Bearer, body.device)).await?;
+    Ok(Json(EnrolledView { recovery_codes: enrolled.recovery_codes, session: enrolled.tokens }))
+}
+
+/// Makes ten new recovery codes; the earlier ones end.
+#[utoipa::path(post, path = "/me/mfa/recovery-codes", tag = "identity", operation_id = "renew_recovery_codes",
+    responses((status = 200, body = Vec<String>), (status = 403, body = ProblemDocument)))]
+pub async fn renew_recovery_codes(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<String>>> {
+    Ok(Json(mfa::new_recovery_codes(&app, &actor).await?))
+}

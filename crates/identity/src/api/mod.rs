@@ -1,0 +1,54 @@
+//! HTTP of this wing.
+
+mod login;
+mod me;
+mod mfa;
+mod phi;
+mod register;
+
+use kernel::{AppError, AppResult, Guard};
+use platform::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes, relative to `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(register::register_patient))
+        .routes(routes!(register::resend_code))
+        .routes(routes!(register::verify_registration))
+        .routes(routes!(login::login))
+        .routes(routes!(login::finish_login))
+        .routes(routes!(login::refresh))
+        .routes(routes!(login::logout))
+        .routes(routes!(login::logout_all))
+        .routes(routes!(login::set_password))
+        .routes(routes!(me::show_me, me::edit_me))
+        .routes(routes!(me::show_permissions))
+        .routes(routes!(me::list_consents, me::change_consent))
+        .routes(routes!(mfa::enrol))
+        .routes(routes!(mfa::confirm))
+        .routes(routes!(mfa::renew_recovery_codes))
+        .routes(routes!(phi::grant_medical_access))
+}
+
+/// The guard of a path's first segment; 404 for any other word.
+fn guard_of(word: &str) -> AppResult<Guard> {
+    match word {
+        "patient" => Ok(Guard::Patient),
+        "provider" => Ok(Guard::Provider),
+        "admin" => Ok(Guard::Api),
+        _ => Err(AppError::not_found()),
+    }
+}
+
+/// Refuses an account of another guard with 401 `wrong_guard` (R-ID-32).
+fn require_guard(actor: &kernel::Actor, guard: Guard) -> AppResult<()> {
+    match actor.guard() {
+        Some(own) if own == guard => Ok(()),
+        Some(_) => {
+            Err(AppError::new(kernel::ErrorKind::Unauthenticated, "wrong_guard", "This account has no access here."))
+        }
+        None => Err(AppError::unauthenticated()),
+    }
+}

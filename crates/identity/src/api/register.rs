@@ -1,0 +1,111 @@
+//! Registration of patients over HTTP.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use kernel::Secret;
+use platform::App;
+use platform::web::{ApiResult, Json, Lang, ProblemDocument, Who};
+use serde::{Deserialize, Serialize};
+
+use crate::consents::{Given, PatientConsentChannel};
+use crate::service::register::{self, Registration};
+use crate::service::sessions::{Carrier, Tokens};
+
+/// What a visitor fills in.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct RegisterBody {
+    /// 2 to 50 letters.
+    pub first_name: String,
+    /// 2 to 50 letters.
+    pub last_name: String,
+    /// Address; the login.
+    pub email: String,
+    /// A login name of one's own choice, 3 to 30 of `a-z0-9._-`.
+    pub username: Option<String>,
+    /// At least 12 characters: upper and lower case, a digit, a special character.
+    pub password: Secret<String>,
+    /// The same again.
+    pub password_confirmation: Secret<String>,
+    /// Terms and privacy policy.
+    #[serde(default)]
+    pub terms_accepted: bool,
+    /// Where the consents are given; web when absent.
+    pub channel: Option<PatientConsentChannel>,
+}
+
+/// The first half of what opens the account; the other half is mailed.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Registered {
+    /// Good for 24 hours.
+    pub registration_token: String,
+    /// What to do now.
+    pub message: &'static str,
+}
+
+/// Registers a patient. A known address is answered like a new one.
+#[utoipa::path(post, path = "/patient/auth/register", tag = "identity", operation_id = "register_patient",
+    request_body = RegisterBody, responses((status = 202, body = Registered), (status = 422, body = ProblemDocument),
+        (status = 429, body = ProblemDocument)))]
+pub async fn register_patient(
+    State(app): State<App>,
+    Who(actor): Who,
+    Lang(locale): Lang,
+    Json(body): Json<RegisterBody>,
+) -> ApiResult<(StatusCode, Json<Registered>)> {
+    let given = Given { locale, channel: body.channel.unwrap_or(PatientConsentChannel::Web) };
+    let form = Registration {
+        first_name: body.first_name,
+        last_name: body.last_name,
+        email: body.email,
+        username: body.username,
+        password: body.password,
+        password_confirmation: body.password_confirmation,
+        terms_accepted: body.terms_accepted,
+        given,
+    };
+    let registration_token = register::register(&app, &actor, form).await?;
+    let message = "We have sent a code to this address.";
+    Ok((StatusCode::ACCEPTED, Json(Registered { registration_token, message })))
+}
+
+/// A registration token.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct ResendBody {
+    /// As answered to the registration.
+    pub registration_token: String,
+}
+
+/// Mails a new code; the earlier one dies.
+#[utoipa::path(post, path = "/patient/auth/register/resend", tag = "identity", operation_id = "resend_code",
+    request_body = ResendBody, responses((status = 202), (status = 429, body = ProblemDocument)))]
+pub async fn resend_code(
+    State(app): State<App>,
+    Lang(locale): Lang,
+    Json(body): Json<ResendBody>,
+) -> ApiResult<StatusCode> {
+    register::resend(&app, &body.registration_token, locale).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Token and code.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+pub struct VerifyBody {
+    /// As answered to the registration.
+    pub registration_token: String,
+    /// The six digits of the mail, as a string.
+    pub code: String,
+    /// What the device calls itself.
+    pub device: Option<String>,
+}
+
+/// Opens the account and its first session.
+#[utoipa::path(post, path = "/patient/auth/register/verify", tag = "identity", operation_id = "verify_registration",
+    request_body = VerifyBody, responses((status = 200, body = Tokens), (status = 422, body = ProblemDocument)))]
+pub async fn verify_registration(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<VerifyBody>,
+) -> ApiResult<Json<Tokens>> {
+    let proof = (body.registration_token.as_str(), body.code.as_str());
+    Ok(Json(register::verify(&app, &actor, proof, (Carrier::Bearer, body.device)).await?))
+}

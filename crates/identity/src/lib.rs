@@ -1,0 +1,35 @@
+//! Accounts, login, second factor, sessions, roles, consents, and what a clinic may know of a patient.
+//!
+//! Owns `patients`, `users`, `provider_users` and everything that lets them in. States of a patient account:
+//! pending_verification, active, suspended, deactivated, expired, anonymised. Writers lock the account's row first, then
+//! its codes, then its sessions.
+//!
+//! For the wings above: [`auth::resolve`] tells who asks, [`anonymity`] what a clinic may read of a patient,
+//! [`consents`] and [`patients`] who may file an inquiry, [`phi`] whether staff justified opening medical data.
+
+pub(crate) mod accounts;
+pub mod admin;
+pub mod anonymity;
+pub mod api;
+pub mod auth;
+pub mod consents;
+mod digest;
+pub mod entity;
+mod guards;
+mod install;
+mod mail;
+mod pages;
+pub mod password;
+pub mod patients;
+pub mod phi;
+mod projection;
+pub mod roles;
+pub mod rules;
+pub mod seed;
+pub mod service;
+pub mod settings;
+
+pub use api::routes;
+pub use install::install;
+pub use mail::jobs;
+pub use pages::pages;

@@ -1,0 +1,69 @@
+//! Password hashes: bcrypt, readable by and from an installation of Laravel (R-ID-12).
+
+use kernel::{AppError, AppResult, Secret};
+use platform::App;
+use platform::config::Mode;
+
+/// The cost of new hashes.
+const COST: u32 = 12;
+
+/// What automatic tests use, for they hash all day.
+const TEST_COST: u32 = 4;
+
+/// A hash nobody knows a password of: checking against it takes as long as checking a real one (R-ID-19).
+const NOBODY: &str = "$2y$12$TLtAbL0frvk/5WBptYjZ5efT/5nQ/d/3b7jVw2r7I3oZ6S2F6jA6q";
+const NOBODY_IN_TESTS: &str = "$2y$04$TLtAbL0frvk/5WBptYjZ5efT/5nQ/d/3b7jVw2r7I3oZ6S2F6jA6q";
+
+/// The value of a password column that no password opens: clinicians without login, erased accounts.
+pub const UNUSABLE: &str = "!";
+
+fn cost(app: &App) -> u32 {
+    if app.config.mode == Mode::Test { TEST_COST } else { COST }
+}
+
+/// The hash of a new password, with the `$2y$` prefix.
+pub async fn hash(app: &App, password: &Secret<String>) -> AppResult<String> {
+    let (password, cost) = (password.clone(), cost(app));
+    let parts = tokio::task::spawn_blocking(move || bcrypt::non_truncating_hash_with_result(password.expose(), cost))
+        .await
+        .map_err(AppError::internal)?
+        .map_err(AppError::internal)?;
+    Ok(parts.format_for_version(bcrypt::Version::TwoY))
+}
+
+/// Whether the password belongs to the stored hash; `None` costs the same time and is never right.
+pub async fn verify(app: &App, password: &Secret<String>, stored: Option<&str>) -> AppResult<bool> {
+    let real = stored.filter(|hash| hash.starts_with("$2"));
+    let known = real.is_some();
+    let dummy = if app.config.mode == Mode::Test { NOBODY_IN_TESTS } else { NOBODY };
+    let (password, hash) = (password.clone(), real.unwrap_or(dummy).to_owned());
+    let equal = tokio::task::spawn_blocking(move || bcrypt::verify(password.expose(), &hash).unwrap_or(false))
+        .await
+        .map_err(AppError::internal)?;
+    Ok(equal && known)
+}
+
+/// Whether a hash was made at a lower cost than today's and should be made again while the password is at hand.
+pub fn is_outdated(app: &App, stored: &str) -> bool {
+    stored.split('$').nth(2).and_then(|cost| cost.parse::<u32>().ok()).is_none_or(|old| old < cost(app))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_dummy_is_a_hash_that_takes_its_time() {
+        // An unreadable hash would be refused at once and betray unknown accounts.
+        for dummy in [super::NOBODY, super::NOBODY_IN_TESTS] {
+            assert_eq!(bcrypt::verify("anything", dummy).ok(), Some(false), "{dummy}");
+        }
+    }
+
+    #[test]
+    fn hashes_of_other_programs_are_read() {
+        let hash = bcrypt::hash_with_result("Correct-Horse7!", 4).unwrap();
+        for version in [bcrypt::Version::TwoA, bcrypt::Version::TwoB, bcrypt::Version::TwoY] {
+            let text = hash.format_for_version(version);
+            assert!(bcrypt::verify("Correct-Horse7!", &text).unwrap(), "{text}");
+        }
+    }
+}

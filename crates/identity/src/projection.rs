@@ -1,0 +1,132 @@
+//! The few columns this wing reads of tables that wings above it own.
+//!
+//! A deliberate exception to "nobody looks upward": whether a clinic may know a patient, whether a clinic's staff may
+//! sign in and which legal text a consent was given to must be decided here, in one statement, inside the transaction
+//! of the change. Nothing is ever written through these.
+
+/// `quotes`: whose offer, and how far it came.
+pub(crate) mod quotes {
+    use kernel::ids::{InquiryId, ProviderId, QuoteId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "quotes")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: QuoteId,
+        pub inquiry_id: InquiryId,
+        pub provider_id: ProviderId,
+        pub status: String,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `inquiries`: whose case.
+pub(crate) mod inquiries {
+    use kernel::ids::{InquiryId, PatientId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "inquiries")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: InquiryId,
+        pub patient_id: PatientId,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `treatment_executions`: whether the patient was ever checked in.
+pub(crate) mod treatment_executions {
+    use kernel::Timestamp;
+    use kernel::ids::{QuoteId, TreatmentExecutionId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "treatment_executions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: TreatmentExecutionId,
+        pub quote_id: QuoteId,
+        pub checked_in_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `providers`: whether a clinic's staff may sign in.
+pub(crate) mod providers {
+    use kernel::Timestamp;
+    use kernel::ids::ProviderId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "providers")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ProviderId,
+        pub provider_name: String,
+        pub status: String,
+        pub deleted_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `terms_and_conditions`: which text is in force.
+pub(crate) mod legal_documents {
+    use kernel::Timestamp;
+    use kernel::ids::LegalDocumentId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "terms_and_conditions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: LegalDocumentId,
+        pub document_type: String,
+        pub audience: String,
+        pub version_label: String,
+        pub locale: String,
+        pub status: String,
+        pub content_sha256: String,
+        pub effective_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `discovery_questions`: the answers to "how did you hear of us".
+pub(crate) mod discovery_options {
+    use kernel::ids::DiscoveryQuestionId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "discovery_questions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: DiscoveryQuestionId,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

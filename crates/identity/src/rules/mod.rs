@@ -1,0 +1,9 @@
+//! Pure decisions of this wing: no database, no clock, no HTTP.
+
+pub mod anonymity;
+pub mod codes;
+pub mod fields;
+pub mod login;
+pub mod redact;
+pub mod sessions;
+pub mod totp;

@@ -1,0 +1,221 @@
+//! One-time codes and the tokens beside them: making, throttling, checking.
+
+use chrono::Duration;
+use kernel::ids::{CodeSendId, OneTimeCodeId};
+use kernel::{AppError, AppResult, Timestamp};
+use platform::App;
+use platform::db::Txn;
+use platform::jobs::{self, Enqueue};
+use platform::locale::Locale;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
+
+use crate::accounts::Account;
+use crate::digest::sha256;
+use crate::entity::one_time_codes::OneTimeCodePurpose;
+use crate::entity::{code_sends, one_time_codes};
+use crate::mail::MAIL_CODE;
+use crate::rules::codes::{LiveCode, SendLimits, TOKEN_LIFETIME, wait_before_send};
+use crate::settings;
+
+/// What the settings say about codes now. Read it before the transaction begins; later changes touch only later codes.
+#[derive(Clone, Copy, Debug)]
+pub struct CodePolicy {
+    /// How often one may be sent.
+    pub limits: SendLimits,
+    /// How long one lives.
+    pub lifetime: Duration,
+}
+
+/// Reads the settings.
+pub async fn policy(app: &App) -> AppResult<CodePolicy> {
+    let per_hour = settings::OTP_SENDS_PER_HOUR.get(app).await?;
+    Ok(CodePolicy {
+        limits: SendLimits {
+            pause_seconds: settings::OTP_RESEND_SECONDS.get(app).await?,
+            per_hour: usize::try_from(per_hour).unwrap_or(5),
+        },
+        lifetime: Duration::minutes(settings::OTP_EXPIRY_MINUTES.get(app).await?),
+    })
+}
+
+/// Notes a send to the address, or refuses it with 429 and the seconds to wait (R-ID-05). Counted per address, whether
+/// or not an account stands behind it.
+pub async fn claim_send(
+    txn: &Txn,
+    app: &App,
+    purpose: &'static str,
+    address: &str,
+    limits: SendLimits,
+) -> AppResult<()> {
+    let (now, address_hash) = (app.now(), app.keys.mac("code_send", address));
+    let sent: Vec<Timestamp> = code_sends::Entity::find()
+        .select_only()
+        .column(code_sends::Column::SentAt)
+        .filter(code_sends::Column::Purpose.eq(purpose))
+        .filter(code_sends::Column::AddressHash.eq(&address_hash))
+        .filter(code_sends::Column::SentAt.gt(now - Duration::hours(1)))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    if let Some(wait) = wait_before_send(limits, &sent, now) {
+        return Err(AppError::too_many("code_too_often", "Wait a little before asking for another code.", wait));
+    }
+    let row = code_sends::ActiveModel {
+        id: Set(CodeSendId::new()),
+        purpose: Set(purpose.to_owned()),
+        address_hash: Set(address_hash),
+        sent_at: Set(now),
+    };
+    code_sends::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// The keyed hash of a code (R-ID-07).
+pub fn code_hash(app: &App, purpose: &str, subject: &str, code: &str) -> String {
+    app.keys.mac("one_time_code", &format!("{purpose}|{subject}|{code}"))
+}
+
+/// Makes a new verification code for a patient and queues its mail; the earlier one dies (R-ID-04).
+///
+/// The digits travel to the mail job inside the row, sealed, and are wiped once the mail is handed over: a mail that
+/// failed is sent again with the same code, and no job payload or log ever holds it.
+pub(crate) async fn issue_verification(
+    txn: &Txn,
+    app: &App,
+    account: &Account,
+    token: &str,
+    (policy, locale): (CodePolicy, Locale),
+) -> AppResult<String> {
+    kill_live(txn, app, OneTimeCodePurpose::EmailVerification, account).await?;
+    let (now, code, id) = (app.now(), app.random.code6(), OneTimeCodeId::new());
+    let subject = format!("{}:{}", account.guard.model_type(), account.id);
+    let hash = code_hash(app, "email_verification", &subject, &code);
+    let row = one_time_codes::ActiveModel {
+        id: Set(id),
+        purpose: Set(OneTimeCodePurpose::EmailVerification),
+        subject_type: Set(Some(account.guard.model_type().to_owned())),
+        subject_id: Set(Some(account.id)),
+        address: Set(Some(account.email.clone())),
+        code_hash: Set(Some(hash.clone())),
+        token_hash: Set(Some(sha256(token))),
+        token_expires_at: Set(Some(now + TOKEN_LIFETIME)),
+        payload: Set(Some(app.keys.seal(&json!({ "code": code })))),
+        attempts: Set(0),
+        expires_at: Set(now + policy.lifetime),
+        used_at: Set(None),
+        invalidated_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    row.insert(txn).await?;
+    let minutes = policy.lifetime.num_minutes();
+    let payload = json!({ "code_id": id, "locale": locale.code(), "minutes": minutes });
+    jobs::enqueue(txn, app, MAIL_CODE, payload, Enqueue::default()).await?;
+    Ok(hash)
+}
+
+/// Makes a ticket: a token without a code, good for `lifetime` (MFA logins, set-password links).
+pub(crate) async fn issue_ticket(
+    txn: &Txn,
+    app: &App,
+    purpose: OneTimeCodePurpose,
+    account: &Account,
+    lifetime: Duration,
+) -> AppResult<String> {
+    kill_live(txn, app, purpose, account).await?;
+    let (now, token) = (app.now(), app.random.token());
+    one_time_codes::ActiveModel {
+        id: Set(OneTimeCodeId::new()),
+        purpose: Set(purpose),
+        subject_type: Set(Some(account.guard.model_type().to_owned())),
+        subject_id: Set(Some(account.id)),
+        address: Set(None),
+        code_hash: Set(None),
+        token_hash: Set(Some(sha256(&token))),
+        token_expires_at: Set(Some(now + lifetime)),
+        payload: Set(None),
+        attempts: Set(0),
+        expires_at: Set(now + lifetime),
+        used_at: Set(None),
+        invalidated_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(txn)
+    .await?;
+    Ok(token)
+}
+
+/// Ends every live code or ticket of that purpose and account, with its token.
+async fn kill_live(txn: &Txn, app: &App, purpose: OneTimeCodePurpose, account: &Account) -> AppResult<()> {
+    use one_time_codes::Column;
+    let now = app.now();
+    one_time_codes::Entity::update_many()
+        .col_expr(Column::InvalidatedAt, Expr::value(now))
+        .col_expr(Column::TokenHash, Expr::value(None::<String>))
+        .col_expr(Column::Payload, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::SubjectType.eq(account.guard.model_type()))
+        .filter(Column::SubjectId.eq(account.id))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::InvalidatedAt.is_null())
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// The row behind a token, locked.
+pub async fn by_token(txn: &Txn, purpose: OneTimeCodePurpose, token: &str) -> AppResult<Option<one_time_codes::Model>> {
+    Ok(one_time_codes::Entity::find()
+        .filter(one_time_codes::Column::TokenHash.eq(sha256(token)))
+        .filter(one_time_codes::Column::Purpose.eq(purpose))
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+/// A row as the rules see it.
+pub fn live(row: &one_time_codes::Model) -> LiveCode {
+    LiveCode {
+        expires_at: row.expires_at,
+        token_expires_at: row.token_expires_at,
+        attempts: row.attempts,
+        spent: row.used_at.is_some() || row.invalidated_at.is_some(),
+    }
+}
+
+/// Counts a wrong try (R-ID-06).
+pub async fn count_attempt(conn: &impl ConnectionTrait, app: &App, id: OneTimeCodeId) -> AppResult<()> {
+    use one_time_codes::Column;
+    one_time_codes::Entity::update_many()
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(app.now()))
+        .filter(Column::Id.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Marks the row used; false when another request was first.
+pub async fn consume(conn: &impl ConnectionTrait, app: &App, id: OneTimeCodeId) -> AppResult<bool> {
+    use one_time_codes::Column;
+    let now = app.now();
+    let done = one_time_codes::Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::value(now))
+        .col_expr(Column::Payload, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::InvalidatedAt.is_null())
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// The one answer to a code that is wrong, old, used or of somebody else.
+pub fn code_invalid() -> AppError {
+    AppError::invalid("code_invalid", "This code is wrong or no longer valid.").on_field("code")
+}

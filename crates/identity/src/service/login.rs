@@ -1,0 +1,219 @@
+//! Signing in: password, account facts, second factor, session (R-ID-19..28).
+
+use chrono::Duration;
+use kernel::{Actor, AppError, AppResult, ErrorKind, Guard, Secret};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::accounts::{self, Account};
+use crate::entity::one_time_codes::OneTimeCodePurpose;
+use crate::entity::{patients, provider_users, users};
+use crate::rules::fields::normal_email;
+use crate::rules::login::LockPolicy;
+use crate::rules::sessions::Policy;
+use crate::service::mfa;
+use crate::service::sessions::{self, Carrier, Holder, Tokens};
+use crate::service::{codes, register, throttles};
+use crate::{password, settings};
+
+/// How long a login may wait for its second factor (R-ID-28).
+pub const MFA_TICKET: Duration = Duration::minutes(5);
+
+/// What somebody signs in with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// E-mail address or username.
+    pub login: String,
+    /// Password.
+    pub password: Secret<String>,
+    /// What the device calls itself.
+    pub device: Option<String>,
+}
+
+/// Where a right password leads.
+#[derive(Clone, Debug)]
+pub enum Entered {
+    /// In.
+    Session(Tokens),
+    /// A second factor is due: give the ticket and the code of the app.
+    MfaRequired {
+        /// The ticket; it opens nothing but the second step.
+        ticket: String,
+    },
+    /// The account must set up an authenticator app first.
+    EnrolmentRequired {
+        /// The ticket; it opens nothing but the set-up.
+        ticket: String,
+    },
+}
+
+fn invalid_credentials() -> AppError {
+    AppError::new(ErrorKind::Unauthenticated, "invalid_credentials", "E-mail or password is wrong.")
+}
+
+/// Signs in.
+///
+/// Errors: 401 `invalid_credentials` for wrong account and wrong password alike (R-ID-19); 423 `account_locked`, 429
+/// `ip_blocked`; only after a right password 403 `email_unverified` (with a fresh `registration_token`),
+/// `account_suspended`, `account_deactivated`, `membership_removed`, `provider_inactive` (R-ID-20).
+pub async fn login(
+    app: &App,
+    origin: &Actor,
+    guard: Guard,
+    credentials: Credentials,
+    carrier: Carrier,
+) -> AppResult<Entered> {
+    let name = normal_email(&credentials.login);
+    let login_hash = throttles::login_hash(app, guard, &name);
+    throttles::require_open(app, origin, guard, &login_hash).await?;
+    let lock = throttles::lock_policy(app).await?;
+    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
+    let stored = account.as_ref().map(|account| account.password.as_str());
+    let right = password::verify(app, &credentials.password, stored).await?;
+    let account = match account {
+        Some(account) if right => account,
+        other => {
+            fail(app, origin, (guard, &login_hash), other.as_ref(), (lock, "password")).await?;
+            return Err(invalid_credentials());
+        }
+    };
+    if let Some(refusal) = account.standing.refusal(app.now()) {
+        return Err(refuse(app, origin, &account, refusal).await?);
+    }
+    rehash_if_outdated(app, &account, &credentials.password).await?;
+    let factor = mfa::demand(app, &account).await?;
+    let policy = sessions::policy_of(app, guard).await?;
+    platform::write_txn!(app.db, |txn| {
+        match factor {
+            mfa::Demand::Nothing => {
+                let how = (policy, carrier);
+                enter(txn, app, origin, &account, &login_hash, how, false, credentials.device.clone())
+                    .await
+                    .map(Entered::Session)
+            }
+            mfa::Demand::Code => {
+                let purpose = OneTimeCodePurpose::MfaLogin;
+                let ticket = codes::issue_ticket(txn, app, purpose, &account, MFA_TICKET).await?;
+                Ok(Entered::MfaRequired { ticket })
+            }
+            mfa::Demand::Enrolment => {
+                let purpose = OneTimeCodePurpose::MfaEnrolment;
+                let ticket = codes::issue_ticket(txn, app, purpose, &account, mfa::ENROLMENT).await?;
+                Ok(Entered::EnrolmentRequired { ticket })
+            }
+        }
+    })
+}
+
+/// Opens the session of a fully proven account and sets its failure count to 0.
+#[expect(clippy::too_many_arguments, reason = "the parts of one login; a struct would be built for this call only")]
+pub(crate) async fn enter(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    account: &Account,
+    login_hash: &str,
+    how: (Policy, Carrier),
+    with_mfa: bool,
+    device: Option<String>,
+) -> AppResult<Tokens> {
+    throttles::clear(txn, app, account.guard, login_hash).await?;
+    let holder = Holder { guard: account.guard, id: account.id };
+    let tokens = sessions::open(txn, app, origin, holder, how, with_mfa, device).await?;
+    let actor = account.actor(origin).in_session(tokens.session_id);
+    let entry = Entry::new("login.succeeded").subject(account.guard.model_type(), account.id);
+    audit::record(txn, app, &actor, entry).await?;
+    Ok(tokens)
+}
+
+/// Counts and records a failure; tells the account's owner when it locks (R-ID-21, 22).
+pub(crate) async fn fail(
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+    account: Option<&Account>,
+    (lock, what): (LockPolicy, &str),
+) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let locked = throttles::count_failure(txn, app, origin, (guard, login_hash), lock).await?;
+        let facts = json!({ "guard": guard.name(), "login_hash": login_hash, "wrong": what });
+        let mut entry = Entry::new("login.failed").change(None, Some(facts)).failed();
+        if let Some(account) = account {
+            entry = entry.subject(account.guard.model_type(), account.id);
+        }
+        audit::record(txn, app, origin, entry).await?;
+        if let (Some(until), Some(account)) = (locked, account) {
+            let event = Event::new("account.locked", account.guard.model_type(), account.id)
+                .occurrence(until.timestamp())
+                .with("until", until);
+            outbox::emit(txn, app, origin, event).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn refuse(app: &App, origin: &Actor, account: &Account, refusal: AppError) -> AppResult<AppError> {
+    platform::write_txn!(app.db, |txn| {
+        let entry = Entry::new("login.refused")
+            .subject(account.guard.model_type(), account.id)
+            .change(None, Some(json!({ "code": refusal.code })))
+            .denied();
+        audit::record(txn, app, origin, entry).await
+    })?;
+    if refusal.code != "email_unverified" || account.guard != Guard::Patient {
+        return Ok(refusal);
+    }
+    let token = platform::write_txn!(app.db, |txn| { register::fresh_token(txn, app, account).await })?;
+    Ok(refusal.with("registration_token", token))
+}
+
+/// A hash of a lower cost is made again while the password is at hand (R-ID-12).
+async fn rehash_if_outdated(app: &App, account: &Account, given: &Secret<String>) -> AppResult<()> {
+    if !password::is_outdated(app, &account.password) {
+        return Ok(());
+    }
+    let hash = password::hash(app, given).await?;
+    let conn = app.db.conn();
+    // Compared with the old hash: a password changed meanwhile stays.
+    match account.guard {
+        Guard::Patient => {
+            patients::Entity::update_many()
+                .col_expr(patients::Column::Password, Expr::value(hash))
+                .filter(patients::Column::Email.eq(&account.email))
+                .filter(patients::Column::Password.eq(&account.password))
+                .exec(conn)
+                .await?
+        }
+        Guard::Provider => {
+            provider_users::Entity::update_many()
+                .col_expr(provider_users::Column::Password, Expr::value(hash))
+                .filter(provider_users::Column::Email.eq(&account.email))
+                .filter(provider_users::Column::Password.eq(&account.password))
+                .exec(conn)
+                .await?
+        }
+        _ => {
+            users::Entity::update_many()
+                .col_expr(users::Column::Password, Expr::value(hash))
+                .filter(users::Column::Email.eq(&account.email))
+                .filter(users::Column::Password.eq(&account.password))
+                .exec(conn)
+                .await?
+        }
+    };
+    Ok(())
+}
+
+/// Whether the settings demand an authenticator app of this guard (R-ID-27).
+pub(crate) async fn mfa_enforced(app: &App, guard: Guard) -> AppResult<bool> {
+    match guard {
+        Guard::Api => Ok(true),
+        Guard::Provider => settings::MFA_PROVIDER_ENFORCED.get(app).await,
+        Guard::Patient | Guard::Affiliate => Ok(false),
+    }
+}

@@ -1,0 +1,149 @@
+//! The counters behind locks: per login and per address.
+
+use kernel::ids::{IpThrottleId, LoginThrottleId};
+use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
+use platform::App;
+use platform::db::Txn;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+
+use crate::entity::{ip_throttles, login_throttles};
+use crate::rules::login::{LockPolicy, Throttle, ip_failed, locked};
+use crate::settings;
+
+/// The locks in force, from the settings (R-ID-23).
+pub async fn lock_policy(app: &App) -> AppResult<LockPolicy> {
+    Ok(LockPolicy {
+        max_attempts: i32::try_from(settings::MAX_LOGIN_ATTEMPTS.get(app).await?).unwrap_or(5),
+        minutes: settings::LOCKOUT_MINUTES.get(app).await?,
+    })
+}
+
+/// The key under which failures of a login are counted, whether or not the account exists (R-ID-22).
+pub fn login_hash(app: &App, guard: Guard, login: &str) -> String {
+    app.keys.mac("login", &format!("{}|{login}", guard.name()))
+}
+
+/// Refuses with 429 `ip_blocked` or 423 `account_locked` before any password is looked at (R-ID-24, 25).
+pub async fn require_open(app: &App, origin: &Actor, guard: Guard, login_hash: &str) -> AppResult<()> {
+    let now = app.now();
+    if let Some(ip) = &origin.origin.ip {
+        let row =
+            ip_throttles::Entity::find().filter(ip_throttles::Column::IpAddress.eq(ip)).one(app.db.conn()).await?;
+        if let Some(until) = row.and_then(|row| row.blocked_until).filter(|until| *until > now) {
+            let wait = u64::try_from((until - now).num_seconds()).unwrap_or(1);
+            return Err(AppError::too_many("ip_blocked", "Too many failed logins from your network.", wait));
+        }
+    }
+    let row = login_throttles::Entity::find()
+        .filter(login_throttles::Column::Guard.eq(guard.name()))
+        .filter(login_throttles::Column::LoginHash.eq(login_hash))
+        .one(app.db.conn())
+        .await?;
+    match row.and_then(|row| throttle_of(&row).locked_for(now)) {
+        Some(wait) => Err(locked(wait)),
+        None => Ok(()),
+    }
+}
+
+fn throttle_of(row: &login_throttles::Model) -> Throttle {
+    Throttle { failures: row.failures, locked_until: row.locked_until }
+}
+
+/// Counts one failure; tells whether it is the one that locks.
+pub async fn count_failure(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+    policy: LockPolicy,
+) -> AppResult<Option<Timestamp>> {
+    let now = app.now();
+    let fresh = login_throttles::ActiveModel {
+        id: Set(LoginThrottleId::new()),
+        guard: Set(guard.name().to_owned()),
+        login_hash: Set(login_hash.to_owned()),
+        failures: Set(0),
+        last_failure_at: Set(None),
+        locked_until: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    // The row must exist before it can be locked; a second process inserting it at the same time is no error.
+    login_throttles::Entity::insert(fresh)
+        .on_conflict(
+            OnConflict::columns([login_throttles::Column::Guard, login_throttles::Column::LoginHash])
+                .update_column(login_throttles::Column::Guard)
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    let row = login_throttles::Entity::find()
+        .filter(login_throttles::Column::Guard.eq(guard.name()))
+        .filter(login_throttles::Column::LoginHash.eq(login_hash))
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .ok_or_else(|| AppError::internal("the throttle row vanished"))?;
+    let next = throttle_of(&row).failed(policy, now);
+    login_throttles::Entity::update_many()
+        .col_expr(login_throttles::Column::Failures, Expr::value(next.failures))
+        .col_expr(login_throttles::Column::LastFailureAt, Expr::value(now))
+        .col_expr(login_throttles::Column::LockedUntil, Expr::value(next.locked_until))
+        .col_expr(login_throttles::Column::UpdatedAt, Expr::value(now))
+        .filter(login_throttles::Column::Id.eq(row.id))
+        .exec(txn)
+        .await?;
+    count_address(txn, app, origin).await?;
+    Ok(next.locked_until)
+}
+
+async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
+    let Some(ip) = &origin.origin.ip else { return Ok(()) };
+    let now = app.now();
+    let fresh = ip_throttles::ActiveModel {
+        id: Set(IpThrottleId::new()),
+        ip_address: Set(ip.clone()),
+        failed_at: Set(serde_json::json!([])),
+        blocked_until: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    ip_throttles::Entity::insert(fresh)
+        .on_conflict(
+            OnConflict::column(ip_throttles::Column::IpAddress)
+                .update_column(ip_throttles::Column::IpAddress)
+                .to_owned(),
+        )
+        .exec_without_returning(txn)
+        .await?;
+    let row = ip_throttles::Entity::find()
+        .filter(ip_throttles::Column::IpAddress.eq(ip))
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .ok_or_else(|| AppError::internal("the throttle row vanished"))?;
+    let earlier: Vec<Timestamp> = serde_json::from_value(row.failed_at).unwrap_or_default();
+    let (window, blocked) = ip_failed(&earlier, now);
+    ip_throttles::Entity::update_many()
+        .col_expr(ip_throttles::Column::FailedAt, Expr::value(serde_json::json!(window)))
+        .col_expr(ip_throttles::Column::BlockedUntil, Expr::value(blocked))
+        .col_expr(ip_throttles::Column::UpdatedAt, Expr::value(now))
+        .filter(ip_throttles::Column::Id.eq(row.id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// A success sets the count of the login to 0 (R-ID-22).
+pub async fn clear(txn: &Txn, app: &App, guard: Guard, login_hash: &str) -> AppResult<()> {
+    login_throttles::Entity::update_many()
+        .col_expr(login_throttles::Column::Failures, Expr::value(0))
+        .col_expr(login_throttles::Column::LockedUntil, Expr::value(None::<Timestamp>))
+        .col_expr(login_throttles::Column::UpdatedAt, Expr::value(app.now()))
+        .filter(login_throttles::Column::Guard.eq(guard.name()))
+        .filter(login_throttles::Column::LoginHash.eq(login_hash))
+        .exec(txn)
+        .await?;
+    Ok(())
+}

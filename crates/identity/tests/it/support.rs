@@ -1,0 +1,122 @@
+//! What the tests of this wing share.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use identity::seed::{AdminSpec, Hashed, MemberSpec, PatientSpec};
+use kernel::ids::{CountryId, ProviderId, ProviderUserId, UserId};
+use kernel::{Actor, AppResult};
+use platform::entity::countries;
+use platform::jobs::Registry;
+use sea_orm::{ConnectionTrait, EntityTrait, Set};
+use serde_json::{Value, json};
+use testkit::{Client, TestApp};
+
+pub(crate) const PASSWORD: &str = "Correct-Horse7!";
+pub(crate) const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+pub(crate) fn client(t: &TestApp) -> Client {
+    t.client(identity::routes())
+}
+
+pub(crate) async fn installed(t: &TestApp) -> Client {
+    identity::install(&t.app).await.unwrap();
+    client(t)
+}
+
+pub(crate) fn registration(email: &str) -> Value {
+    json!({
+        "first_name": "Mark", "last_name": "Peterson", "email": email, "password": PASSWORD,
+        "password_confirmation": PASSWORD, "terms_accepted": true
+    })
+}
+
+pub(crate) async fn run_jobs(t: &TestApp) {
+    t.run_jobs(&Registry { kinds: identity::jobs(), ..Registry::default() }).await;
+}
+
+/// The newest code that was mailed.
+pub(crate) async fn mailed_code(t: &TestApp) -> String {
+    run_jobs(t).await;
+    let mails = t.app.mailer.sent();
+    let text = &mails.last().expect("a mail").text;
+    text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6).expect("six digits").to_owned()
+}
+
+/// Another code than this one.
+pub(crate) fn wrong(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
+
+pub(crate) async fn patient(t: &TestApp, email: &str) -> identity::entity::patients::Model {
+    let password = Hashed::of(&t.app, PASSWORD).await.unwrap();
+    let spec = PatientSpec { email: email.into(), password, ..PatientSpec::new(&t.app, "Mark", "Peterson") };
+    identity::seed::patient(&t.app, spec).await.unwrap()
+}
+
+pub(crate) async fn admin(t: &TestApp, email: &str, totp: Option<&str>) -> UserId {
+    let password = Hashed::of(&t.app, PASSWORD).await.unwrap();
+    let spec = AdminSpec { password, totp_secret: totp.map(str::to_owned), ..AdminSpec::super_admin(email) };
+    identity::seed::admin(&t.app, spec).await.unwrap()
+}
+
+/// A clinic as far as this wing reads it.
+pub(crate) async fn clinic(t: &TestApp, name: &str) -> ProviderId {
+    let id = ProviderId::new();
+    sql(
+        t,
+        &format!(
+            "INSERT INTO providers (id, provider_name, email, city, country, status, onboarding_stage) \
+             VALUES ('{id}', '{name}', '{id}@clinics.example', 'Istanbul', 'Turkey', 'active', 'live')"
+        ),
+    )
+    .await;
+    id
+}
+
+pub(crate) async fn member(
+    t: &TestApp,
+    provider: ProviderId,
+    role: &str,
+    email: &str,
+    totp: Option<&str>,
+) -> ProviderUserId {
+    let password = Hashed::of(&t.app, PASSWORD).await.unwrap();
+    let spec =
+        MemberSpec { password, totp_secret: totp.map(str::to_owned), ..MemberSpec::new(role, "Ada", "Owner", email) };
+    identity::seed::clinic_user(&t.app, provider, spec).await.unwrap()
+}
+
+pub(crate) async fn sql(t: &TestApp, statement: &str) {
+    t.conn().execute_unprepared(statement).await.unwrap();
+}
+
+pub(crate) async fn countries(t: &TestApp) {
+    for (name, code, calling) in [("United Kingdom", "GB", "+44"), ("Turkey", "TR", "+90")] {
+        let row = countries::ActiveModel {
+            id: Set(CountryId::new()),
+            name: Set(name.into()),
+            iso_code: Set(code.into()),
+            calling_code: Set(calling.into()),
+            flag_path: Set(None),
+            display_order: Set(1),
+            is_active: Set(true),
+            version: Set(1),
+            created_at: Set(t.now()),
+            updated_at: Set(t.now()),
+        };
+        countries::Entity::insert(row).exec_without_returning(t.conn()).await.unwrap();
+    }
+}
+
+pub(crate) async fn bearer(t: &TestApp, token: &str) -> AppResult<Actor> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {token}")).unwrap());
+    identity::auth::resolve(&t.app, &headers).await
+}
+
+pub(crate) async fn refused(t: &TestApp, token: &str) -> String {
+    bearer(t, token).await.unwrap_err().code.into_owned()
+}
+
+pub(crate) fn credentials(login: &str, password: &str) -> Value {
+    json!({ "login": login, "password": password })
+}
