@@ -1,0 +1,18 @@
+//! HTTP of this wing.
+
+mod clinics;
+mod patients;
+
+use platform::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes, relative to `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(clinics::list_clinics))
+        .routes(routes!(clinics::show_clinic))
+        .routes(routes!(clinics::list_countries))
+        .routes(routes!(patients::list_patients))
+        .routes(routes!(patients::show_patient))
+}

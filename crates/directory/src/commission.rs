@@ -1,0 +1,70 @@
+//! What Hairline keeps of a booking (R-PY-58).
+
+use chrono::{Days, NaiveDate, NaiveTime};
+use kernel::ids::ProviderId;
+use kernel::{AppError, AppResult, Currency, Money};
+use rust_decimal::prelude::ToPrimitive;
+use sea_orm::sea_query::Cond;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderCommissionType};
+use crate::entity::{provider_commissions, set_commissions};
+
+/// The rate while nobody has set one: the middle of the allowed 15 to 25.
+pub const DEFAULT_PERCENT: i16 = 20;
+
+/// How a clinic's bookings are charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// A share of the whole booking, in whole percent.
+    Percent(i16),
+    /// A fixed fee per booking, capped at the clinic's total.
+    Flat(Money),
+}
+
+/// The terms in force for a clinic on a date: its own active row, else the platform's latest rate.
+pub async fn terms(conn: &impl ConnectionTrait, provider: ProviderId, date: NaiveDate) -> AppResult<Terms> {
+    let open_ended = Cond::any()
+        .add(provider_commissions::Column::EffectiveTo.is_null())
+        .add(provider_commissions::Column::EffectiveTo.gte(date));
+    let own = provider_commissions::Entity::find()
+        .filter(provider_commissions::Column::ProviderId.eq(provider))
+        .filter(provider_commissions::Column::Status.eq(ProviderCommissionStatus::Active))
+        .filter(provider_commissions::Column::EffectiveFrom.lte(date))
+        .filter(open_ended)
+        .order_by_desc(provider_commissions::Column::EffectiveFrom)
+        .one(conn)
+        .await?;
+    match own {
+        Some(row) if row.commission_type == ProviderCommissionType::Flat => {
+            Ok(Terms::Flat(Money::new(row.commission_value, row.currency.unwrap_or(Currency::USD))))
+        }
+        Some(row) => {
+            let percent = row.commission_value.get().to_i16();
+            percent.map(Terms::Percent).ok_or_else(|| AppError::internal("commission is no whole percent"))
+        }
+        None => platform_rate(conn, date).await.map(Terms::Percent),
+    }
+}
+
+/// The whole percent to freeze into a booking on that date; 0 when the clinic pays a flat fee.
+pub async fn percent_for(conn: &impl ConnectionTrait, provider: ProviderId, date: NaiveDate) -> AppResult<i16> {
+    Ok(match terms(conn, provider, date).await? {
+        Terms::Percent(percent) => percent,
+        Terms::Flat(_) => 0,
+    })
+}
+
+async fn platform_rate(conn: &impl ConnectionTrait, date: NaiveDate) -> AppResult<i16> {
+    // The rate in force at the end of that day, so that one set today counts today.
+    let end = date.checked_add_days(Days::new(1)).unwrap_or(date).and_time(NaiveTime::MIN).and_utc();
+    let newest = set_commissions::Entity::find()
+        .filter(set_commissions::Column::EffectiveFrom.lt(end))
+        .order_by_desc(set_commissions::Column::EffectiveFrom)
+        .one(conn)
+        .await?;
+    match newest {
+        Some(row) => i16::try_from(row.commission_percentage).map_err(AppError::internal),
+        None => Ok(DEFAULT_PERCENT),
+    }
+}

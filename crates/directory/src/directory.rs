@@ -1,0 +1,300 @@
+//! The public directory and a clinic's profile (R-IQ-85, 86; R-MG-22..24).
+
+use std::collections::HashMap;
+
+use identity::anonymity::{self, Level};
+use kernel::error::ErrorKind;
+use kernel::ids::ProviderId;
+use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Money, Page, PageQuery};
+use platform::App;
+use platform::entity::countries;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::clinics::{is_accepting, is_live, ranked};
+use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
+use crate::queries;
+use crate::rules::price::in_dollars;
+use crate::rules::rating::Rating;
+use crate::rules::search::matches;
+use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
+
+/// The longest query of a visitor or patient, and of staff (R-IQ-85).
+const QUERY_CHARS: usize = 50;
+const STAFF_QUERY_CHARS: usize = 200;
+
+/// The order of the directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// As an inquiry would be distributed.
+    #[default]
+    Recommended,
+    /// Best rating first.
+    Rating,
+    /// Cheapest first, those without a price last.
+    Price,
+    /// Most years of experience first.
+    Experience,
+}
+
+/// What the directory is asked for; AND between the fields, OR inside one.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Words of name or specialty.
+    pub q: Option<String>,
+    /// ISO 3166-1 codes.
+    pub countries: Vec<String>,
+    /// Tenths of the least average.
+    pub rating_tenths: Option<i64>,
+    /// What is to be treated.
+    pub scopes: Vec<ProviderServiceScope>,
+    /// Order.
+    pub sort: Sort,
+}
+
+impl Search {
+    /// Reads the words of a query string; 422 for unknown ones, all at once.
+    pub fn parse(
+        q: Option<String>,
+        countries: &[String],
+        ratings: &[String],
+        specialties: &[String],
+        sort: Option<&str>,
+    ) -> AppResult<Self> {
+        let mut errors = FieldErrors::new();
+        let rating_tenths = parse_rating(&mut errors, &words(ratings));
+        let scopes = parse_scopes(&mut errors, &words(specialties));
+        let sort = match sort.map(|sort| sort.trim_start_matches('-')) {
+            None | Some("recommended") => Sort::Recommended,
+            Some("rating") => Sort::Rating,
+            Some("price" | "starting_price") => Sort::Price,
+            Some("experience") => Sort::Experience,
+            Some(_) => {
+                errors.add("sort", "unknown_value", "Sort by recommended, rating, price or experience.");
+                Sort::Recommended
+            }
+        };
+        let countries = words(countries).iter().map(|code| code.to_ascii_uppercase()).collect();
+        errors.check()?;
+        let q = q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+        Ok(Self { q, countries, rating_tenths, scopes, sort })
+    }
+}
+
+/// Values may be repeated or joined by commas.
+fn words(values: &[String]) -> Vec<String> {
+    let split = values.iter().flat_map(|value| value.split(','));
+    split.map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
+}
+
+fn parse_rating(errors: &mut FieldErrors, words: &[String]) -> Option<i64> {
+    let mut least: Option<i64> = None;
+    for word in words {
+        // A plus sign in a query string is read as a space.
+        let tenths = match word.trim_end_matches(['+', ' ']) {
+            "all" => 0,
+            "4" | "4.0" => 40,
+            "4.5" => 45,
+            _ => {
+                errors.add("filter[rating]", "unknown_value", "Filter by all, 4 or 4.5.");
+                0
+            }
+        };
+        least = Some(least.map_or(tenths, |least| least.min(tenths)));
+    }
+    least.filter(|tenths| *tenths > 0)
+}
+
+fn parse_scopes(errors: &mut FieldErrors, words: &[String]) -> Vec<ProviderServiceScope> {
+    let mut scopes = Vec::new();
+    for word in words {
+        match word.as_str() {
+            "hair" => scopes.push(ProviderServiceScope::Hair),
+            "beard" => scopes.push(ProviderServiceScope::Beard),
+            "both" => scopes.push(ProviderServiceScope::Both),
+            _ => errors.add("filter[specialty]", "unknown_value", "Filter by hair, beard or both."),
+        }
+    }
+    scopes
+}
+
+/// A page of accepting clinics.
+///
+/// Errors: 422 `query_too_long` beyond 50 characters (staff 200), 422 for unknown filters, sorts and countries.
+pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQuery) -> AppResult<Page<ClinicCard>> {
+    let page = page.checked()?;
+    let longest = if matches!(actor.kind, ActorKind::Admin(_)) { STAFF_QUERY_CHARS } else { QUERY_CHARS };
+    if search.q.as_ref().is_some_and(|q| q.chars().count() > longest) {
+        let detail = format!("Search with at most {longest} characters.");
+        return Err(AppError::invalid("query_too_long", detail).on_field("q"));
+    }
+    require_known_countries(app, &search.countries).await?;
+    let conn = app.db.conn();
+    let mut found: Vec<providers::Model> = queries::accepting(conn, &search.countries).await?;
+    found.retain(|clinic| is_wanted(clinic, search));
+    let rates = queries::rates(conn, app.now()).await?;
+    let worth =
+        |price: Option<&Money>| price.and_then(|price| in_dollars(*price, |currency| rates.get(&currency).copied()));
+    let mut least = HashMap::new();
+    if search.sort == Sort::Price {
+        least = queries::starting_prices(conn, &ids(&found), &rates).await?;
+    }
+    found.sort_by(|a, b| {
+        let chosen = match search.sort {
+            Sort::Recommended => std::cmp::Ordering::Equal,
+            Sort::Rating => rating(a).better_first(rating(b)),
+            Sort::Experience => b.years_experience.cmp(&a.years_experience),
+            Sort::Price => match (worth(least.get(&a.id)), worth(least.get(&b.id))) {
+                (Some(a), Some(b)) => a.cmp(&b),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            },
+        };
+        chosen.then_with(|| ranked(a).recommended_first(&ranked(b)))
+    });
+    let total = found.len() as u64;
+    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let take = usize::try_from(page.per_page).unwrap_or(usize::MAX);
+    let shown: Vec<providers::Model> = found.into_iter().skip(skip).take(take).collect();
+    if search.sort != Sort::Price {
+        least = queries::starting_prices(conn, &ids(&shown), &rates).await?;
+    }
+    let mut spoken = queries::spoken(conn, &ids(&shown)).await?;
+    let cards = shown
+        .iter()
+        .map(|clinic| card(clinic, least.get(&clinic.id).copied(), spoken.remove(&clinic.id).unwrap_or_default()));
+    Ok(Page::new(cards.collect(), page, total))
+}
+
+fn ids(clinics: &[providers::Model]) -> Vec<ProviderId> {
+    clinics.iter().map(|clinic| clinic.id).collect()
+}
+
+fn rating(clinic: &providers::Model) -> Rating {
+    Rating { sum: clinic.rating_sum, count: clinic.rating_count }
+}
+
+fn is_wanted(clinic: &providers::Model, search: &Search) -> bool {
+    let specialty = clinic.medical_specialty.as_deref().unwrap_or_default();
+    let by_text = search.q.as_deref().is_none_or(|q| matches(q, &[&clinic.provider_name, specialty]));
+    // Judged by the rating as shown, so that nobody misses a clinic that reads 4.5.
+    let by_rating = search.rating_tenths.is_none_or(|least| rating(clinic).tenths().is_some_and(|own| own >= least));
+    let by_scope = search.scopes.is_empty()
+        || clinic.service_scope.is_some_and(|own| own == ProviderServiceScope::Both || search.scopes.contains(&own));
+    by_text && by_rating && by_scope
+}
+
+async fn require_known_countries(app: &App, codes: &[String]) -> AppResult<()> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<String> = countries::Entity::find()
+        .select_only()
+        .column(countries::Column::IsoCode)
+        .filter(countries::Column::IsoCode.is_in(codes.iter().map(String::as_str)))
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    if codes.iter().all(|code| known.contains(code)) {
+        return Ok(());
+    }
+    Err(AppError::field("filter[country]", "country_unknown", "Choose countries from the list."))
+}
+
+fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec<String>) -> ClinicCard {
+    ClinicCard {
+        id: clinic.id,
+        slug: clinic.slug.clone(),
+        name: clinic.provider_name.clone(),
+        city: clinic.city.clone(),
+        country: clinic.country.clone(),
+        country_code: clinic.country_code.clone(),
+        rating: RatingView::of(clinic),
+        medical_specialty: clinic.medical_specialty.clone(),
+        service_scope: clinic.service_scope,
+        is_featured: clinic.is_featured,
+        years_experience: clinic.years_experience,
+        starting_price,
+        profile_image: clinic.profile_image.clone(),
+        languages,
+    }
+}
+
+/// The profile of a live clinic, by id, slug or former slug.
+///
+/// Errors: 404 for an unknown, suspended or not yet live clinic; 410 for one that left Hairline (R-MG-21).
+pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<ClinicProfile> {
+    let conn = app.db.conn();
+    let clinic = queries::by_id_or_slug(conn, name).await?.ok_or_else(AppError::not_found)?;
+    if !is_live(&clinic) {
+        let left = clinic.status == ProviderStatus::Inactive && clinic.deactivated_at.is_some();
+        let gone = AppError::new(ErrorKind::Gone, "clinic_left", "This clinic is no longer with Hairline.");
+        return Err(if left { gone } else { AppError::not_found() });
+    }
+    let treatments = queries::offered(conn, clinic.id).await?;
+    let starting_price = treatments
+        .iter()
+        .filter_map(|treatment| treatment.from_price)
+        .min_by(|a, b| a.currency.cmp(&b.currency).then(a.amount.cmp(&b.amount)));
+    let languages = queries::spoken(conn, &[clinic.id]).await?.remove(&clinic.id).unwrap_or_default();
+    Ok(ClinicProfile {
+        card: card(&clinic, starting_price, languages),
+        accepting: is_accepting(&clinic),
+        rating_distribution: queries::distribution(conn, clinic.id).await?,
+        awards: queries::awards(conn, clinic.id).await?,
+        team: queries::team(conn, clinic.id).await?,
+        licence_verified: queries::has_licence(conn, clinic.id, app.now().date_naive()).await?,
+        contact: contact_for(app, actor, &clinic).await?,
+        treatments,
+        bio: clinic.provider_bio,
+        cover_image: clinic.cover_image,
+        timezone: clinic.timezone,
+    })
+}
+
+/// Contact details only for a patient who booked here, the clinic itself and Hairline's staff (R-MG-24).
+async fn contact_for(app: &App, actor: &Actor, clinic: &providers::Model) -> AppResult<Option<ClinicContact>> {
+    let may_see = match actor.kind {
+        ActorKind::Admin(_) | ActorKind::System => true,
+        ActorKind::Provider { provider, .. } => provider == clinic.id,
+        ActorKind::Patient(patient) => anonymity::level(app.db.conn(), clinic.id, patient).await? == Level::None,
+        _ => false,
+    };
+    if !may_see {
+        return Ok(None);
+    }
+    let address = match clinic.location_id {
+        Some(id) => crate::entity::locations::Entity::find_by_id(id).one(app.db.conn()).await?.map(|row| row.address),
+        None => None,
+    };
+    Ok(Some(ClinicContact {
+        email: clinic.public_email.clone(),
+        phone: clinic.public_phone.clone(),
+        website: clinic.website_url.clone(),
+        address,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_query_string() {
+        let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+        let search = Search::parse(
+            Some("  ".into()),
+            &list(&["tr,pl", "ES"]),
+            &list(&["4.5 ", "4"]),
+            &list(&["hair"]),
+            Some("price"),
+        )
+        .unwrap();
+        assert_eq!(search.q, None);
+        assert_eq!(search.countries, ["TR", "PL", "ES"]);
+        assert_eq!(search.rating_tenths, Some(40));
+        assert_eq!(search.scopes, [ProviderServiceScope::Hair]);
+        assert_eq!(search.sort, Sort::Price);
+        let wrong = Search::parse(None, &[], &list(&["3"]), &list(&["teeth"]), Some("name")).unwrap_err();
+        let fields: Vec<&str> = wrong.fields.0.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["filter[rating]", "filter[specialty]", "sort"]);
+    }
+}

@@ -1,0 +1,21 @@
+//! Clinics: their public directory and profiles, whether they accept, what they are charged; patients for staff.
+//!
+//! Owns `providers` and what belongs to a clinic's face. A clinic is *live* when active, on board and not deleted, and
+//! *accepting* when live and not paused; only accepting clinics are listed, selected and matched.
+
+pub mod api;
+pub mod clinics;
+pub mod commission;
+pub mod directory;
+pub mod entity;
+mod install;
+pub mod patients;
+mod projection;
+mod queries;
+pub mod ratings;
+pub mod rules;
+pub mod seed;
+pub mod views;
+
+pub use api::routes;
+pub use install::install;

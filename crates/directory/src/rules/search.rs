@@ -1,0 +1,63 @@
+//! Finding clinics by text (R-IQ-85): without regard to case and accents, wildcards are plain text.
+
+/// A text in the form that is compared: lower case, Latin letters without their marks.
+pub fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).filter_map(plain).collect::<String>().replace("ß", "ss")
+}
+
+fn plain(c: char) -> Option<char> {
+    Some(match c {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'ď' | 'đ' | 'ð' => 'd',
+        'è'..='ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'ì'..='ï' | 'ī' | 'į' | 'ı' => 'i',
+        'ł' | 'ľ' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ř' => 'r',
+        'ś' | 'ş' | 'š' | 'ș' => 's',
+        'ť' | 'ț' | 'ţ' => 't',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ź' | 'ż' | 'ž' => 'z',
+        // What lower-casing İ and decomposed letters leave behind.
+        '\u{0300}'..='\u{036f}' => return None,
+        other => other,
+    })
+}
+
+/// Whether every word of the query occurs in one of the texts.
+pub fn matches(query: &str, texts: &[&str]) -> bool {
+    let texts: Vec<String> = texts.iter().map(|text| fold(text)).collect();
+    fold(query).split_whitespace().all(|word| texts.iter().any(|text| text.contains(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_accents_do_not_matter() {
+        for (query, name) in [
+            ("istanbul", "İstanbul Saç Merkezi"),
+            ("SAC", "İstanbul Saç Merkezi"),
+            ("lodz", "Łódź Hair Clinic"),
+            ("Łódź", "lodz hair clinic"),
+            ("munchen", "München Klinik"),
+            ("hair lodz", "Łódź Hair Clinic"),
+        ] {
+            assert!(matches(query, &[name]), "{query} in {name}");
+        }
+        assert!(!matches("hair paris", &["Łódź Hair Clinic"]));
+    }
+
+    #[test]
+    fn wildcards_and_quotes_are_plain_text() {
+        for query in ["%", "_", "*", "'", "\\", "'; DROP TABLE providers; --"] {
+            assert!(!matches(query, &["Aegean Hair Centre"]), "{query}");
+        }
+        assert!(matches("100%", &["100% Hair"]));
+    }
+}
