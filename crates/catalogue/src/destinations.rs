@@ -1,0 +1,131 @@
+//! The places a patient can choose, in order, with a "from" price (R-IQ-80, R-IQ-81).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use directory::entity::providers;
+use kernel::{AppResult, Currency};
+use platform::entity::countries;
+use rust_decimal::Decimal;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::location_preferences::{self, LocationPreferenceStatus, LocationPreferenceType};
+use crate::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
+use crate::entity::location_starting_prices as prices;
+use crate::fx;
+use crate::rules::destinations::{PriceRow, ShownPrice, ordered, shown_price};
+
+/// A country with accepting clinics.
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// The country.
+    pub country: countries::Model,
+    /// How many clinics accept patients there.
+    pub clinics: u64,
+    /// "From" price in the reader's currency; `None` means on request.
+    pub price: Option<ShownPrice>,
+}
+
+/// All destinations in the order for a reader at `home`, with prices in `currency` as of `today`.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    home: Option<&str>,
+    currency: Currency,
+    today: NaiveDate,
+) -> AppResult<Vec<Destination>> {
+    let clinics: Vec<(Option<String>, i64)> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::CountryCode)
+        .column_as(providers::Column::Id.count(), "clinics")
+        .filter(crate::clinics::accepting())
+        .group_by(providers::Column::CountryCode)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let clinics: HashMap<String, u64> =
+        clinics.into_iter().filter_map(|(code, many)| Some((code?, u64::try_from(many).ok()?))).collect();
+    let known = countries::Entity::find()
+        .filter(countries::Column::IsActive.eq(true))
+        .filter(countries::Column::IsoCode.is_in(clinics.keys().cloned()))
+        .all(conn)
+        .await?;
+    let mut by_code: HashMap<String, countries::Model> =
+        known.into_iter().map(|country| (country.iso_code.clone(), country)).collect();
+    let region = region_of(conn, home).await?;
+    let order = ordered(
+        by_code.keys().map(|code| (code.clone(), clinics.get(code).copied().unwrap_or_default())).collect(),
+        &region,
+        home,
+    );
+    let rows = prices_of(conn, by_code.values().map(|country| country.name.clone()).collect(), today).await?;
+    let rates = rates_for(conn, rows.values().flatten(), currency).await?;
+    Ok(order
+        .into_iter()
+        .filter_map(|code| {
+            let country = by_code.remove(&code)?;
+            let price = rows.get(&country.name).and_then(|rows| shown_price(rows, currency, &rates));
+            Some(Destination { clinics: clinics.get(&code).copied().unwrap_or_default(), country, price })
+        })
+        .collect())
+}
+
+/// The destinations of the active region whose audience holds the country, in their order.
+async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult<Vec<String>> {
+    let Some(home) = home else { return Ok(Vec::new()) };
+    let audience = listed::Entity::find()
+        .inner_join(location_preferences::Entity)
+        .filter(location_preferences::Column::PreferenceType.eq(LocationPreferenceType::Region))
+        .filter(location_preferences::Column::Status.eq(LocationPreferenceStatus::Active))
+        .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Audience))
+        .filter(listed::Column::CountryCode.eq(home))
+        .filter(listed::Column::RemovedAt.is_null())
+        .one(conn)
+        .await?;
+    let Some(audience) = audience else { return Ok(Vec::new()) };
+    let rows = listed::Entity::find()
+        .filter(listed::Column::LocationPreferenceId.eq(audience.location_preference_id))
+        .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
+        .filter(listed::Column::RemovedAt.is_null())
+        .order_by_asc(listed::Column::Position)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.country_code).collect())
+}
+
+/// The price rows of whole countries in effect on a day, the newest first.
+async fn prices_of(
+    conn: &impl ConnectionTrait,
+    names: Vec<String>,
+    today: NaiveDate,
+) -> AppResult<HashMap<String, Vec<PriceRow>>> {
+    let open = |column: prices::Column, fits| Condition::any().add(column.is_null()).add(fits);
+    let rows = prices::Entity::find()
+        .filter(prices::Column::LocationId.is_null())
+        .filter(prices::Column::CountryName.is_in(names))
+        .filter(open(prices::Column::EffectiveFrom, prices::Column::EffectiveFrom.lte(today)))
+        .filter(open(prices::Column::EffectiveTo, prices::Column::EffectiveTo.gte(today)))
+        .order_by_desc(prices::Column::EffectiveFrom)
+        .all(conn)
+        .await?;
+    let mut found: HashMap<String, Vec<PriceRow>> = HashMap::new();
+    for row in rows {
+        let Some(name) = row.country_name else { continue };
+        let price = PriceRow { price: row.starting_price, currency: row.currency, is_fallback: row.is_fallback };
+        found.entry(name).or_default().push(price);
+    }
+    Ok(found)
+}
+
+async fn rates_for(
+    conn: &impl ConnectionTrait,
+    rows: impl Iterator<Item = &PriceRow>,
+    currency: Currency,
+) -> AppResult<HashMap<Currency, Decimal>> {
+    let mut foreign: Vec<_> = rows.map(|row| row.currency).filter(|other| *other != currency).collect();
+    foreign.sort();
+    foreign.dedup();
+    if foreign.is_empty() {
+        return Ok(HashMap::new());
+    }
+    fx::rates_to(conn, currency, &foreign).await
+}

@@ -1,0 +1,132 @@
+//! The platform's exchange rates (R-PY-13..16).
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::ids::FxRateId;
+use kernel::{AppResult, Currency, Timestamp};
+use rust_decimal::Decimal;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+
+use crate::entity::currencies::{self, CurrencyFxMode, CurrencyFxStatus};
+use crate::entity::fx_rates::{self, FxRateMode};
+use crate::rules::fx::{self as rule, Quotation};
+
+/// Units of `to` for one unit of `from` at this moment, with the platform's markup, eight decimals (R-PY-14).
+///
+/// `None` when one of the two has no active pair: such money cannot be charged (R-PY-16) and a quote cannot be
+/// sent in it (`fx_rate_unavailable`, R-IQ-41). A pair whose last synchronisation failed keeps its rate (R-PY-17).
+pub async fn rate(conn: &impl ConnectionTrait, from: Currency, to: Currency) -> AppResult<Option<Decimal>> {
+    if from == to {
+        return Ok(Some(Decimal::ONE));
+    }
+    let Some(source) = quotation(conn, from).await? else { return Ok(None) };
+    let Some(target) = quotation(conn, to).await? else { return Ok(None) };
+    Ok(rule::rate((from, source), (to, target)))
+}
+
+/// Whether money may be quoted and charged in this currency: the dollar or an active pair (R-PY-16).
+pub async fn is_usable(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
+    Ok(quotation(conn, currency).await?.is_some())
+}
+
+/// Units of `to` for one unit of each of `from` that can be converted, with two statements for all.
+pub async fn rates_to(
+    conn: &impl ConnectionTrait,
+    to: Currency,
+    from: &[Currency],
+) -> AppResult<HashMap<Currency, Decimal>> {
+    let asked: Vec<Currency> = from.iter().copied().chain([to]).collect();
+    let active: HashSet<Currency> = currencies::Entity::find()
+        .filter(currencies::Column::Code.is_in(asked))
+        .filter(active_pair())
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| row.code)
+        .collect();
+    let newest = Query::select()
+        .column(fx_rates::Column::TargetCurrency)
+        .expr(Expr::col(fx_rates::Column::FetchedAt).max())
+        .from(fx_rates::Entity)
+        .and_where(fx_rates::Column::TargetCurrency.is_in(active))
+        .group_by_col(fx_rates::Column::TargetCurrency)
+        .to_owned();
+    let pair = Expr::tuple([Expr::col(fx_rates::Column::TargetCurrency), Expr::col(fx_rates::Column::FetchedAt)]);
+    let rows = fx_rates::Entity::find().filter(pair.in_subquery(newest)).all(conn).await?;
+    let mut known: HashMap<Currency, Quotation> = rows
+        .into_iter()
+        .map(|row| (row.target_currency, Quotation { base: row.base_rate, markup_percent: row.markup_percent }))
+        .collect();
+    known.insert(Currency::USD, rule::DOLLAR);
+    let Some(target) = known.get(&to).copied() else { return Ok(HashMap::new()) };
+    Ok(from
+        .iter()
+        .filter_map(|currency| Some((*currency, rule::rate((*currency, *known.get(currency)?), (to, target))?)))
+        .collect())
+}
+
+fn active_pair() -> Condition {
+    Condition::all()
+        .add(currencies::Column::Enabled.eq(true))
+        .add(currencies::Column::FxMode.is_not_null())
+        .add(currencies::Column::FxStatus.ne(CurrencyFxStatus::Inactive))
+}
+
+async fn quotation(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<Option<Quotation>> {
+    if currency == Currency::USD {
+        return Ok(Some(rule::DOLLAR));
+    }
+    let pair = currencies::Entity::find()
+        .filter(currencies::Column::Code.eq(currency))
+        .filter(active_pair())
+        .one(conn)
+        .await?;
+    if pair.is_none() {
+        return Ok(None);
+    }
+    let newest = fx_rates::Entity::find()
+        .filter(fx_rates::Column::TargetCurrency.eq(currency))
+        .order_by_desc(fx_rates::Column::FetchedAt)
+        .order_by_desc(fx_rates::Column::Id)
+        .one(conn)
+        .await?;
+    Ok(newest.map(|row| Quotation { base: row.base_rate, markup_percent: row.markup_percent }))
+}
+
+/// Records a rate set by hand and switches its pair on (R-PY-13). The history is append-only: the newest row applies.
+pub async fn set_manual_rate(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+    currency: Currency,
+    base_rate: Decimal,
+    markup_percent: Decimal,
+) -> AppResult<()> {
+    let effective = (base_rate * (Decimal::ONE + markup_percent / Decimal::ONE_HUNDRED)).round_dp(8);
+    fx_rates::ActiveModel {
+        id: Set(FxRateId::new()),
+        target_currency: Set(currency),
+        base_rate: Set(base_rate),
+        markup_percent: Set(markup_percent),
+        effective_rate: Set(effective),
+        mode: Set(FxRateMode::Manual),
+        source: Set(None),
+        fetched_at: Set(now),
+        set_by_user_id: Set(None),
+        created_at: Set(now),
+    }
+    .insert(conn)
+    .await?;
+    currencies::Entity::update_many()
+        .set(currencies::ActiveModel {
+            enabled: Set(true),
+            fx_mode: Set(Some(CurrencyFxMode::Manual)),
+            fx_status: Set(CurrencyFxStatus::Active),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(currencies::Column::Code.eq(currency))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Decisions without I/O.
+
+pub mod destinations;
+pub mod fx;
+pub mod pricing;
+pub mod questions;
+pub mod world;
