@@ -1,0 +1,31 @@
+//! Inquiries over HTTP.
+
+mod drafts;
+mod inquiries;
+
+use axum::extract::DefaultBodyLimit;
+use platform::App;
+use platform::files::Purpose;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Room for the form around the largest file.
+const FORM: usize = 64 * 1024;
+
+/// All routes of this wing, below `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(drafts::add_draft_media))
+        .layer(DefaultBodyLimit::max(Purpose::EvidenceVideo.max_bytes() + FORM));
+    OpenApiRouter::new()
+        .routes(routes!(drafts::show_draft, drafts::save_draft, drafts::discard_draft))
+        .routes(routes!(drafts::remove_draft_media))
+        .routes(routes!(inquiries::list_inquiries, inquiries::submit_inquiry))
+        .routes(routes!(inquiries::show_inquiry, inquiries::edit_inquiry))
+        .routes(routes!(inquiries::show_timeline))
+        .routes(routes!(inquiries::answer_again))
+        .routes(routes!(inquiries::reopen_answers))
+        .routes(routes!(inquiries::acknowledge_alert))
+        .routes(routes!(inquiries::decline_inquiry))
+        .merge(uploads)
+}

@@ -1,0 +1,121 @@
+//! Work that nobody asks for: distribution after a submission, and clocks that run out.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use kernel::ids::InquiryId;
+use kernel::{Actor, AppResult};
+use platform::App;
+use platform::jobs::Schedule;
+use platform::outbox::{self, Delivered, Event, Subscription};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use serde_json::json;
+
+use crate::distribution::{self, OPEN};
+use crate::entity::inquiries::{self, InquiryStatus};
+use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
+use crate::service::draft;
+use crate::{case, timeline};
+
+/// Rows one run of a schedule takes on.
+pub(crate) const BATCH: u64 = 100;
+
+/// Every minute, as R-IQ-57 asks.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What this wing does when something happened.
+pub fn subscriptions() -> Vec<Subscription> {
+    vec![Subscription { event: "inquiry.submitted", name: "inquiry.distribute", handle: distribute }]
+}
+
+/// What this wing does by the clock (R-IQ-57).
+pub fn schedules() -> Vec<Schedule> {
+    vec![
+        Schedule { name: "inquiry.expire_drafts", every: MINUTE, run: expire_drafts },
+        Schedule { name: "inquiry.lapse_clinics", every: MINUTE, run: lapse_clinics },
+        Schedule { name: "inquiry.expire_inquiries", every: MINUTE, run: expire_inquiries },
+    ]
+}
+
+fn distribute<'a>(app: &'a App, event: &'a Delivered) -> BoxFuture<'a, AppResult<()>> {
+    Box::pin(async move { distribution::distribute(app, event.subject()?).await })
+}
+
+fn expire_drafts(app: &App) -> BoxFuture<'_, AppResult<()>> {
+    Box::pin(draft::expire(app))
+}
+
+/// Clinics whose time is over without a quote (4.3): a conditional update, the same late, twice or on two workers.
+fn lapse_clinics(app: &App) -> BoxFuture<'_, AppResult<()>> {
+    Box::pin(async move {
+        let now = app.now();
+        let due: Vec<kernel::ids::InquiryProviderId> = inquiry_providers::Entity::find()
+            .select_only()
+            .column(inquiry_providers::Column::Id)
+            .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+            .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
+            .order_by_asc(inquiry_providers::Column::ResponseDeadlineAt)
+            .limit(BATCH)
+            .into_tuple()
+            .all(app.db.conn())
+            .await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        inquiry_providers::Entity::update_many()
+            .set(inquiry_providers::ActiveModel {
+                status: Set(InquiryProviderStatus::Lapsed),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(inquiry_providers::Column::Id.is_in(due))
+            .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+            .exec(app.db.conn())
+            .await?;
+        Ok(())
+    })
+}
+
+/// Inquiries whose every deadline passed without a quote (4.1).
+fn expire_inquiries(app: &App) -> BoxFuture<'_, AppResult<()>> {
+    Box::pin(async move {
+        let due: Vec<InquiryId> = inquiries::Entity::find()
+            .select_only()
+            .column(inquiries::Column::Id)
+            .filter(inquiries::Column::Status.eq(InquiryStatus::Inquiry))
+            .filter(inquiries::Column::QuoteDeadlineAt.lte(app.now()))
+            .order_by_asc(inquiries::Column::QuoteDeadlineAt)
+            .limit(BATCH)
+            .into_tuple()
+            .all(app.db.conn())
+            .await?;
+        for id in due {
+            expire_one(app, id).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn expire_one(app: &App, id: InquiryId) -> AppResult<()> {
+    let actor = Actor::system();
+    platform::write_txn!(app.db, |txn| {
+        let inquiry = case::lock(txn, id).await?;
+        let now = app.now();
+        let rows = distribution::of(txn, id).await?;
+        let answered = rows.iter().any(|row| row.status == InquiryProviderStatus::Quoted);
+        let waiting = rows.iter().any(|row| row.response_deadline_at > now && OPEN.contains(&row.status));
+        // Somebody may have been quicker between the look and the lock.
+        if inquiry.status != InquiryStatus::Inquiry || answered || waiting {
+            return Ok(());
+        }
+        case::set_stage(txn, app, &inquiry, InquiryStatus::Expired).await?;
+        let metadata = json!({ "from": InquiryStatus::Inquiry, "to": InquiryStatus::Expired });
+        timeline::record(txn, app, &actor, id, "inquiry_expired", metadata).await?;
+        let event = Event::new("inquiry.no_quotes", "Inquiry", id)
+            .occurrence(inquiry.quote_deadline_at.map_or(0, |deadline| deadline.timestamp()))
+            .with("inquiry_id", id)
+            .with("patient_id", inquiry.patient_id)
+            .with("deadline", inquiry.quote_deadline_at);
+        outbox::emit(txn, app, &actor, event).await
+    })
+}

@@ -1,0 +1,250 @@
+//! Reading inquiries for lists and details, each with a fixed number of statements.
+
+use std::collections::HashMap;
+
+use catalogue::entity::location_preferences;
+use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
+use directory::entity::providers;
+use identity::anonymity::{self, Level};
+use identity::entity::patients;
+use kernel::ids::{InquiryId, PatientId, ProviderId};
+use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
+use platform::App;
+use platform::web::like_contains;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    Select,
+};
+
+use crate::entity::inquiries::{self, InquiryProblem, InquiryStatus};
+use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
+use crate::entity::medical_histories;
+use crate::medical;
+use crate::rules::alert::AlertLevel;
+
+/// What a reader wants of the list.
+#[derive(Clone, Debug, Default)]
+pub struct InquiryFilter {
+    /// Only this stage.
+    pub status: Option<InquiryStatus>,
+    /// Only patients of this country.
+    pub country: Option<String>,
+    /// Only this urgency; clinics only.
+    pub alert_level: Option<AlertLevel>,
+    /// Only this concern.
+    pub problem: Option<InquiryProblem>,
+    /// Part of the inquiry's or the patient's code.
+    pub code: Option<String>,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+}
+
+/// One inquiry of a list with everything any audience's row shows.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The inquiry.
+    pub inquiry: inquiries::Model,
+    /// Whose it is.
+    pub patient: patients::Model,
+    /// What the asking clinic may know of the patient; `Full` for nobody's clinic.
+    pub level: Level,
+    /// The clinics it went to; for a clinic only its own row.
+    pub clinics: Vec<inquiry_providers::Model>,
+    /// Countries chosen, the primary one first.
+    pub destinations: Vec<String>,
+    /// How urgent; read for clinics only.
+    pub alert: Option<AlertLevel>,
+}
+
+/// The inquiries the actor may see: a patient the own ones, a clinic those it received, staff all.
+fn visible(actor: &Actor) -> AppResult<Select<inquiries::Entity>> {
+    let all = inquiries::Entity::find();
+    match actor.kind {
+        ActorKind::Patient(id) => Ok(all.filter(inquiries::Column::PatientId.eq(id))),
+        ActorKind::Provider { provider, .. } => {
+            actor.require(Permission::ViewInquiry)?;
+            let received = Query::select()
+                .column(inquiry_providers::Column::InquiryId)
+                .from(inquiry_providers::Entity)
+                .and_where(inquiry_providers::Column::ProviderId.eq(provider))
+                .and_where(inquiry_providers::Column::Status.ne(InquiryProviderStatus::Removed))
+                .to_owned();
+            Ok(all.filter(inquiries::Column::Id.in_subquery(received)))
+        }
+        _ => {
+            actor.admin()?;
+            actor.require(Permission::ViewInquiry)?;
+            Ok(all)
+        }
+    }
+}
+
+/// The inquiry, when the actor may see it; else 404.
+pub async fn find(app: &App, actor: &Actor, id: InquiryId) -> AppResult<inquiries::Model> {
+    visible(actor)?.filter(inquiries::Column::Id.eq(id)).one(app.db.conn()).await?.ok_or_else(AppError::not_found)
+}
+
+fn clinic_of(actor: &Actor) -> Option<ProviderId> {
+    match actor.kind {
+        ActorKind::Provider { provider, .. } => Some(provider),
+        _ => None,
+    }
+}
+
+/// A page of the list, with at most seven statements whatever its size.
+pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQuery) -> AppResult<Page<Row>> {
+    let page = page.checked()?;
+    let query = narrowed(app, actor, filter)?;
+    let conn = app.db.conn();
+    let total = query.clone().count(conn).await?;
+    let order = if filter.oldest_first { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
+    let found = query
+        .select_also(patients::Entity)
+        .order_by(inquiries::Column::SubmittedAt, order.clone())
+        .order_by(inquiries::Column::Id, order)
+        .offset(page.offset())
+        .limit(page.per_page)
+        .all(conn)
+        .await?;
+    Ok(Page::new(with_relations(app, actor, found).await?, page, total))
+}
+
+/// The same row for one inquiry.
+pub async fn row(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Row> {
+    let query = visible(actor)?.join(sea_orm::JoinType::InnerJoin, inquiries::Relation::Patient.def());
+    let found = query.filter(inquiries::Column::Id.eq(id)).select_also(patients::Entity).all(app.db.conn()).await?;
+    with_relations(app, actor, found).await?.pop().ok_or_else(AppError::not_found)
+}
+
+fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppResult<Select<inquiries::Entity>> {
+    let clinic = clinic_of(actor);
+    let mut query = visible(actor)?.join(sea_orm::JoinType::InnerJoin, inquiries::Relation::Patient.def());
+    if let Some(status) = filter.status {
+        query = query.filter(inquiries::Column::Status.eq(status));
+    }
+    if let Some(problem) = filter.problem {
+        query = query.filter(inquiries::Column::Problem.eq(problem));
+    }
+    if let Some(country) = &filter.country {
+        query = query.filter(patients::Column::CountryCode.eq(country.to_uppercase()));
+    }
+    if let Some(level) = filter.alert_level {
+        // The level is medical: staff read it case by case, with a justification.
+        if clinic.is_none() {
+            return Err(AppError::forbidden());
+        }
+        let of_level = Query::select()
+            .column(medical_histories::Column::InquiryId)
+            .from(medical_histories::Entity)
+            .and_where(medical_histories::Column::AlertLevelIndex.eq(medical::level_index(app, level)))
+            .to_owned();
+        query = query.filter(inquiries::Column::Id.in_subquery(of_level));
+    }
+    if let Some(code) = filter.code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+        let most = if matches!(actor.kind, ActorKind::Patient(_)) { 50 } else { 200 };
+        if code.chars().count() > most {
+            return Err(AppError::invalid("query_too_long", format!("Search with at most {most} characters.")));
+        }
+        // Codes only: names cannot be searched by clinics before payment (R-IQ-91).
+        let code = code.to_uppercase();
+        let inquiry = Expr::col((inquiries::Entity, inquiries::Column::InquiryCode)).like(like_contains(&code));
+        let patient = Expr::col((patients::Entity, patients::Column::PatientCode)).like(like_contains(&code));
+        query = query.filter(inquiry.or(patient));
+    }
+    Ok(query)
+}
+
+async fn with_relations(
+    app: &App,
+    actor: &Actor,
+    found: Vec<(inquiries::Model, Option<patients::Model>)>,
+) -> AppResult<Vec<Row>> {
+    let conn = app.db.conn();
+    let ids: Vec<InquiryId> = found.iter().map(|(inquiry, _)| inquiry.id).collect();
+    let whose: Vec<PatientId> = found.iter().map(|(inquiry, _)| inquiry.patient_id).collect();
+    let clinic = clinic_of(actor);
+    let mut clinics = clinics_of(conn, &ids, clinic).await?;
+    let mut destinations = destinations_of(conn, &ids).await?;
+    let (levels, mut alerts) = match clinic {
+        Some(provider) => (anonymity::levels(conn, provider, &whose).await?, alerts_of(app, &ids).await?),
+        None => (HashMap::new(), HashMap::new()),
+    };
+    Ok(found
+        .into_iter()
+        .filter_map(|(inquiry, patient)| {
+            Some(Row {
+                level: levels.get(&inquiry.patient_id).copied().unwrap_or_default(),
+                clinics: clinics.remove(&inquiry.id).unwrap_or_default(),
+                destinations: destinations.remove(&inquiry.id).unwrap_or_default(),
+                alert: alerts.remove(&inquiry.id),
+                patient: patient?,
+                inquiry,
+            })
+        })
+        .collect())
+}
+
+async fn clinics_of(
+    conn: &impl ConnectionTrait,
+    ids: &[InquiryId],
+    only: Option<ProviderId>,
+) -> AppResult<HashMap<InquiryId, Vec<inquiry_providers::Model>>> {
+    let mut query = inquiry_providers::Entity::find()
+        .filter(inquiry_providers::Column::InquiryId.is_in(ids.iter().copied()))
+        .order_by_asc(inquiry_providers::Column::MatchOrder);
+    if let Some(provider) = only {
+        query = query.filter(inquiry_providers::Column::ProviderId.eq(provider));
+    }
+    let mut found: HashMap<InquiryId, Vec<_>> = HashMap::new();
+    for row in query.all(conn).await? {
+        found.entry(row.inquiry_id).or_default().push(row);
+    }
+    Ok(found)
+}
+
+async fn alerts_of(app: &App, ids: &[InquiryId]) -> AppResult<HashMap<InquiryId, AlertLevel>> {
+    let rows = medical_histories::Entity::find()
+        .filter(medical_histories::Column::InquiryId.is_in(ids.iter().copied()))
+        .all(app.db.conn())
+        .await?;
+    rows.iter().map(|row| Ok((row.inquiry_id, medical::level_of(app, row)?))).collect()
+}
+
+/// The countries of each inquiry in the patient's order.
+pub(crate) async fn destinations_of(
+    conn: &impl ConnectionTrait,
+    ids: &[InquiryId],
+) -> AppResult<HashMap<InquiryId, Vec<String>>> {
+    let rows = listed::Entity::find()
+        .find_also_related(location_preferences::Entity)
+        .filter(location_preferences::Column::InquiryId.is_in(ids.iter().copied()))
+        .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
+        .filter(listed::Column::RemovedAt.is_null())
+        .order_by_asc(listed::Column::Position)
+        .all(conn)
+        .await?;
+    let mut found: HashMap<InquiryId, Vec<String>> = HashMap::new();
+    for (country, list) in rows {
+        if let Some(inquiry) = list.and_then(|list| list.inquiry_id) {
+            found.entry(inquiry).or_default().push(country.country_code);
+        }
+    }
+    Ok(found)
+}
+
+/// Names of the clinics, for patients and staff.
+pub(crate) async fn names_of(
+    conn: &impl ConnectionTrait,
+    ids: impl Iterator<Item = ProviderId>,
+) -> AppResult<HashMap<ProviderId, String>> {
+    let rows: Vec<(ProviderId, String)> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::Id)
+        .column(providers::Column::ProviderName)
+        .filter(providers::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,6 @@
+//! Decisions without I/O.
+
+pub mod alert;
+pub mod matching;
+pub mod stage;
+pub mod submission;

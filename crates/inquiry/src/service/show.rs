@@ -1,0 +1,254 @@
+//! An inquiry, its list and its timeline, in the shape for whoever asks.
+
+use identity::anonymity;
+use kernel::error::ErrorKind;
+use kernel::ids::{InquiryId, PatientId, ProviderId};
+use kernel::{Actor, ActorKind, AppError, AppResult, CursorPage, CursorQuery, Page, PageQuery, Permission};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::media::{self, Item};
+use serde_json::{Value, json};
+
+use super::clinic::mark_viewed;
+use super::submit::OWNER;
+use crate::entity::inquiries;
+use crate::entity::inquiry_providers::InquiryProviderStatus;
+use crate::queries::{self, InquiryFilter, Row};
+use crate::views::{
+    self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForClinic, InquiryForPatient, InquiryLine,
+    InquiryView, MediaItemView, MedicalView, PatientLine, TimelineEntryView,
+};
+use crate::{medical, timeline};
+
+/// What is read when the medical part of a case is opened, as the audit names it.
+const MEDICAL_FIELDS: [&str; 3] = ["medical_history", "answers", "media"];
+
+/// One inquiry. Opening it for the first time marks it viewed for a clinic; reading the medical part is audited.
+pub async fn inquiry(app: &App, actor: &Actor, id: InquiryId) -> AppResult<InquiryView> {
+    let row = queries::row(app, actor, id).await?;
+    match actor.kind {
+        ActorKind::Patient(_) => for_patient(app, actor, row).await,
+        ActorKind::Provider { user, provider } => {
+            let own = row.clinics.first().cloned().ok_or_else(AppError::not_found)?;
+            mark_viewed(app, &own, user).await?;
+            for_clinic(app, actor, provider, row).await
+        }
+        _ => for_admin(app, actor, row).await,
+    }
+}
+
+async fn pictures(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Vec<MediaItemView>> {
+    let items: Vec<Item> = media::of(app.db.conn(), OWNER, &[id.any()]).await?.remove(&id.any()).unwrap_or_default();
+    Ok(items.iter().map(|item| MediaItemView::new(app, actor, item)).collect())
+}
+
+async fn progress(app: &App, row: &Row) -> AppResult<Vec<ClinicProgressView>> {
+    let names = queries::names_of(app.db.conn(), row.clinics.iter().map(|clinic| clinic.provider_id)).await?;
+    let name = |id: ProviderId| names.get(&id).cloned().unwrap_or_default();
+    let shown = row.clinics.iter().filter(|clinic| clinic.status != InquiryProviderStatus::Removed);
+    Ok(shown.map(|clinic| ClinicProgressView::new(clinic, name(clinic.provider_id))).collect())
+}
+
+async fn opened(app: &App, inquiry: &inquiries::Model, filter: impl Fn(&str) -> String) -> AppResult<MedicalView> {
+    Ok(views::medical(medical::open(app.db.conn(), app, inquiry.id).await?, filter))
+}
+
+/// The audit row of a reading (R-IQ-94).
+async fn note_reading(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    inquiry: InquiryId,
+    clinic: Option<(ProviderId, anonymity::Level)>,
+) -> AppResult<()> {
+    let mut entry = Entry::new("medical.viewed").subject("Inquiry", inquiry).patient(patient).fields(&MEDICAL_FIELDS);
+    if let Some((provider, level)) = clinic {
+        entry = entry.provider(provider).level(level.name());
+    }
+    audit::record(app.db.conn(), app, actor, entry).await
+}
+
+async fn for_patient(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView> {
+    let clinics = progress(app, &row).await?;
+    let inquiry = row.inquiry;
+    note_reading(app, actor, inquiry.patient_id, inquiry.id, None).await?;
+    Ok(InquiryView::Patient(Box::new(InquiryForPatient {
+        id: inquiry.id,
+        status: inquiry.status,
+        concern: views::concern(&inquiry, views::plain)?,
+        destinations: row.destinations,
+        clinics,
+        media: pictures(app, actor, inquiry.id).await?,
+        medical: opened(app, &inquiry, views::plain).await?,
+        submitted_at: inquiry.submitted_at,
+        quote_deadline_at: inquiry.quote_deadline_at,
+        cancelled_at: inquiry.cancelled_at,
+        version: inquiry.version,
+        inquiry_code: inquiry.inquiry_code,
+        cancellation_reason: inquiry.cancellation_reason,
+    })))
+}
+
+async fn for_clinic(app: &App, actor: &Actor, provider: ProviderId, row: Row) -> AppResult<InquiryView> {
+    let inquiry = row.inquiry;
+    // Read again: the opening may have changed it.
+    let own = crate::distribution::assigned(app.db.conn(), inquiry.id, provider).await?;
+    let alert = medical::alert(app.db.conn(), app, inquiry.id, provider).await?;
+    let filter = views::clinic_filter(row.level, &row.patient);
+    let (medical, media) = if actor.can(Permission::ViewPatientMedical) {
+        note_reading(app, actor, inquiry.patient_id, inquiry.id, Some((provider, row.level))).await?;
+        (Some(opened(app, &inquiry, filter).await?), pictures(app, actor, inquiry.id).await?)
+    } else {
+        (None, Vec::new())
+    };
+    Ok(InquiryView::Clinic(Box::new(InquiryForClinic {
+        id: inquiry.id,
+        status: inquiry.status,
+        patient: anonymity::mask_for(app, actor, &row.patient, row.level)?,
+        concern: views::concern(&inquiry, filter)?,
+        assignment: (&own).into(),
+        alert: alert.into(),
+        medical,
+        media,
+        submitted_at: inquiry.submitted_at,
+        cancelled_at: inquiry.cancelled_at,
+        version: inquiry.version,
+        inquiry_code: inquiry.inquiry_code,
+    })))
+}
+
+async fn for_admin(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView> {
+    let clinics = progress(app, &row).await?;
+    let inquiry = row.inquiry;
+    let justified = actor.can(Permission::ViewPatientMedical) && is_justified(app, actor, inquiry.patient_id).await?;
+    let (concern, medical, media) = if justified {
+        note_reading(app, actor, inquiry.patient_id, inquiry.id, None).await?;
+        let concern = views::concern(&inquiry, views::plain)?;
+        let medical = opened(app, &inquiry, views::plain).await?;
+        (Some(concern), Some(medical), pictures(app, actor, inquiry.id).await?)
+    } else {
+        (None, None, Vec::new())
+    };
+    Ok(InquiryView::Admin(Box::new(InquiryForAdmin {
+        id: inquiry.id,
+        status: inquiry.status,
+        patient: (&row.patient).into(),
+        concern,
+        destinations: row.destinations,
+        clinics,
+        medical,
+        media,
+        justification_required: !justified,
+        submitted_at: inquiry.submitted_at,
+        quote_deadline_at: inquiry.quote_deadline_at,
+        cancelled_at: inquiry.cancelled_at,
+        version: inquiry.version,
+        inquiry_code: inquiry.inquiry_code,
+        cancellation_reason: inquiry.cancellation_reason,
+        cancellation_notes: inquiry.cancellation_notes,
+        cancellation_feedback: inquiry.cancellation_feedback,
+    })))
+}
+
+async fn is_justified(app: &App, actor: &Actor, patient: PatientId) -> AppResult<bool> {
+    match identity::phi::require_grant(app.db.conn(), app, actor, patient).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind == ErrorKind::Forbidden => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// A page of inquiries.
+pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQuery) -> AppResult<Page<InquiryLine>> {
+    let found = queries::list(app, actor, filter, page).await?;
+    let Page { data, meta, links } = found;
+    let data = data.into_iter().filter_map(|row| line(app, actor, row).transpose()).collect::<AppResult<_>>()?;
+    Ok(Page { data, meta, links })
+}
+
+fn line(app: &App, actor: &Actor, row: Row) -> AppResult<Option<InquiryLine>> {
+    let inquiry = row.inquiry;
+    Ok(Some(match actor.kind {
+        ActorKind::Patient(_) => InquiryLine::Patient(PatientLine {
+            id: inquiry.id,
+            inquiry_code: inquiry.inquiry_code,
+            status: inquiry.status,
+            problem: inquiry.problem,
+            destinations: row.destinations,
+            clinic_count: row.clinics.len(),
+            submitted_at: inquiry.submitted_at,
+            quote_deadline_at: inquiry.quote_deadline_at,
+        }),
+        ActorKind::Provider { .. } => {
+            let Some(own) = row.clinics.first() else { return Ok(None) };
+            InquiryLine::Clinic(Box::new(ClinicLine {
+                id: inquiry.id,
+                status: inquiry.status,
+                patient: anonymity::mask_for(app, actor, &row.patient, row.level)?,
+                problem: inquiry.problem,
+                treatment_schedule: views::ranges_of(&inquiry)?,
+                alert_level: row.alert,
+                assignment: own.into(),
+                submitted_at: inquiry.submitted_at,
+                inquiry_code: inquiry.inquiry_code,
+            }))
+        }
+        _ => InquiryLine::Admin(AdminLine {
+            id: inquiry.id,
+            inquiry_code: inquiry.inquiry_code,
+            status: inquiry.status,
+            patient: (&row.patient).into(),
+            problem: inquiry.problem,
+            destinations: row.destinations,
+            clinic_count: row.clinics.len(),
+            quoted_count: row.clinics.iter().filter(|clinic| clinic.status == InquiryProviderStatus::Quoted).count(),
+            submitted_at: inquiry.submitted_at,
+            quote_deadline_at: inquiry.quote_deadline_at,
+        }),
+    }))
+}
+
+/// The history of a case, newest first. A clinic reads of other clinics' acts nothing at all, so that a page may hold
+/// fewer entries than asked for; patients and clinics read no account ids of staff.
+pub async fn history(
+    app: &App,
+    actor: &Actor,
+    id: InquiryId,
+    query: &CursorQuery,
+) -> AppResult<CursorPage<TimelineEntryView>> {
+    let limit = query.checked_limit()?;
+    let after = query.cursor.as_deref().map(str::parse).transpose();
+    let after = after.map_err(|_| AppError::malformed("The cursor is not one of ours."))?;
+    queries::find(app, actor, id).await?;
+    let page = timeline::page(app.db.conn(), id, after, limit).await?;
+    let CursorPage { data, meta } = page;
+    let data = data.into_iter().map(TimelineEntryView::new).filter_map(|entry| shown(actor, entry)).collect();
+    Ok(CursorPage { data, meta })
+}
+
+/// The entry as this reader may see it.
+fn shown(actor: &Actor, mut entry: TimelineEntryView) -> Option<TimelineEntryView> {
+    match actor.kind {
+        ActorKind::Provider { provider, .. } => {
+            let own = json!(provider);
+            match entry.details.get("provider_id") {
+                Some(other) if !other.is_null() && *other != own => return None,
+                _ => {}
+            }
+            entry.details.remove("count");
+            if let Some(Value::Array(all)) = entry.details.remove("provider_ids") {
+                // Told to others only: not this clinic's news.
+                if !all.contains(&own) {
+                    return None;
+                }
+            }
+            entry.details.remove("actor_id");
+            Some(entry)
+        }
+        ActorKind::Patient(_) => {
+            entry.details.remove("actor_id");
+            Some(entry)
+        }
+        _ => Some(entry),
+    }
+}
