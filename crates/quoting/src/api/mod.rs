@@ -1,0 +1,25 @@
+//! Quotes over HTTP.
+
+mod clinic;
+mod patient;
+mod read;
+
+use platform::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// All routes of this wing, below `/api/v1`.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(clinic::create_quote))
+        .routes(routes!(read::show_quote, clinic::edit_quote))
+        .routes(routes!(read::list_quotes))
+        .routes(routes!(read::compare_quotes))
+        .routes(routes!(read::list_quote_versions))
+        .routes(routes!(clinic::preview_quote_price))
+        .routes(routes!(clinic::submit_quote))
+        .routes(routes!(clinic::withdraw_quote))
+        .routes(routes!(patient::accept_quote))
+        .routes(routes!(patient::decline_quote))
+        .routes(routes!(patient::cancel_inquiry))
+}

@@ -1,0 +1,171 @@
+//! What the clock does to quotes and holds (Q6, Q8, Q12, R-IQ-57).
+//!
+//! Every schedule takes a batch of due rows and ends each in its own transaction, which checks again under lock: run
+//! twice, late or on two workers at once, each row ends once.
+
+use std::time::Duration as Every;
+
+use chrono::Duration;
+use kernel::ids::QuoteId;
+use kernel::{Actor, AppResult};
+use platform::App;
+use platform::jobs::{JobKind, Schedule};
+use platform::outbox;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use crate::entity::quotes::{self, QuoteStatus};
+use crate::entity::schedules::{self, ScheduleStatus};
+use crate::service::leave;
+use crate::{case, settings, store};
+
+/// Rows of one batch.
+const BATCH: u64 = 100;
+/// How long a payment under way may delay the release of an expired hold (R-PY-05).
+pub const PAYMENT_GRACE: Duration = Duration::minutes(60);
+/// The job that reminds of an offer that is about to end.
+pub const EXPIRING_SOON: &str = "quoting.expiring_soon";
+
+/// The jobs of this wing.
+pub fn jobs() -> Vec<JobKind> {
+    vec![JobKind { name: EXPIRING_SOON, run: |app, payload| Box::pin(remind(app, payload)) }]
+}
+
+/// The schedules of this wing.
+pub fn schedules() -> Vec<Schedule> {
+    let minute = Every::from_secs(60);
+    vec![
+        Schedule { name: "quoting.expire_quotes", every: minute, run: |app| Box::pin(expire_quotes(app)) },
+        Schedule { name: "quoting.release_holds", every: minute, run: |app| Box::pin(release_holds(app)) },
+        Schedule { name: "quoting.lapse_drafts", every: minute, run: |app| Box::pin(lapse_drafts(app)) },
+    ]
+}
+
+/// Q8: ends quotes whose validity is over.
+async fn expire_quotes(app: &App) -> AppResult<()> {
+    let due: Vec<QuoteId> = quotes::Entity::find()
+        .select_only()
+        .column(quotes::Column::Id)
+        .filter(quotes::Column::Status.eq(QuoteStatus::Quote))
+        .filter(quotes::Column::ExpiresAt.lte(app.now()))
+        .order_by_asc(quotes::Column::ExpiresAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    for id in due {
+        leave::expire(app, id).await?;
+    }
+    Ok(())
+}
+
+/// Q6: gives slots back whose hold ended unpaid.
+async fn release_holds(app: &App) -> AppResult<()> {
+    let now = app.now();
+    // Rows that are only waiting for a payment must not fill the batch, so they are left out here already.
+    let waiting = Query::select()
+        .column(crate::projection::payments::Column::QuoteId)
+        .from(crate::projection::payments::Entity)
+        .and_where(Expr::col(crate::projection::payments::Column::PaymentStatus).eq("pending"))
+        .and_where(Expr::col(crate::projection::payments::Column::PaymentType).ne("refund"))
+        .to_owned();
+    let due: Vec<QuoteId> = schedules::Entity::find()
+        .select_only()
+        .column(schedules::Column::QuoteId)
+        .filter(schedules::Column::Status.eq(ScheduleStatus::Pending))
+        .filter(schedules::Column::HoldExpiresAt.lte(now))
+        .filter(
+            Condition::any()
+                .add(schedules::Column::HoldExpiresAt.lte(now - PAYMENT_GRACE))
+                .add(schedules::Column::QuoteId.not_in_subquery(waiting)),
+        )
+        .order_by_asc(schedules::Column::HoldExpiresAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    for id in due {
+        release_if_due(app, id).await?;
+    }
+    Ok(())
+}
+
+/// Releases one hold if it is over, unpaid and nothing keeps it: a payment under way does for an hour (R-PY-05), an
+/// open withdrawal request until it is decided (R-IQ-56).
+pub(crate) async fn release_if_due(app: &App, id: QuoteId) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let now = app.now();
+        let case = case::lock(txn, id).await?;
+        let ends = case.schedule.as_ref().and_then(|row| row.hold_expires_at);
+        let over = case.quote.status == QuoteStatus::Accepted && ends.is_some_and(|ends| now >= ends);
+        if !over || case.quote.withdrawal_requested_at.is_some() {
+            return Ok(());
+        }
+        let in_grace = ends.is_some_and(|ends| now < ends + PAYMENT_GRACE);
+        if in_grace && store::payment_under_way(txn, id).await? {
+            return Ok(());
+        }
+        case::lapse_hold(txn, app, &Actor::system(), &case).await
+    })
+}
+
+/// Q12: ends drafts nobody touched for days, or whose clinic's time is over.
+async fn lapse_drafts(app: &App) -> AppResult<()> {
+    let now = app.now();
+    let untouched = now - Duration::days(settings::DRAFT_DAYS.get(app).await?);
+    let too_late = Query::select()
+        .expr(Expr::val(1))
+        .from(inquiry::entity::inquiry_providers::Entity)
+        .and_where(
+            Expr::col((
+                inquiry::entity::inquiry_providers::Entity,
+                inquiry::entity::inquiry_providers::Column::InquiryId,
+            ))
+            .equals((quotes::Entity, quotes::Column::InquiryId)),
+        )
+        .and_where(
+            Expr::col((
+                inquiry::entity::inquiry_providers::Entity,
+                inquiry::entity::inquiry_providers::Column::ProviderId,
+            ))
+            .equals((quotes::Entity, quotes::Column::ProviderId)),
+        )
+        .and_where(Expr::col(inquiry::entity::inquiry_providers::Column::ResponseDeadlineAt).lte(now))
+        .to_owned();
+    let due: Vec<QuoteId> = quotes::Entity::find()
+        .select_only()
+        .column(quotes::Column::Id)
+        .filter(quotes::Column::Status.eq(QuoteStatus::Inquiry))
+        .filter(Condition::any().add(quotes::Column::UpdatedAt.lte(untouched)).add(Expr::exists(too_late)))
+        .order_by_asc(quotes::Column::UpdatedAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    for id in due {
+        leave::lapse_draft(app, id, untouched).await?;
+    }
+    Ok(())
+}
+
+/// Tells patient and clinic once that an offer ends soon, if it is still open.
+async fn remind(app: &App, payload: &Value) -> AppResult<()> {
+    let Some(id) = payload.get("quote_id").and_then(Value::as_str).and_then(|id| id.parse::<QuoteId>().ok()) else {
+        return Ok(());
+    };
+    platform::write_txn!(app.db, |txn| {
+        let now = app.now();
+        let case = case::lock(txn, id).await?;
+        let live = case.quote.status == QuoteStatus::Quote
+            && case.quote.deleted_at.is_none()
+            && case.quote.expires_at.is_some_and(|end| now < end);
+        if !live {
+            return Ok(());
+        }
+        let told = case::event("quote.expiring_soon", &case.inquiry, &case.quote)
+            .occurrence("once")
+            .with("expires_at", case.quote.expires_at);
+        outbox::emit(txn, app, &Actor::system(), told).await
+    })
+}

@@ -1,0 +1,24 @@
+//! Quotes, comparison, acceptance, slots, the state machine of the case.
+//!
+//! Owns quotes with their packages, lines, clinicians and versions, and, because acceptance takes the slot in its own
+//! transaction, the schedules with their occupancy cells and the booking terms. [`case`] holds the only functions that
+//! move the status of a case after acceptance.
+//!
+//! Lock order: inquiry, its quotes by id, the clinic, schedules, then what wings above own (payments).
+
+pub mod api;
+pub mod case;
+pub mod entity;
+pub mod jobs;
+mod projection;
+pub mod queries;
+pub mod rules;
+pub mod seed;
+pub mod service;
+pub mod settings;
+pub mod slots;
+pub mod store;
+pub mod views;
+
+pub use api::routes;
+pub use jobs::{jobs, schedules};

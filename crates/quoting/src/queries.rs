@@ -1,0 +1,433 @@
+//! Reading quotes for lists, details and comparison, in a fixed number of statements.
+
+use std::collections::HashMap;
+
+use catalogue::entity::treatments;
+use chrono::{DateTime, Utc};
+use directory::entity::providers;
+use identity::anonymity;
+use identity::entity::patients;
+use inquiry::entity::inquiries;
+use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId, TreatmentId};
+use kernel::{Actor, ActorKind, AppError, AppResult, Money, Page, PageQuery, Permission};
+use platform::App;
+use rust_decimal::Decimal;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, Select,
+};
+
+use crate::entity::quotes::{self, QuoteStatus};
+use crate::entity::treatment_customizes::QuoteLineKind;
+use crate::entity::{quote_clinicians, quote_versions, schedules};
+use crate::rules::price;
+use crate::service::content::{self, Rows};
+use crate::slots;
+use crate::store;
+use crate::views::{
+    ClinicCard, ClinicianCard, DateView, ForClinic, ForStaff, LineView, PackageView, PatientCard, PriceView,
+    QuoteDetail, QuoteSummary, QuoteView, Settlement, SlotView, VersionView,
+};
+
+/// What a list of quotes is narrowed by.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// One request.
+    pub inquiry: Option<InquiryId>,
+    /// One status.
+    pub status: Option<QuoteStatus>,
+    /// The order.
+    pub sort: Sort,
+}
+
+/// Orders of a list; amounts are compared as numbers, whatever their currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Cheapest first.
+    PriceUp,
+    /// Dearest first.
+    PriceDown,
+    /// Most grafts first.
+    GraftsDown,
+}
+
+impl Sort {
+    /// The order with that word of the API.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "-created_at" => Some(Self::Newest),
+            "price" => Some(Self::PriceUp),
+            "-price" => Some(Self::PriceDown),
+            "-grafts" => Some(Self::GraftsDown),
+            _ => None,
+        }
+    }
+
+    fn apply(self, query: Select<quotes::Entity>) -> Select<quotes::Entity> {
+        let (column, order) = match self {
+            Self::Newest => (quotes::Column::CreatedAt, Order::Desc),
+            Self::PriceUp => (quotes::Column::QuoteAmount, Order::Asc),
+            Self::PriceDown => (quotes::Column::QuoteAmount, Order::Desc),
+            Self::GraftsDown => (quotes::Column::EstimatedGrafts, Order::Desc),
+        };
+        // Ids follow time, so equal rows keep a stable order.
+        query.order_by(column, order).order_by_desc(quotes::Column::Id)
+    }
+}
+
+/// Quotes the actor may see: a patient those that were sent for own requests, a clinic its own, staff all.
+pub fn visible(actor: &Actor) -> AppResult<Select<quotes::Entity>> {
+    actor.require(Permission::ViewQuote)?;
+    let query = quotes::Entity::find();
+    match actor.kind {
+        ActorKind::Patient(id) => Ok(query
+            .join(JoinType::InnerJoin, quotes::Relation::Inquiry.def())
+            .filter(inquiries::Column::PatientId.eq(id))
+            .filter(quotes::Column::SubmittedAt.is_not_null())),
+        ActorKind::Provider { provider, .. } => Ok(query.filter(quotes::Column::ProviderId.eq(provider))),
+        ActorKind::Admin(_) | ActorKind::System => Ok(query),
+        ActorKind::Anonymous => Err(AppError::unauthenticated()),
+        ActorKind::Affiliate(_) => Err(AppError::forbidden()),
+    }
+}
+
+/// One page of quotes, at most 8 statements.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    filter: Filter,
+    page: PageQuery,
+) -> AppResult<Page<QuoteView<QuoteSummary>>> {
+    let page = page.checked()?;
+    let conn = app.db.conn();
+    let mut query = visible(actor)?;
+    if let Some(inquiry) = filter.inquiry {
+        query = query.filter(quotes::Column::InquiryId.eq(inquiry));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(quotes::Column::Status.eq(status));
+    }
+    let total = query.clone().count(conn).await?;
+    let rows = filter.sort.apply(query).offset(page.offset()).limit(page.per_page).all(conn).await?;
+    let around = Around::load(conn, app, actor, &rows).await?;
+    let views = rows.iter().map(|row| around.summary(row).and_then(|view| around.shape(app, actor, row, view)));
+    Ok(Page::new(views.collect::<AppResult<_>>()?, page, total))
+}
+
+/// One quote in full; 404 when it is not the actor's to see.
+pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<QuoteView<QuoteDetail>> {
+    let conn = app.db.conn();
+    let row = visible(actor)?.filter(quotes::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let around = Around::load_without_leads(conn, app, actor, std::slice::from_ref(&row)).await?;
+    let rows = content::rows(conn, id).await?;
+    let hold = if row.status == QuoteStatus::Accepted { hold_of(conn, id).await? } else { None };
+    let around = around.with_lead(rows.lead.clone());
+    let view = detail(&around, &row, &rows, hold)?;
+    around.shape(app, actor, &row, view)
+}
+
+async fn hold_of(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<Option<DateTime<Utc>>> {
+    let row = schedules::Entity::find()
+        .filter(schedules::Column::QuoteId.eq(id))
+        .filter(schedules::Column::Status.eq(schedules::ScheduleStatus::Pending))
+        .one(conn)
+        .await?;
+    Ok(row.and_then(|row| row.hold_expires_at))
+}
+
+/// Two or three offers of one request side by side, for its patient.
+///
+/// Errors: 422 `compare_count`, 422 `compare_mixed` for offers of another request, 404 for what is not theirs.
+pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Vec<QuoteSummary>> {
+    let patient = actor.patient()?;
+    let conn = app.db.conn();
+    let mut wanted = ids.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    if !(2..=3).contains(&wanted.len()) || wanted.len() != ids.len() {
+        return Err(AppError::invalid("compare_count", "Choose two or three offers."));
+    }
+    let own =
+        inquiries::Entity::find_by_id(inquiry).filter(inquiries::Column::PatientId.eq(patient)).count(conn).await?;
+    let rows = visible(actor)?.filter(quotes::Column::Id.is_in(wanted.iter().copied())).all(conn).await?;
+    if own == 0 || rows.len() != wanted.len() {
+        return Err(AppError::not_found());
+    }
+    if rows.iter().any(|row| row.inquiry_id != inquiry) {
+        return Err(AppError::invalid("compare_mixed", "These offers belong to different requests."));
+    }
+    let around = Around::load(conn, app, actor, &rows).await?;
+    // In the order asked for.
+    ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id)).map(|row| around.summary(row)).collect()
+}
+
+/// The versions of a quote, newest first, for its clinic and staff.
+pub async fn versions(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Vec<VersionView>> {
+    if matches!(actor.kind, ActorKind::Patient(_)) {
+        return Err(AppError::forbidden());
+    }
+    let conn = app.db.conn();
+    visible(actor)?.filter(quotes::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let rows = quote_versions::Entity::find()
+        .filter(quote_versions::Column::QuoteId.eq(id))
+        .order_by_desc(quote_versions::Column::Version)
+        .all(conn)
+        .await?;
+    let view = |row: quote_versions::Model| VersionView {
+        version: row.version,
+        total: Money::new(row.quote_amount, row.currency),
+        changed_fields: row.changed_fields,
+        content: row.snapshot,
+        reason: row.reason,
+        created_at: row.created_at,
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// What stands around the quotes of an answer, loaded for all of them at once.
+pub struct Around {
+    now: DateTime<Utc>,
+    inquiries: HashMap<InquiryId, inquiries::Model>,
+    clinics: HashMap<ProviderId, providers::Model>,
+    treatments: HashMap<TreatmentId, String>,
+    leads: HashMap<QuoteId, quote_clinicians::Model>,
+    patients: HashMap<PatientId, patients::Model>,
+    levels: HashMap<PatientId, anonymity::Level>,
+}
+
+impl Around {
+    /// At most six statements.
+    pub async fn load(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        actor: &Actor,
+        rows: &[quotes::Model],
+    ) -> AppResult<Self> {
+        let mut around = Self::load_without_leads(conn, app, actor, rows).await?;
+        let leads = quote_clinicians::Entity::find()
+            .filter(quote_clinicians::Column::ActiveKey.is_in(rows.iter().map(|row| store::lead_key(row.id))))
+            .all(conn)
+            .await?;
+        around.leads = leads.into_iter().map(|lead| (lead.quote_id, lead)).collect();
+        Ok(around)
+    }
+
+    /// The same without the clinicians: at most five statements, four when all quotes were sent.
+    pub async fn load_without_leads(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        actor: &Actor,
+        rows: &[quotes::Model],
+    ) -> AppResult<Self> {
+        let cases = inquiries::Entity::find()
+            .filter(inquiries::Column::Id.is_in(rows.iter().map(|row| row.inquiry_id)))
+            .all(conn)
+            .await?;
+        let clinics = providers::Entity::find()
+            .filter(providers::Column::Id.is_in(rows.iter().map(|row| row.provider_id)))
+            .all(conn)
+            .await?;
+        // Sent quotes carry the name they were sent with; only drafts need the catalogue.
+        let unnamed: Vec<TreatmentId> =
+            rows.iter().filter(|row| row.treatment_snapshot.is_none()).map(|row| row.treatment_id).collect();
+        let treatments: Vec<(TreatmentId, String)> = if unnamed.is_empty() {
+            Vec::new()
+        } else {
+            treatments::Entity::find()
+                .select_only()
+                .column(treatments::Column::Id)
+                .column(treatments::Column::TreatmentName)
+                .filter(treatments::Column::Id.is_in(unnamed))
+                .into_tuple()
+                .all(conn)
+                .await?
+        };
+        let ids: Vec<PatientId> = cases.iter().map(|case| case.patient_id).collect();
+        let for_patient = matches!(actor.kind, ActorKind::Patient(_));
+        let people = if for_patient {
+            Vec::new()
+        } else {
+            patients::Entity::find().filter(patients::Column::Id.is_in(ids.iter().copied())).all(conn).await?
+        };
+        let levels = match actor.kind {
+            ActorKind::Provider { provider, .. } => anonymity::levels(conn, provider, &ids).await?,
+            _ => HashMap::new(),
+        };
+        Ok(Self {
+            now: app.now(),
+            inquiries: cases.into_iter().map(|row| (row.id, row)).collect(),
+            clinics: clinics.into_iter().map(|row| (row.id, row)).collect(),
+            treatments: treatments.into_iter().collect(),
+            leads: HashMap::new(),
+            patients: people.into_iter().map(|row| (row.id, row)).collect(),
+            levels,
+        })
+    }
+
+    fn with_lead(mut self, lead: Option<quote_clinicians::Model>) -> Self {
+        self.leads = lead.into_iter().map(|lead| (lead.quote_id, lead)).collect();
+        self
+    }
+
+    /// The request of a quote.
+    pub fn inquiry(&self, quote: &quotes::Model) -> AppResult<&inquiries::Model> {
+        self.inquiries.get(&quote.inquiry_id).ok_or_else(|| AppError::internal("a quote without its inquiry"))
+    }
+
+    /// A quote as a line of a list.
+    pub fn summary(&self, quote: &quotes::Model) -> AppResult<QuoteSummary> {
+        let case = self.inquiry(quote)?;
+        let clinic =
+            self.clinics.get(&quote.provider_id).ok_or_else(|| AppError::internal("a quote without its clinic"))?;
+        let money = |amount| Money::new(amount, quote.currency);
+        let frozen = quote.treatment_snapshot.as_ref().and_then(|snapshot| snapshot.get("name")?.as_str());
+        let name = frozen.or_else(|| self.treatments.get(&quote.treatment_id).map(String::as_str));
+        Ok(QuoteSummary {
+            id: quote.id,
+            quote_code: quote.quote_code.clone(),
+            inquiry_id: quote.inquiry_id,
+            inquiry_code: case.inquiry_code.clone(),
+            status: quote.status,
+            status_reason: quote.status_reason,
+            version: quote.version,
+            treatment_id: quote.treatment_id,
+            treatment_name: name.unwrap_or_default().to_owned(),
+            clinic: clinic_card(clinic),
+            clinician: self.leads.get(&quote.id).map(|lead| ClinicianCard {
+                id: lead.provider_user_id,
+                name: lead.display_name.clone(),
+                title: lead.display_title.clone(),
+                note: lead.note.clone(),
+            }),
+            estimated_grafts: quote.estimated_grafts,
+            total: money(quote.quote_amount),
+            price_per_graft: quote.estimated_grafts.and_then(|n| price::per_graft(quote.quote_amount, n)).map(money),
+            slot_at: quote.appointment_slot_at,
+            timezone: quote.appointment_timezone.clone(),
+            expires_at: quote.expires_at,
+            live: quote.status == QuoteStatus::Quote
+                && quote.deleted_at.is_none()
+                && quote.expires_at.is_some_and(|end| self.now < end),
+            submitted_at: quote.submitted_at,
+            accepted_at: quote.accepted_at,
+            archived: quote.deleted_at.is_some(),
+            created_at: quote.created_at,
+        })
+    }
+
+    /// Adds what this audience may see beside the quote.
+    pub fn shape<T>(&self, app: &App, actor: &Actor, quote: &quotes::Model, view: T) -> AppResult<QuoteView<T>> {
+        let person = || {
+            let patient = self.inquiry(quote)?.patient_id;
+            self.patients.get(&patient).ok_or_else(|| AppError::internal("an inquiry without its patient"))
+        };
+        match actor.kind {
+            ActorKind::Provider { .. } => {
+                let person = person()?;
+                let level = self.levels.get(&person.id).copied().unwrap_or_default();
+                let patient = anonymity::mask_for(app, actor, person, level)?;
+                Ok(QuoteView::Clinic(ForClinic { quote: view, patient, settlement: settlement(quote)? }))
+            }
+            ActorKind::Admin(_) | ActorKind::System => {
+                let person = person()?;
+                let patient = PatientCard {
+                    id: person.id,
+                    patient_code: person.patient_code.clone(),
+                    name: format!("{} {}", person.first_name, person.last_name),
+                    country: person.country_code.clone(),
+                };
+                Ok(QuoteView::Staff(ForStaff { quote: view, patient, settlement: settlement(quote)? }))
+            }
+            _ => Ok(QuoteView::Patient(view)),
+        }
+    }
+}
+
+fn clinic_card(clinic: &providers::Model) -> ClinicCard {
+    let rating = (clinic.rating_count > 0)
+        .then(|| (Decimal::from(clinic.rating_sum) / Decimal::from(clinic.rating_count)).round_dp(1));
+    ClinicCard {
+        id: clinic.id,
+        name: clinic.provider_name.clone(),
+        city: clinic.city.clone(),
+        country: clinic.country.clone(),
+        rating,
+        review_count: clinic.rating_count,
+    }
+}
+
+/// The shares of a quote; nothing is due on a draft.
+fn settlement(quote: &quotes::Model) -> AppResult<Settlement> {
+    let list = quote.quote_amount + quote.discount_amount;
+    let split = price::split(quote.currency, list, quote.discount_amount, quote.discount_funding, quote.commission)
+        .ok_or_else(|| AppError::internal("commission out of range"))?;
+    Ok(Settlement {
+        commission_percent: quote.commission,
+        commission: Money::new(split.commission, quote.currency),
+        provider_net: Money::new(split.provider_net, quote.currency),
+    })
+}
+
+fn detail(
+    around: &Around,
+    quote: &quotes::Model,
+    rows: &Rows,
+    hold_expires_at: Option<DateTime<Utc>>,
+) -> AppResult<QuoteDetail> {
+    let summary = around.summary(quote)?;
+    let content = content::content_of(quote, rows)?;
+    let money = |amount| Money::new(amount, quote.currency);
+    let lines = |kind: QuoteLineKind| {
+        let of_kind = rows.lines.iter().filter(|line| line.kind == kind);
+        of_kind
+            .map(|line| LineView {
+                name: line.name.clone(),
+                description: line.description.clone(),
+                price: money(line.price),
+            })
+            .collect()
+    };
+    let price = PriceView {
+        treatment: money(quote.treatment_amount),
+        packages: money(quote.packages_amount),
+        services: money(quote.extras_amount),
+        fees: money(quote.fees_amount),
+        list: money(quote.quote_amount + quote.discount_amount),
+        discount: money(quote.discount_amount),
+        total: money(quote.quote_amount),
+        price_per_graft: summary.price_per_graft,
+    };
+    Ok(QuoteDetail {
+        dates: content.dates.iter().map(|date| DateView { date: date.date, price: date.price.map(money) }).collect(),
+        slot: quote.appointment_slot_at.is_some().then(|| slots::slot_of(quote)).transpose()?.map(|slot| SlotView {
+            date: slot.date,
+            time: slot.time,
+            timezone: slot.zone.name().to_owned(),
+            duration_minutes: slot.duration_minutes,
+            day_count: slot.day_count,
+        }),
+        package_lines: rows
+            .packages
+            .iter()
+            .map(|row| PackageView {
+                id: row.package_id,
+                content: row.package_snapshot.clone(),
+                list_price: Money::new(row.list_price, row.list_currency),
+                price: money(row.price),
+            })
+            .collect(),
+        services: lines(QuoteLineKind::CustomService),
+        fees: lines(QuoteLineKind::Fee),
+        inclusions: lines(QuoteLineKind::Inclusion),
+        price,
+        plan: content.plan,
+        included_services: content.included,
+        travel_path: quote.travel_path,
+        note: content.note,
+        hold_expires_at,
+        summary,
+    })
+}

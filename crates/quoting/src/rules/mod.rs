@@ -1,0 +1,8 @@
+//! The decisions of this wing: facts in, verdict out. No database, no clock, no HTTP.
+
+pub mod accept;
+pub mod content;
+pub mod price;
+pub mod slot;
+pub mod terms;
+pub mod transitions;

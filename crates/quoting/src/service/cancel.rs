@@ -1,0 +1,95 @@
+//! The patient cancels the request: everything that hangs on it ends in the same transaction (Q11, R-IQ-60..63).
+
+use inquiry::case::CancelInput;
+use inquiry::entity::inquiries;
+use kernel::ids::InquiryId;
+use kernel::{Actor, AppError, AppResult, Permission};
+use platform::App;
+use platform::db::Txn;
+use platform::outbox;
+use sea_orm::Set;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::case::event;
+use crate::entity::quotes::{self, QuoteStatus};
+use crate::rules::transitions::Move;
+use crate::{slots, store};
+
+/// What a cancellation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Cancelled {
+    /// The request.
+    pub inquiry_id: InquiryId,
+    /// Its code, as reference.
+    pub inquiry_code: Option<String>,
+    /// When, by the server's clock.
+    pub cancelled_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// Offers that were open until then.
+    pub quotes_cancelled: usize,
+}
+
+/// Cancels a request with its quotes, hold and slot.
+///
+/// Errors: 404, 409 `cancel_not_allowed` once the booking is paid, 422 for the reason. The reason reaches no clinic.
+pub async fn cancel_inquiry(app: &App, actor: &Actor, id: InquiryId, input: &CancelInput) -> AppResult<Cancelled> {
+    let patient = actor.patient()?;
+    actor.require(Permission::CancelInquiry)?;
+    platform::write_txn!(app.db, |txn| {
+        let case = inquiry::case::lock(txn, id).await?;
+        if case.patient_id != patient {
+            return Err(AppError::not_found());
+        }
+        let quotes = store::lock_quotes_of(txn, id).await?;
+        let ended = inquiry::case::cancel(txn, app, actor, &case, input).await?;
+        let open = end_quotes(txn, app, actor, &case, &quotes).await?;
+        identity::anonymity::refresh_patient_level(txn, patient).await?;
+        Ok(Cancelled {
+            inquiry_id: id,
+            inquiry_code: ended.inquiry_code,
+            cancelled_at: ended.cancelled_at,
+            quotes_cancelled: open,
+        })
+    })
+}
+
+/// Cancels every quote that was not declined, gives held slots back and tells the clinics, without the reason (Q11).
+/// Answers how many offers the patient had open.
+pub async fn end_quotes(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    case: &inquiries::Model,
+    quotes: &[quotes::Model],
+) -> AppResult<usize> {
+    let now = app.now();
+    let mut open = 0;
+    for quote in quotes {
+        let live = matches!(quote.status, QuoteStatus::Quote | QuoteStatus::Accepted) && quote.deleted_at.is_none();
+        let movable = matches!(
+            quote.status,
+            QuoteStatus::Inquiry | QuoteStatus::Quote | QuoteStatus::Accepted | QuoteStatus::Cancelled
+        );
+        if !movable {
+            continue;
+        }
+        if let Some(schedule) = store::lock_schedule_of(txn, quote.id).await? {
+            slots::release(txn, &schedule, "inquiry_cancelled", now).await?;
+        }
+        let change = quotes::ActiveModel { cancelled_at: Set(Some(now)), ..Default::default() };
+        let to = store::move_quote(txn, quote, Move::CancelInquiry, change, now).await?;
+        let metadata = json!({
+            "provider_id": quote.provider_id,
+            "quote_id": quote.id,
+            "from": quote.status,
+            "to": to.status,
+            "reason_code": to.reason,
+        });
+        inquiry::timeline::record(txn, app, actor, case.id, "quote_cancelled", metadata).await?;
+        let told = event("quote.cancelled_inquiry", case, quote).occurrence("once");
+        outbox::emit(txn, app, actor, told).await?;
+        open += usize::from(live);
+    }
+    inquiry::case::set_accepted_quote(txn, app, case.id, None).await?;
+    Ok(open)
+}

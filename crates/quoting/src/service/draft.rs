@@ -1,0 +1,399 @@
+//! Writing a quote: a new draft, changes before and after it is sent, the price shown beside the editor
+//! (Q1, Q3, R-IQ-30..45).
+
+use catalogue::entity::provider_treatment_pricing as price_list;
+use catalogue::entity::treatments;
+use directory::entity::providers;
+use inquiry::entity::inquiries::{self, InquiryStatus};
+use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
+use kernel::ids::{InquiryId, ProviderId, QuoteId, TreatmentId};
+use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Permission, Timestamp};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use serde_json::json;
+
+use super::content::{self, Rows, Written};
+use super::input::{Defaults, QuoteInput};
+use super::pricing::{self, ChosenPackage};
+use super::submit;
+use crate::entity::quotes::{self, QuoteStatus};
+use crate::rules::content::{Content, check_limits};
+use crate::rules::price::Breakdown;
+use crate::rules::slot;
+use crate::{settings, store};
+
+/// Starts a draft for an inquiry that was distributed to the clinic (Q1).
+///
+/// Errors: 404 for an inquiry of somebody else, 409 when it is closed or the deadline passed, 422 for the content.
+pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteInput) -> AppResult<QuoteId> {
+    let (user, provider) = actor.provider()?;
+    actor.require(Permission::CreateQuote)?;
+    let treatment = input
+        .treatment_id
+        .ok_or_else(|| AppError::field("treatment_id", "treatment_required", "Choose a treatment of your list."))?;
+    let hours = settings::QUOTE_VALIDITY_HOURS.get(app).await?;
+    platform::write_txn!(app.db, |txn| {
+        let now = app.now();
+        // The clinic's row first: a stranger learns nothing about the inquiry.
+        inquiry::distribution::assigned(txn, inquiry, provider).await?;
+        let case = inquiry::case::lock(txn, inquiry).await?;
+        let row = inquiry::distribution::assigned(txn, inquiry, provider).await?;
+        require_open(&case, &row, now, true)?;
+        let clinic = directory::clinics::load(txn, provider).await?;
+        let editor = Editor::open(txn, app, &clinic, treatment).await?;
+        let mut content = empty(treatment);
+        let ready = editor.read(txn, &input, &mut content, &Rows::default()).await?;
+        let number = quotes::Entity::find().filter(quotes::Column::InquiryId.eq(inquiry)).count(txn).await? + 1;
+        let id = QuoteId::new();
+        let written = ready.written(&content, false);
+        let mut quote = content::columns(&written, &editor.prices, now)?;
+        quote.id = Set(id);
+        quote.inquiry_id = Set(inquiry);
+        quote.provider_id = Set(provider);
+        quote.quote_code = Set(Some(format!("{}-Q{number:02}", case.inquiry_code.clone().unwrap_or_default())));
+        quote.status = Set(QuoteStatus::Inquiry);
+        // Drafts count 0, -1, -2 ...: a number seen on a draft never matches a sent quote, which starts at 1.
+        quote.version = Set(0);
+        quote.commission = Set(editor.commission);
+        quote.quote_amount = Set(kernel::Amount::ZERO);
+        quote.expiration_hours = Set(i32::try_from(hours).unwrap_or(48));
+        quote.auto_accepted = Set(false);
+        quote.appointment_pre_scheduled = Set(false);
+        quote.slot_duration_minutes = Set(content.slot.map_or(editor.duration_minutes, |slot| slot.duration_minutes));
+        quote.slot_day_count = Set(content.slot.map_or(1, |slot| slot.day_count));
+        quote.hold_lapse_count = Set(0);
+        quote.created_by_provider_user_id = Set(Some(user));
+        quote.created_at = Set(now);
+        zero_amounts(&mut quote);
+        quote.insert(txn).await?;
+        content::write_rows(txn, actor, id, &Rows::default(), &written, now).await?;
+        let entry =
+            Entry::new("quote.created").subject("Quote", id).patient(case.patient_id).provider(provider).quote(id);
+        audit::record(txn, app, actor, entry).await?;
+        Ok(id)
+    })
+}
+
+fn zero_amounts(quote: &mut quotes::ActiveModel) {
+    for amount in [
+        &mut quote.treatment_amount,
+        &mut quote.packages_amount,
+        &mut quote.extras_amount,
+        &mut quote.fees_amount,
+        &mut quote.discount_amount,
+        &mut quote.commission_amount,
+    ] {
+        *amount = Set(kernel::Amount::ZERO);
+    }
+}
+
+/// Changes a draft, or revises a quote that was sent and is still live (Q3).
+///
+/// Errors: 404, 409 `stale_version`, 409 when it can no longer be changed, 422 for the content.
+pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> AppResult<()> {
+    let seen =
+        input.version.ok_or_else(|| AppError::field("version", "version_required", "Send the version you saw."))?;
+    require_reason(actor, &input)?;
+    platform::write_txn!(app.db, |txn| {
+        let now = app.now();
+        let (case, quote) = lock_own(txn, actor, id, Permission::EditQuote).await?;
+        let sent = require_editable(txn, actor, &case, &quote, now).await?;
+        if quote.version != seen {
+            return Err(AppError::stale_version());
+        }
+        let clinic = directory::clinics::load(txn, quote.provider_id).await?;
+        let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
+        let editor = if sent && treatment == quote.treatment_id {
+            Editor::reopen(txn, &clinic, &quote).await?
+        } else {
+            Editor::open(txn, app, &clinic, treatment).await?
+        };
+        let rows = content::rows(txn, id).await?;
+        let mut content = content::content_of(&quote, &rows)?;
+        let ready = editor.read(txn, &input, &mut content, &rows).await?;
+        if sent {
+            return submit::revise(txn, app, actor, &case, &quote, &rows, &editor, &ready, &content, &input).await;
+        }
+        let written = ready.written(&content, false);
+        let mut change = content::columns(&written, &editor.prices, now)?;
+        change.version = Set(quote.version.min(1) - 1);
+        change.commission = Set(editor.commission);
+        update_at(txn, &quote, change).await?;
+        content::write_rows(txn, actor, id, &rows, &written, now).await?;
+        let mut entry = Entry::new("quote.edited")
+            .subject("Quote", id)
+            .patient(case.patient_id)
+            .provider(quote.provider_id)
+            .quote(id);
+        if let Some(reason) = &input.reason {
+            entry = entry.reason(reason);
+        }
+        audit::record(txn, app, actor, entry).await
+    })
+}
+
+/// The price the given content would have, without saving anything.
+pub async fn preview(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> AppResult<Breakdown> {
+    actor.require(Permission::EditQuote)?;
+    let conn = app.db.conn();
+    let quote = store::find(conn, id).await?;
+    require_own(actor, &quote)?;
+    let clinic = directory::clinics::load(conn, quote.provider_id).await?;
+    let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
+    let editor = if quote.status != QuoteStatus::Inquiry && treatment == quote.treatment_id {
+        Editor::reopen(conn, &clinic, &quote).await?
+    } else {
+        Editor::open(conn, app, &clinic, treatment).await?
+    };
+    let rows = content::rows(conn, id).await?;
+    let mut content = content::content_of(&quote, &rows)?;
+    let ready = editor.read(conn, &input, &mut content, &rows).await?;
+    pricing::breakdown(&content, &editor.prices, &ready.packages, editor.commission)
+}
+
+/// What the editor of a quote works with.
+pub struct Editor {
+    /// The treatment.
+    pub treatment: treatments::Model,
+    /// The clinic's price for it.
+    pub prices: price_list::Model,
+    /// Whole percent.
+    pub commission: i32,
+    /// The clinic.
+    pub provider: ProviderId,
+    /// The clinic's zone.
+    pub zone: chrono_tz::Tz,
+    /// Length of a day of this treatment.
+    pub duration_minutes: i32,
+}
+
+impl Editor {
+    /// For a treatment the clinic offers now (R-IQ-31), with the commission of today (R-IQ-44).
+    pub async fn open(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        clinic: &providers::Model,
+        treatment: TreatmentId,
+    ) -> AppResult<Self> {
+        let (treatment, prices) = catalogue::treatments::offered(conn, clinic.id, treatment).await?;
+        let zone = slot::clinic_zone(clinic.timezone.as_deref());
+        let today = slot::clinic_date(app.now(), zone);
+        let commission = directory::commission::percent_for(conn, clinic.id, today).await?;
+        Ok(Self::new(clinic, treatment, prices, i32::from(commission)))
+    }
+
+    /// For a quote that was sent: the catalogue may have changed, the offer stands (R-IQ-37).
+    async fn reopen(conn: &impl ConnectionTrait, clinic: &providers::Model, quote: &quotes::Model) -> AppResult<Self> {
+        let treatment = catalogue::treatments::load(conn, quote.treatment_id).await?;
+        let prices = price_list::Entity::find()
+            .filter(price_list::Column::ProviderId.eq(clinic.id))
+            .filter(price_list::Column::TreatmentId.eq(quote.treatment_id))
+            .one(conn)
+            .await?
+            .ok_or_else(AppError::not_found)?;
+        let prices = price_list::Model { currency: quote.currency, ..prices };
+        Ok(Self::new(clinic, treatment, prices, quote.commission))
+    }
+
+    fn new(
+        clinic: &providers::Model,
+        treatment: treatments::Model,
+        prices: price_list::Model,
+        commission: i32,
+    ) -> Self {
+        use rust_decimal::prelude::ToPrimitive;
+        let hours = treatment.duration_hours.unwrap_or(rust_decimal::Decimal::from(8));
+        let minutes = (hours * rust_decimal::Decimal::from(60)).to_i32().unwrap_or(480);
+        let zone = slot::clinic_zone(clinic.timezone.as_deref());
+        // Half hours are the catalogue's step, so this lies on the grid of 15 minutes.
+        Self { treatment, prices, commission, provider: clinic.id, zone, duration_minutes: minutes.max(30) / 15 * 15 }
+    }
+
+    /// Lays the input over the content, loads what it names and checks what must hold even for drafts.
+    pub async fn read(
+        &self,
+        conn: &impl ConnectionTrait,
+        input: &QuoteInput,
+        content: &mut Content,
+        rows: &Rows,
+    ) -> AppResult<Ready> {
+        let mut errors = FieldErrors::new();
+        let known_dates = content.dates.clone();
+        let defaults =
+            Defaults { currency: self.prices.currency, zone: self.zone, duration_minutes: self.duration_minutes };
+        let grafts_before = content.grafts;
+        input.apply(content, defaults, &mut errors);
+        check_limits(content, &mut errors);
+        inquiry::rules::submission::refuse(errors)?;
+        // A price that was sent stays until grafts, treatment or that date change.
+        let frozen = rows.packages.iter().any(|row| row.package_snapshot.is_some()) || rows.lead.is_some();
+        let keep = frozen && grafts_before == content.grafts && input.treatment_id.is_none();
+        pricing::fill_dates(content, &self.prices);
+        if keep {
+            for date in content.dates.iter_mut().filter(|date| !date.typed) {
+                let known = known_dates.iter().find(|known| known.date == date.date && !known.typed);
+                date.price = known.and_then(|known| known.price).or(date.price);
+            }
+        }
+        let packages = self.packages(conn, content, rows).await?;
+        let clinician = match content.clinician {
+            Some(id) => Some(content::clinician(conn, self.provider, id).await?),
+            None => None,
+        };
+        let price = pricing::breakdown(content, &self.prices, &packages, self.commission).ok();
+        Ok(Ready { packages, clinician, price })
+    }
+
+    /// The packages of the content: frozen ones as they were sent, the others from the catalogue.
+    async fn packages(
+        &self,
+        conn: &impl ConnectionTrait,
+        content: &Content,
+        rows: &Rows,
+    ) -> AppResult<Vec<ChosenPackage>> {
+        let frozen: Vec<ChosenPackage> = rows.packages.iter().filter_map(ChosenPackage::frozen).collect();
+        let fresh: Vec<_> =
+            content.packages.iter().filter(|id| !frozen.iter().any(|package| package.id == **id)).copied().collect();
+        let mut chosen = frozen;
+        for package in catalogue::packages::usable(conn, self.provider, &fresh).await? {
+            chosen.push(ChosenPackage::fresh(conn, &package, self.prices.currency).await?);
+        }
+        Ok(content.packages.iter().filter_map(|id| chosen.iter().find(|package| package.id == *id).cloned()).collect())
+    }
+}
+
+/// Content with everything it names loaded.
+pub struct Ready {
+    /// In the order of the content.
+    pub packages: Vec<ChosenPackage>,
+    /// The lead.
+    pub clinician: Option<identity::entity::provider_users::Model>,
+    /// Absent while something is missing.
+    pub price: Option<Breakdown>,
+}
+
+impl Ready {
+    /// What is to be written.
+    pub fn written<'a>(&'a self, content: &'a Content, freeze: bool) -> Written<'a> {
+        Written {
+            content,
+            price: self.price.as_ref(),
+            packages: &self.packages,
+            clinician: self.clinician.as_ref(),
+            freeze,
+        }
+    }
+}
+
+fn empty(treatment: TreatmentId) -> Content {
+    Content {
+        treatment,
+        grafts: None,
+        dates: vec![],
+        packages: vec![],
+        services: vec![],
+        fees: vec![],
+        inclusions: vec![],
+        clinician: None,
+        clinician_note: None,
+        slot: None,
+        plan: vec![],
+        included: vec![],
+        note: None,
+    }
+}
+
+/// Writes content columns of a quote that still has the version it was read with.
+pub async fn update_at(txn: &Txn, quote: &quotes::Model, change: quotes::ActiveModel) -> AppResult<()> {
+    let done = quotes::Entity::update_many()
+        .set(change)
+        .filter(quotes::Column::Id.eq(quote.id))
+        .filter(quotes::Column::Version.eq(quote.version))
+        .filter(quotes::Column::Status.eq(quote.status))
+        .exec(txn)
+        .await?;
+    if done.rows_affected == 1 { Ok(()) } else { Err(AppError::stale_version()) }
+}
+
+/// Locks a quote of the actor's clinic, or any for Hairline's staff; 404 for everybody else's.
+pub async fn lock_own(
+    txn: &Txn,
+    actor: &Actor,
+    id: QuoteId,
+    permission: Permission,
+) -> AppResult<(inquiries::Model, quotes::Model)> {
+    actor.require(permission)?;
+    let found = store::find(txn, id).await?;
+    require_own(actor, &found)?;
+    let case = inquiry::case::lock(txn, found.inquiry_id).await?;
+    Ok((case, store::lock_quote(txn, id).await?))
+}
+
+/// 404 unless the quote is the actor's clinic's, or the actor is Hairline's staff.
+pub fn require_own(actor: &Actor, quote: &quotes::Model) -> AppResult<()> {
+    match actor.kind {
+        ActorKind::Provider { provider, .. } if provider == quote.provider_id => Ok(()),
+        ActorKind::Admin(_) | ActorKind::System => Ok(()),
+        ActorKind::Anonymous => Err(AppError::unauthenticated()),
+        _ => Err(AppError::not_found()),
+    }
+}
+
+fn require_reason(actor: &Actor, input: &QuoteInput) -> AppResult<()> {
+    let given = input.reason.as_deref().map_or(0, |reason| reason.trim().chars().count());
+    if matches!(actor.kind, ActorKind::Admin(_)) && !(10..=500).contains(&given) {
+        return Err(AppError::field("reason", "reason_required", "Give a reason of 10 to 500 characters."));
+    }
+    Ok(())
+}
+
+/// Whether the quote may be changed now, and whether it was sent already (`true`).
+async fn require_editable(
+    txn: &Txn,
+    actor: &Actor,
+    case: &inquiries::Model,
+    quote: &quotes::Model,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let row = inquiry::distribution::assigned(txn, case.id, quote.provider_id).await?;
+    let sent = quote.status == QuoteStatus::Quote;
+    let by_staff = matches!(actor.kind, ActorKind::Admin(_));
+    require_open(case, &row, now, !sent && !by_staff)?;
+    if quote.deleted_at.is_some() || !matches!(quote.status, QuoteStatus::Inquiry | QuoteStatus::Quote) {
+        return Err(AppError::conflict("quote_not_available", "This quote can no longer be changed."));
+    }
+    // Revising is possible until the offer ends, whatever the deadline was (R-IQ-30).
+    if sent && quote.expires_at.is_none_or(|end| now >= end) {
+        return Err(AppError::conflict("quote_expired", "This quote has ended."));
+    }
+    Ok(sent)
+}
+
+/// R-IQ-30 under lock: the request is open, this clinic still belongs to it and, for new offers, is in time.
+pub fn require_open(
+    case: &inquiries::Model,
+    row: &inquiry_providers::Model,
+    now: Timestamp,
+    in_time: bool,
+) -> AppResult<()> {
+    use crate::rules::accept::Refusal;
+    match case.status {
+        InquiryStatus::Inquiry | InquiryStatus::Quote => {}
+        InquiryStatus::Accepted
+        | InquiryStatus::Confirmed
+        | InquiryStatus::Inprogress
+        | InquiryStatus::Aftercare
+        | InquiryStatus::Completed => return Err(Refusal::AnotherAccepted.into()),
+        InquiryStatus::Cancelled | InquiryStatus::Expired => return Err(inquiry::case::not_active()),
+    }
+    if matches!(row.status, InquiryProviderStatus::Declined | InquiryProviderStatus::Closed) {
+        return Err(inquiry::case::not_active());
+    }
+    if in_time && (now >= row.response_deadline_at || row.status == InquiryProviderStatus::Lapsed) {
+        return Err(AppError::conflict("quote_deadline_passed", "The time to answer this request is over.")
+            .with("deadline", json!(row.response_deadline_at)));
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! The use cases of this wing: authorise, load, decide, write, record.
+
+pub mod accept;
+pub mod cancel;
+pub mod content;
+pub mod draft;
+pub mod input;
+pub mod leave;
+pub mod pricing;
+pub mod reclaim;
+pub mod submit;

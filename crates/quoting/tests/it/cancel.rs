@@ -1,0 +1,73 @@
+//! The patient cancels the request (GS-7, R-IQ-60..63).
+
+use inquiry::entity::inquiries::InquiryStatus;
+use kernel::Actor;
+use quoting::entity::quotes::{QuoteStatus, QuoteStatusReason};
+use serde_json::json;
+use testkit::TestApp;
+
+use crate::world::*;
+
+const ENDED: (QuoteStatus, Option<QuoteStatusReason>) =
+    (QuoteStatus::Cancelled, Some(QuoteStatusReason::InquiryCancelled));
+
+testkit::both! {
+    async fn gs_7_everything_ends_and_the_reason_stays_private(t: TestApp) {
+        let prices = [("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")];
+        let w = world(&t, &prices).await;
+        let expired = w.sent(&t, 3, 2000).await;
+        t.at("2026-03-04T10:00:00Z");
+        tick(&t).await;
+        assert_eq!(state(&t, expired).await.1, Some(QuoteStatusReason::Expired));
+        let live = [w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await, w.sent(&t, 2, 3400).await];
+        let patient = w.patient_client(&t);
+        let path = format!("/inquiries/{}/cancel", w.inquiry);
+        patient.post(&path, json!({ "reason": "other" })).await.assert_field("notes", "required");
+        w.clinic_client(&t, 0).post(&path, json!({ "reason": "changed_my_mind" })).await.assert_problem(403, "forbidden");
+
+        let notes = "My employer refuses the leave";
+        let answer = patient.post(&path, json!({ "reason": "other", "notes": notes })).await.assert_status(200);
+        assert_eq!(answer.at("/quotes_cancelled"), 3);
+        for id in live.into_iter().chain([expired]) {
+            assert_eq!(state(&t, id).await, ENDED);
+        }
+        assert_eq!(stage(&t, &w).await, (InquiryStatus::Cancelled, None));
+        let words = timeline(&t, w.inquiry).await;
+        assert!(words.contains(&"quote_expired".to_owned()) && words.contains(&"inquiry_cancelled".to_owned()));
+        assert_eq!(events(&t, "quote.cancelled_inquiry").await, 4);
+        for event in platform::outbox::recorded(t.conn(), None).await.unwrap() {
+            assert!(!event.payload.to_string().contains(notes), "{}", event.event_key);
+        }
+        let seen = w.clinic_client(&t, 0).get(&format!("/quotes/{}", live[0])).await.assert_status(200);
+        assert!(!seen.text().contains(notes));
+        // Another request can be filed at once.
+        request(&t, w.patient, &w.clinics).await;
+    }
+
+    async fn gs_7_a_held_slot_is_free_again(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let id = w.sent(&t, 0, 2500).await;
+        quoting::seed::accept(&t.app, w.patient, id).await.unwrap();
+        assert!(cells(&t).await > 0);
+        let path = format!("/inquiries/{}/cancel", w.inquiry);
+        w.patient_client(&t).post(&path, json!({ "reason": "changed_my_mind" })).await.assert_status(200);
+        assert_eq!((cells(&t).await, state(&t, id).await), (0, ENDED));
+        let next = identity::seed::patient(&t.app, identity::seed::PatientSpec::new(&t.app, "Mia", "Next")).await.unwrap().id;
+        let inquiry = request(&t, next, &w.clinics).await;
+        let other = quoting::seed::draft_and_submit(&t.app, &w.owner(0), inquiry, &w.spec(0, 2000)).await.unwrap();
+        quoting::seed::accept(&t.app, next, other).await.unwrap();
+    }
+
+    async fn gs_7_a_paid_booking_is_not_cancelled_here(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let id = w.sent(&t, 0, 2500).await;
+        quoting::seed::accept(&t.app, w.patient, id).await.unwrap();
+        platform::write_txn!(t.app.db, |txn| {
+            let case = quoting::case::lock(txn, id).await?;
+            quoting::case::confirm(txn, &t.app, &Actor::system(), &case).await
+        }).unwrap();
+        let path = format!("/inquiries/{}/cancel", w.inquiry);
+        w.patient_client(&t).post(&path, json!({ "reason": "changed_my_mind" })).await.assert_problem(409, "cancel_not_allowed");
+        assert_eq!(state(&t, id).await.0, QuoteStatus::Confirmed);
+    }
+}

@@ -1,0 +1,9 @@
+//! The way of a quote through the database and the router, on both engines.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure is how a test fails")]
+
+mod accept;
+mod cancel;
+mod clocks;
+mod world;
+mod write;

@@ -1,0 +1,163 @@
+//! A clinic writes, sends and revises (GS-1, R-IQ-30..45, section 10).
+
+use catalogue::entity::treatments;
+use kernel::ids::{PackageId, QuoteId};
+use quoting::entity::quotes::QuoteStatus;
+use sea_orm::{EntityTrait, Set};
+use serde_json::{Value, json};
+use testkit::TestApp;
+
+use crate::world::*;
+
+async fn full_draft(t: &TestApp, w: &World, packages: &[PackageId]) -> (QuoteId, Value) {
+    let body = json!({
+        "treatment_id": w.treatment,
+        "estimated_grafts": 3000,
+        "dates": [{ "date": "2026-05-12" }, { "date": "2026-06-09", "price": { "amount": "8100.00", "currency": "GBP" } }],
+        "packages": packages,
+        "clinician_id": w.clinics[0].owner,
+        "slot": { "date": "2026-05-12", "time": "09:00" },
+        "plan": [{ "day": 1, "date": "2026-05-12", "description": "Extraction and implantation" }],
+    });
+    let reply = w.clinic_client(t, 0).post(&format!("/inquiries/{}/quotes", w.inquiry), &body).await.assert_status(201);
+    (reply.str("/id").parse().unwrap(), body)
+}
+
+testkit::both! {
+    async fn gs_1_plain_price_sent_and_revised(t: TestApp) {
+        let w = world(&t, &[("2500.00", "2.00")]).await;
+        let mut packages = Vec::new();
+        for (name, price) in [("Hotel", "300.00"), ("Transfer", "50.00"), ("PRP", "100.00")] {
+            packages.push(w.package(&t, 0, name, gbp(price)).await);
+        }
+        let (id, _) = full_draft(&t, &w, &packages).await;
+        let clinic = w.clinic_client(&t, 0);
+        assert_eq!(quote(&t, id).await.quote_amount, kernel::Amount::ZERO);
+        let preview = clinic.post(&format!("/quotes/{id}/price-preview"), json!({})).await.assert_status(200);
+        assert_eq!(preview.str("/price/total/amount"), "8950.00");
+        let sent = clinic
+            .post(&format!("/quotes/{id}/submit"), json!({ "version": 0, "expected_total": { "amount": "8950.00", "currency": "GBP" } }))
+            .await
+            .assert_status(200);
+        for (pointer, amount) in [
+            ("/price/treatment/amount", "8500.00"), ("/price/packages/amount", "450.00"), ("/total/amount", "8950.00"),
+            ("/price_per_graft/amount", "2.98"), ("/settlement/commission/amount", "1790.00"),
+            ("/settlement/provider_net/amount", "7160.00"),
+        ] {
+            assert_eq!(sent.str(pointer), amount, "{pointer}");
+        }
+        let expires = sent.str("/expires_at").to_owned();
+        clinic.post(&format!("/quotes/{id}/submit"), json!({ "version": 1 })).await.assert_problem(409, "invalid_transition");
+
+        // A dearer package later does not touch what was sent.
+        let change = catalogue::entity::packages::ActiveModel {
+            id: Set(packages[0]), package_price: Set("999.00".parse().unwrap()), ..Default::default()
+        };
+        catalogue::entity::packages::Entity::update(change).exec(t.conn()).await.unwrap();
+        let revision = json!({
+            "version": 1, "slot": { "date": "2026-06-09", "time": "09:00" },
+            "plan": [{ "day": 1, "date": "2026-06-09", "description": "Extraction and implantation" }],
+        });
+        let revised = clinic.patch(&format!("/quotes/{id}"), &revision).await.assert_status(200);
+        for (pointer, amount) in [
+            ("/price/treatment/amount", "8100.00"), ("/total/amount", "8550.00"), ("/price_per_graft/amount", "2.85"),
+            ("/settlement/commission/amount", "1710.00"), ("/settlement/provider_net/amount", "6840.00"),
+        ] {
+            assert_eq!(revised.str(pointer), amount, "{pointer}");
+        }
+        assert_eq!((revised.at("/version"), revised.str("/expires_at")), (&json!(2), expires.as_str()));
+        clinic.patch(&format!("/quotes/{id}"), &revision).await.assert_problem(409, "stale_version");
+        let versions = clinic.get(&format!("/quotes/{id}/versions")).await.assert_status(200);
+        assert_eq!((versions.at("/data/0/version"), versions.at("/data/1/version")), (&json!(2), &json!(1)));
+        assert_eq!((versions.str("/data/1/total/amount"), events(&t, "quote.updated").await), ("8950.00", 1));
+        w.patient_client(&t).get(&format!("/quotes/{id}/versions")).await.assert_problem(403, "forbidden");
+    }
+
+    async fn bad_content_is_named_by_field_and_changes_nothing(t: TestApp) {
+        let w = world(&t, &[("2500.00", "2.00"), ("2600.00", "2.00")]).await;
+        let foreign = w.package(&t, 1, "Hotel", gbp("300.00")).await;
+        let (id, good) = full_draft(&t, &w, &[]).await;
+        let clinic = w.clinic_client(&t, 0);
+        let path = format!("/quotes/{id}");
+        let before = quote(&t, id).await;
+        let with = |key: &str, value: Value| json!({ "version": 0, key: value });
+        let price = |amount: &str, currency: &str| json!([{ "name": "Fee", "price": { "amount": amount, "currency": currency } }]);
+
+        clinic.patch(&path, with("packages", json!([foreign]))).await.assert_problem(422, "package_not_available");
+        clinic.patch(&path, with("treatment_id", json!(kernel::ids::TreatmentId::new()))).await.assert_problem(422, "treatment_not_offered");
+        for amount in ["-1.00", "NaN", "1.234", "1e3"] {
+            clinic.patch(&path, with("fees", price(amount, "GBP"))).await.assert_field("fees.0.price.amount", "invalid_amount");
+        }
+        clinic.patch(&path, with("fees", price("1.00", "EUR"))).await.assert_field("fees.0.price.currency", "invalid_currency");
+        clinic.patch(&path, with("dates", json!([{ "date": "2026-02-30" }]))).await.assert_field("dates.0.date", "invalid_date");
+        clinic.patch(&path, with("slot", json!({ "date": "2026-03-29", "time": "02:30", "timezone": "Europe/Warsaw" }))).await
+            .assert_field("slot.time", "slot_time_nonexistent");
+        clinic.patch(&path, with("clinician_id", json!(w.clinics[1].owner))).await.assert_field("clinician_id", "clinician_not_available");
+        clinic.patch(&path, with("total", json!("1.00"))).await.assert_problem(422, "validation_failed");
+        w.clinic_client(&t, 1).patch(&path, with("note", json!("hello"))).await.assert_problem(404, "not_found");
+        w.patient_client(&t).patch(&path, with("note", json!("hello"))).await.assert_problem(403, "forbidden");
+        assert_eq!(quote(&t, id).await, before);
+
+        // What a draft may hold, but a sent quote may not.
+        let bad = [
+            ("dates", json!([{ "date": "2026-05-16" }]), "dates.0.date", "date_not_requested"),
+            ("slot", json!({ "date": "2026-05-13", "time": "09:00" }), "slot.date", "slot_date_mismatch"),
+            ("plan", json!([{ "day": 1, "date": "2026-05-12", "description": "x" }, { "day": 3, "date": "2026-05-14", "description": "y" }]), "plan", "plan_not_consecutive"),
+        ];
+        let mut version = 0;
+        for (key, value, field, code) in bad {
+            clinic.patch(&path, json!({ "version": version, key: value })).await.assert_status(200);
+            version -= 1;
+            clinic.post(&format!("{path}/submit"), json!({ "version": version })).await.assert_field(field, code);
+            clinic.patch(&path, json!({ "version": version, key: good[key] })).await.assert_status(200);
+            version -= 1;
+        }
+        clinic.patch(&path, json!({ "version": 0, "note": "x" })).await.assert_problem(409, "stale_version");
+        clinic.post(&format!("{path}/submit"), json!({ "version": 0 })).await.assert_problem(409, "stale_version");
+        let other = json!({ "version": version, "expected_total": { "amount": "1.00", "currency": "GBP" } });
+        clinic.post(&format!("{path}/submit"), other).await.assert_problem(409, "price_changed");
+        let change = treatments::ActiveModel {
+            id: Set(w.treatment), status: Set(treatments::TreatmentStatus::Inactive), ..Default::default()
+        };
+        treatments::Entity::update(change).exec(t.conn()).await.unwrap();
+        clinic.post(&format!("{path}/submit"), json!({ "version": version })).await.assert_problem(422, "treatment_not_offered");
+        assert_eq!((state(&t, id).await.0, events(&t, "quote.submitted").await), (QuoteStatus::Inquiry, 0));
+    }
+
+    async fn a_closed_request_takes_no_quotes(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let a = w.sent(&t, 0, 2500).await;
+        let b = quoting::service::draft::create(&t.app, &w.owner(1), w.inquiry, w.spec(1, 2100).input()).await.unwrap();
+        quoting::seed::accept(&t.app, w.patient, a).await.unwrap();
+        let clinic = w.clinic_client(&t, 1);
+        clinic.post(&format!("/quotes/{b}/submit"), json!({ "version": 0 })).await.assert_problem(409, "inquiry_already_accepted");
+        let path = format!("/inquiries/{}/quotes", w.inquiry);
+        clinic.post(&path, json!({ "treatment_id": w.treatment })).await.assert_problem(409, "inquiry_already_accepted");
+        let cancel = format!("/inquiries/{}/cancel", w.inquiry);
+        w.patient_client(&t).post(&cancel, json!({ "reason": "changed_my_mind" })).await.assert_status(200);
+        clinic.post(&path, json!({ "treatment_id": w.treatment })).await.assert_problem(409, "inquiry_not_active");
+    }
+
+    async fn lists_need_the_same_statements_for_few_and_many(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let mut counts = Vec::new();
+        for wanted in [2, 12] {
+            let have = quoting::queries::list(&t.app, &w.owner(0), Default::default(), kernel::PageQuery { page: 1, per_page: 50 }).await.unwrap().data.len();
+            for _ in have..wanted {
+                quoting::service::draft::create(&t.app, &w.owner(0), w.inquiry, w.spec(0, 2000).input()).await.unwrap();
+            }
+            let page = kernel::PageQuery { page: 1, per_page: 50 };
+            let (owner, filter) = (w.owner(0), Default::default());
+            let (list, count) = platform::db::count_statements(quoting::queries::list(&t.app, &owner, filter, page)).await;
+            assert_eq!(list.unwrap().data.len(), wanted);
+            counts.push(count);
+        }
+        assert_eq!(counts[0], counts[1]);
+        assert!(counts[0] <= 8, "{counts:?}");
+        let id = w.sent(&t, 0, 2000).await;
+        let owner = w.owner(0);
+        let (shown, count) = platform::db::count_statements(quoting::queries::show(&t.app, &owner, id)).await;
+        shown.unwrap();
+        assert!(count <= 8, "{count}");
+    }
+}
