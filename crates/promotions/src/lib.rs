@@ -1,0 +1,3 @@
+//! Discounts, affiliate codes, affiliates.
+
+pub mod entity;
