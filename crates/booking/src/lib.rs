@@ -1,0 +1,10 @@
+//! Bookings: accepted quotes as patient, clinic and staff see them, with slot and locked terms.
+//!
+//! A booking is a quote from acceptance on; its rows belong to `quoting`. Here they are read together.
+
+pub mod api;
+pub mod entity;
+pub mod queries;
+pub mod views;
+
+pub use api::routes;
