@@ -1,0 +1,123 @@
+//! Bookings and their payments.
+
+use axum::extract::State;
+use kernel::ids::{PaymentId, QuoteId};
+use kernel::{Page, PageQuery};
+use platform::App;
+use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+
+use crate::gateway::simulator;
+use crate::queries::{self, BookingFilter, TransactionFilter};
+use crate::service::poll;
+use crate::service::start::{self, StartPayment};
+use crate::views::{BookingView, CheckoutView, DocumentView, PaymentView, StartedView, TransactionView};
+
+/// The bookings you may see, newest first.
+#[utoipa::path(get, path = "/bookings", tag = "bookings", operation_id = "list_bookings",
+    params(PageQuery, BookingFilter),
+    responses((status = 200, body = Page<BookingView>), (status = 401, body = ProblemDocument),
+        (status = 403, body = ProblemDocument)))]
+pub async fn list_bookings(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+    Query(filter): Query<BookingFilter>,
+) -> ApiResult<Json<Page<BookingView>>> {
+    Ok(Json(queries::list(&app, &actor, &filter, page).await?))
+}
+
+/// One booking with its payments.
+#[utoipa::path(get, path = "/bookings/{id}", tag = "bookings", operation_id = "show_booking",
+    params(("id" = QuoteId, Path, description = "The quote's id is the booking's")),
+    responses((status = 200, body = BookingView), (status = 404, body = ProblemDocument)))]
+pub async fn show_booking(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+) -> ApiResult<Json<BookingView>> {
+    Ok(Json(queries::detail(&app, &actor, id).await?))
+}
+
+/// What can be paid now, and how.
+#[utoipa::path(get, path = "/bookings/{id}/checkout", tag = "bookings", operation_id = "show_checkout",
+    params(("id" = QuoteId, Path)),
+    responses((status = 200, body = CheckoutView), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn show_checkout(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+) -> ApiResult<Json<CheckoutView>> {
+    Ok(Json(queries::checkout(&app, &actor, id).await?))
+}
+
+/// Starts to pay, or returns the attempt that is already open for the same choice.
+#[utoipa::path(post, path = "/bookings/{id}/payments", tag = "payments", operation_id = "start_payment",
+    params(("id" = QuoteId, Path)), request_body = StartPayment,
+    responses((status = 200, body = StartedView), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn start_payment(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+    Json(ask): Json<StartPayment>,
+) -> ApiResult<Json<StartedView>> {
+    let started = start::start(&app, &actor, id, &ask).await?;
+    Ok(Json(StartedView {
+        payment: (&started.payment).into(),
+        intent_id: started.intent.id,
+        client_secret: started.intent.client_secret,
+        gateway: simulator::NAME.to_owned(),
+        gateway_account_id: started.account,
+    }))
+}
+
+/// Invoice, receipts and credit notes of a booking.
+#[utoipa::path(get, path = "/bookings/{id}/documents", tag = "bookings", operation_id = "list_booking_documents",
+    params(("id" = QuoteId, Path)),
+    responses((status = 200, body = Vec<DocumentView>), (status = 404, body = ProblemDocument)))]
+pub async fn list_documents(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+) -> ApiResult<Json<Vec<DocumentView>>> {
+    Ok(Json(queries::documents(&app, &actor, id).await?))
+}
+
+/// One payment.
+#[utoipa::path(get, path = "/payments/{id}", tag = "payments", operation_id = "show_payment",
+    params(("id" = PaymentId, Path)),
+    responses((status = 200, body = PaymentView), (status = 404, body = ProblemDocument)))]
+pub async fn show_payment(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PaymentId>,
+) -> ApiResult<Json<PaymentView>> {
+    Ok(Json(queries::payment(&app, &actor, id).await?))
+}
+
+/// Asks the gateway now instead of waiting for its webhook.
+#[utoipa::path(post, path = "/payments/{id}/sync", tag = "payments", operation_id = "sync_payment",
+    params(("id" = PaymentId, Path)),
+    responses((status = 200, body = PaymentView), (status = 404, body = ProblemDocument)))]
+pub async fn sync_payment(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PaymentId>,
+) -> ApiResult<Json<PaymentView>> {
+    poll::sync(&app, &actor, id).await?;
+    Ok(Json(queries::payment(&app, &actor, id).await?))
+}
+
+/// Every payment and refund, for the staff.
+#[utoipa::path(get, path = "/admin/transactions", tag = "payments", operation_id = "list_transactions",
+    params(PageQuery, TransactionFilter),
+    responses((status = 200, body = Page<TransactionView>), (status = 403, body = ProblemDocument)))]
+pub async fn list_transactions(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+    Query(filter): Query<TransactionFilter>,
+) -> ApiResult<Json<Page<TransactionView>>> {
+    Ok(Json(queries::transactions(&app, &actor, &filter, page).await?))
+}

@@ -1,0 +1,155 @@
+//! The body of a webhook, in the shape Stripe sends: only the parts this program reads.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use kernel::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Card;
+use crate::rules::attempt::Fact;
+
+/// A webhook's body.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// The event's id, unique per account.
+    pub id: String,
+    /// Such as `payment_intent.succeeded`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// When it happened, unix seconds.
+    pub created: i64,
+    /// Whether real money moved.
+    pub livemode: bool,
+    /// What it is about.
+    pub data: Data,
+}
+
+/// The wrapper around an event's object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Data {
+    /// The object as it stood then.
+    pub object: Object,
+}
+
+/// An intent inside an event. Other objects leave most of it out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Object {
+    /// The object's id.
+    #[serde(default)]
+    pub id: String,
+    /// `payment_intent`, `refund`, ...
+    #[serde(default)]
+    pub object: String,
+    /// In minor units.
+    #[serde(default)]
+    pub amount: Option<i64>,
+    /// What arrived, in minor units.
+    #[serde(default)]
+    pub amount_received: Option<i64>,
+    /// Lower case, as gateways write it.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// `succeeded`, `processing`, ...
+    #[serde(default)]
+    pub status: Option<String>,
+    /// What we gave the gateway to remember.
+    #[serde(default, deserialize_with = "or_default")]
+    pub metadata: BTreeMap<String, String>,
+    /// Why the last try failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_payment_error: Option<Failure>,
+    /// The card that was tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method_details: Option<MethodDetails>,
+}
+
+fn or_default<'de, D: serde::Deserializer<'de>>(d: D) -> Result<BTreeMap<String, String>, D::Error> {
+    Ok(Option::deserialize(d)?.unwrap_or_default())
+}
+
+/// Why a try failed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    /// Such as `card_declined`.
+    pub code: String,
+    /// The bank's reason, such as `insufficient_funds`.
+    #[serde(default)]
+    pub decline_code: Option<String>,
+}
+
+/// How the money was to be moved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MethodDetails {
+    /// The card.
+    pub card: CardDetails,
+}
+
+/// A card as an event names it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CardDetails {
+    /// `visa`, `mastercard`.
+    pub brand: String,
+    /// The last four digits.
+    pub last4: String,
+}
+
+impl Envelope {
+    /// When it happened; the beginning of time when the gateway wrote nonsense.
+    pub fn created_at(&self) -> Timestamp {
+        DateTime::from_timestamp(self.created, 0).unwrap_or_default()
+    }
+
+    /// What the event says of an intent; `None` for events that are about something else.
+    pub fn fact(&self) -> Option<Fact> {
+        match self.kind.as_str() {
+            "payment_intent.succeeded" => Some(Fact::Succeeded),
+            "payment_intent.payment_failed" => Some(Fact::Failed { code: self.data.object.failure_code() }),
+            "payment_intent.canceled" => Some(Fact::Canceled),
+            "payment_intent.processing" => Some(Fact::Processing),
+            "payment_intent.requires_action" => Some(Fact::ActionRequired),
+            _ => None,
+        }
+    }
+}
+
+impl Object {
+    /// The most telling reason of a failure, at most the 64 characters its column holds.
+    pub fn failure_code(&self) -> String {
+        let error = self.last_payment_error.as_ref();
+        let code = error.map_or("card_declined", |e| e.decline_code.as_deref().unwrap_or(&e.code));
+        code.chars().take(64).collect()
+    }
+
+    /// The card that was tried.
+    pub fn card(&self) -> Option<Card> {
+        let card = &self.payment_method_details.as_ref()?.card;
+        Some(Card { brand: card.brand.clone(), last4: card.last4.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_stripe_sends() {
+        let body = r#"{"id":"evt_1","object":"event","api_version":"2025-01-27","created":1772445600,"livemode":false,
+            "pending_webhooks":1,"type":"payment_intent.payment_failed","data":{"object":{"id":"pi_1",
+            "object":"payment_intent","amount":54098,"currency":"gbp","status":"requires_payment_method",
+            "metadata":{"payment_id":"x"},"last_payment_error":{"code":"card_declined",
+            "decline_code":"insufficient_funds","message":"..."}}}}"#;
+        let event: Envelope = serde_json::from_str(body).unwrap();
+        assert_eq!(event.fact(), Some(Fact::Failed { code: "insufficient_funds".into() }));
+        assert_eq!(event.created_at().to_rfc3339(), "2026-03-02T10:00:00+00:00");
+        assert_eq!(event.data.object.amount, Some(54098));
+    }
+
+    #[test]
+    fn other_events_say_nothing_of_intents() {
+        let body = r#"{"id":"evt_2","created":1,"livemode":false,"type":"customer.created",
+            "data":{"object":{"id":"cus_1","metadata":null}}}"#;
+        let event: Envelope = serde_json::from_str(body).unwrap();
+        assert_eq!(event.fact(), None);
+    }
+}

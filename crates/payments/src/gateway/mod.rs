@@ -1,0 +1,86 @@
+//! The border to whoever takes the money. One interface; the simulator behaves like Stripe's payment intents.
+//!
+//! A gateway is never called while a transaction is open: a real one answers over the network, and the simulator
+//! keeps its own memory in transactions of its own.
+
+pub mod event;
+pub mod signature;
+pub mod simulator;
+
+use async_trait::async_trait;
+use kernel::ids::{PaymentId, QuoteId};
+use kernel::{AppError, AppResult, Money};
+use platform::App;
+
+use crate::entity::gateway_accounts;
+use crate::rules::attempt::Fact;
+
+/// What an intent is asked for.
+#[derive(Clone, Debug)]
+pub struct NewIntent {
+    /// The attempt it pays.
+    pub payment: PaymentId,
+    /// The booking.
+    pub quote: QuoteId,
+    /// How much.
+    pub money: Money,
+    /// The same key always gives the same intent (`pay:{payment}`).
+    pub idempotency_key: String,
+}
+
+/// An intent as the gateway knows it.
+#[derive(Clone, Debug)]
+pub struct Intent {
+    /// The gateway's id of it.
+    pub id: String,
+    /// Lets the payer's browser confirm it; never stored, never logged.
+    pub client_secret: String,
+    /// What became of it; `None` while it waits for a card.
+    pub fact: Option<Fact>,
+    /// What it is for, in the gateway's own count.
+    pub amount_minor: i64,
+    /// The card's brand and last four digits, once one was tried.
+    pub card: Option<Card>,
+}
+
+/// What may be known and shown of a card (R-PY-28).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// `visa`, `mastercard`.
+    pub brand: String,
+    /// The last four digits.
+    pub last4: String,
+}
+
+/// What became of a refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refunded {
+    /// The money is on its way back; the gateway's id of the refund.
+    Succeeded(String),
+    /// The gateway refused.
+    Failed(String),
+}
+
+/// A card gateway.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// Creates the intent, or finds the one made with the same key.
+    async fn create_intent(&self, app: &App, ask: &NewIntent) -> AppResult<Intent>;
+
+    /// The intent as it stands now.
+    async fn retrieve(&self, app: &App, intent: &str) -> AppResult<Intent>;
+
+    /// Gives the intent up unless it was paid or is being paid; the answer tells what became of it.
+    async fn cancel(&self, app: &App, intent: &str) -> AppResult<Intent>;
+
+    /// Returns a part of what the intent took; the same key always gives the same refund (`rf:{refund}`).
+    async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;
+}
+
+/// The gateway that serves an account.
+pub fn of(account: &gateway_accounts::Model) -> AppResult<Box<dyn Gateway>> {
+    if simulator::serves(account) {
+        return Ok(Box::new(simulator::Simulator));
+    }
+    Err(AppError::internal(format!("no gateway of this program serves the account {}", account.name)))
+}

@@ -1,0 +1,263 @@
+//! A card gateway that plays on this machine: deterministic, no network, no money.
+//!
+//! It behaves like Stripe's payment intents: an intent is made with an idempotency key, the payer's browser confirms
+//! it with a card, and what became of it arrives later in a signed webhook. What it knows of an intent it keeps in
+//! the metadata of the attempt (`gateway_status`), so nothing is lost when the process dies; every webhook it owes is
+//! a durable job written in the same transaction.
+
+mod cards;
+
+use async_trait::async_trait;
+use chrono::Duration;
+use kernel::ids::{GatewayAccountId, PaymentId};
+use kernel::{AppError, AppResult, Money, Timestamp};
+use platform::App;
+use platform::db::Txn;
+use platform::jobs::{self, Enqueue};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+pub use cards::{CardInput, Outcome};
+
+use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
+use super::{Card, Gateway, Intent, NewIntent, Refunded};
+use crate::entity::{gateway_accounts, payments};
+use crate::metadata::Metadata;
+use crate::rules::attempt::Fact;
+use crate::rules::minor;
+
+/// The job that sends a webhook the simulator owes.
+pub const DELIVER: &str = "payments.simulator_deliver";
+/// The public key that tells the simulator's account from a real one.
+pub const PUBLIC_KEY: &str = "pk_simulator";
+/// What checkouts call it.
+pub const NAME: &str = "simulator";
+const PREFIX: &str = "pi_sim_";
+
+/// Whether the account is the simulator's.
+pub fn serves(account: &gateway_accounts::Model) -> bool {
+    account.public_key.as_deref() == Some(PUBLIC_KEY)
+}
+
+/// The simulator.
+pub struct Simulator;
+
+#[async_trait]
+impl Gateway for Simulator {
+    async fn create_intent(&self, app: &App, ask: &NewIntent) -> AppResult<Intent> {
+        // The id follows from the attempt, so the same key gives the same intent.
+        let row = payments::Entity::find_by_id(ask.payment).one(app.db.conn()).await?;
+        intent_of(app, &row.ok_or_else(AppError::not_found)?)
+    }
+
+    async fn retrieve(&self, app: &App, intent: &str) -> AppResult<Intent> {
+        let row = payments::Entity::find_by_id(payment_of(intent)?).one(app.db.conn()).await?;
+        intent_of(app, &row.ok_or_else(AppError::not_found)?)
+    }
+
+    async fn cancel(&self, app: &App, intent: &str) -> AppResult<Intent> {
+        let row = platform::write_txn!(app.db, |txn| {
+            let row = locked(txn, intent).await?;
+            let mut memory = Metadata::of(&row);
+            match memory.gateway_status.as_deref() {
+                Some("succeeded" | "processing" | "canceled") => Ok(row),
+                _ => {
+                    memory.gateway_status = Some("canceled".into());
+                    remember(txn, app, row, &memory).await
+                }
+            }
+        })?;
+        intent_of(app, &row)
+    }
+
+    async fn refund(&self, _: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded> {
+        payment_of(intent)?;
+        if !money.amount.is_positive() {
+            return Ok(Refunded::Failed("amount_too_small".into()));
+        }
+        Ok(Refunded::Succeeded(format!("re_sim_{}", idempotency_key.trim_start_matches("rf:").replace('-', ""))))
+    }
+}
+
+/// What the payer's browser is told after confirming.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Confirmation {
+    /// The intent.
+    pub id: String,
+    /// `succeeded`, `processing`, `requires_action` or `requires_payment_method`.
+    pub status: String,
+    /// Why the card was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decline_code: Option<String>,
+}
+
+/// Confirms an intent with a card, as the gateway's script in the browser would.
+///
+/// The client secret is the right to do so. Confirming a paid intent again changes nothing.
+pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) -> AppResult<Confirmation> {
+    check_secret(app, intent, secret)?;
+    let (card, outcome) = card.read(app.now())?;
+    platform::write_txn!(app.db, |txn| {
+        let row = locked(txn, intent).await?;
+        let mut memory = Metadata::of(&row);
+        match memory.gateway_status.as_deref() {
+            Some("succeeded" | "processing") => return Ok(confirmation(intent, &memory)),
+            Some("canceled") => {
+                return Err(AppError::conflict("intent_canceled", "This payment was given up. Start a new one."));
+            }
+            _ => {}
+        }
+        memory.set_card(&card);
+        decide(txn, app, row, memory, outcome).await
+    })
+}
+
+/// Ends the cardholder authentication of an intent in `requires_action`.
+pub async fn authenticate(app: &App, intent: &str, secret: &str, success: bool) -> AppResult<Confirmation> {
+    check_secret(app, intent, secret)?;
+    platform::write_txn!(app.db, |txn| {
+        let row = locked(txn, intent).await?;
+        let memory = Metadata::of(&row);
+        if memory.gateway_status.as_deref() != Some("requires_action") {
+            return Ok(confirmation(intent, &memory));
+        }
+        let outcome = if success { Outcome::Succeed } else { Outcome::Decline("authentication_failed") };
+        decide(txn, app, row, memory, outcome).await
+    })
+}
+
+async fn decide(
+    txn: &Txn,
+    app: &App,
+    row: payments::Model,
+    mut memory: Metadata,
+    outcome: Outcome,
+) -> AppResult<Confirmation> {
+    let (status, kind) = match outcome {
+        Outcome::Succeed => ("succeeded", "payment_intent.succeeded"),
+        Outcome::Decline(_) => ("requires_payment_method", "payment_intent.payment_failed"),
+        Outcome::Authenticate => ("requires_action", "payment_intent.requires_action"),
+        Outcome::Process => ("processing", "payment_intent.processing"),
+    };
+    memory.gateway_status = Some(status.into());
+    memory.gateway_error = match outcome {
+        Outcome::Decline(code) => Some(code.into()),
+        _ => None,
+    };
+    let row = remember(txn, app, row, &memory).await?;
+    let now = app.now();
+    owe(txn, app, &row, kind, now).await?;
+    if outcome == Outcome::Process {
+        // The bank takes a minute.
+        owe(txn, app, &row, "payment_intent.succeeded", now + Duration::minutes(1)).await?;
+    }
+    Ok(confirmation(&intent_id(row.id), &memory))
+}
+
+fn confirmation(intent: &str, memory: &Metadata) -> Confirmation {
+    Confirmation {
+        id: intent.to_owned(),
+        status: memory.gateway_status.clone().unwrap_or_else(|| "requires_payment_method".into()),
+        decline_code: memory.gateway_error.clone(),
+    }
+}
+
+/// Writes the webhook down as a job: it arrives even when the process dies now.
+async fn owe(txn: &Txn, app: &App, row: &payments::Model, kind: &str, at: Timestamp) -> AppResult<()> {
+    let Some(account) = row.gateway_account_id else { return Ok(()) };
+    let event = envelope(row, format!("evt_sim_{}", app.random.hex(12)), kind, at)?;
+    let payload = json!({ "account": account, "body": serde_json::to_string(&event)? });
+    jobs::enqueue(txn, app, DELIVER, payload, Enqueue { run_at: Some(at), ..Default::default() }).await
+}
+
+/// The event of an attempt as this gateway words it.
+pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) -> AppResult<Envelope> {
+    let memory = Metadata::of(row);
+    let amount = minor::to_minor(row.amount, row.currency);
+    let received = if kind == "payment_intent.succeeded" { amount } else { Some(0) };
+    let failed = kind == "payment_intent.payment_failed";
+    let card = |card: Card| MethodDetails { card: CardDetails { brand: card.brand, last4: card.last4 } };
+    let object = Object {
+        id: intent_id(row.id),
+        object: "payment_intent".into(),
+        amount,
+        amount_received: received,
+        currency: Some(row.currency.code().to_lowercase()),
+        status: memory.gateway_status.clone(),
+        metadata: [("payment_id", row.id.to_string()), ("quote_id", row.quote_id.to_string())]
+            .map(|(key, value)| (key.to_owned(), value))
+            .into(),
+        last_payment_error: memory
+            .gateway_error
+            .clone()
+            .filter(|_| failed)
+            .map(|code| Failure { code: "card_declined".into(), decline_code: Some(code) }),
+        payment_method_details: memory.card().map(card),
+    };
+    Ok(Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } })
+}
+
+/// Sends an owed webhook through the very handler a real gateway calls, signed the same way.
+pub async fn deliver(app: &App, payload: &serde_json::Value) -> AppResult<()> {
+    #[derive(Deserialize)]
+    struct Owed {
+        account: GatewayAccountId,
+        body: String,
+    }
+    let owed: Owed = serde_json::from_value(payload.clone())?;
+    let account = gateway_accounts::Entity::find_by_id(owed.account).one(app.db.conn()).await?;
+    let account = account.ok_or_else(AppError::not_found)?;
+    let secrets = crate::service::accounts::webhook_secrets(app, &account)?;
+    let secret = secrets.first().ok_or_else(|| AppError::internal("the simulator has no webhook secret"))?;
+    let header = super::signature::sign(secret, app.now(), owed.body.as_bytes());
+    crate::service::webhook::receive(app, account.id, Some(&header), owed.body.as_bytes()).await
+}
+
+/// The id of an attempt's intent.
+pub fn intent_id(payment: PaymentId) -> String {
+    format!("{PREFIX}{}", payment.0.simple())
+}
+
+fn payment_of(intent: &str) -> AppResult<PaymentId> {
+    intent.strip_prefix(PREFIX).and_then(|id| id.parse().ok()).ok_or_else(AppError::not_found)
+}
+
+fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
+    let memory = Metadata::of(row);
+    let fact = match memory.gateway_status.as_deref() {
+        Some("succeeded") => Some(Fact::Succeeded),
+        Some("canceled") => Some(Fact::Canceled),
+        Some("processing") => Some(Fact::Processing),
+        Some("requires_action") => Some(Fact::ActionRequired),
+        _ => memory.gateway_error.clone().map(|code| Fact::Failed { code }),
+    };
+    let id = intent_id(row.id);
+    let amount_minor = minor::to_minor(row.amount, row.currency)
+        .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
+    Ok(Intent { client_secret: client_secret(app, &id), id, fact, amount_minor, card: memory.card() })
+}
+
+async fn locked(txn: &Txn, intent: &str) -> AppResult<payments::Model> {
+    let row = payments::Entity::find_by_id(payment_of(intent)?).lock_exclusive().one(txn).await?;
+    row.filter(|row| row.stripe_payment_intent_id.as_deref() == Some(intent)).ok_or_else(AppError::not_found)
+}
+
+async fn remember(txn: &Txn, app: &App, row: payments::Model, memory: &Metadata) -> AppResult<payments::Model> {
+    let mut row: payments::ActiveModel = row.into();
+    row.metadata = Set(Some(memory.to_json()?));
+    row.updated_at = Set(app.now());
+    Ok(row.update(txn).await?)
+}
+
+fn client_secret(app: &App, intent: &str) -> String {
+    let mac = app.keys.mac("simulator.client_secret", intent);
+    format!("{intent}_secret_{}", mac.get(..32).unwrap_or(&mac))
+}
+
+fn check_secret(app: &App, intent: &str, secret: &str) -> AppResult<()> {
+    // Both sides are fingerprinted, so the comparison takes the same time for every guess.
+    let wanted = app.keys.mac("simulator.compare", &client_secret(app, intent));
+    if app.keys.verify_mac("simulator.compare", secret, &wanted) { Ok(()) } else { Err(AppError::not_found()) }
+}

@@ -1,0 +1,55 @@
+//! Background work of this wing.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use kernel::ids::{GatewayEventId, PaymentId};
+use kernel::{AppError, AppResult};
+use platform::jobs::{JobKind, Schedule};
+use platform::outbox::Subscription;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use crate::gateway::simulator;
+use crate::service::{holds, poll, process, refund, treated};
+
+/// The kinds of jobs.
+pub fn jobs() -> Vec<JobKind> {
+    vec![
+        JobKind {
+            name: process::JOB,
+            run: |app, payload| {
+                async move { process::process(app, id::<GatewayEventId>(payload, "event")?).await }.boxed()
+            },
+        },
+        JobKind {
+            name: refund::JOB,
+            run: |app, payload| async move { refund::execute(app, id::<PaymentId>(payload, "refund")?).await }.boxed(),
+        },
+        JobKind { name: simulator::DELIVER, run: |app, payload| simulator::deliver(app, payload).boxed() },
+    ]
+}
+
+/// The recurring work.
+pub fn schedules() -> Vec<Schedule> {
+    let minute = Duration::from_secs(60);
+    vec![
+        Schedule { name: "payments.retry_events", every: minute, run: |app| process::retry_due(app).boxed() },
+        Schedule { name: "payments.close_attempts", every: minute, run: |app| holds::close_attempts(app).boxed() },
+        Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
+    ]
+}
+
+/// Which events of other wings matter here.
+pub fn subscriptions() -> Vec<Subscription> {
+    vec![Subscription {
+        event: "treatment.completed",
+        name: "payments.book_treatment",
+        handle: |app, event| async move { treated::treated(app, event.id("quote_id")?).await }.boxed(),
+    }]
+}
+
+fn id<T: DeserializeOwned>(payload: &Json, name: &str) -> AppResult<T> {
+    let value = payload.get(name).cloned().ok_or_else(|| AppError::internal(format!("a job without {name}")))?;
+    Ok(serde_json::from_value(value)?)
+}

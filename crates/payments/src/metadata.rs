@@ -1,0 +1,66 @@
+//! What `payments.metadata` may hold. Never card numbers, codes or client secrets.
+
+use kernel::AppResult;
+use serde::{Deserialize, Serialize};
+
+use crate::entity::payments;
+use crate::gateway::Card;
+
+/// Why a row exists that no patient asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Money above the price goes back (R-PY-23).
+    Surplus,
+    /// Money for a slot that could not be had any more goes back (R-PY-34).
+    AutoRefund,
+}
+
+/// The keys of `payments.metadata` this program reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The intent's status in the gateway's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_status: Option<String>,
+    /// Why the last try failed, in the gateway's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_error: Option<String>,
+    /// Brand of the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_brand: Option<String>,
+    /// Its last four digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_last4: Option<String>,
+    /// Set on refunds nobody asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The whole price at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_payment: Option<bool>,
+    /// Keys of other parts of the program, kept as they are.
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Metadata {
+    /// The metadata of a row; unreadable ones count as empty.
+    pub fn of(row: &payments::Model) -> Self {
+        row.metadata.clone().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
+    }
+
+    /// As the column holds it.
+    pub fn to_json(&self) -> AppResult<serde_json::Value> {
+        Ok(serde_json::to_value(self)?)
+    }
+
+    /// The card, when one was tried.
+    pub fn card(&self) -> Option<Card> {
+        Some(Card { brand: self.card_brand.clone()?, last4: self.card_last4.clone()? })
+    }
+
+    /// Remembers the card.
+    pub fn set_card(&mut self, card: &Card) {
+        self.card_brand = Some(card.brand.clone());
+        self.card_last4 = Some(card.last4.clone());
+    }
+}

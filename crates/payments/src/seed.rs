@@ -1,0 +1,86 @@
+//! Paying, for demo data and for the tests of wings above: the same use cases the API calls.
+
+use kernel::ids::{PaymentId, QuoteId};
+use kernel::{Actor, AppError, AppResult};
+use platform::App;
+use platform::entity::jobs;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::gateway_events;
+use crate::gateway::event::Envelope;
+use crate::gateway::simulator;
+use crate::queries;
+use crate::rules::checkout::PaymentOption;
+use crate::service::process;
+use crate::service::start::{self, StartPayment};
+
+/// How many of the newest owed webhooks are looked through.
+const RECENT: u64 = 50;
+
+/// A card that is never declined.
+pub fn good_card() -> simulator::CardInput {
+    simulator::CardInput { number: "4242424242424242".into(), exp_month: 12, exp_year: 2099, cvc: "123".into() }
+}
+
+/// The patient pays the deposit; the booking is confirmed when this returns.
+pub async fn pay_deposit(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
+    pay(app, patient, quote, PaymentOption::Deposit).await
+}
+
+/// The patient pays what is left.
+pub async fn pay_balance(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
+    pay(app, patient, quote, PaymentOption::Balance).await
+}
+
+/// The patient pays everything at once.
+pub async fn pay_in_full(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
+    pay(app, patient, quote, PaymentOption::Full).await
+}
+
+async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<PaymentId> {
+    let checkout = queries::checkout(app, patient, quote).await?;
+    let offer = checkout.options.iter().find(|offer| offer.option == option);
+    let expected_amount = offer.map(|offer| offer.now).ok_or_else(|| {
+        AppError::conflict("booking_not_payable", checkout.blocked.clone().unwrap_or_else(|| "not offered".into()))
+    })?;
+    let ask = StartPayment {
+        option,
+        method: crate::entity::payments::PaymentMethod::Card,
+        expected_amount,
+        accept_cancellation_policy: true,
+        accept_terms: true,
+    };
+    let started = start::start(app, patient, quote, &ask).await?;
+    simulator::confirm(app, &started.intent.id, &started.intent.client_secret, &good_card()).await?;
+    deliver_now(app, &started.intent.id).await?;
+    Ok(started.payment.id)
+}
+
+/// Delivers what the simulator owes for an attempt at once, where no worker runs. The queued job delivers the very
+/// same event again later, which changes nothing.
+async fn deliver_now(app: &App, intent: &str) -> AppResult<()> {
+    let owed = jobs::Entity::find()
+        .filter(jobs::Column::JobType.eq(simulator::DELIVER))
+        .order_by_desc(jobs::Column::Id)
+        .limit(RECENT)
+        .all(app.db.conn())
+        .await?;
+    for job in owed {
+        let body = job.payload.get("body").and_then(|body| body.as_str()).unwrap_or_default();
+        let Ok(event) = serde_json::from_str::<Envelope>(body) else { continue };
+        if event.data.object.id == intent {
+            simulator::deliver(app, &job.payload).await?;
+            return work_on(app, &event.id).await;
+        }
+    }
+    Err(AppError::internal("the simulator owes no webhook for this intent"))
+}
+
+async fn work_on(app: &App, event: &str) -> AppResult<()> {
+    let stored =
+        gateway_events::Entity::find().filter(gateway_events::Column::EventId.eq(event)).one(app.db.conn()).await?;
+    match stored {
+        Some(row) => process::process(app, row.id).await,
+        None => Ok(()),
+    }
+}

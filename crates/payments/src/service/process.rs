@@ -1,0 +1,135 @@
+//! Working on a stored event (R-PY-30 to 32): find its attempt, settle it, or park it until it is known.
+
+use chrono::Duration;
+use kernel::ids::GatewayEventId;
+use kernel::{Actor, AppResult, Timestamp};
+use platform::App;
+use platform::outbox::{self, Event};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::entity::gateway_events::{self, GatewayEventStatus};
+use crate::entity::payments::{self, PaymentType};
+use crate::gateway::event::Envelope;
+use crate::service::settle::{self, Report};
+
+/// The job that works on one event.
+pub const JOB: &str = "payments.process_event";
+/// An event whose job was lost is taken up by the schedule after this time.
+pub const GRACE: Duration = Duration::minutes(2);
+/// An event about something unknown is tried for this long (R-PY-32).
+const PATIENCE: Duration = Duration::hours(24);
+const BATCH: u64 = 100;
+
+/// Settles what a stored event reports. Running it again changes nothing.
+pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
+    let Some(row) = gateway_events::Entity::find_by_id(id).one(app.db.conn()).await? else { return Ok(()) };
+    if !is_open(row.status) {
+        return Ok(());
+    }
+    let event: Envelope = serde_json::from_value(row.payload.clone())?;
+    let Some(fact) = event.fact() else {
+        return close(app, row, GatewayEventStatus::Ignored, None).await;
+    };
+    let intent = &event.data.object.id;
+    let payment = payments::Entity::find()
+        .filter(payments::Column::StripePaymentIntentId.eq(intent))
+        .filter(payments::Column::PaymentType.ne(PaymentType::Refund))
+        .filter(payments::Column::GatewayAccountId.eq(row.gateway_account_id))
+        .one(app.db.conn())
+        .await?;
+    // Unknown may mean too early: the event can overtake the commit of the call that made the intent (race 6).
+    let Some(payment) = payment else { return park(app, row).await };
+    settle::settle(app, payment.id, payment.quote_id, &Report::of_event(&row, &event, fact)).await?;
+    Ok(())
+}
+
+/// Whether the event still waits for its work.
+pub(crate) fn is_open(status: GatewayEventStatus) -> bool {
+    matches!(status, GatewayEventStatus::Received | GatewayEventStatus::Parked)
+}
+
+/// Takes up parked events, and received ones whose job was lost. A batch per run.
+pub async fn retry_due(app: &App) -> AppResult<()> {
+    let due = gateway_events::Entity::find()
+        .filter(gateway_events::Column::Status.is_in([GatewayEventStatus::Received, GatewayEventStatus::Parked]))
+        .filter(gateway_events::Column::NextAttemptAt.lte(app.now()))
+        .order_by_asc(gateway_events::Column::NextAttemptAt)
+        .limit(BATCH)
+        .all(app.db.conn())
+        .await?;
+    for row in due {
+        if let Err(error) = process(app, row.id).await {
+            // One event that cannot be worked on must not hold the others up.
+            tracing::error!(gateway_event.id = %row.id, %error, "a gateway event could not be processed");
+        }
+    }
+    Ok(())
+}
+
+async fn park(app: &App, row: gateway_events::Model) -> AppResult<()> {
+    let age = app.now() - row.created_at;
+    if age < PATIENCE {
+        let again = app.now() + pause(row.attempts);
+        return close(app, row, GatewayEventStatus::Parked, Some(again)).await;
+    }
+    platform::write_txn!(app.db, |txn| {
+        // No next attempt: staff replay it, or close it in the reconciliation.
+        let alert = Event::new("system.alert", "GatewayEvent", row.id)
+            .occurrence("unknown_object")
+            .with("alert", "webhook_quarantined");
+        outbox::emit(txn, app, &Actor::system(), alert).await?;
+        let mut row: gateway_events::ActiveModel = row.clone().into();
+        row.status = Set(GatewayEventStatus::Quarantined);
+        row.next_attempt_at = Set(None);
+        row.error = Set(Some("no payment has this intent".into()));
+        row.updated_at = Set(app.now());
+        row.update(txn).await?;
+        Ok(())
+    })
+}
+
+async fn close(
+    app: &App,
+    row: gateway_events::Model,
+    status: GatewayEventStatus,
+    next: Option<Timestamp>,
+) -> AppResult<()> {
+    let attempts = row.attempts;
+    let now = app.now();
+    let mut change = gateway_events::ActiveModel {
+        status: Set(status),
+        attempts: Set(attempts.saturating_add(1)),
+        next_attempt_at: Set(next),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    if next.is_none() {
+        change.processed_at = Set(Some(now));
+    }
+    // Only while it still waits: a worker that settled it meanwhile has the last word.
+    gateway_events::Entity::update_many()
+        .set(change)
+        .filter(gateway_events::Column::Id.eq(row.id))
+        .filter(gateway_events::Column::Status.is_in([GatewayEventStatus::Received, GatewayEventStatus::Parked]))
+        .exec(app.db.conn())
+        .await?;
+    Ok(())
+}
+
+/// 30 s, 1, 2, 4 ... minutes, at most an hour.
+fn pause(attempts: i32) -> Duration {
+    let doubled = 30_i64 << attempts.clamp(0, 7);
+    Duration::seconds(doubled.min(3600))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_an_hour() {
+        let seconds: Vec<i64> = [0, 1, 2, 6, 7, 99].map(|n| pause(n).num_seconds()).into();
+        assert_eq!(seconds, [30, 60, 120, 1920, 3600, 3600]);
+    }
+}

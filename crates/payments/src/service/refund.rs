@@ -1,0 +1,188 @@
+//! Money that goes back by itself: surplus, and payments for a slot that could not be had (R-PY-23, R-PY-34).
+//!
+//! The refund is a row of its own, written with the decision; a durable job asks the gateway. Its key makes asking
+//! twice the same refund.
+
+use kernel::ids::PaymentId;
+use kernel::{Actor, Amount, AppError, AppResult, Money};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::jobs::{self, Enqueue, Queue};
+use platform::outbox::{self, Event};
+use quoting::case;
+use sea_orm::{ActiveModelTrait, EntityTrait};
+use serde_json::json;
+
+use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
+use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
+use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::gateway::{self, Refunded};
+use crate::metadata::{Kind, Metadata};
+use crate::rules::ledger;
+use crate::service::accounts;
+use crate::store::{self, Change, Paper, Step};
+
+/// The job that asks the gateway for a refund.
+pub const JOB: &str = "payments.execute_refund";
+
+/// Writes down that `amount` of a payment goes back, and queues it. The caller holds the locks of the case.
+pub async fn begin(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    payment: &payments::Model,
+    amount: Amount,
+    kind: Kind,
+) -> AppResult<PaymentId> {
+    let (id, now) = (PaymentId::new(), app.now());
+    let row = payments::Model {
+        id,
+        amount,
+        payment_type: PaymentType::Refund,
+        payment_status: PaymentStatus::Pending,
+        stripe_payment_intent_id: payment.stripe_payment_intent_id.clone(),
+        transaction_id: None,
+        metadata: Some(Metadata { kind: Some(kind), ..Metadata::default() }.to_json()?),
+        installment_plan_id: None,
+        installment_number: None,
+        total_installments: None,
+        is_installment: false,
+        refund_of_payment_id: Some(payment.id),
+        cancellation_request_id: None,
+        idempotency_key: Some(format!("rf:{id}")),
+        paid_at: None,
+        failure_code: None,
+        created_at: now,
+        updated_at: now,
+        ..payment.clone()
+    };
+    payments::Entity::insert(payments::ActiveModel::from(row.clone()).reset_all()).exec_without_returning(txn).await?;
+    let step = Step {
+        event: PaymentHistoryEvent::Created,
+        from: None,
+        to: Some(PaymentStatus::Pending),
+        source: PaymentHistorySource::Scheduler,
+        external_event_id: None,
+        reason: None,
+    };
+    store::history(txn, app, actor, &row, step).await?;
+    let opts = Enqueue { dedupe: Some(format!("rf:{id}")), queue: Queue::High, ..Default::default() };
+    jobs::enqueue(txn, app, JOB, json!({ "refund": id }), opts).await?;
+    Ok(id)
+}
+
+/// Asks the gateway for a refund that was written down, and books the answer. Safe to run twice.
+pub async fn execute(app: &App, id: PaymentId) -> AppResult<()> {
+    let Some(refund) = payments::Entity::find_by_id(id).one(app.db.conn()).await? else { return Ok(()) };
+    if refund.payment_status != PaymentStatus::Pending {
+        return Ok(());
+    }
+    let account = accounts::load(app.db.conn(), refund.gateway_account_id).await?;
+    let intent = refund.stripe_payment_intent_id.as_deref().ok_or_else(|| AppError::internal("no intent to refund"))?;
+    let money = Money::new(refund.amount, refund.currency);
+    let key = refund.idempotency_key.clone().unwrap_or_else(|| format!("rf:{id}"));
+    let answer = gateway::of(&account)?.refund(app, intent, money, &key).await?;
+    platform::write_txn!(app.db, |txn| { book(txn, app, &refund, &answer).await })
+}
+
+async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
+    let case = case::lock(txn, refund.quote_id).await?;
+    let rows = store::lock_payments(txn, refund.quote_id).await?;
+    let find = |id| rows.iter().find(|row| Some(row.id) == id).ok_or_else(AppError::not_found);
+    let (row, original) = (find(Some(refund.id))?, find(refund.refund_of_payment_id)?);
+    if row.payment_status != PaymentStatus::Pending {
+        return Ok(());
+    }
+    let (now, actor) = (app.now(), Actor::system());
+    let entry = |action| {
+        Entry::new(action)
+            .subject("Payment", row.id)
+            .patient(row.patient_id)
+            .provider(row.provider_id)
+            .quote(row.quote_id)
+    };
+    let transaction_id = match answer {
+        Refunded::Succeeded(id) => id.clone(),
+        Refunded::Failed(code) => {
+            let change =
+                Change { to: Some(PaymentStatus::Failed), failure_code: Some(Some(code.clone())), ..Change::default() };
+            store::change(txn, now, row, change).await?;
+            store::history(txn, app, &actor, row, step(PaymentHistoryEvent::RefundFailed, row, PaymentStatus::Failed))
+                .await?;
+            audit::record(txn, app, &actor, entry("payment.refund_failed").failed()).await?;
+            let alert =
+                Event::new("system.alert", "Payment", row.id).occurrence("refund").with("alert", "refund_failed");
+            return outbox::emit(txn, app, &actor, alert).await;
+        }
+    };
+    let change = Change {
+        to: Some(PaymentStatus::Completed),
+        paid_at: Some(now),
+        transaction_id: Some(transaction_id),
+        ..Change::default()
+    };
+    store::change(txn, now, row, change).await?;
+    store::history(txn, app, &actor, row, step(PaymentHistoryEvent::Refunded, row, PaymentStatus::Completed)).await?;
+    let returned: Amount = rows
+        .iter()
+        .filter(|other| other.refund_of_payment_id == Some(original.id))
+        .filter(|other| other.payment_status == PaymentStatus::Completed || other.id == row.id)
+        .map(|other| other.amount)
+        .sum();
+    // Spec 4.3: only when all of it went back.
+    if returned >= original.amount && original.payment_status == PaymentStatus::Completed {
+        let change = Change { to: Some(PaymentStatus::Refunded), ..Change::default() };
+        store::change(txn, now, original, change).await?;
+        let step = step(PaymentHistoryEvent::Refunded, original, PaymentStatus::Refunded);
+        store::history(txn, app, &actor, original, step).await?;
+    }
+    let money = Money::new(row.amount, row.currency);
+    store::post(txn, now, &ledger::refund_completed(row.quote_id, row.id, money)).await?;
+    credit_note(txn, app, &case, row, original).await?;
+    let facts = json!({ "payment_id": row.id, "quote_id": row.quote_id, "provider_id": row.provider_id });
+    inquiry::timeline::record(txn, app, &actor, case.inquiry.id, "payment_refunded", facts).await?;
+    audit::record(txn, app, &actor, entry("payment.refunded")).await?;
+    let event = Event::new("payment.refunded", "Payment", row.id)
+        .occurrence("completed")
+        .with("payment_id", row.id)
+        .with("quote_id", row.quote_id)
+        .with("inquiry_id", case.inquiry.id)
+        .with("patient_id", row.patient_id)
+        .with("provider_id", row.provider_id)
+        .with("kind", Metadata::of(row).kind)
+        .with("money", money);
+    outbox::emit(txn, app, &actor, event).await
+}
+
+fn step(event: PaymentHistoryEvent, row: &payments::Model, to: PaymentStatus) -> Step<'static> {
+    Step {
+        event,
+        from: Some(row.payment_status),
+        to: Some(to),
+        source: PaymentHistorySource::Scheduler,
+        external_event_id: None,
+        reason: None,
+    }
+}
+
+async fn credit_note(
+    txn: &Txn,
+    app: &App,
+    case: &case::Case,
+    row: &payments::Model,
+    original: &payments::Model,
+) -> AppResult<()> {
+    let snapshot = json!({
+        "booking_reference": case.terms.as_ref().map(|terms| &terms.booking_reference),
+        "patient_id": row.patient_id,
+        "provider_id": row.provider_id,
+        "refund_of_payment_id": original.id,
+        "returned": Money::new(row.amount, row.currency),
+        "kind": Metadata::of(row).kind,
+    });
+    let subject = (PaymentDocumentSubjectType::Payment, row.id.any());
+    let paper = Paper { kind: PaymentDocumentKind::CreditNote, subject, quote: row.quote_id, snapshot };
+    store::issue(txn, app.now(), paper).await?;
+    Ok(())
+}

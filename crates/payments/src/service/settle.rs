@@ -1,0 +1,434 @@
+//! Settling an attempt: the one place where money is booked (spec 4.3, R-PY-23, 31, 32, 34).
+//!
+//! Webhooks, polls and clean-up all come here with a fact. One transaction, locks in the order inquiry, quote,
+//! schedule, payments; the event that brought the fact is closed in the same transaction.
+
+use kernel::ids::{GatewayEventId, PaymentId, QuoteId};
+use kernel::{Actor, Amount, AppError, AppResult, ErrorKind, Money};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use quoting::case::{self, Case};
+use quoting::entity::quotes::QuoteStatus;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveEnum, ActiveModelTrait, EntityTrait, QuerySelect, TransactionTrait};
+use serde_json::json;
+
+use crate::entity::gateway_events::{self, GatewayEventStatus};
+use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
+use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
+use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::gateway::event::Envelope;
+use crate::gateway::{Card, Intent};
+use crate::metadata::{Kind, Metadata};
+use crate::rules::attempt::{self, Effect, Fact};
+use crate::rules::{checkout, ledger, minor};
+use crate::service::{process, refund};
+use crate::store::{self, Change, Paper, Step, Sums};
+
+/// A fact about an attempt and where it came from.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What the gateway says.
+    pub fact: Fact,
+    /// The amount it speaks of, in minor units.
+    amount_minor: Option<i64>,
+    /// The currency it speaks of.
+    currency: Option<String>,
+    /// The attempt and booking it speaks of.
+    claimed: [Option<String>; 2],
+    card: Option<Card>,
+    source: PaymentHistorySource,
+    event: Option<(GatewayEventId, String)>,
+    /// Our own reason for giving the attempt up, instead of the gateway's.
+    reason: Option<&'static str>,
+}
+
+impl Report {
+    /// What a stored event reports.
+    pub fn of_event(row: &gateway_events::Model, event: &Envelope, fact: Fact) -> Self {
+        let object = &event.data.object;
+        let amount_minor =
+            if fact == Fact::Succeeded { object.amount_received.or(object.amount) } else { object.amount };
+        Self {
+            fact,
+            amount_minor,
+            currency: object.currency.clone(),
+            claimed: ["payment_id", "quote_id"].map(|key| object.metadata.get(key).cloned()),
+            card: object.card(),
+            source: PaymentHistorySource::Webhook,
+            event: Some((row.id, row.event_id.clone())),
+            reason: None,
+        }
+    }
+
+    /// What asking the gateway brought (R-PY-33).
+    pub fn of_intent(intent: &Intent, fact: Fact, source: PaymentHistorySource) -> Self {
+        Self {
+            fact,
+            amount_minor: Some(intent.amount_minor),
+            currency: None,
+            claimed: [None, None],
+            card: intent.card.clone(),
+            source,
+            event: None,
+            reason: None,
+        }
+    }
+
+    /// We gave the attempt up.
+    pub fn given_up(reason: &'static str) -> Self {
+        Self {
+            fact: Fact::Canceled,
+            amount_minor: None,
+            currency: None,
+            claimed: [None, None],
+            card: None,
+            source: PaymentHistorySource::Scheduler,
+            event: None,
+            reason: Some(reason),
+        }
+    }
+
+    /// Whether the report speaks of this row: amount, currency and booking all agree (R-PY-32).
+    fn fits(&self, row: &payments::Model) -> bool {
+        let same = |claimed: &Option<String>, own: String| claimed.as_ref().is_none_or(|it| *it == own);
+        let [payment, quote] = &self.claimed;
+        self.amount_minor.is_none_or(|amount| minor::to_minor(row.amount, row.currency) == Some(amount))
+            && self.currency.as_ref().is_none_or(|it| it.eq_ignore_ascii_case(row.currency.code()))
+            && same(payment, row.id.to_string())
+            && same(quote, row.quote_id.to_string())
+    }
+
+    fn external_event_id(&self) -> Option<&str> {
+        self.event.as_ref().map(|(_, id)| id.as_str())
+    }
+}
+
+/// Everything one settlement works on.
+struct Work<'a> {
+    txn: &'a Txn,
+    app: &'a App,
+    report: &'a Report,
+    case: &'a Case,
+    actor: Actor,
+    /// Slots the clinic may run at the same time.
+    capacity: i64,
+}
+
+/// Applies a fact to an attempt. Doing it again, late or out of order changes nothing that is already decided.
+pub async fn settle(app: &App, payment: PaymentId, quote: QuoteId, report: &Report) -> AppResult<()> {
+    let capacity = quoting::settings::PARALLEL_CAPACITY.get(app).await?;
+    platform::write_txn!(app.db, |txn| {
+        let case = case::lock(txn, quote).await?;
+        let rows = store::lock_payments(txn, quote).await?;
+        let event = match &report.event {
+            Some((id, _)) => match open_event(txn, *id).await? {
+                Some(event) => Some(event),
+                // Another worker was faster.
+                None => return Ok(()),
+            },
+            None => None,
+        };
+        let row = rows.iter().find(|row| row.id == payment).ok_or_else(AppError::not_found)?;
+        let work = Work { txn, app, report, case: &case, actor: Actor::system(), capacity };
+        let status = if report.fits(row) {
+            work.apply(&rows, row).await?;
+            GatewayEventStatus::Processed
+        } else {
+            work.quarantine(row).await?;
+            GatewayEventStatus::Quarantined
+        };
+        if let Some(event) = event {
+            close_event(txn, app, event, status).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn open_event(txn: &Txn, id: GatewayEventId) -> AppResult<Option<gateway_events::Model>> {
+    let row = gateway_events::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
+    Ok(row.filter(|row| process::is_open(row.status)))
+}
+
+async fn close_event(txn: &Txn, app: &App, event: gateway_events::Model, status: GatewayEventStatus) -> AppResult<()> {
+    let attempts = event.attempts;
+    let mut row: gateway_events::ActiveModel = event.into();
+    row.status = Set(status);
+    row.attempts = Set(attempts.saturating_add(1));
+    row.next_attempt_at = Set(None);
+    row.processed_at = Set(Some(app.now()));
+    row.updated_at = Set(app.now());
+    row.update(txn).await?;
+    Ok(())
+}
+
+impl Work<'_> {
+    async fn apply(&self, rows: &[payments::Model], row: &payments::Model) -> AppResult<()> {
+        match attempt::effect(row.payment_status, &self.report.fact) {
+            Effect::Complete => self.complete(rows, row).await,
+            Effect::Fail => self.fail(row).await,
+            Effect::Note => self.note(row).await,
+            // A poll that finds nothing new leaves no trace.
+            Effect::Stale if self.report.event.is_none() => Ok(()),
+            Effect::Stale => self.history(row, PaymentHistoryEvent::IgnoredStale, None).await,
+        }
+    }
+
+    async fn complete(&self, rows: &[payments::Model], row: &payments::Model) -> AppResult<()> {
+        let now = self.app.now();
+        let paid = store::change(
+            self.txn,
+            now,
+            row,
+            Change {
+                to: Some(PaymentStatus::Completed),
+                paid_at: Some(now),
+                failure_code: Some(None),
+                metadata: Some(self.words(row, "succeeded")),
+                ..Change::default()
+            },
+        )
+        .await?;
+        self.history(row, PaymentHistoryEvent::Succeeded, Some(PaymentStatus::Completed)).await?;
+        let money = Money::new(row.amount, row.currency);
+        store::post(self.txn, now, &ledger::payment_completed(row.quote_id, row.id, money)).await?;
+        self.receipt(&paid).await?;
+        self.record("payment_received", &paid, json!({ "payment_type": paid.payment_type })).await?;
+        let entry = self.entry("payment.completed", row);
+        audit::record(self.txn, self.app, &self.actor, entry.change(status(row), status(&paid))).await?;
+        let event = self.event("payment.received", &paid).with("payment_type", paid.payment_type);
+        outbox::emit(self.txn, self.app, &self.actor, event.with("money", money)).await?;
+        let rows: Vec<payments::Model> =
+            rows.iter().map(|other| if other.id == paid.id { paid.clone() } else { other.clone() }).collect();
+        self.follow_up(&rows, &paid).await
+    }
+
+    /// What the money means for the booking: confirmed, paid on, or given back.
+    async fn follow_up(&self, rows: &[payments::Model], paid: &payments::Model) -> AppResult<()> {
+        let sums = Sums::of(rows);
+        match self.case.quote.status {
+            QuoteStatus::Accepted => {
+                let terms = self.case.require_terms()?;
+                let initial = if whole(paid) { terms.payment_total } else { terms.deposit_amount };
+                if sums.paid() >= initial { self.confirm(rows, paid).await } else { Ok(()) }
+            }
+            QuoteStatus::Confirmed | QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed => {
+                let surplus = checkout::surplus(self.case.require_terms()?.payment_total, sums.paid());
+                let back = surplus.min(store::open_amount(rows, paid));
+                self.give_back(paid, back, Kind::Surplus).await
+            }
+            // R-PY-34: the hold was released meanwhile.
+            QuoteStatus::Quote => match reclaim(self).await? {
+                Some(case) => Work { case: &case, actor: Actor::system(), ..*self }.confirm(rows, paid).await,
+                None => self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await,
+            },
+            // R-PY-51: late money of a cancelled case goes back in full.
+            _ => self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await,
+        }
+    }
+
+    /// R-PY-04: the slot is checked again; when it was lost, the money goes back and the offer is open again.
+    async fn confirm(&self, rows: &[payments::Model], paid: &payments::Model) -> AppResult<()> {
+        match case::confirm(self.txn, self.app, &self.actor, self.case).await {
+            Ok(()) => {
+                self.invoice().await?;
+                let surplus = checkout::surplus(self.case.require_terms()?.payment_total, Sums::of(rows).paid());
+                self.give_back(paid, surplus.min(store::open_amount(rows, paid)), Kind::Surplus).await
+            }
+            Err(error) if error.kind == ErrorKind::Conflict && error.code == "slot_unavailable" => {
+                case::lapse_hold(self.txn, self.app, &self.actor, self.case).await?;
+                self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn give_back(&self, paid: &payments::Model, amount: Amount, kind: Kind) -> AppResult<()> {
+        if !amount.is_positive() {
+            return Ok(());
+        }
+        refund::begin(self.txn, self.app, &self.actor, paid, amount, kind).await?;
+        Ok(())
+    }
+
+    async fn fail(&self, row: &payments::Model) -> AppResult<()> {
+        let now = self.app.now();
+        let (code, step) = match (&self.report.fact, self.report.reason) {
+            (_, Some(reason)) => (reason.to_owned(), PaymentHistoryEvent::Canceled),
+            (Fact::Failed { code }, None) => (code.clone(), PaymentHistoryEvent::Failed),
+            _ => ("canceled".to_owned(), PaymentHistoryEvent::Canceled),
+        };
+        let gateway_status = if step == PaymentHistoryEvent::Failed { "requires_payment_method" } else { "canceled" };
+        let failed = store::change(
+            self.txn,
+            now,
+            row,
+            Change {
+                to: Some(PaymentStatus::Failed),
+                failure_code: Some(Some(code.clone())),
+                metadata: Some(self.words(row, gateway_status)),
+                ..Change::default()
+            },
+        )
+        .await?;
+        self.history(row, step, Some(PaymentStatus::Failed)).await?;
+        self.record("payment_failed", &failed, json!({ "reason_code": code })).await?;
+        let entry = self.entry("payment.failed", row).failed();
+        audit::record(self.txn, self.app, &self.actor, entry.change(status(row), status(&failed))).await?;
+        if self.report.reason.is_some() {
+            // Our own doing, not the bank's: nobody has to act on it.
+            return Ok(());
+        }
+        let event = self.event("payment.failed", &failed).with("reason_code", code);
+        outbox::emit(self.txn, self.app, &self.actor, event).await
+    }
+
+    async fn note(&self, row: &payments::Model) -> AppResult<()> {
+        let (step, gateway_status) = match self.report.fact {
+            Fact::Processing => (PaymentHistoryEvent::Processing, "processing"),
+            _ => (PaymentHistoryEvent::ActionRequired, "requires_action"),
+        };
+        let known = Metadata::of(row).gateway_status;
+        if self.report.event.is_none() && known.as_deref() == Some(gateway_status) {
+            return Ok(());
+        }
+        let metadata = Some(self.words(row, gateway_status));
+        store::change(self.txn, self.app.now(), row, Change { metadata, ..Change::default() }).await?;
+        self.history(row, step, None).await
+    }
+
+    /// R-PY-32: the gateway speaks of other money than we do. Nothing is booked; people look at it.
+    async fn quarantine(&self, row: &payments::Model) -> AppResult<()> {
+        self.history(row, PaymentHistoryEvent::Quarantined, None).await?;
+        let occurrence = self.report.external_event_id().unwrap_or("poll").to_owned();
+        let alert = Event::new("system.alert", "Payment", row.id)
+            .occurrence(occurrence)
+            .with("alert", "webhook_quarantined")
+            .with("payment_id", row.id)
+            .with("quote_id", row.quote_id);
+        outbox::emit(self.txn, self.app, &self.actor, alert).await
+    }
+
+    async fn receipt(&self, paid: &payments::Model) -> AppResult<()> {
+        let snapshot = json!({
+            "booking_reference": self.case.terms.as_ref().map(|terms| &terms.booking_reference),
+            "patient_id": paid.patient_id,
+            "provider_id": paid.provider_id,
+            "payment_type": paid.payment_type,
+            "payment_method": paid.payment_method,
+            "received": Money::new(paid.amount, paid.currency),
+            "paid_at": paid.paid_at,
+        });
+        let subject = (PaymentDocumentSubjectType::Payment, paid.id.any());
+        let paper = Paper { kind: PaymentDocumentKind::Receipt, subject, quote: paid.quote_id, snapshot };
+        store::issue(self.txn, self.app.now(), paper).await?;
+        Ok(())
+    }
+
+    async fn invoice(&self) -> AppResult<()> {
+        let (quote, terms) = (&self.case.quote, self.case.require_terms()?);
+        let subject = (PaymentDocumentSubjectType::Booking, quote.id.any());
+        if store::is_issued(self.txn, PaymentDocumentKind::Invoice, subject).await? {
+            return Ok(());
+        }
+        let snapshot = json!({
+            "booking_reference": terms.booking_reference,
+            "patient_id": self.case.inquiry.patient_id,
+            "provider_id": quote.provider_id,
+            "list": Money::new(terms.list_amount, terms.quote_currency),
+            "discount": Money::new(terms.discount_amount, terms.quote_currency),
+            "total": Money::new(terms.total_amount, terms.quote_currency),
+            "rate": terms.locked_rate.to_string(),
+            "payment_total": Money::new(terms.payment_total, terms.payment_currency),
+        });
+        let paper = Paper { kind: PaymentDocumentKind::Invoice, subject, quote: quote.id, snapshot };
+        store::issue(self.txn, self.app.now(), paper).await?;
+        Ok(())
+    }
+
+    /// The metadata of the row with what the gateway said.
+    fn words(&self, row: &payments::Model, gateway_status: &str) -> Metadata {
+        let mut words = Metadata::of(row);
+        words.gateway_status = Some(gateway_status.to_owned());
+        if let Fact::Failed { code } = &self.report.fact {
+            words.gateway_error = Some(code.clone());
+        }
+        if let Some(card) = &self.report.card {
+            words.set_card(card);
+        }
+        words
+    }
+
+    async fn history(
+        &self,
+        row: &payments::Model,
+        event: PaymentHistoryEvent,
+        to: Option<PaymentStatus>,
+    ) -> AppResult<()> {
+        let step = Step {
+            event,
+            from: Some(row.payment_status),
+            to: to.or(Some(row.payment_status)),
+            source: self.report.source,
+            external_event_id: self.report.external_event_id(),
+            reason: self.report.reason,
+        };
+        store::history(self.txn, self.app, &self.actor, row, step).await
+    }
+
+    async fn record(&self, word: &'static str, row: &payments::Model, mut facts: serde_json::Value) -> AppResult<()> {
+        if let Some(facts) = facts.as_object_mut() {
+            facts.insert("payment_id".into(), json!(row.id));
+            facts.insert("quote_id".into(), json!(row.quote_id));
+            facts.insert("provider_id".into(), json!(row.provider_id));
+        }
+        inquiry::timeline::record(self.txn, self.app, &self.actor, self.case.inquiry.id, word, facts).await
+    }
+
+    fn entry(&self, action: &'static str, row: &payments::Model) -> Entry {
+        Entry::new(action)
+            .subject("Payment", row.id)
+            .patient(row.patient_id)
+            .provider(row.provider_id)
+            .quote(row.quote_id)
+    }
+
+    fn event(&self, key: &'static str, row: &payments::Model) -> Event {
+        // A failed attempt may still succeed later, so the word of the key tells the two apart.
+        Event::new(key, "Payment", row.id)
+            .occurrence(row.payment_status.to_value())
+            .with("payment_id", row.id)
+            .with("quote_id", row.quote_id)
+            .with("inquiry_id", self.case.inquiry.id)
+            .with("patient_id", row.patient_id)
+            .with("provider_id", row.provider_id)
+    }
+}
+
+/// The booking taken again for money that came after its hold (R-PY-34), or `None` when slot or offer are gone.
+async fn reclaim(work: &Work<'_>) -> AppResult<Option<Case>> {
+    // What a refusal left behind must not be committed with the refund.
+    let savepoint = work.txn.begin().await?;
+    match quoting::service::reclaim::reclaim(&savepoint, work.app, &work.actor, work.case, work.capacity).await {
+        Ok(case) => {
+            savepoint.commit().await?;
+            Ok(Some(case))
+        }
+        Err(error) if error.kind == ErrorKind::Conflict => {
+            savepoint.rollback().await?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the attempt was to pay the whole price at once.
+fn whole(row: &payments::Model) -> bool {
+    row.payment_type == PaymentType::Final
+}
+
+fn status(row: &payments::Model) -> Option<serde_json::Value> {
+    Some(json!({ "status": row.payment_status }))
+}
