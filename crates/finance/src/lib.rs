@@ -1,0 +1,3 @@
+//! Commissions, provider bills and payouts, reconciliation.
+
+pub mod entity;
