@@ -1,0 +1,129 @@
+//! `flights`: one flight leg of a booking, locked after submission and corrected by new versions.
+
+use kernel::Timestamp;
+use kernel::ids::{AnyId, FlightId, QuoteId, UserId};
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A row of `flights`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "flights")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: FlightId,
+    pub quote_id: QuoteId,
+    pub leg_type: FlightLeg,
+    pub airline_name: String,
+    pub flight_number: String,
+    pub departure_airport: String,
+    pub arrival_airport: String,
+    pub departure_date: Date,
+    pub departure_time: Time,
+    pub arrival_date: Date,
+    pub arrival_time: Time,
+    pub ticket_confirmation_number: String,
+    pub ticket_class: FlightTicketClass,
+    #[sea_orm(column_type = "Text")]
+    pub baggage_allowance: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub special_request: Option<String>,
+    pub submitted_by: FlightSubmittedBy,
+    /// Patients.id or provider_users.id, by submitted_by.
+    pub submitted_by_id: AnyId,
+    pub submitted_at: Timestamp,
+    pub version: i32,
+    pub superseded_by: Option<FlightId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    /// Set on the one active row, NULL on all others.
+    pub active_key: Option<String>,
+    /// Mandatory when an admin correction made this version.
+    #[sea_orm(column_type = "Text")]
+    pub correction_reason: Option<String>,
+    pub corrected_by_id: Option<UserId>,
+    pub deleted_at: Option<Timestamp>,
+    pub deleted_by_id: Option<UserId>,
+    #[sea_orm(column_type = "Text")]
+    pub deletion_reason: Option<String>,
+}
+
+/// The values of `leg_type`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(255))")]
+pub enum FlightLeg {
+    #[sea_orm(string_value = "outbound")]
+    #[serde(rename = "outbound")]
+    Outbound,
+    #[sea_orm(string_value = "return")]
+    #[serde(rename = "return")]
+    Return,
+}
+
+/// The values of `ticket_class`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(255))")]
+pub enum FlightTicketClass {
+    #[sea_orm(string_value = "Economy")]
+    Economy,
+    #[sea_orm(string_value = "Business")]
+    Business,
+    #[sea_orm(string_value = "First")]
+    First,
+}
+
+/// The values of `submitted_by`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(50))")]
+pub enum FlightSubmittedBy {
+    #[sea_orm(string_value = "patient")]
+    #[serde(rename = "patient")]
+    Patient,
+    #[sea_orm(string_value = "provider")]
+    #[serde(rename = "provider")]
+    Provider,
+}
+
+/// What this table points to, and what of this wing points to it.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "quoting::entity::quotes::Entity",
+        from = "Column::QuoteId",
+        to = "quoting::entity::quotes::Column::Id"
+    )]
+    Quote,
+    #[sea_orm(belongs_to = "Entity", from = "Column::SupersededBy", to = "Column::Id")]
+    SupersededBy,
+    #[sea_orm(
+        belongs_to = "identity::entity::users::Entity",
+        from = "Column::CorrectedById",
+        to = "identity::entity::users::Column::Id"
+    )]
+    CorrectedBy,
+    #[sea_orm(
+        belongs_to = "identity::entity::users::Entity",
+        from = "Column::DeletedById",
+        to = "identity::entity::users::Column::Id"
+    )]
+    DeletedBy,
+}
+
+impl Related<quoting::entity::quotes::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Quote.def()
+    }
+}
+
+impl Related<identity::entity::users::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::CorrectedBy.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,3 @@
+//! Passports, flights, hotels, itinerary.
+
+pub mod entity;
