@@ -1,0 +1,7 @@
+//! The treatment wing on a real database, both engines.
+
+#![cfg(test)]
+
+mod access;
+mod golden;
+mod support;
