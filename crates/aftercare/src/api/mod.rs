@@ -1,0 +1,34 @@
+//! Endpoints of aftercare, relative to the API's prefix.
+
+mod cases;
+mod submissions;
+mod team;
+
+use axum::extract::DefaultBodyLimit;
+use platform::App;
+use platform::files::Purpose;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
+
+/// Views of a set.
+const VIEWS: usize = 4;
+
+/// The endpoints.
+pub fn routes() -> OpenApiRouter<App> {
+    let limit = DefaultBodyLimit::max(Purpose::AftercareScan.max_bytes() * VIEWS + 64 * 1024);
+    OpenApiRouter::new()
+        .routes(routes!(cases::show_own_aftercare))
+        .routes(routes!(cases::list_aftercare_cases))
+        .routes(routes!(cases::show_aftercare_case))
+        .routes(routes!(cases::list_aftercare_milestones))
+        .routes(routes!(cases::list_aftercare_tasks))
+        .routes(routes!(cases::list_aftercare_templates))
+        .routes(routes!(submissions::list_aftercare_scans, submissions::upload_aftercare_scan).layer(limit))
+        .routes(routes!(submissions::show_aftercare_questionnaire))
+        .routes(routes!(submissions::answer_aftercare_questionnaire))
+        .routes(routes!(submissions::list_aftercare_responses))
+        .routes(routes!(team::show_aftercare_worklist))
+        .routes(routes!(team::acknowledge_escalation))
+        .routes(routes!(team::add_escalation_step))
+        .routes(routes!(team::resolve_escalation))
+}

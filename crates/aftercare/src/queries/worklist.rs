@@ -1,0 +1,124 @@
+//! The team's work, most urgent first (R-AC-69).
+
+use std::collections::HashMap;
+
+use kernel::ids::AfterCareId;
+use kernel::{Actor, AppResult, Page, PageQuery, Permission, Timestamp};
+use platform::App;
+use platform::audit::{self, Entry};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::Around;
+use crate::entity::after_cares::{self, AfterCareStatus};
+use crate::entity::aftercare_conversations::{self as conversations, AftercareConversationKind};
+use crate::entity::aftercare_workflows::{self as workflows, AftercareWorkflowStatus, AftercareWorkflowType};
+use crate::plan::Plan;
+use crate::rules::worklist::{Bucket, Facts, place};
+use crate::service::escalation::{CLINICAL, open_key};
+use crate::views::{EscalationView, WorkItem};
+
+/// The work list of Hairline's aftercare staff.
+///
+/// The order follows from today's date and so cannot be asked of the database: all running cases are read, each kind of
+/// row in one statement, and one page of them is shaped.
+pub async fn worklist(app: &App, actor: &Actor, bucket: Option<Bucket>, page: PageQuery) -> AppResult<Page<WorkItem>> {
+    actor.admin()?;
+    actor.require(Permission::ViewAftercare)?;
+    let (conn, now) = (app.db.conn(), app.now());
+    let running = after_cares::Entity::find()
+        .filter(after_cares::Column::Status.ne(AfterCareStatus::Completed))
+        .filter(after_cares::Column::EndedAt.is_null())
+        .all(conn)
+        .await?;
+    let mut escalations = open_items(conn).await?;
+    let waiting = waiting(conn).await?;
+    let mut placed = Vec::new();
+    for plan in Plan::load_many(conn, running).await? {
+        let today = plan.today(now);
+        let items = escalations.remove(&plan.case.id).unwrap_or_default();
+        let clinical = items.iter().find(|item| item.reason_code == CLINICAL);
+        let facts = Facts {
+            id: plan.case.id,
+            suspended: plan.case.status == AfterCareStatus::Suspended,
+            clinical: clinical.map(|item| {
+                (item.status == AftercareWorkflowStatus::Acknowledged, item.due_at.unwrap_or(item.created_at))
+            }),
+            waiting_since: waiting.get(&plan.case.id).copied(),
+            oldest_overdue: plan.oldest_overdue(today),
+            next_due: plan.next_due(today),
+        };
+        let Some(key) = place(&facts, now, today) else { continue };
+        if bucket.is_none_or(|bucket| bucket == key.0) {
+            placed.push((key, plan, items, facts));
+        }
+    }
+    placed.sort_by_key(|(key, ..)| *key);
+    let total = u64::try_from(placed.len()).unwrap_or(u64::MAX);
+    let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let take = usize::try_from(page.per_page).unwrap_or(usize::MAX);
+    let mut shown = Vec::new();
+    let mut plans = Vec::new();
+    for (key, plan, items, facts) in placed.into_iter().skip(skip).take(take) {
+        shown.push((key.0, items, facts));
+        plans.push(plan);
+    }
+    let alarmed = plans.iter().zip(&shown).filter(|(_, (_, _, facts))| facts.clinical.is_some());
+    let alarms = alarmed.map(|(plan, _)| open_key(CLINICAL, plan.case.id)).collect();
+    let around = Around::with_alarms(conn, actor, &plans, alarms).await?;
+    let mut data = Vec::with_capacity(plans.len());
+    for (plan, (bucket, items, facts)) in plans.iter().zip(shown) {
+        data.push(WorkItem {
+            bucket,
+            case: around.summary(app, actor, plan)?,
+            escalations: items,
+            next_due: facts.next_due,
+            waiting_since: facts.waiting_since,
+        });
+    }
+    audit::record(conn, app, actor, Entry::new("aftercare.worklist_viewed").fields(&["patient", "urgency"])).await?;
+    Ok(Page::new(data, page, total))
+}
+
+async fn open_items(conn: &impl ConnectionTrait) -> AppResult<HashMap<AfterCareId, Vec<EscalationView>>> {
+    let rows = workflows::Entity::find()
+        .filter(workflows::Column::WorkflowType.eq(AftercareWorkflowType::Escalation))
+        .filter(workflows::Column::Status.is_in([AftercareWorkflowStatus::Open, AftercareWorkflowStatus::Acknowledged]))
+        // `clinical` before `overdue_tasks`.
+        .order_by_asc(workflows::Column::ReasonCode)
+        .order_by_asc(workflows::Column::Id)
+        .all(conn)
+        .await?;
+    let mut items: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        if let Some(case) = row.after_care_id {
+            items.entry(case).or_default().push(view(row));
+        }
+    }
+    Ok(items)
+}
+
+/// An item as the team sees it.
+pub fn view(row: workflows::Model) -> EscalationView {
+    EscalationView {
+        id: row.id,
+        reason_code: row.reason_code,
+        status: row.status,
+        priority: row.priority,
+        level: row.level,
+        due_at: row.due_at,
+        acknowledged_at: row.acknowledged_at,
+        assigned_to_type: row.assigned_to_type.map(|kind| kind.to_value()),
+        assigned_to_id: row.assigned_to_id,
+        outcome: row.outcome,
+        created_at: row.created_at,
+    }
+}
+
+async fn waiting(conn: &impl ConnectionTrait) -> AppResult<HashMap<AfterCareId, Timestamp>> {
+    let rows = conversations::Entity::find()
+        .filter(conversations::Column::Kind.eq(AftercareConversationKind::PatientTeam))
+        .filter(conversations::Column::AwaitingReplySince.is_not_null())
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.after_care_id, row.awaiting_reply_since?))).collect())
+}

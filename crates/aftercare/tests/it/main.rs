@@ -1,0 +1,10 @@
+//! The aftercare wing on a real database, both engines.
+
+#![cfg(test)]
+
+mod alarms;
+mod plans;
+mod recovery;
+#[path = "../../../treatment/tests/it/support.rs"]
+mod support;
+mod tasks;
