@@ -1,0 +1,147 @@
+//! The catalogue: which event tells whom (spec section 7). Events that are not in it tell nobody.
+
+use crate::entity::alerts_notifications::{NotificationCategory as Category, NotificationPriority as Class};
+
+/// Whom an event can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// The patient of the case, with mail.
+    Patient,
+    /// The clinic: members whose role covers it, and one mail to the clinic (R-CM-43).
+    Clinic,
+    /// The clinic's members, in the inbox only.
+    ClinicInbox,
+    /// Super admins and admins, in the inbox only.
+    Admins,
+}
+
+/// One line of the catalogue.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The event.
+    pub event: &'static str,
+    /// The name of the subscription that listens to it.
+    pub subscription: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// How urgent it is (R-CM-40).
+    pub class: Class,
+    /// Whom it tells.
+    pub to: &'static [Audience],
+}
+
+/// One line: the event, what it is about, how urgent it is, whom it tells.
+macro_rules! rule {
+    ($event:literal, $category:expr, $class:expr, $to:expr) => {
+        Rule {
+            event: $event,
+            subscription: concat!("notifications.tell:", $event),
+            category: $category,
+            class: $class,
+            to: $to,
+        }
+    };
+}
+
+/// The catalogue.
+#[rustfmt::skip]
+pub const CATALOGUE: &[Rule] = &{
+    use Audience::{Admins, Clinic, ClinicInbox, Patient};
+    use Class::{Critical, Routine, Transactional};
+    [
+        rule!("inquiry.distributed", Category::Inquiry, Transactional, &[Clinic]),
+        rule!("inquiry.updated", Category::Inquiry, Transactional, &[ClinicInbox]),
+        rule!("inquiry.unmatched", Category::Inquiry, Transactional, &[Admins, Patient]),
+        rule!("inquiry.no_quotes", Category::Inquiry, Transactional, &[Patient, Admins]),
+        rule!("inquiry.provider_declined", Category::Inquiry, Transactional, &[Admins]),
+        rule!("inquiry.cancelled", Category::Inquiry, Critical, &[Patient]),
+        rule!("quote.submitted", Category::Quote, Transactional, &[Patient]),
+        rule!("quote.updated", Category::Quote, Transactional, &[Patient, ClinicInbox]),
+        rule!("quote.expiring_soon", Category::Quote, Routine, &[Patient, Clinic]),
+        rule!("quote.expired", Category::Quote, Transactional, &[Patient, Clinic]),
+        rule!("quote.accepted", Category::Quote, Transactional, &[Clinic, Patient]),
+        rule!("quote.declined", Category::Quote, Transactional, &[Clinic]),
+        rule!("quote.withdrawn", Category::Quote, Transactional, &[Patient]),
+        rule!("quote.cancelled_other_accepted", Category::Quote, Transactional, &[Clinic]),
+        rule!("quote.cancelled_inquiry", Category::Quote, Transactional, &[Clinic]),
+        rule!("booking.scheduled", Category::Booking, Transactional, &[Patient, Clinic]),
+        rule!("booking.hold_expiring", Category::Booking, Transactional, &[Patient]),
+        rule!("booking.hold_released", Category::Booking, Transactional, &[Patient, Clinic]),
+        rule!("booking.confirmed", Category::Booking, Critical, &[Patient, Clinic]),
+        rule!("booking.cancelled", Category::Booking, Critical, &[Patient, Clinic]),
+        rule!("payment.received", Category::Payment, Critical, &[Patient, Clinic]),
+        rule!("payment.failed", Category::Payment, Critical, &[Patient]),
+        rule!("payment.refunded", Category::Payment, Critical, &[Patient]),
+        rule!("treatment.started", Category::Treatment, Transactional, &[Patient, ClinicInbox, Admins]),
+        rule!("treatment.completed", Category::Treatment, Transactional, &[Patient, Clinic]),
+        rule!("message.received", Category::Messaging, Transactional, &[Patient, ClinicInbox]),
+        rule!("conversation.flagged", Category::Messaging, Transactional, &[Admins]),
+        rule!("aftercare.activated", Category::Aftercare, Transactional, &[Patient, Clinic]),
+        rule!("aftercare.scan_due", Category::Aftercare, Routine, &[Patient]),
+        rule!("aftercare.questionnaire_due", Category::Aftercare, Routine, &[Patient]),
+        rule!("aftercare.milestone_due", Category::Aftercare, Routine, &[Patient]),
+        rule!("aftercare.escalation_triggered", Category::Aftercare, Critical, &[Clinic, Admins]),
+        rule!("aftercare.escalation_raised", Category::Aftercare, Critical, &[Clinic, Admins]),
+        rule!("review.requested", Category::Review, Routine, &[Patient]),
+        rule!("review.submitted", Category::Review, Transactional, &[Admins]),
+        rule!("review.published", Category::Review, Transactional, &[Clinic, Patient]),
+        rule!("review.updated", Category::Review, Transactional, &[ClinicInbox]),
+        rule!("review.rejected", Category::Review, Transactional, &[Patient]),
+        rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
+    ]
+};
+
+/// The line of an event, if it tells anybody.
+pub fn rule_of(event: &str) -> Option<&'static Rule> {
+    CATALOGUE.iter().find(|rule| rule.event == event)
+}
+
+/// The key of an event's text in the catalogue of languages.
+pub fn text_key(event: &str, part: &str) -> String {
+    format!("notify-{}-{part}", event.replace(['.', '_'], "-"))
+}
+
+/// Roles of a clinic that hear of a category (R-CM-43).
+pub fn covers(category: Category, role: &str) -> bool {
+    match role {
+        "provider_owner" | "provider_manager" => true,
+        "provider_clinical" => matches!(category, Category::Treatment | Category::Aftercare | Category::Messaging),
+        "provider_billing" => matches!(category, Category::Payment | Category::Payout),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::locale::{self, Locale};
+
+    use super::*;
+
+    #[test]
+    fn every_event_has_its_texts_in_every_language() {
+        for rule in CATALOGUE {
+            for part in ["title", "body"] {
+                let key = text_key(rule.event, part);
+                for language in [Locale::En, Locale::Tr] {
+                    assert!(locale::find_text(language, &key).is_some(), "{key} in {language:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_event_stands_twice() {
+        let mut events: Vec<&str> = CATALOGUE.iter().map(|rule| rule.event).collect();
+        events.sort_unstable();
+        events.dedup();
+        assert_eq!(events.len(), CATALOGUE.len());
+    }
+
+    #[test]
+    fn billing_staff_hear_of_money_only() {
+        assert!(covers(Category::Payment, "provider_billing"));
+        assert!(!covers(Category::Inquiry, "provider_billing"));
+        assert!(covers(Category::Aftercare, "provider_clinical"));
+        assert!(!covers(Category::Quote, "provider_clinical"));
+    }
+}

@@ -1,0 +1,10 @@
+//! Use cases: telling, delivering, reading.
+
+mod deliver;
+mod facts;
+mod inbox;
+mod tell;
+
+pub use deliver::deliver;
+pub use inbox::{mark, read_all};
+pub use tell::tell;

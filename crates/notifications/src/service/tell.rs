@@ -1,0 +1,152 @@
+//! One event becomes one row per recipient, and mail beside it.
+
+use kernel::ids::{AnyId, NotificationDeliveryId, NotificationId};
+use kernel::{AppResult, Guard};
+use platform::locale::{self, Locale};
+use platform::outbox::Delivered;
+use platform::{App, write_txn};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::facts::{self, Facts};
+use crate::catalogue::{Audience, Rule, covers, rule_of, text_key};
+use crate::entity::alerts_notifications::{self as rows, NotificationRecipientType as Kind};
+use crate::entity::notification_deliveries::{self, NotificationDeliveryChannel, NotificationDeliveryStatus};
+use crate::entity::notification_preferences;
+use crate::jobs::DELIVER;
+
+/// Somebody who is told.
+struct Recipient {
+    kind: Kind,
+    id: AnyId,
+    /// Whose preferences decide the language; the clinic's own row has none.
+    owner: Option<&'static str>,
+    mail: bool,
+    /// The other party as this one may know it.
+    other: String,
+    link: String,
+}
+
+/// Tells everybody the catalogue names. Told twice, the second changes nothing (R-CM-44).
+pub async fn tell(app: &App, event: &Delivered) -> AppResult<()> {
+    let Some(rule) = rule_of(&event.key) else { return Ok(()) };
+    let facts = facts::load(app, app.db.conn(), event).await?;
+    let recipients = recipients(app, rule, event, &facts).await?;
+    let locales = locales_of(app, &recipients).await?;
+    write_txn!(app.db, |txn| {
+        for recipient in &recipients {
+            let locale = locales.iter().find(|(id, _)| *id == recipient.id).map_or(Locale::En, |(_, locale)| *locale);
+            let row = row(app, event, rule, recipient, &facts, locale);
+            let there = rows::Entity::find()
+                .filter(rows::Column::DedupeKey.eq(&row.dedupe_key))
+                .filter(rows::Column::RecipientType.eq(recipient.kind))
+                .filter(rows::Column::RecipientId.eq(recipient.id));
+            if there.one(txn).await?.is_some() {
+                continue;
+            }
+            let id = row.id;
+            rows::Entity::insert(rows::ActiveModel::from(row).reset_all()).exec_without_returning(txn).await?;
+            if recipient.mail {
+                let now = app.now();
+                let delivery = notification_deliveries::ActiveModel {
+                    id: Set(NotificationDeliveryId::new()),
+                    notification_id: Set(id),
+                    channel: Set(NotificationDeliveryChannel::Email),
+                    status: Set(NotificationDeliveryStatus::Queued),
+                    attempt_count: Set(0),
+                    created_at: Set(now),
+                    updated_at: Set(now),
+                    ..Default::default()
+                };
+                notification_deliveries::Entity::insert(delivery).exec_without_returning(txn).await?;
+                let payload = json!({ "notification_id": id });
+                platform::jobs::enqueue(txn, app, DELIVER, payload, platform::jobs::Enqueue::default()).await?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts, locale: Locale) -> rows::Model {
+    let args = [("other", to.other.clone().into()), ("code", facts.code.clone().into())];
+    let text = |part: &str| locale::tr(locale, &text_key(rule.event, part), &args);
+    let now = app.now();
+    rows::Model {
+        id: NotificationId::new(),
+        event_key: rule.event.to_owned(),
+        category: rule.category,
+        priority: rule.class,
+        recipient_type: to.kind,
+        recipient_id: to.id,
+        subject_type: event.subject_type.clone(),
+        subject_id: event.subject_id,
+        locale: locale.code().to_owned(),
+        title: text("title"),
+        body: text("body"),
+        params: Some(json!({ "code": facts.code })),
+        action_url: Some(to.link.clone()),
+        // The outbox gives every occurrence one id.
+        dedupe_key: format!("{}:{}", rule.event, event.id),
+        is_read: false,
+        read_at: None,
+        archived_at: None,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) -> AppResult<Vec<Recipient>> {
+    let conn = app.db.conn();
+    let case = |portal: &str| facts.inquiry.map_or(format!("/{portal}"), |id| format!("/{portal}/cases/{id}"));
+    // A message tells the other side only.
+    let to_side = event.text("to");
+    let mut told = Vec::new();
+    for audience in rule.to {
+        match audience {
+            Audience::Patient if to_side != Some("provider") => {
+                told.extend(facts.patient.iter().map(|patient| Recipient {
+                    kind: Kind::Patient,
+                    id: patient.id.any(),
+                    owner: Some("Patient"),
+                    mail: true,
+                    other: facts.clinic.as_ref().map(|clinic| clinic.provider_name.clone()).unwrap_or_default(),
+                    link: case("patient"),
+                }));
+            }
+            Audience::Clinic | Audience::ClinicInbox if to_side != Some("patient") => {
+                let Some(clinic) = &facts.clinic else { continue };
+                for (member, role) in facts::members(conn, clinic.id).await? {
+                    if covers(rule.category, &role) {
+                        let owner = Some(Guard::Provider.model_type());
+                        let (id, other, link) = (member.id.any(), facts.alias.clone(), case("provider"));
+                        told.push(Recipient { kind: Kind::ProviderUser, id, owner, mail: false, other, link });
+                    }
+                }
+                if *audience == Audience::Clinic {
+                    let (id, other, link) = (clinic.id.any(), facts.alias.clone(), case("provider"));
+                    told.push(Recipient { kind: Kind::Provider, id, owner: None, mail: true, other, link });
+                }
+            }
+            Audience::Admins => {
+                let name = facts.patient.as_ref().and_then(|patient| patient.patient_code.clone()).unwrap_or_default();
+                for id in facts::admins(conn).await? {
+                    let (owner, other, link) = (Some("User"), name.clone(), case("admin"));
+                    told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(told)
+}
+
+/// The languages the recipients chose, in one statement.
+async fn locales_of(app: &App, recipients: &[Recipient]) -> AppResult<Vec<(AnyId, Locale)>> {
+    let owners = recipients.iter().filter(|recipient| recipient.owner.is_some()).map(|recipient| recipient.id);
+    let chosen = notification_preferences::Entity::find()
+        .filter(notification_preferences::Column::OwnerId.is_in(owners))
+        .all(app.db.conn())
+        .await?;
+    Ok(chosen.into_iter().filter_map(|row| Some((row.owner_id, Locale::from_code(row.locale.as_deref()?)?))).collect())
+}
