@@ -1,0 +1,169 @@
+//! Reads: public lists, the author's own, the moderation queue. Fixed numbers of statements.
+
+use std::collections::HashMap;
+
+use identity::entity::patients;
+use kernel::ids::{PatientId, ProviderId, QuoteId, ReviewId, TreatmentId};
+use kernel::{AppError, AppResult, Page, PageQuery};
+use quoting::entity::quotes;
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, LoaderTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
+
+use crate::entity::reviews::{self, ModerationStatus};
+use crate::views::{OwnReview, PublicReview, RatingSummary, ReviewForAdmin, author};
+
+/// How a public list is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Best first.
+    Highest,
+    /// Worst first.
+    Lowest,
+}
+
+/// Published reviews of a clinic.
+pub async fn published(
+    conn: &impl ConnectionTrait,
+    provider: ProviderId,
+    rating: Option<i32>,
+    sort: Sort,
+    page: PageQuery,
+) -> AppResult<Page<PublicReview>> {
+    let mut select = reviews::Entity::find()
+        .filter(reviews::Column::ProviderId.eq(provider))
+        .filter(reviews::Column::IsPublished.eq(true));
+    if let Some(rating) = rating {
+        select = select.filter(reviews::Column::OverallRating.eq(rating));
+    }
+    select = match sort {
+        Sort::Newest => select,
+        Sort::Highest => select.order_by_desc(reviews::Column::OverallRating),
+        Sort::Lowest => select.order_by_asc(reviews::Column::OverallRating),
+    };
+    let select = select.order_by_desc(reviews::Column::PublishedAt).order_by_desc(reviews::Column::Id);
+    let (rows, total) = page_of(conn, select, page).await?;
+    let patients = rows.load_one(patients::Entity, conn).await?;
+    let treatments = treatments_of(conn, &rows).await?;
+    let view = |(row, patient): (&reviews::Model, Option<patients::Model>)| PublicReview {
+        id: row.id,
+        author: author(patient.as_ref(), row.author_alias_suffix),
+        country_code: patient.and_then(|patient| patient.country_code),
+        treatment_id: row.quote_id.and_then(|quote| treatments.get(&quote).copied()),
+        ratings: row.into(),
+        review_text: row.review_text.clone(),
+        published_at: row.published_at,
+        edited_at: row.last_edited_at,
+    };
+    Ok(Page::new(rows.iter().zip(patients).map(view).collect(), page, total))
+}
+
+/// A clinic's rating at a glance.
+pub async fn summary(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<RatingSummary> {
+    let counts: Vec<(i32, i64)> = reviews::Entity::find()
+        .select_only()
+        .column(reviews::Column::OverallRating)
+        .column_as(Expr::col(reviews::Column::Id).count(), "count")
+        .filter(reviews::Column::ProviderId.eq(provider))
+        .filter(reviews::Column::IsPublished.eq(true))
+        .group_by(reviews::Column::OverallRating)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(RatingSummary::of(&counts))
+}
+
+/// The reviews a patient wrote, newest first.
+pub async fn written_by(
+    conn: &impl ConnectionTrait,
+    patient: PatientId,
+    page: PageQuery,
+) -> AppResult<Page<OwnReview>> {
+    let select = reviews::Entity::find()
+        .filter(reviews::Column::PatientId.eq(patient))
+        .order_by_desc(reviews::Column::CreatedAt)
+        .order_by_desc(reviews::Column::Id);
+    let (rows, total) = page_of(conn, select, page).await?;
+    Ok(Page::new(rows.iter().map(OwnReview::from).collect(), page, total))
+}
+
+/// The moderators' list: pending first, oldest first.
+pub async fn queue(
+    conn: &impl ConnectionTrait,
+    status: Option<ModerationStatus>,
+    flagged: Option<bool>,
+    page: PageQuery,
+) -> AppResult<Page<ReviewForAdmin>> {
+    let mut select = reviews::Entity::find();
+    if let Some(status) = status {
+        select = select.filter(reviews::Column::ModerationStatus.eq(status));
+    }
+    if let Some(flagged) = flagged {
+        select = select.filter(reviews::Column::IsFlagged.eq(flagged));
+    }
+    let pending_first: SimpleExpr =
+        Expr::case(Expr::col(reviews::Column::ModerationStatus).eq("pending"), 0).finally(1).into();
+    let select = select
+        .order_by(pending_first, Order::Asc)
+        .order_by_asc(reviews::Column::CreatedAt)
+        .order_by_asc(reviews::Column::Id);
+    let (rows, total) = page_of(conn, select, page).await?;
+    let patients = rows.load_one(patients::Entity, conn).await?;
+    let data = rows.iter().zip(patients).map(|(row, patient)| for_admin(row, patient.as_ref())).collect();
+    Ok(Page::new(data, page, total))
+}
+
+/// One review for a moderator; 404 when there is none.
+pub async fn one_for_admin(conn: &impl ConnectionTrait, id: ReviewId) -> AppResult<ReviewForAdmin> {
+    let (row, patient) = reviews::Entity::find_by_id(id)
+        .find_also_related(patients::Entity)
+        .one(conn)
+        .await?
+        .ok_or_else(AppError::not_found)?;
+    Ok(for_admin(&row, patient.as_ref()))
+}
+
+fn for_admin(row: &reviews::Model, patient: Option<&patients::Model>) -> ReviewForAdmin {
+    let reasons = row.flag_reasons.as_ref().and_then(|json| serde_json::from_value(json.clone()).ok());
+    ReviewForAdmin {
+        review: row.into(),
+        patient_id: row.patient_id,
+        author: author(patient, row.author_alias_suffix),
+        is_flagged: row.is_flagged,
+        flag_reasons: reasons.unwrap_or_default(),
+        note: row.moderation_note.clone(),
+    }
+}
+
+async fn page_of(
+    conn: &impl ConnectionTrait,
+    select: Select<reviews::Entity>,
+    page: PageQuery,
+) -> AppResult<(Vec<reviews::Model>, u64)> {
+    let total = select.clone().count(conn).await?;
+    let rows = select.offset(page.offset()).limit(page.per_page).all(conn).await?;
+    Ok((rows, total))
+}
+
+async fn treatments_of(
+    conn: &impl ConnectionTrait,
+    rows: &[reviews::Model],
+) -> AppResult<HashMap<QuoteId, TreatmentId>> {
+    let ids: Vec<QuoteId> = rows.iter().filter_map(|row| row.quote_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let pairs: Vec<(QuoteId, TreatmentId)> = quotes::Entity::find()
+        .select_only()
+        .columns([quotes::Column::Id, quotes::Column::TreatmentId])
+        .filter(quotes::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(pairs.into_iter().collect())
+}

@@ -1,0 +1,9 @@
+//! Decisions about reviews, without I/O.
+
+mod content;
+mod eligibility;
+mod rating;
+
+pub use content::{Content, check_content};
+pub use eligibility::{Eligibility, alias, eligibility, eligible_from};
+pub use rating::{Distribution, average, distribution, star_halves};
