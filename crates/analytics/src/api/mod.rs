@@ -1,0 +1,56 @@
+//! Endpoints for Hairline's staff.
+
+use axum::extract::State;
+use inquiry::entity::inquiries::InquiryStatus;
+use kernel::ids::InquiryId;
+use kernel::{Page, PageQuery};
+use platform::App;
+use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use serde::Deserialize;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::case_file::{CaseFile, case_file};
+use crate::case_list::{CaseLine, Filter, cases};
+
+/// The endpoints, relative to the API's prefix.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_cases)).routes(routes!(show_case))
+}
+
+/// Filters of the list.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CaseFilter {
+    /// In codes, name or address.
+    q: Option<String>,
+    /// Only this stage.
+    #[serde(rename = "filter[status]")]
+    #[param(inline)]
+    status: Option<InquiryStatus>,
+}
+
+/// All cases, newest change first.
+#[utoipa::path(
+    get, path = "/admin/cases", tag = "cases", operation_id = "list_cases", params(CaseFilter, PageQuery),
+    responses((status = 200, body = Page<CaseLine>), (status = 403, body = ProblemDocument))
+)]
+async fn list_cases(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(filter): Query<CaseFilter>,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<CaseLine>>> {
+    let filter = Filter { status: filter.status, q: filter.q };
+    Ok(Json(cases(&app, &actor, filter, page.checked()?).await?))
+}
+
+/// One case with all that belongs to it.
+#[utoipa::path(
+    get, path = "/admin/cases/{inquiry_id}", tag = "cases", operation_id = "show_case",
+    params(("inquiry_id" = InquiryId, Path, description = "The inquiry that names the case")),
+    responses((status = 200, body = CaseFile), (status = 404, body = ProblemDocument))
+)]
+async fn show_case(State(app): State<App>, Who(actor): Who, Path(id): Path<InquiryId>) -> ApiResult<Json<CaseFile>> {
+    Ok(Json(case_file(&app, &actor, id).await?))
+}

@@ -1,0 +1,13 @@
+//! Read models over everything: the staff's list of cases and one case with all that belongs to it.
+//!
+//! Nothing is written here but audit rows: opening a case tells who looked (R-ID-64).
+
+pub mod api;
+pub mod case_file;
+pub mod case_list;
+pub mod entity;
+mod pages;
+pub mod pipeline;
+
+pub use api::routes;
+pub use pages::pages;
