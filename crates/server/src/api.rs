@@ -1,0 +1,59 @@
+//! The JSON API: the wings' routes under one prefix, and their description.
+
+use platform::App;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, Server};
+use utoipa_axum::router::OpenApiRouter;
+
+/// The prefix of every endpoint.
+pub const PREFIX: &str = "/api/v1";
+
+/// The routes of all wings, relative to [`PREFIX`].
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(description())
+        .merge(identity::routes())
+        .merge(directory::routes())
+        .merge(catalogue::routes())
+        .merge(inquiry::routes())
+        .merge(quoting::routes())
+        .merge(payments::routes())
+        .merge(treatment::routes())
+        .merge(aftercare::routes())
+        .merge(messaging::routes())
+        .merge(notifications::routes())
+        .merge(reviews::routes())
+        .merge(analytics::routes())
+}
+
+/// The OpenAPI 3.1 document of the API.
+pub fn openapi() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn description() -> OpenApi {
+    let bearer = SecurityScheme::Http(
+        HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The access token that signing in returns."))
+            .build(),
+    );
+    let mut components = Components::new();
+    components.add_security_scheme("bearer", bearer);
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Hairline API")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(
+                    "From a patient's request to the review, for patients, clinics and Hairline's staff. Money is \
+                     `{\"amount\":\"540.98\",\"currency\":\"GBP\"}`, instants are UTC, refusals are RFC 9457 problem \
+                     documents with a stable `code`. POSTs honour an `Idempotency-Key` for 24 hours.",
+                ))
+                .contact(Some(ContactBuilder::new().name(Some("Hairline")).build()))
+                .build(),
+        )
+        .servers(Some([Server::new(PREFIX)]))
+        .components(Some(components))
+        .security(Some([SecurityRequirement::default(), SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]))
+        .build()
+}

@@ -1,0 +1,51 @@
+//! One hand-written list of what every wing brings: reference data, subscriptions, jobs, schedules.
+
+use kernel::AppResult;
+use platform::App;
+use platform::jobs::Registry;
+
+/// Puts the reference data of every wing into an empty or older database. Safe to repeat.
+pub async fn install(app: &App) -> AppResult<()> {
+    identity::install(app).await?;
+    directory::install(app).await?;
+    catalogue::install(app).await?;
+    inquiry::install(app).await?;
+    payments::install(app).await?;
+    aftercare::install(app).await?;
+    Ok(())
+}
+
+/// Everything the worker can do.
+pub fn registry() -> Registry {
+    let subscriptions = [
+        inquiry::subscriptions(),
+        payments::subscriptions(),
+        treatment::subscriptions(),
+        aftercare::subscriptions(),
+        messaging::subscriptions(),
+        notifications::subscriptions(),
+    ];
+    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs()];
+    let schedules = [
+        platform::schedules(),
+        inquiry::schedules(),
+        quoting::schedules(),
+        payments::schedules(),
+        aftercare::schedules(),
+    ];
+    Registry {
+        subscriptions: subscriptions.into_iter().flatten().collect(),
+        kinds: kinds.into_iter().flatten().collect(),
+        schedules: schedules.into_iter().flatten().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::registry;
+
+    #[test]
+    fn every_name_leads_to_one_function() {
+        registry().check().unwrap();
+    }
+}

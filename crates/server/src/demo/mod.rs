@@ -1,0 +1,80 @@
+//! The data of a demonstration (R-MG-95, R-MG-96): believable people at every step of a case.
+//!
+//! Everything is made by the use cases of the wings, at the times it would have happened. A second run adds nothing;
+//! a run that was cut short goes on. Rows are noted in `demo_registry`, and production is refused.
+
+mod aftermath;
+mod cast;
+mod clock;
+mod dice;
+mod houses;
+mod ledger;
+mod logins;
+mod people;
+mod pictures;
+mod plots;
+mod profile;
+mod story;
+mod talk;
+mod texts;
+
+use kernel::{AppError, AppResult};
+use platform::App;
+use platform::config::Mode;
+use platform::jobs::Registry;
+
+pub use logins::{Logins, PASSWORD, PatientLogin, TOTP_SECRET, code_at};
+pub use pictures::{View, head};
+pub use plots::{Ending, Scale};
+
+use story::Stage;
+
+/// Makes the data of the usual size, or of the size `HAIRLINE_DEMO_SCALE` names (`sample`, `usual`, `full`).
+pub async fn seed(app: &App) -> AppResult<Logins> {
+    let scale = match std::env::var("HAIRLINE_DEMO_SCALE").as_deref() {
+        Ok("sample") => Scale::Sample,
+        Ok("full") => Scale::Full,
+        _ => Scale::Usual,
+    };
+    seed_scaled(app, scale).await
+}
+
+/// Makes what is missing of a scale. The program answers pages meanwhile.
+///
+/// Events and jobs are worked on here, at the time they belong to: no worker should run beside.
+pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
+    if !matches!(app.config.mode, Mode::Demo | Mode::Test) {
+        return Err(AppError::conflict("demo_refused", "Demonstration data is made in demo mode only."));
+    }
+    let anchor = ledger::anchor(app).await?;
+    let album = pictures::Album::draw().await?;
+    let cast = cast::assemble(app, anchor, &album).await?;
+    let work = Registry { schedules: Vec::new(), ..crate::registry() };
+    let clockwork = Registry {
+        schedules: [inquiry::schedules(), quoting::schedules()].into_iter().flatten().collect(),
+        ..Registry::default()
+    };
+    let stage = Stage { app, anchor, cast: &cast, album: &album, work: &work, clockwork: &clockwork };
+    let mut incomplete = Vec::new();
+    for plot in plots::plots(scale) {
+        if let Err(error) = story::tell(&stage, plot).await {
+            tracing::warn!(story = plot.number, ending = plot.ending.name(), %error, "a story is incomplete");
+            incomplete.push(format!("{} {}: {} ({error})", plot.ending.name(), plot.repeat, error.code));
+        }
+        // Somebody may be waiting for a page.
+        tokio::task::yield_now().await;
+    }
+    story::work(app, &work).await?;
+    aftercare::service::refresh::refresh_all(app).await?;
+    Ok(logins(app, anchor, incomplete))
+}
+
+fn logins(app: &App, anchor: kernel::Timestamp, incomplete: Vec<String>) -> Logins {
+    let first = plots::plots(Scale::Sample).into_iter();
+    let patients = first.filter_map(|plot| {
+        let email = people::person(plot.number, anchor.date_naive())?.email;
+        Some(PatientLogin { email, stage: plot.ending.name() })
+    });
+    let clinic = houses::HOUSES.first().map_or(("", ""), |house| (house.key, house.name));
+    Logins { patients: patients.collect(), clinic, now: app.now(), incomplete }
+}

@@ -1,0 +1,97 @@
+//! Request id, client address, language, log line, metrics, and the shape of refusals.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use axum_extra::extract::CookieJar;
+use kernel::Actor;
+use kernel::actor::Origin;
+use platform::App;
+use platform::locale::Locale;
+use platform::web::{ProblemDocument, RequestId, finish_problem};
+use tracing::Instrument;
+use ui::{Chrome, ErrorPage};
+
+/// The header that carries the request id, in both directions.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The cookie that remembers the chosen language.
+pub const LANGUAGE_COOKIE: &str = "hl_lang";
+
+/// Surrounds a request with its context and completes the answer.
+pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let id = request_id(&app, request.headers());
+    let locale = locale_of(request.headers());
+    let path = request.uri().path().to_owned();
+    let method = request.method().clone();
+    let is_api = path.starts_with("/api/");
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let origin = Origin {
+        ip: client_ip(&app, &request).map(|ip| ip.to_string()),
+        agent: request
+            .headers()
+            .get(header::USER_AGENT)
+            .and_then(|value| value.to_str().ok())
+            .map(|agent| agent.chars().take(500).collect()),
+        request_id: Some(id.clone()),
+    };
+    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(locale);
+    request.extensions_mut().insert(origin);
+
+    let span = tracing::info_span!("request", request.id = %id, %method, path);
+    let response = next.run(request).instrument(span.clone()).await;
+    let _inside = span.enter();
+    let draw = |problem: &ProblemDocument| {
+        // The error page needs no session: it may be the session that failed.
+        let chrome = Chrome::new(locale, &Actor::anonymous(), &path, String::new());
+        ErrorPage { chrome, problem }.respond()
+    };
+    let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let status = response.status().as_u16();
+    let elapsed = begin.elapsed();
+    tracing::info!(status, elapsed_ms = elapsed.as_millis() as u64, "answered");
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route.unwrap_or_else(|| "other".to_owned())),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("hairline_http_requests_total", &labels).increment(1);
+    metrics::histogram!("hairline_http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    response
+}
+
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let plain = |id: &&str| (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    match headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(plain) {
+        Some(id) => id.to_owned(),
+        None => app.random.hex(16),
+    }
+}
+
+fn locale_of(headers: &HeaderMap) -> Locale {
+    let chosen =
+        CookieJar::from_headers(headers).get(LANGUAGE_COOKIE).and_then(|cookie| Locale::from_code(cookie.value()));
+    let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    chosen.unwrap_or_else(|| accepted().map(Locale::from_accept_language).unwrap_or_default())
+}
+
+/// The client's address: the peer's, or what a trusted proxy says it is (R-ID-25).
+fn client_ip(app: &App, request: &Request) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
+    let trusted = |ip: &IpAddr| app.config.http.trusted_proxies.contains(ip);
+    if !trusted(&peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // From the right: each trusted proxy appended the address it saw; the first other one is the client.
+    forwarded.rsplit(',').filter_map(|part| part.trim().parse().ok()).find(|ip| !trusted(ip)).or(Some(peer))
+}

@@ -1,0 +1,7 @@
+//! What surrounds every request, outermost first: context, security headers, limits, sign-in, idempotency.
+
+pub mod context;
+pub mod idempotency;
+pub mod limits;
+pub mod security;
+pub mod sign_in;

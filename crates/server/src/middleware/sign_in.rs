@@ -1,0 +1,40 @@
+//! Who asks: by bearer token on the API, by cookie on pages. Never the other way round.
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use kernel::actor::Origin;
+use kernel::{Actor, AppResult};
+use platform::App;
+use platform::web::Problem;
+
+/// Resolves the bearer token; without one the asker is nobody. Cookies do not count here, so no form can use them.
+pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut headers = HeaderMap::new();
+    if let Some(value) = request.headers().get(header::AUTHORIZATION) {
+        headers.insert(header::AUTHORIZATION, value.clone());
+    }
+    let actor = identity::auth::resolve(&app, &headers).await;
+    go_on(actor, request, next).await
+}
+
+/// Resolves the browser's session cookie; forms prove their origin by their hidden field.
+pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut headers = HeaderMap::new();
+    for value in request.headers().get_all(header::COOKIE) {
+        headers.append(header::COOKIE, value.clone());
+    }
+    let actor = identity::auth::resolve(&app, &headers).await;
+    go_on(actor, request, next).await
+}
+
+async fn go_on(actor: AppResult<Actor>, mut request: Request, next: Next) -> Response {
+    let actor = match actor {
+        Ok(actor) => actor,
+        Err(error) => return Problem(error).into_response(),
+    };
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+    request.extensions_mut().insert(actor.from_origin(origin));
+    next.run(request).await
+}

@@ -1,0 +1,74 @@
+//! The whole site: API, pages, files, health, and what surrounds every request.
+
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use kernel::AppError;
+use kernel::error::ErrorKind;
+use platform::App;
+use platform::web::Problem;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::middleware::{context, idempotency, limits, security, sign_in};
+use crate::{api, health, pages};
+
+/// What a body may weigh where a route does not say otherwise.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// How long a request may take.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// Every route of the server with its middleware.
+pub fn router(app: &App) -> Router {
+    let limiter = limits::Limiter::new(&app.config);
+    let (endpoints, mut document) = api::routes().split_for_parts();
+    // The document names whole paths, so that it reads right without knowing the prefix.
+    document.servers = None;
+    document.paths.paths = std::mem::take(&mut document.paths.paths)
+        .into_iter()
+        .map(|(path, item)| (api::PREFIX.to_owned() + &path, item))
+        .collect();
+
+    let api = Router::new()
+        .nest(api::PREFIX, endpoints)
+        .layer(from_fn_with_state(app.clone(), idempotency::replay))
+        .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_account))
+        .layer(from_fn_with_state(app.clone(), sign_in::by_token));
+
+    let site = pages::routes(app)
+        .merge(platform::files::routes())
+        .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
+        .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
+
+    let json = document.clone();
+    Router::new()
+        .merge(api)
+        .merge(site)
+        .merge(ui::routes())
+        .route("/api/openapi.json", get(move || std::future::ready(Json(json.clone()))))
+        .merge(
+            utoipa_swagger_ui::SwaggerUi::new("/api/docs")
+                .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])),
+        )
+        .fallback(|| async { Problem(AppError::not_found()) })
+        .method_not_allowed_fallback(|| async {
+            Problem(AppError::new(ErrorKind::NotAllowed, "method_not_allowed", "This cannot be done here."))
+        })
+        .layer(from_fn_with_state((app.clone(), limiter), limits::by_address))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
+        .layer(CatchPanicLayer::custom(|_| Problem(AppError::internal("a handler panicked")).into_response()))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(from_fn_with_state(app.clone(), context::surround))
+        // Probes are asked every second: outside the logs, the limits and the sessions.
+        .merge(health::routes())
+        .with_state(app.clone())
+}

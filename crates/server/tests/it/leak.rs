@@ -1,0 +1,157 @@
+//! No answer a clinic can get before confirmation tells who the patient is: every documented GET, with every id of the
+//! case, at every stage, with the pictures and mails behind it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+use testkit::{Client, TestApp, both};
+
+use crate::steps::{self, BIRTHDAY, EMAIL, PHONE, PICTURE_SECRET};
+use crate::world::World;
+
+/// What a clinic must never read before confirmation.
+fn forbidden(name_known: bool) -> Vec<String> {
+    let phone = PHONE.trim_start_matches("+44").to_owned();
+    let mut words = vec![
+        "Doe".to_owned(),
+        EMAIL.to_owned(),
+        "john.doe".to_owned(),
+        phone,
+        "7700 900123".to_owned(),
+        BIRTHDAY.to_owned(),
+        PICTURE_SECRET.to_owned(),
+        "IMG_John".to_owned(),
+    ];
+    if !name_known {
+        words.push("John".to_owned());
+    }
+    words
+}
+
+/// Every documented GET path with its parameters filled by every known id.
+fn addresses(ids: &BTreeSet<String>) -> BTreeSet<String> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let mut out = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        if item.get("get").is_none() {
+            continue;
+        }
+        let mut filled = BTreeSet::from([format!("/api/v1{path}")]);
+        while filled.iter().any(|path| path.contains('{')) {
+            filled = filled
+                .iter()
+                .flat_map(|path| {
+                    let (start, rest) = path.split_once('{').unwrap();
+                    let end = rest.split_once('}').unwrap().1;
+                    ids.iter().map(move |id| format!("{start}{id}{end}")).collect::<Vec<_>>()
+                })
+                .collect();
+        }
+        out.extend(filled);
+    }
+    out
+}
+
+/// Ids and signed links anywhere in an answer.
+fn collect(json: &Json, ids: &mut BTreeSet<String>, links: &mut BTreeSet<String>) {
+    match json {
+        Json::String(text) if text.len() == 36 && text.matches('-').count() == 4 => drop(ids.insert(text.clone())),
+        Json::String(text) if text.starts_with("/files/") => drop(links.insert(text.clone())),
+        Json::Array(items) => items.iter().for_each(|item| collect(item, ids, links)),
+        Json::Object(members) => members.values().for_each(|member| collect(member, ids, links)),
+        _ => {}
+    }
+}
+
+/// Reads everything a clinic can reach and looks for the patient in it. Answers how much was read.
+async fn walk(world: &World, clinic: &Client, stage: &str, name_known: bool, known: &BTreeSet<String>) -> usize {
+    let words = forbidden(name_known);
+    let (mut ids, mut links) = (known.clone(), BTreeSet::new());
+    let (mut seen, mut read) = (BTreeSet::new(), 0);
+    // What an answer names is asked for in the next round.
+    for _ in 0..2 {
+        for address in addresses(&ids) {
+            if !seen.insert(address.clone()) {
+                continue;
+            }
+            let reply = clinic.get(&address).await;
+            assert!(reply.status.as_u16() < 500, "{stage}: {address} answers {}: {}", reply.status, reply.text());
+            let text = reply.text();
+            for word in &words {
+                assert!(!text.contains(word.as_str()), "{stage}: {address} tells {word}:\n{text}");
+            }
+            if reply.status.is_success() {
+                read += 1;
+                collect(&reply.json, &mut ids, &mut links);
+            }
+        }
+    }
+    // Signed links open in the browser as well as here.
+    for link in &links {
+        let actor = testkit::actors::clinic_owner(world.clinics[0].clinic.owner, world.clinics[0].id());
+        let token = link.trim_start_matches("/files/");
+        if let Ok(file) = platform::files::verify(&world.t.app, &actor, token) {
+            let stored = platform::files::load(world.t.conn(), file).await.unwrap();
+            let bytes = platform::files::read(&world.t.app, &stored).await.unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!text.contains("GPS") && !text.contains("JOHN"), "{stage}: a picture carries its metadata");
+            read += 1;
+        }
+    }
+    read
+}
+
+fn mails_to_clinics(world: &World, stage: &str, name_known: bool) {
+    for mail in world.t.app.mailer.sent().iter().filter(|mail| !mail.to.contains("patients.example")) {
+        for word in forbidden(name_known) {
+            assert!(
+                !mail.text.contains(&word) && !mail.subject.contains(&word),
+                "{stage}: a mail to {} tells {word}",
+                mail.to
+            );
+        }
+    }
+}
+
+both! {
+    async fn no_clinic_learns_who_it_is_before_confirmation(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let me = patient.get("/api/v1/me").await.assert_status(200);
+        let inquiry = steps::file_inquiry(&world, &patient).await;
+        let first = world.clinic(0).await;
+        let second = world.clinic(1).await;
+        let mut known = BTreeSet::from([inquiry.clone(), me.str("/id").to_owned()]);
+        let mut read = walk(&world, &first, "distributed", false, &known).await;
+
+        for clinic in [&first, &second] {
+            clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await.assert_status(200);
+        }
+        let quote = steps::quote(&world, &first, &inquiry, 0, 3000).await;
+        let other = steps::quote(&world, &second, &inquiry, 1, 3500).await;
+        known.extend([quote.clone(), other]);
+        // The patient gives the phone number away in the thread; the clinic must not read it.
+        let threads = patient.get("/api/v1/conversations").await.assert_status(200);
+        for row in threads.at("/data").as_array().unwrap() {
+            let thread = row["id"].as_str().unwrap();
+            let text = format!("Hello, I am John Doe, write to {EMAIL} or call {PHONE} please.");
+            let sent = patient.post(&format!("/api/v1/conversations/{thread}/messages"), json!({ "content": text })).await;
+            assert!(!sent.assert_status(201).text().contains(EMAIL));
+        }
+        world.run_jobs().await;
+        read += walk(&world, &second, "quoted, the other", false, &known).await;
+
+        steps::accept(&patient, &quote).await.assert_status(200);
+        world.run_jobs().await;
+        read += walk(&world, &second, "accepted, the loser", false, &known).await;
+        mails_to_clinics(&world, "accepted", true);
+        assert!(read > 30, "only {read} answers were readable");
+
+        // The walk can find something: after confirmation the winner reads the name, the loser still does not.
+        steps::pay(&world, &patient, &quote, "deposit").await;
+        let first = world.clinic(0).await;
+        assert!(first.get(&format!("/api/v1/inquiries/{inquiry}")).await.text().contains(EMAIL));
+        let second = world.clinic(1).await;
+        walk(&world, &second, "confirmed, the loser", false, &known).await;
+    }
+}

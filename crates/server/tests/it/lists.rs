@@ -1,0 +1,85 @@
+//! Lists need at most eight statements, however many rows they show.
+
+use catalogue::entity::packages::PackageCategory;
+use identity::seed::{Hashed, PatientSpec};
+use inquiry::seed::InquirySpec;
+use kernel::DateRange;
+use quoting::seed::QuoteSpec;
+use testkit::{Client, TestApp, actors, both};
+
+use crate::world::World;
+
+/// Cases until there are `count`, each with an accepted quote of the first clinic.
+async fn grow(world: &World, from: usize, count: usize, pictures: &[Vec<u8>]) {
+    let side = &world.clinics[0];
+    let app = &world.t.app;
+    let start = world.t.now().date_naive() + chrono::Duration::days(40);
+    let range = DateRange::new(start, start + chrono::Duration::days(80)).unwrap();
+    for number in from..count {
+        let mut spec = PatientSpec::new(app, "Mark", "Peterson");
+        spec.email = format!("mark{number}@patients.example");
+        spec.phone = format!("+4477008{number:05}");
+        spec.password = Hashed::unusable();
+        let patient = identity::seed::patient(app, spec).await.unwrap();
+        let wish = InquirySpec::new(&["TR"], &[side.id()], pictures.to_vec()).on(&[range]);
+        let inquiry = inquiry::seed::inquiry(app, patient.id, wish).await.unwrap();
+        let day = start + chrono::Duration::days(i64::try_from(number).unwrap());
+        let quote = QuoteSpec::new(side.treatment, 3000, side.clinic.owner, day);
+        let clinic = actors::clinic_owner(side.clinic.owner, side.id());
+        let quote = quoting::seed::draft_and_submit(app, &clinic, inquiry, &quote).await.unwrap();
+        quoting::seed::accept(app, patient.id, quote).await.unwrap();
+        let name = format!("Hotel {number}");
+        let price = kernel::Money::new(kernel::Amount::from_units(300), kernel::Currency::GBP);
+        catalogue::seed::package(app, side.id(), &name, PackageCategory::Hotel, price).await.unwrap();
+    }
+    world.run_jobs().await;
+}
+
+/// Every documented list: a GET without parameters in its path that answers `data` and `meta`.
+fn lists() -> Vec<String> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .filter(|(path, item)| item.get("get").is_some() && !path.contains('{'))
+        .map(|(path, _)| path.clone())
+        .collect()
+}
+
+async fn counted(client: &Client, path: &str) -> Option<(usize, u64)> {
+    let (reply, statements) = platform::db::count_statements(client.get(path)).await;
+    if !reply.status.is_success() {
+        return None;
+    }
+    Some((reply.json["data"].as_array()?.len(), statements))
+}
+
+both! {
+    async fn a_list_needs_no_more_statements_for_more_rows(t: TestApp) {
+        let world = World::new(t).await;
+        let pictures: Vec<Vec<u8>> = (1..=5).map(|seed| testkit::jpeg(800, 800, seed)).collect();
+        grow(&world, 0, 5, &pictures).await;
+        let mut few = Vec::new();
+        for (who, client) in [("clinic", world.clinic(0).await), ("admin", world.admin().await), ("guest", world.http.clone())] {
+            for path in lists() {
+                // Warm caches and the minute's note of activity are not the list's.
+                client.get(&format!("/api/v1{path}?per_page=100")).await;
+                if let Some((rows, statements)) = counted(&client, &format!("/api/v1{path}?per_page=100")).await {
+                    few.push((who, path, rows, statements));
+                }
+            }
+        }
+        grow(&world, 5, 50, &pictures).await;
+        let clients = [("clinic", world.clinic(0).await), ("admin", world.admin().await), ("guest", world.http.clone())];
+        let mut grown = 0;
+        for (who, path, rows_before, before) in few {
+            let client = &clients.iter().find(|(name, _)| *name == who).unwrap().1;
+            client.get(&format!("/api/v1{path}?per_page=100")).await;
+            let (rows, after) = counted(client, &format!("/api/v1{path}?per_page=100")).await.unwrap();
+            assert!(after <= 8, "{who}: {path} needs {after} statements for {rows} rows");
+            assert!(after <= before, "{who}: {path} needs {before} statements for {rows_before} rows, {after} for {rows}");
+            grown += usize::from(rows >= 50);
+            println!("{who} {path}: {rows_before} rows {before}, {rows} rows {after}");
+        }
+        assert!(grown >= 5, "only {grown} lists grew to 50 rows");
+    }
+}

@@ -1,0 +1,12 @@
+//! What spans the house: one patient's whole case through the running routes, what may not leak, what may not break.
+
+#![cfg(test)]
+
+mod bad_input;
+mod journey;
+mod leak;
+mod lists;
+mod site;
+mod steps;
+mod trail;
+mod world;

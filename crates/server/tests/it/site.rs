@@ -1,0 +1,71 @@
+//! What every request can rely on: headers, ids, documents, pages, replays.
+
+use serde_json::json;
+use testkit::{TestApp, both};
+
+use crate::steps::{self, EMAIL, PHONE};
+use crate::world::World;
+
+both! {
+    async fn pages_answer_and_are_strict(t: TestApp) {
+        let world = World::new(t).await;
+        for path in ["/", "/login", "/provider/login", "/admin/login", "/affiliate/login"] {
+            let page = world.http.get(path).await.assert_status(200);
+            assert!(page.text().starts_with("<!doctype html>"), "{path}");
+            let policy = page.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline"), "{policy}");
+            assert_eq!(page.headers["x-content-type-options"], "nosniff");
+            assert!(!page.headers["x-request-id"].is_empty());
+            assert!(!page.text().contains("<script"), "{path} works without script");
+        }
+        assert!(world.http.get("/").await.text().contains("Bosphorus Hair"));
+        let turkish = world.http.header("accept-language", "tr").get("/login").await;
+        assert!(turkish.text().contains("Giriş yap") && turkish.text().contains("lang=\"tr\""));
+        // A stranger at a portal is led to its sign-in.
+        assert_eq!(world.http.get("/admin").await.assert_status(303).headers["location"], "/admin/login");
+        assert_eq!(world.http.get("/patient").await.assert_status(303).headers["location"], "/login");
+        let lost = world.http.get("/nowhere").await.assert_status(404);
+        assert!(lost.text().starts_with("<!doctype html>"));
+        world.http.get("/api/v1/nowhere").await.assert_problem(404, "not_found");
+    }
+
+    async fn a_form_without_our_field_is_refused(t: TestApp) {
+        let world = World::new(t).await;
+        let refused = world.http.form("/login", &[("login", EMAIL), ("password", "x")]).await;
+        assert_eq!(refused.status.as_u16(), 403);
+    }
+
+    async fn the_documents_are_complete(t: TestApp) {
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200);
+        assert!(document.str("/openapi").starts_with("3.1"));
+        let paths = document.at("/paths").as_object().unwrap();
+        assert!(paths.len() > 60, "{} paths", paths.len());
+        assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
+        let mut ids: Vec<&str> = paths
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values())
+            .filter_map(|operation| operation["operationId"].as_str())
+            .collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "operation ids are unique");
+        let page = world.http.get("/api/docs/").await.assert_status(200);
+        assert!(!page.text().contains("https://"), "the documentation loads nothing from elsewhere");
+        assert_eq!(world.http.get("/health/live").await.assert_status(200).str("/status"), "ok");
+        assert_eq!(world.http.get("/health/ready").await.assert_status(200).str("/database"), "ok");
+    }
+
+    async fn a_repeated_post_is_answered_and_not_done_again(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        steps::prepare_inquiry(&world, &patient, &[]).await;
+        let keyed = patient.header("idempotency-key", "tap-1");
+        let first = keyed.post("/api/v1/inquiries", json!({})).await.assert_status(201);
+        let again = keyed.post("/api/v1/inquiries", json!({})).await.assert_status(201);
+        assert_eq!(first.json, again.json);
+        assert_eq!(again.headers["idempotent-replayed"], "true");
+        keyed.post("/api/v1/inquiries", json!({ "version": 7 })).await.assert_problem(422, "idempotency_key_reused");
+    }
+}
