@@ -1,0 +1,121 @@
+//! `config check`, `doctor`, `audit verify`: is this installation sound?
+
+use std::process::ExitCode;
+
+use migration::Runner;
+use platform::App;
+use platform::config::{Config, KEYS};
+use serde::Serialize;
+
+use crate::args::Global;
+
+/// Explains every problem of the configuration.
+pub fn config(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
+    match Config::load(&global.sources(&[])?) {
+        Ok(config) if json => println!("{}", serde_json::json!({ "mode": config.mode, "problems": [] })),
+        Ok(config) => println!("The configuration is sound (mode {:?}).", config.mode),
+        Err(problems) => {
+            if json {
+                println!("{}", serde_json::json!({ "problems": problems.0 }));
+            } else {
+                eprint!("{problems}");
+            }
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lists every setting.
+pub fn settings() -> anyhow::Result<ExitCode> {
+    for spec in KEYS {
+        println!("{:<28} {:<36} {}", spec.key, spec.variable(), spec.help);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct Check {
+    name: &'static str,
+    ok: bool,
+    detail: String,
+}
+
+impl Check {
+    fn of<T, E: std::fmt::Display>(name: &'static str, result: Result<T, E>, good: impl FnOnce(T) -> String) -> Self {
+        match result {
+            Ok(value) => Self { name, ok: true, detail: good(value) },
+            Err(err) => Self { name, ok: false, detail: err.to_string() },
+        }
+    }
+}
+
+/// Looks at everything the program needs, one line each.
+pub async fn doctor(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
+    let mut checks = Vec::new();
+    let loaded = Config::load(&global.sources(&[])?);
+    checks.push(Check::of("configuration", loaded.as_ref(), |config| format!("mode {:?}", config.mode)));
+    if let Ok(config) = loaded {
+        std::fs::create_dir_all(&config.data_dir)?;
+        checks.push(schema(&config).await);
+        match App::build(config).await {
+            Ok(app) => checks.extend(parts(&app).await),
+            Err(err) => checks.push(Check { name: "application", ok: false, detail: err.to_string() }),
+        }
+    }
+    let sound = checks.iter().all(|check| check.ok);
+    if json {
+        println!("{}", serde_json::to_string_pretty(&checks)?);
+    } else {
+        for Check { name, ok, detail } in &checks {
+            println!("{}  {name:<14} {detail}", if *ok { "ok  " } else { "FAIL" });
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn schema(config: &Config) -> Check {
+    let status = async { Runner::connect(config.database.url.expose()).await?.status().await }.await;
+    match status {
+        Ok(steps) => {
+            let pending = steps.iter().filter(|step| step.batch.is_none()).count();
+            let detail = format!("{} steps, {pending} pending", steps.len());
+            Check { name: "schema", ok: pending == 0, detail }
+        }
+        Err(err) => Check { name: "schema", ok: false, detail: err.to_string() },
+    }
+}
+
+async fn parts(app: &App) -> Vec<Check> {
+    let database = app.db.ping().await;
+    let files = app.files.is_reachable().await;
+    vec![
+        Check::of("database", database, |()| format!("{:?} answers", app.db.backend())),
+        Check {
+            name: "files",
+            ok: files,
+            detail: format!(
+                "{} {}",
+                app.config.files.folder.display(),
+                if files { "is writable" } else { "is not writable" }
+            ),
+        },
+        Check { name: "mail", ok: true, detail: format!("from {}", app.config.mail.from) },
+    ]
+}
+
+/// Proves that the audit log is whole.
+pub async fn audit(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
+    let app = global.app(&[]).await?;
+    let report = platform::audit::verify(&app).await?;
+    if json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{} entries sealed, {} waiting, {} overdue", report.sealed, report.waiting, report.overdue);
+        match report.broken {
+            Some(broken) => println!("The chain breaks at entry {}: {:?}", broken.id, broken.why),
+            None => println!("The chain holds."),
+        }
+    }
+    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

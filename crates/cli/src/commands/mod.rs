@@ -1,0 +1,36 @@
+//! One file per group of commands.
+
+mod checks;
+mod db;
+mod demo;
+mod keys;
+mod migrate;
+mod serve;
+mod user;
+
+use std::process::ExitCode;
+
+use crate::args::{AuditCommand, Cli, Command, ConfigCommand, KeysCommand};
+
+/// Runs the chosen command.
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let global = cli.global;
+    match cli.command {
+        Command::Demo { bind } => demo::demo(&global, bind).await,
+        Command::Serve { bind } => serve::serve(&global, bind).await,
+        Command::Worker => serve::worker(&global).await,
+        Command::Migrate { command } => migrate::migrate(&global, command).await,
+        Command::Db { command } => db::db(&global, command).await,
+        Command::User { command } => user::user(&global, command).await,
+        Command::Keys { command: KeysCommand::Generate } => keys::generate(),
+        Command::Keys { command: KeysCommand::Status } => keys::status(&global),
+        Command::Audit { command: AuditCommand::Verify { json } } => checks::audit(&global, json).await,
+        Command::Config { command: ConfigCommand::Check { json } } => checks::config(&global, json),
+        Command::Config { command: ConfigCommand::List } => checks::settings(),
+        Command::Doctor { json } => checks::doctor(&global, json).await,
+        Command::Openapi => {
+            println!("{}", server::openapi().to_pretty_json()?);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The server is killed at random moments while a patient accepts and pays. Afterwards the case is before or after the
+//! step, never between, and one charge at most was made.
+
+#![cfg(test)]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use catalogue::entity::packages::PackageCategory;
+use directory::seed::ClinicSpec;
+use identity::seed::{AdminSpec, Hashed, PatientSpec};
+use inquiry::entity::{inquiries, workflow_timelines};
+use inquiry::seed::InquirySpec;
+use kernel::ids::{InquiryId, PatientId, ProviderUserId, QuoteId, TreatmentId};
+use kernel::{Amount, Currency, Money};
+use payments::entity::{ledger_entries, payments as payment_rows};
+use platform::entity::outbox_events;
+use quoting::entity::quotes::{self, QuoteStatus};
+use quoting::entity::{booking_terms, schedules};
+use quoting::seed::QuoteSpec;
+use rand::RngExt;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value as Json, json};
+use testkit::{TestApp, actors, both};
+
+/// How often the server is killed.
+const ROUNDS: usize = 20;
+
+const PASSWORD: &str = "Correct!Horse7Battery";
+
+/// The server in a process of its own, on the test's database.
+struct Running {
+    child: Child,
+    url: String,
+}
+
+impl Running {
+    fn start(t: &TestApp) -> Self {
+        let key = |byte: u8| platform::crypto::Key::new([byte; 32]).to_text();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_hairline"))
+            .args(["serve", "--bind", "127.0.0.1:0"])
+            .current_dir(t.folder())
+            .env("HAIRLINE_MODE", "test")
+            .env("HAIRLINE_DATA_DIR", t.folder())
+            .env("DATABASE_URL", t.app.config.database.url.expose())
+            .env("HAIRLINE_KEYS_APP_KEY", key(1))
+            .env("HAIRLINE_KEYS_INDEX_KEY", key(2))
+            .env("HAIRLINE_KEYS_PEPPER", key(3))
+            .env("HAIRLINE_PAYMENTS_WEBHOOK_SECRET", t.app.config.payments.webhook_secret.expose())
+            .env("HAIRLINE_WORKER_IN_SERVE", "true")
+            .env("HAIRLINE_WORKER_POLL_MS", "20")
+            .env("HAIRLINE_LIMITS_REQUESTS_PER_MINUTE", "1000000")
+            .env("HAIRLINE_LIMITS_AUTH_PER_MINUTE", "1000000")
+            .env("HAIRLINE_LOG_LEVEL", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next().expect("the server says where it listens").unwrap();
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).expect("an address").to_owned();
+        Self { child, url }
+    }
+
+    /// SIGKILL: no handler runs, no buffer is written.
+    fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+struct Patient {
+    id: PatientId,
+    email: String,
+}
+
+struct House {
+    clinics: [(ProviderUserId, kernel::ids::ProviderId); 2],
+    treatment: TreatmentId,
+    password: Hashed,
+    pictures: Vec<Vec<u8>>,
+}
+
+impl House {
+    async fn build(t: &TestApp) -> Self {
+        server::install(&t.app).await.unwrap();
+        let password = Hashed::of(&t.app, PASSWORD).await.unwrap();
+        let admin = identity::seed::admin(&t.app, AdminSpec::super_admin("root@hairline.example")).await.unwrap();
+        catalogue::seed::fx_rates(&t.app).await.unwrap();
+        let treatment = catalogue::seed::treatments(&t.app, admin).await.unwrap()[0].id;
+        let mut made = Vec::new();
+        for name in ["Bosphorus Hair", "Golden Horn Clinic"] {
+            let clinic = directory::seed::clinic(&t.app, ClinicSpec::new(name)).await.unwrap();
+            let price = Money::new(Amount::from_units(2500), Currency::GBP);
+            catalogue::seed::price(&t.app, clinic.id(), treatment, price, Amount::from_units(2)).await.unwrap();
+            let hotel = Money::new(Amount::from_units(300), Currency::GBP);
+            catalogue::seed::package(&t.app, clinic.id(), "Hotel", PackageCategory::Hotel, hotel).await.unwrap();
+            made.push((clinic.owner, clinic.id()));
+        }
+        let pictures = (1..=5).map(|seed| testkit::jpeg(900, 900, seed)).collect();
+        Self { clinics: [made[0], made[1]], treatment, password, pictures }
+    }
+
+    /// A patient with one quote of each clinic, a day of their own, so that slots never collide.
+    async fn case(&self, t: &TestApp, round: usize) -> (Patient, InquiryId, [QuoteId; 2]) {
+        let email = format!("patient{round}@patients.example");
+        let mut spec = PatientSpec::new(&t.app, "John", "Doe");
+        spec.email.clone_from(&email);
+        spec.phone = format!("+4477009{round:05}");
+        spec.password = self.password.clone();
+        let patient = identity::seed::patient(&t.app, spec).await.unwrap();
+        let providers: Vec<_> = self.clinics.iter().map(|(_, provider)| *provider).collect();
+        let today = t.now().date_naive();
+        let from = today + chrono::Duration::days(40);
+        let range = kernel::DateRange::new(from, from + chrono::Duration::days(60)).unwrap();
+        let wish = InquirySpec::new(&["TR"], &providers, self.pictures.clone()).on(&[range]);
+        let inquiry = inquiry::seed::inquiry(&t.app, patient.id, wish).await.unwrap();
+        t.run_jobs(&server::registry()).await;
+        let mut sent = Vec::new();
+        for (owner, provider) in self.clinics {
+            let day = from + chrono::Duration::days(i64::try_from(round).unwrap() * 2);
+            let quote = QuoteSpec::new(self.treatment, 3000, owner, day);
+            let clinic = actors::clinic_owner(owner, provider);
+            sent.push(quoting::seed::draft_and_submit(&t.app, &clinic, inquiry, &quote).await.unwrap());
+        }
+        t.run_jobs(&server::registry()).await;
+        (Patient { id: patient.id, email }, inquiry, [sent[0], sent[1]])
+    }
+}
+
+/// Asks, and tells an answer from a connection that died.
+async fn ask(http: &reqwest::Client, url: String, token: &str, body: Option<Json>) -> Option<(u16, Json)> {
+    let request = match body {
+        Some(body) => http.post(url).json(&body),
+        None => http.get(url),
+    };
+    let answer = request.bearer_auth(token).send().await.ok()?;
+    let status = answer.status().as_u16();
+    Some((status, answer.json().await.ok()?))
+}
+
+async fn sign_in(http: &reqwest::Client, server: &Running, patient: &Patient) -> String {
+    let url = format!("{}/api/v1/patient/auth/login", server.url);
+    let answer = http.post(url).json(&json!({ "login": patient.email, "password": PASSWORD })).send().await.unwrap();
+    let body: Json = answer.json().await.unwrap();
+    body["access_token"].as_str().unwrap_or_else(|| panic!("signed in: {body}")).to_owned()
+}
+
+async fn accept(http: &reqwest::Client, url: &str, token: &str, quote: QuoteId) -> Option<(u16, Json)> {
+    let (_, seen) = ask(http, format!("{url}/api/v1/quotes/{quote}"), token, None).await?;
+    let body = json!({ "version": seen["version"], "terms": true, "expected_total": seen["total"] });
+    ask(http, format!("{url}/api/v1/quotes/{quote}/accept"), token, Some(body)).await
+}
+
+async fn pay(http: &reqwest::Client, url: &str, token: &str, quote: QuoteId) -> Option<(u16, Json)> {
+    let (_, checkout) = ask(http, format!("{url}/api/v1/bookings/{quote}/checkout"), token, None).await?;
+    let deposit = checkout["options"].as_array()?.iter().find(|offer| offer["option"] == "deposit")?.clone();
+    let body = json!({
+        "option": "deposit", "expected_amount": deposit["now"], "accept_cancellation_policy": true, "accept_terms": true
+    });
+    let (_, started) = ask(http, format!("{url}/api/v1/bookings/{quote}/payments"), token, Some(body)).await?;
+    let intent = started["intent_id"].as_str()?;
+    let card = json!({ "number": "4242424242424242", "exp_month": 12, "exp_year": 2099, "cvc": "123" });
+    let body = json!({ "client_secret": started["client_secret"], "card": card });
+    ask(http, format!("{url}/api/v1/simulator/payment-intents/{intent}/confirm"), token, Some(body)).await
+}
+
+/// Kills the server while `work` runs.
+async fn killed_during(server: Running, work: impl Future<Output = Option<(u16, Json)>>) {
+    let moment = Duration::from_micros(rand::rng().random_range(0..60_000));
+    let killer = async move {
+        tokio::time::sleep(moment).await;
+        tokio::task::spawn_blocking(move || server.kill()).await.unwrap();
+    };
+    tokio::join!(work, killer);
+}
+
+/// Before or after the acceptance, never between.
+async fn assert_whole_acceptance(t: &TestApp, inquiry: InquiryId, quotes: [QuoteId; 2]) -> bool {
+    let conn = t.conn();
+    let case = inquiries::Entity::find_by_id(inquiry).one(conn).await.unwrap().unwrap();
+    let mut states = Vec::new();
+    for id in quotes {
+        states.push(quotes::Entity::find_by_id(id).one(conn).await.unwrap().unwrap().status);
+    }
+    let schedules =
+        schedules::Entity::find().filter(schedules::Column::QuoteId.eq(quotes[0])).count(conn).await.unwrap();
+    let terms =
+        booking_terms::Entity::find().filter(booking_terms::Column::QuoteId.eq(quotes[0])).count(conn).await.unwrap();
+    let told = workflow_timelines::Entity::find()
+        .filter(workflow_timelines::Column::InquiryId.eq(inquiry))
+        .filter(workflow_timelines::Column::Event.eq("quote_accepted"))
+        .count(conn)
+        .await
+        .unwrap();
+    let events = outbox_events::Entity::find()
+        .filter(outbox_events::Column::EventKey.eq("quote.accepted"))
+        .filter(outbox_events::Column::SubjectId.eq(quotes[0]))
+        .count(conn)
+        .await
+        .unwrap();
+    let after = case.accepted_quote_id.is_some();
+    let expected = match after {
+        true => (vec![QuoteStatus::Accepted, QuoteStatus::Cancelled], 1, 1, 1, 1),
+        false => (vec![QuoteStatus::Quote, QuoteStatus::Quote], 0, 0, 0, 0),
+    };
+    assert_eq!((states, schedules, terms, told, events), expected, "accepted: {after}");
+    after
+}
+
+/// One charge at most, a balanced ledger, and a booking that is confirmed exactly when the charge is.
+async fn assert_whole_payment(t: &TestApp, quote: QuoteId) -> bool {
+    let conn = t.conn();
+    let rows = payment_rows::Entity::find().filter(payment_rows::Column::QuoteId.eq(quote)).all(conn).await.unwrap();
+    let charged = rows.iter().filter(|row| row.payment_status == payment_rows::PaymentStatus::Completed).count();
+    assert!(charged <= 1, "charged {charged} times");
+    let entries =
+        ledger_entries::Entity::find().filter(ledger_entries::Column::QuoteId.eq(quote)).all(conn).await.unwrap();
+    let debit: Amount = entries.iter().map(|entry| entry.debit).sum();
+    let credit: Amount = entries.iter().map(|entry| entry.credit).sum();
+    assert_eq!(debit, credit, "the ledger is balanced");
+    let status = quotes::Entity::find_by_id(quote).one(conn).await.unwrap().unwrap().status;
+    let confirmed = status == QuoteStatus::Confirmed;
+    assert_eq!(confirmed, charged == 1, "{status:?} with {charged} charges");
+    assert_eq!(entries.is_empty(), charged == 0);
+    confirmed
+}
+
+/// Repeats a step until it is done; the retries of a phone.
+async fn until(what: &str, done: impl AsyncFn() -> bool) {
+    for _ in 0..200 {
+        if done().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{what} never happened");
+}
+
+both! {
+    async fn accepting_survives_a_kill(t: TestApp) {
+        t.clock.set(chrono_now());
+        let house = House::build(&t).await;
+        let http = reqwest::Client::new();
+        let (mut before, mut after) = (0, 0);
+        for round in 0..ROUNDS {
+            let (patient, inquiry, quotes) = house.case(&t, round).await;
+            let server = Running::start(&t);
+            let token = sign_in(&http, &server, &patient).await;
+            let url = server.url.clone();
+            killed_during(server, accept(&http, &url, &token, quotes[0])).await;
+            if assert_whole_acceptance(&t, inquiry, quotes).await { after += 1 } else { before += 1 }
+            // The phone asks again, and it happens once.
+            let server = Running::start(&t);
+            let (status, _) = accept(&http, &server.url, &token, quotes[0]).await.unwrap();
+            assert_eq!(status, 200);
+            assert!(assert_whole_acceptance(&t, inquiry, quotes).await);
+            assert!(patient.id.to_string().len() == 36);
+            server.kill();
+        }
+        println!("killed before the commit {before} times, after it {after} times");
+    }
+
+    async fn paying_survives_a_kill(t: TestApp) {
+        t.clock.set(chrono_now());
+        let house = House::build(&t).await;
+        let http = reqwest::Client::new();
+        let (mut before, mut after) = (0, 0);
+        for round in 0..ROUNDS {
+            let (patient, _, quotes) = house.case(&t, round).await;
+            quoting::seed::accept(&t.app, patient.id, quotes[0]).await.unwrap();
+            let server = Running::start(&t);
+            let token = sign_in(&http, &server, &patient).await;
+            let url = server.url.clone();
+            killed_during(server, pay(&http, &url, &token, quotes[0])).await;
+            if assert_whole_payment(&t, quotes[0]).await { after += 1 } else { before += 1 }
+            // The server comes back: what was charged arrives by itself, what was not is paid by trying again.
+            let server = Running::start(&t);
+            until("the confirmation", async || {
+                if assert_whole_payment(&t, quotes[0]).await {
+                    return true;
+                }
+                // Refused while the first attempt is still on its way.
+                let _ = pay(&http, &server.url, &token, quotes[0]).await;
+                false
+            })
+            .await;
+            server.kill();
+            assert!(assert_whole_payment(&t, quotes[0]).await);
+        }
+        println!("killed before the confirmation {before} times, after it {after} times");
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the server under test runs on the machine's clock")]
+fn chrono_now() -> kernel::Timestamp {
+    use chrono::SubsecRound;
+    chrono::Utc::now().trunc_subsecs(0)
+}
