@@ -19,7 +19,7 @@ use platform::entity::outbox_events;
 use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::{booking_terms, schedules};
 use quoting::seed::QuoteSpec;
-use rand::RngExt;
+use rand::Rng;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value as Json, json};
 use testkit::{TestApp, actors, both};
@@ -44,9 +44,9 @@ impl Running {
             .env("HAIRLINE_MODE", "test")
             .env("HAIRLINE_DATA_DIR", t.folder())
             .env("DATABASE_URL", t.app.config.database.url.expose())
-            .env("HAIRLINE_KEYS_APP_KEY", key(1))
-            .env("HAIRLINE_KEYS_INDEX_KEY", key(2))
-            .env("HAIRLINE_KEYS_PEPPER", key(3))
+            .env("HAIRLINE_KEYS_APP_KEY", key(1).expose())
+            .env("HAIRLINE_KEYS_INDEX_KEY", key(2).expose())
+            .env("HAIRLINE_KEYS_PEPPER", key(3).expose())
             .env("HAIRLINE_PAYMENTS_WEBHOOK_SECRET", t.app.config.payments.webhook_secret.expose())
             .env("HAIRLINE_WORKER_IN_SERVE", "true")
             .env("HAIRLINE_WORKER_POLL_MS", "20")

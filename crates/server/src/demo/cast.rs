@@ -36,8 +36,11 @@ pub const STAFF: [(&str, &str, &str, &str); 6] = [
     ("support_staff", "Hanna", "Petrov", "support@hairline.example"),
 ];
 
-/// Roles of clinic staff beside the doctors: role, address before the clinic's name, names to choose from.
-const OFFICE: [(&str, &str, [(&str, &str); 3]); 2] = [
+/// Role, address before the clinic's name, names to choose from.
+type OfficeRole = (&'static str, &'static str, [(&'static str, &'static str); 3]);
+
+/// Roles of clinic staff beside the doctors.
+const OFFICE: [OfficeRole; 2] = [
     ("provider_manager", "manager", [("Nil", "Çetin"), ("Laura", "Meyer"), ("Pedro", "Santos")]),
     ("provider_billing", "billing", [("Sibel", "Korkmaz"), ("Adrian", "Wolski"), ("Teresa", "Molina")]),
 ];

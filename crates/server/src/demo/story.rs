@@ -153,7 +153,7 @@ impl<'a> Story<'a> {
                 spec.birthday = who.birthday;
                 spec.phone = who.phone.clone();
                 spec.password = self.stage.cast.password.clone();
-                spec.all_consents = self.plot.number % 3 != 0;
+                spec.all_consents = !self.plot.number.is_multiple_of(3);
                 identity::seed::patient(&app, spec).await?.id
             }
         };
@@ -324,7 +324,7 @@ impl<'a> Story<'a> {
         let mut chosen = None;
         for (place, clinic) in clinics.into_iter().enumerate() {
             // The last one asked gives the case back in some stories.
-            if self.plot.ending == Ending::Waiting && place == last && place > 0 && self.plot.repeat % 3 == 0 {
+            if self.plot.ending == Ending::Waiting && place == last && place > 0 && self.plot.repeat.is_multiple_of(3) {
                 continue;
             }
             let instant = from + Duration::minutes(30) * i32::try_from(place).unwrap_or(0);
