@@ -4,7 +4,9 @@
 
 pub mod api;
 pub mod entity;
+mod pages;
 pub mod queries;
 pub mod views;
 
 pub use api::routes;
+pub use pages::pages;

@@ -32,4 +32,4 @@ pub mod settings;
 pub use api::routes;
 pub use install::install;
 pub use mail::jobs;
-pub use pages::pages;
+pub use pages::{is_lost, keep, pages};

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod entity;
+mod pages;
 pub mod queries;
 pub mod rules;
 pub mod service;
@@ -13,4 +14,5 @@ mod subscriptions;
 pub mod views;
 
 pub use api::routes;
+pub use pages::pages;
 pub use subscriptions::subscriptions;

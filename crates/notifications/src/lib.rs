@@ -7,8 +7,10 @@ pub mod api;
 pub mod catalogue;
 pub mod entity;
 mod jobs;
+mod pages;
 pub mod queries;
 mod service;
 
 pub use api::routes;
 pub use jobs::{jobs, subscriptions};
+pub use pages::pages;

@@ -14,6 +14,7 @@ mod facts;
 pub mod gateway;
 mod jobs;
 mod metadata;
+mod pages;
 pub mod queries;
 pub mod rules;
 pub mod seed;
@@ -26,6 +27,7 @@ use platform::App;
 
 pub use api::routes;
 pub use jobs::{jobs, schedules, subscriptions};
+pub use pages::pages;
 pub use queries::{Balance, balance};
 
 /// Makes sure what this wing needs is there: the account of the simulator. Idempotent.

@@ -10,6 +10,7 @@ pub mod api;
 pub mod case;
 pub mod entity;
 pub mod jobs;
+mod pages;
 mod projection;
 pub mod queries;
 pub mod rules;
@@ -22,3 +23,4 @@ pub mod views;
 
 pub use api::routes;
 pub use jobs::{jobs, schedules};
+pub use pages::pages;

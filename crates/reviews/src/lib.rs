@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod entity;
+mod pages;
 pub mod queries;
 pub mod rules;
 pub mod seed;
@@ -12,3 +13,4 @@ pub mod service;
 pub mod views;
 
 pub use api::routes;
+pub use pages::pages;

@@ -10,6 +10,7 @@
 pub mod access;
 pub mod api;
 pub mod entity;
+mod pages;
 mod projection;
 pub mod queries;
 pub mod rules;
@@ -20,4 +21,5 @@ mod store;
 pub mod views;
 
 pub use api::routes;
+pub use pages::pages;
 pub use service::open::subscriptions;

@@ -1,9 +1,16 @@
 //! What surrounds every page: language, portal, navigation, the reader.
 
-use kernel::{Actor, Guard};
+use std::borrow::{Borrow, Cow};
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use kernel::{Actor, Guard, Money, Timestamp};
 use platform::locale::{self, Locale};
 
 use crate::asset_url;
+use crate::html::{Html, escape};
+use crate::nav::{self, NavItem};
+use crate::parts::{stars, when};
 
 /// One of the four portals, and the public site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +93,39 @@ impl Portal {
     }
 }
 
-/// An entry of a portal's navigation.
-#[derive(Clone, Debug)]
-pub struct NavItem {
-    /// Address.
-    pub href: &'static str,
-    /// Key of its label in the catalogue.
-    pub label: &'static str,
-    /// Whether the page shown lies below it.
-    pub current: bool,
+/// Light or dark, or whatever the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Theme {
+    /// The cookie that remembers it.
+    pub const COOKIE: &'static str = "hl_theme";
+
+    /// Its word in the cookie and on the page.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word; the system's for any other.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::System,
+        }
+    }
 }
 
 /// What surrounds a page. Templates read it and never decide by it.
@@ -102,40 +133,109 @@ pub struct NavItem {
 pub struct Chrome {
     /// The reader's language.
     pub locale: Locale,
+    /// Light or dark.
+    pub theme: Theme,
     /// The portal whose layout surrounds the page.
     pub portal: Portal,
     /// Path of the page.
     pub path: String,
-    /// Hidden field of every form.
+    /// Its query string, without the question mark.
+    pub query: String,
+    /// Value of the hidden field of every form.
     pub csrf: String,
     /// Whether somebody is signed in to this portal.
     pub signed_in: bool,
-    /// The stylesheet's address.
-    pub stylesheet: String,
+    /// The portal whose session the reader has, whatever portal the page belongs to.
+    pub session: Option<Portal>,
+    /// When the page was made.
+    pub now: Timestamp,
+    /// What was just done: the word behind `?done=`.
+    pub done: Option<String>,
+    /// Whether this is a demonstration.
+    pub demo: bool,
+    nav: Vec<NavItem>,
 }
 
 impl Chrome {
     /// The surroundings of a page at `path`.
-    pub fn new(locale: Locale, actor: &Actor, path: &str, csrf: String) -> Self {
+    pub fn new(locale: Locale, actor: &Actor, path: &str, csrf: String, now: Timestamp) -> Self {
         let portal = Portal::of_path(path);
         Self {
             locale,
+            theme: Theme::System,
             portal,
             path: path.to_owned(),
+            query: String::new(),
             csrf,
             signed_in: portal.guard().is_some() && actor.guard() == portal.guard(),
-            stylesheet: asset_url("hairline.css"),
+            session: actor.guard().map(Portal::of),
+            now,
+            done: None,
+            demo: false,
+            nav: nav::entries(portal, actor, path),
         }
     }
 
     /// A text of the catalogue in the reader's language.
-    pub fn t(&self, key: &str) -> String {
-        locale::t(self.locale, key)
+    pub fn t(&self, key: impl AsRef<str>) -> String {
+        locale::t(self.locale, key.as_ref())
+    }
+
+    /// A text whose variable is a number.
+    pub fn tn(&self, key: &str, name: &'static str, number: impl Borrow<i64>) -> String {
+        let number = *number.borrow();
+        locale::tr(self.locale, key, &[(name, number.into())])
+    }
+
+    /// A text whose variable is a word.
+    pub fn tw(&self, key: &str, name: &'static str, word: impl AsRef<str>) -> String {
+        locale::tr(self.locale, key, &[(name, word.as_ref().into())])
+    }
+
+    /// The text of a stored word: key `prefix-word` with dashes for underscores and dots; the word, readable, where
+    /// there is none.
+    pub fn word(&self, prefix: &str, word: impl AsRef<str>) -> String {
+        let word = word.as_ref();
+        let key = format!("{prefix}-{}", word.replace(['_', '.'], "-"));
+        locale::find_text(self.locale, &key).unwrap_or_else(|| {
+            tracing::warn!(key, "no text for this word");
+            word.replace(['_', '.'], " ")
+        })
+    }
+
+    /// An amount as the reader writes it.
+    pub fn money(&self, money: impl Borrow<Money>) -> String {
+        locale::money(self.locale, *money.borrow())
+    }
+
+    /// A day as the reader writes it.
+    pub fn date(&self, day: impl Borrow<NaiveDate>) -> String {
+        locale::date(self.locale, *day.borrow())
+    }
+
+    /// An instant on the clocks of a zone.
+    pub fn datetime(&self, at: Timestamp, zone: Tz) -> String {
+        locale::datetime(self.locale, at, zone)
+    }
+
+    /// How far an instant lies from now, with the exact one on hover.
+    pub fn when(&self, at: impl Borrow<Timestamp>) -> Html {
+        when(self.locale, *at.borrow(), self.now)
+    }
+
+    /// A rating of 0 to 5 in stars.
+    pub fn stars(&self, rating: impl Borrow<f64>) -> Html {
+        stars(self.locale, *rating.borrow())
     }
 
     /// The address of the mark.
-    pub fn icon(&self) -> String {
+    pub fn mark(&self) -> String {
         asset_url("mark.svg")
+    }
+
+    /// The address of an embedded file.
+    pub fn asset(&self, name: &str) -> String {
+        asset_url(name)
     }
 
     /// The code for the `lang` attribute.
@@ -143,16 +243,79 @@ impl Chrome {
         self.locale.code()
     }
 
+    /// The word for the `data-theme` attribute.
+    pub fn theme_word(&self) -> &'static str {
+        self.theme.word()
+    }
+
     /// The portal's navigation, with the present entry marked.
-    pub fn nav(&self) -> Vec<NavItem> {
-        let entries: &[(&'static str, &'static str)] = match self.portal {
-            Portal::Public => &[("/", "nav-home"), ("/login", "nav-sign-in")],
-            Portal::Patient => &[("/patient", "nav-home")],
-            Portal::Provider => &[("/provider", "nav-home")],
-            Portal::Admin => &[("/admin", "nav-cases")],
-            Portal::Affiliate => &[("/affiliate", "nav-home")],
-        };
-        let here = |href: &str| self.path == href || (href != "/" && self.path.starts_with(&format!("{href}/")));
-        entries.iter().map(|&(href, label)| NavItem { href, label, current: here(href) }).collect()
+    pub fn nav(&self) -> &[NavItem] {
+        &self.nav
+    }
+
+    /// The hidden field every form carries.
+    pub fn csrf_field(&self) -> Html {
+        Html(format!("<input type=\"hidden\" name=\"_csrf\" value=\"{}\">", escape(&self.csrf)))
+    }
+
+    /// This page's address, to come back to.
+    pub fn here(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+
+    /// The address that switches the language and comes back.
+    pub fn language_href(&self, to: &str) -> String {
+        format!("/language?to={to}&back={}", encode(&self.here()))
+    }
+
+    /// The address that switches between light and dark and comes back.
+    pub fn theme_href(&self, to: &str) -> String {
+        format!("/theme?to={to}&back={}", encode(&self.here()))
+    }
+
+    /// The sentence about what was just done, when this page follows a form.
+    pub fn toast(&self) -> Option<String> {
+        let word = self.done.as_deref()?;
+        locale::find_text(self.locale, &format!("done-{word}"))
+    }
+
+    /// Where the reader's own portal begins, for the public site.
+    pub fn own_home(&self) -> Option<&'static str> {
+        self.session.map(Portal::home)
+    }
+}
+
+/// A value of a query string.
+pub(crate) fn encode(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/');
+    if text.bytes().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for b in text.bytes() {
+        if plain(b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_survive_a_query_string() {
+        assert_eq!(encode("/a/b?x=1&y=ş"), "/a/b%3Fx%3D1%26y%3D%C5%9F");
+    }
+
+    #[test]
+    fn the_present_entry_is_marked_once() {
+        let now = Timestamp::default();
+        let chrome = Chrome::new(Locale::En, &Actor::system(), "/provider/inquiries/1", String::new(), now);
+        let current: Vec<_> = chrome.nav().iter().filter(|item| item.current).map(|item| item.href).collect();
+        assert_eq!(current, ["/provider/inquiries"]);
     }
 }

@@ -8,12 +8,17 @@ use platform::web::{ApiResult, Problem, ProblemDocument};
 
 use crate::Chrome;
 
+/// The type of the template a page was made from; tests read it to know what they have seen.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendered(pub &'static str);
+
 /// Renders a page.
-pub fn page(template: &impl Template) -> ApiResult<Response> {
+pub fn page<T: Template>(template: &T) -> ApiResult<Response> {
     let html = template.render().map_err(|err| Problem(AppError::internal(err)))?;
     let mut response = Html(html).into_response();
     // Every page may hold something personal.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.extensions_mut().insert(Rendered(std::any::type_name::<T>()));
     Ok(response)
 }
 

@@ -1,16 +1,14 @@
 //! One case on one page.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use kernel::ids::InquiryId;
 use kernel::{Money, Timestamp};
-use platform::App;
 use platform::locale::{self, Locale};
-use platform::web::{ApiResult, CsrfToken, Lang, Path, Who};
-use ui::{Chrome, page};
+use platform::web::{ApiResult, Path};
+use ui::{Chrome, Inside, page};
 
-use super::{chrome_of, stage_badge, word};
+use super::{stage_badge, word};
 use crate::case_file::{CaseFile, CaseMoney, case_file};
 use crate::pipeline::StageState;
 
@@ -92,20 +90,10 @@ impl Words {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    Path(id): Path<InquiryId>,
-) -> ApiResult<Response> {
-    let chrome = match chrome_of(&app, &actor, lang, &csrf, &uri) {
-        Ok(chrome) => chrome,
-        Err(sign_in) => return Ok(*sign_in),
-    };
-    let file = case_file(&app, &actor, id).await?;
-    page(&view(chrome, file, &Words { locale: lang, now: app.now() }))
+pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
+    let file = case_file(&ctx.app, &ctx.actor, id).await?;
+    let words = Words { locale: ctx.locale(), now: ctx.now() };
+    page(&view(ctx.chrome, file, &words))
 }
 
 fn view(chrome: Chrome, file: CaseFile, words: &Words) -> CasePage {

@@ -1,16 +1,14 @@
 //! The list of cases.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use kernel::PageQuery;
-use platform::App;
 use platform::locale;
-use platform::web::{ApiResult, CsrfToken, Lang, Query, Who};
+use platform::web::{ApiResult, Query};
 use serde::Deserialize;
-use ui::{Chrome, page};
+use ui::{Chrome, Inside, page};
 
-use super::{chrome_of, stage_badge, word};
+use super::{stage_badge, word};
 use crate::case_list::{Filter, cases};
 
 /// What the list shows.
@@ -63,23 +61,13 @@ struct CasesPage {
 const STAGES: [&str; 9] =
     ["inquiry", "quote", "accepted", "confirmed", "inprogress", "aftercare", "completed", "cancelled", "expired"];
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    Query(shown): Query<Shown>,
-) -> ApiResult<Response> {
-    let chrome = match chrome_of(&app, &actor, lang, &csrf, &uri) {
-        Ok(chrome) => chrome,
-        Err(sign_in) => return Ok(*sign_in),
-    };
+pub(super) async fn show(Inside(ctx): Inside, Query(shown): Query<Shown>) -> ApiResult<Response> {
+    let (chrome, lang) = (ctx.chrome.clone(), ctx.locale());
     // A word the list does not know shows everything, as an empty choice does.
     let status = serde_json::from_value(serde_json::Value::String(shown.status.clone())).ok();
     let query = PageQuery { page: shown.page.max(1), per_page: 20 };
-    let found = cases(&app, &actor, Filter { status, q: Some(shown.q.clone()) }, query).await?;
-    let now = app.now();
+    let found = cases(&ctx.app, &ctx.actor, Filter { status, q: Some(shown.q.clone()) }, query).await?;
+    let now = ctx.now();
     let utc = chrono_tz::UTC;
     let lines = found.data.into_iter().map(|case| {
         let (stage, look) = stage_badge(lang, &word(&case.status));

@@ -1,11 +1,9 @@
 //! The first page behind a sign-in: a greeting until the portal's own pages take its place.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use platform::App;
-use platform::web::{ApiResult, CsrfToken, Lang, Who};
-use ui::{Chrome, Portal, page};
+use axum::response::Response;
+use platform::web::ApiResult;
+use ui::{Chrome, Inside, Portal, page};
 
 #[derive(Template)]
 #[template(path = "home_patient.html")]
@@ -25,19 +23,9 @@ struct AffiliateHome {
     chrome: Chrome,
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-) -> ApiResult<Response> {
-    let portal = Portal::of_path(uri.path());
-    if actor.guard() != portal.guard() {
-        return Ok(Redirect::to(portal.login()).into_response());
-    }
-    let chrome = Chrome::new(lang, &actor, uri.path(), csrf.field(&app));
-    match portal {
+pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
+    let chrome = ctx.chrome;
+    match chrome.portal {
         Portal::Provider => page(&ProviderHome { chrome }),
         Portal::Affiliate => page(&AffiliateHome { chrome }),
         _ => page(&PatientHome { chrome }),

@@ -1,15 +1,13 @@
 //! What Hairline is, how it works, where the clinics are.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
 use axum::response::Response;
 use directory::directory::{Search, list_clinics};
 use directory::views::ClinicCard;
 use kernel::{Currency, Money, PageQuery};
-use platform::App;
 use platform::locale::{self, Locale};
-use platform::web::{ApiResult, CsrfToken, Lang, Who};
-use ui::{Chrome, page};
+use platform::web::ApiResult;
+use ui::{Chrome, Ctx, page};
 
 /// Clinics shown on the first page.
 const SHOWN: u64 = 6;
@@ -38,16 +36,10 @@ struct Landing {
     treatments: Vec<String>,
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-) -> ApiResult<Response> {
-    let chrome = Chrome::new(lang, &actor, uri.path(), csrf.field(&app));
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let (app, actor, lang) = (&ctx.app, &ctx.actor, ctx.locale());
     let first = PageQuery { page: 1, per_page: SHOWN };
-    let clinics = list_clinics(&app, &actor, &Search::default(), first).await?;
+    let clinics = list_clinics(app, actor, &Search::default(), first).await?;
     let conn = app.replica.conn();
     let today = app.now().date_naive();
     let destinations = catalogue::destinations::list(conn, None, Currency::EUR, today).await?;
@@ -64,7 +56,7 @@ pub(super) async fn show(
             })
             .collect(),
         treatments: treatments.into_iter().map(|treatment| treatment.treatment_name).collect(),
-        chrome,
+        chrome: ctx.chrome,
     })
 }
 

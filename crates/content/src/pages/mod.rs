@@ -1,4 +1,4 @@
-//! The public landing page, and the first page of each portal.
+//! The public site: landing page, treatments, clinics, legal documents, and the switches of language and theme.
 
 mod home;
 mod landing;
@@ -12,12 +12,14 @@ use platform::App;
 use platform::locale::Locale;
 use platform::web::Query;
 use serde::Deserialize;
+use ui::{Theme, local_path};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/", get(landing::show))
         .route("/language", get(choose_language))
+        .route("/theme", get(choose_theme))
         .route("/patient", get(home::show))
         .route("/provider", get(home::show))
         .route("/affiliate", get(home::show))
@@ -26,12 +28,22 @@ pub fn pages() -> Router<App> {
 #[derive(Deserialize)]
 struct Choice {
     to: String,
+    #[serde(default)]
+    back: String,
 }
 
-/// Remembers the chosen language for a year and goes back to the start.
+/// Remembers a choice for a year and goes back to where it was made.
+fn remember(app: &App, cookie: &str, value: &str, back: &str) -> Response {
+    let secure = if app.config.http.secure_cookies { "; Secure" } else { "" };
+    let cookie = format!("{cookie}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
+    ([(header::SET_COOKIE, cookie)], Redirect::to(&local_path(back, "/"))).into_response()
+}
+
 async fn choose_language(State(app): State<App>, Query(choice): Query<Choice>) -> Response {
     let locale = Locale::from_code(&choice.to).unwrap_or_default();
-    let secure = if app.config.http.secure_cookies { "; Secure" } else { "" };
-    let cookie = format!("hl_lang={}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}", locale.code());
-    ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response()
+    remember(&app, "hl_lang", locale.code(), &choice.back)
+}
+
+async fn choose_theme(State(app): State<App>, Query(choice): Query<Choice>) -> Response {
+    remember(&app, Theme::COOKIE, Theme::from_word(&choice.to).word(), &choice.back)
 }

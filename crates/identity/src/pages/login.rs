@@ -1,40 +1,68 @@
 //! The sign-in pages of the portals: password, then the code of the authenticator app, or its set-up.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{Actor, AppError, ErrorKind, Guard, Secret};
+use kernel::{AppError, ErrorKind, Guard, Secret};
 use platform::App;
-use platform::locale::{Locale, error_sentence};
-use platform::web::{ApiResult, CsrfForm, CsrfToken, Lang, Who};
-use serde::Deserialize;
-use ui::{Chrome, Portal, page};
+use platform::web::{ApiResult, Who};
+use ui::{Chrome, Ctx, Form, Portal, Posted, local_path, page};
 
+use super::resume;
 use crate::auth::{Credentials, Entered, Factor, browser_login, cleared_cookie, finish_login, session_cookie};
 use crate::service::mfa::{self, Enroller};
 use crate::service::sessions::{Carrier, Tokens};
 
-/// Everything a sign-in page needs around its fields.
-struct Place {
-    app: App,
-    actor: Actor,
-    locale: Locale,
-    csrf: String,
-    path: String,
+/// The portal somebody signs in to, and where they go from there.
+struct Door {
+    ctx: Ctx,
+    guard: Guard,
+    /// The page they came for.
+    next: String,
+    /// What they had typed when their session ended, sealed.
+    resume: String,
 }
 
-impl Place {
-    fn guard(&self) -> Guard {
-        Portal::of_path(&self.path).guard().unwrap_or(Guard::Patient)
+impl Door {
+    fn new(ctx: Ctx, next: &str, resume: &str) -> Self {
+        let guard = ctx.chrome.portal.guard().unwrap_or(Guard::Patient);
+        let portal = Portal::of(guard);
+        let wanted = local_path(next, portal.home());
+        // A page of another portal would only ask to sign in again.
+        let next = if Portal::of_path(&wanted) == portal { wanted } else { portal.home().to_owned() };
+        Self { ctx, guard, next, resume: resume.to_owned() }
+    }
+
+    fn of(ctx: Ctx, posted: &Posted) -> Self {
+        Self::new(ctx, posted.get("next"), posted.get("resume"))
     }
 
     fn portal(&self) -> Portal {
-        Portal::of(self.guard())
+        Portal::of(self.guard)
     }
 
-    fn chrome(&self) -> Chrome {
-        Chrome::new(self.locale, &self.actor, &self.path, self.csrf.clone())
+    fn form(&self) -> Form {
+        let form = Form::new(&self.ctx.chrome).with("next", self.next.clone());
+        if self.resume.is_empty() { form } else { form.with("resume", self.resume.clone()) }
+    }
+
+    fn action(&self, step: &str) -> String {
+        format!("{}{step}", self.portal().login())
+    }
+
+    /// Sets the session and goes on: to what was typed before, else to the page wanted.
+    fn enter(&self, tokens: &Tokens) -> ApiResult<Response> {
+        let answer = match resume::open(&self.ctx.app, &self.resume) {
+            Some(kept) => resume::page_of(&self.ctx.chrome, kept, self.portal())?,
+            None => Redirect::to(&self.next).into_response(),
+        };
+        self.with_session(tokens, answer)
+    }
+
+    fn with_session(&self, tokens: &Tokens, mut answer: Response) -> ApiResult<Response> {
+        answer.headers_mut().append(header::SET_COOKIE, session_cookie(&self.ctx.app, tokens)?);
+        Ok(answer)
     }
 }
 
@@ -42,10 +70,11 @@ impl Place {
 #[template(path = "login.html")]
 struct LoginPage {
     chrome: Chrome,
-    heading: String,
+    heading: &'static str,
+    for_patients: bool,
+    again: bool,
     action: String,
-    login: String,
-    error: Option<String>,
+    form: Form,
 }
 
 #[derive(Template)]
@@ -53,8 +82,7 @@ struct LoginPage {
 struct CodePage {
     chrome: Chrome,
     action: String,
-    ticket: String,
-    error: Option<String>,
+    form: Form,
 }
 
 #[derive(Template)]
@@ -62,9 +90,8 @@ struct CodePage {
 struct SetUpPage {
     chrome: Chrome,
     action: String,
-    ticket: String,
+    form: Form,
     secret: String,
-    error: Option<String>,
 }
 
 #[derive(Template)]
@@ -72,119 +99,103 @@ struct SetUpPage {
 struct RecoveryCodesPage {
     chrome: Chrome,
     codes: Vec<String>,
-    home: &'static str,
+    next: String,
 }
 
-/// What somebody signs in with.
-#[derive(Deserialize)]
-pub(super) struct LoginForm {
-    #[serde(default)]
-    login: String,
-    #[serde(default)]
-    password: String,
-}
-
-/// The second step.
-#[derive(Deserialize)]
-pub(super) struct CodeForm {
-    #[serde(default)]
-    ticket: String,
-    #[serde(default)]
-    code: String,
-    /// The secret shown at the set-up, so that a wrong code does not lose it.
-    #[serde(default)]
-    secret: String,
-}
-
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(locale): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-) -> ApiResult<Response> {
-    let place = Place { csrf: csrf.field(&app), app, actor, locale, path: uri.path().to_owned() };
-    if place.actor.guard() == Some(place.guard()) {
-        return Ok(Redirect::to(place.portal().home()).into_response());
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let next = ctx.asked("next");
+    let door = Door::new(ctx, &next, "");
+    if door.ctx.actor.guard() == Some(door.guard) {
+        return Ok(Redirect::to(&door.next).into_response());
     }
-    login_page(&place, String::new(), None)
+    login_page(&door, door.form(), StatusCode::OK)
 }
 
-pub(super) async fn submit(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(locale): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    CsrfForm(form): CsrfForm<LoginForm>,
-) -> ApiResult<Response> {
-    let place = Place { csrf: csrf.field(&app), app, actor, locale, path: uri.path().to_owned() };
-    let credentials =
-        Credentials { login: form.login.clone(), password: Secret::new(form.password), device: Some("Browser".into()) };
-    match browser_login(&place.app, &place.actor, place.guard(), credentials).await {
-        Ok(Entered::Session(tokens)) => signed_in(&place, &tokens, Redirect::to(place.portal().home()).into_response()),
-        Ok(Entered::MfaRequired { ticket }) => code_page(&place, ticket, None),
+/// The sign-in in place of a form whose session is over; what was typed goes along.
+pub(super) fn again(ctx: Ctx, resume: String) -> ApiResult<Response> {
+    let door = Door::new(ctx, "", &resume);
+    login_page(&door, door.form(), StatusCode::UNAUTHORIZED)
+}
+
+fn login_page(door: &Door, form: Form, status: StatusCode) -> ApiResult<Response> {
+    let shown = LoginPage {
+        chrome: door.ctx.chrome.clone(),
+        heading: door.portal().name_key(),
+        for_patients: door.guard == Guard::Patient,
+        again: !door.resume.is_empty(),
+        action: door.action(""),
+        form,
+    };
+    let mut response = page(&shown)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
+    let door = Door::of(ctx, &posted);
+    let password = posted.0.iter().find(|(name, _)| name == "password").map(|(_, value)| value.clone());
+    let credentials = Credentials {
+        login: posted.get("login").to_owned(),
+        password: Secret::new(password.unwrap_or_default()),
+        device: Some("Browser".into()),
+    };
+    match browser_login(&door.ctx.app, &door.ctx.actor, door.guard, credentials).await {
+        Ok(Entered::Session(tokens)) => door.enter(&tokens),
+        Ok(Entered::MfaRequired { ticket }) => code_page(&door, &ticket, None),
         Ok(Entered::EnrolmentRequired { ticket }) => {
-            let who = Enroller::Ticket(place.guard(), ticket.clone());
-            let enrolment = mfa::enrol(&place.app, &place.actor, &who).await?;
-            set_up_page(&place, ticket, enrolment.secret, None)
+            let who = Enroller::Ticket(door.guard, ticket.clone());
+            let enrolment = mfa::enrol(&door.ctx.app, &door.ctx.actor, &who).await?;
+            set_up_page(&door, &ticket, enrolment.secret, None)
         }
         // A refusal is shown beside the fields; what was typed stays, but never the password.
-        Err(error) if error.kind != ErrorKind::Internal => login_page(&place, form.login, Some(error)),
+        Err(error) if error.kind != ErrorKind::Internal => {
+            let form = door.form().with("login", posted.get("login")).refused(&error);
+            login_page(&door, form, platform::web::status_of(error.kind))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-pub(super) async fn submit_code(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(locale): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    CsrfForm(form): CsrfForm<CodeForm>,
-) -> ApiResult<Response> {
-    let place = Place { csrf: csrf.field(&app), app, actor, locale, path: uri.path().to_owned() };
-    let digits: String = form.code.chars().filter(|c| !c.is_whitespace()).collect();
+pub(super) async fn submit_code(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
+    let door = Door::of(ctx, &posted);
+    let digits: String = posted.get("code").chars().filter(|c| !c.is_whitespace()).collect();
     let is_totp = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit());
     let factor = if is_totp { Factor::Totp(digits) } else { Factor::Recovery(digits) };
+    let ticket = posted.get("ticket").to_owned();
     let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
-    match finish_login(&place.app, &place.actor, place.guard(), (&form.ticket, &factor), carrier).await {
-        Ok(tokens) => signed_in(&place, &tokens, Redirect::to(place.portal().home()).into_response()),
-        Err(error) if error.kind != ErrorKind::Internal => code_page(&place, form.ticket, Some(error)),
+    match finish_login(&door.ctx.app, &door.ctx.actor, door.guard, (&ticket, &factor), carrier).await {
+        Ok(tokens) => door.enter(&tokens),
+        Err(error) if error.kind != ErrorKind::Internal => code_page(&door, &ticket, Some(error)),
         Err(error) => Err(error.into()),
     }
 }
 
-pub(super) async fn submit_set_up(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(locale): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    CsrfForm(form): CsrfForm<CodeForm>,
-) -> ApiResult<Response> {
-    let place = Place { csrf: csrf.field(&app), app, actor, locale, path: uri.path().to_owned() };
-    let who = Enroller::Ticket(place.guard(), form.ticket.clone());
+pub(super) async fn submit_set_up(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
+    let door = Door::of(ctx, &posted);
+    let ticket = posted.get("ticket").to_owned();
+    let who = Enroller::Ticket(door.guard, ticket.clone());
     let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
-    match mfa::confirm(&place.app, &place.actor, &who, form.code.trim(), carrier).await {
+    match mfa::confirm(&door.ctx.app, &door.ctx.actor, &who, posted.get("code"), carrier).await {
         Ok(done) => {
-            let home = place.portal().home();
-            let codes = page(&RecoveryCodesPage { chrome: place.chrome(), codes: done.recovery_codes, home })?;
+            let shown = RecoveryCodesPage {
+                chrome: door.ctx.chrome.clone(),
+                codes: done.recovery_codes,
+                next: door.next.clone(),
+            };
+            let codes = page(&shown)?;
             match done.tokens {
-                Some(tokens) => signed_in(&place, &tokens, codes),
+                Some(tokens) => door.with_session(&tokens, codes),
                 None => Ok(codes),
             }
         }
-        Err(error) if error.kind != ErrorKind::Internal => set_up_page(&place, form.ticket, form.secret, Some(error)),
+        Err(error) if error.kind != ErrorKind::Internal => {
+            set_up_page(&door, &ticket, posted.get("secret").to_owned(), Some(error))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-pub(super) async fn logout(
-    State(app): State<App>,
-    Who(actor): Who,
-    CsrfForm(_): CsrfForm<std::collections::HashMap<String, String>>,
-) -> ApiResult<Response> {
+pub(super) async fn logout(State(app): State<App>, Who(actor): Who, _: Posted) -> ApiResult<Response> {
     let login = actor.guard().map_or("/", |guard| Portal::of(guard).login());
     if actor.is_signed_in() {
         crate::auth::logout(&app, &actor).await?;
@@ -192,46 +203,24 @@ pub(super) async fn logout(
     Ok(([(header::SET_COOKIE, cleared_cookie())], Redirect::to(login)).into_response())
 }
 
-fn signed_in(place: &Place, tokens: &Tokens, mut response: Response) -> ApiResult<Response> {
-    response.headers_mut().append(header::SET_COOKIE, session_cookie(&place.app, tokens)?);
+fn with_fault(form: Form, error: Option<&AppError>) -> (Form, StatusCode) {
+    match error {
+        Some(error) => (form.refused(error), platform::web::status_of(error.kind)),
+        None => (form, StatusCode::OK),
+    }
+}
+
+fn code_page(door: &Door, ticket: &str, error: Option<AppError>) -> ApiResult<Response> {
+    let (form, status) = with_fault(door.form().with("ticket", ticket), error.as_ref());
+    let mut response = page(&CodePage { chrome: door.ctx.chrome.clone(), action: door.action("/code"), form })?;
+    *response.status_mut() = status;
     Ok(response)
 }
 
-fn sentence(place: &Place, error: Option<&AppError>) -> Option<String> {
-    error.map(|error| error_sentence(place.locale, error))
-}
-
-fn with_status(mut response: Response, error: Option<&AppError>) -> Response {
-    if let Some(error) = error {
-        *response.status_mut() = match platform::web::status_of(error.kind) {
-            // A browser would open its own dialog.
-            StatusCode::UNAUTHORIZED => StatusCode::UNPROCESSABLE_ENTITY,
-            status => status,
-        };
-    }
-    response
-}
-
-fn login_page(place: &Place, login: String, error: Option<AppError>) -> ApiResult<Response> {
-    let chrome = place.chrome();
-    let shown = LoginPage {
-        heading: chrome.t(place.portal().name_key()),
-        action: place.portal().login().to_owned(),
-        chrome,
-        login,
-        error: sentence(place, error.as_ref()),
-    };
-    Ok(with_status(page(&shown)?, error.as_ref()))
-}
-
-fn code_page(place: &Place, ticket: String, error: Option<AppError>) -> ApiResult<Response> {
-    let action = format!("{}/code", place.portal().login());
-    let shown = CodePage { chrome: place.chrome(), action, ticket, error: sentence(place, error.as_ref()) };
-    Ok(with_status(page(&shown)?, error.as_ref()))
-}
-
-fn set_up_page(place: &Place, ticket: String, secret: String, error: Option<AppError>) -> ApiResult<Response> {
-    let action = format!("{}/set-up", place.portal().login());
-    let shown = SetUpPage { chrome: place.chrome(), action, ticket, secret, error: sentence(place, error.as_ref()) };
-    Ok(with_status(page(&shown)?, error.as_ref()))
+fn set_up_page(door: &Door, ticket: &str, secret: String, error: Option<AppError>) -> ApiResult<Response> {
+    let (form, status) = with_fault(door.form().with("ticket", ticket), error.as_ref());
+    let action = door.action("/set-up");
+    let mut response = page(&SetUpPage { chrome: door.ctx.chrome.clone(), action, form, secret })?;
+    *response.status_mut() = status;
+    Ok(response)
 }

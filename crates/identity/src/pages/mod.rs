@@ -1,10 +1,13 @@
-//! Signing in and out in a browser.
+//! Signing up, in and out in a browser.
 
 mod login;
+mod resume;
 
 use axum::Router;
 use axum::routing::{get, post};
 use platform::App;
+
+pub use resume::{is_lost, keep};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {

@@ -14,7 +14,7 @@ use platform::App;
 use platform::locale::Locale;
 use platform::web::{ProblemDocument, RequestId, finish_problem};
 use tracing::Instrument;
-use ui::{Chrome, ErrorPage};
+use ui::{Chrome, ErrorPage, Theme};
 
 /// The header that carries the request id, in both directions.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,6 +27,7 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let begin = Instant::now();
     let id = request_id(&app, request.headers());
     let locale = locale_of(request.headers());
+    let theme = theme_of(request.headers());
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let is_api = path.starts_with("/api/");
@@ -49,7 +50,8 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let _inside = span.enter();
     let draw = |problem: &ProblemDocument| {
         // The error page needs no session: it may be the session that failed.
-        let chrome = Chrome::new(locale, &Actor::anonymous(), &path, String::new());
+        let mut chrome = Chrome::new(locale, &Actor::anonymous(), &path, String::new(), app.now());
+        chrome.theme = theme;
         ErrorPage { chrome, problem }.respond()
     };
     let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));
@@ -75,6 +77,11 @@ fn request_id(app: &App, headers: &HeaderMap) -> String {
         Some(id) => id.to_owned(),
         None => app.random.hex(16),
     }
+}
+
+fn theme_of(headers: &HeaderMap) -> Theme {
+    let chosen = CookieJar::from_headers(headers);
+    chosen.get(Theme::COOKIE).map(|cookie| Theme::from_word(cookie.value())).unwrap_or_default()
 }
 
 fn locale_of(headers: &HeaderMap) -> Locale {

@@ -26,6 +26,9 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
         headers.append(header::COOKIE, value.clone());
     }
     let actor = identity::auth::resolve(&app, &headers).await;
+    if actor.as_ref().is_ok_and(|actor| identity::is_lost(&request, actor)) {
+        return identity::keep(&app, request).await;
+    }
     go_on(actor, request, next).await
 }
 

@@ -1,12 +1,10 @@
 //! The mails of a demonstration, instead of a mailbox.
 
 use askama::Template;
-use axum::extract::{OriginalUri, State};
 use axum::response::Response;
-use platform::App;
 use platform::locale;
-use platform::web::{ApiResult, CsrfToken, Lang, Path, Who};
-use ui::{Chrome, page};
+use platform::web::{ApiResult, Path};
+use ui::{Chrome, Ctx, page};
 
 struct Line {
     href: String,
@@ -32,14 +30,8 @@ struct OneMail {
     text: String,
 }
 
-pub(super) async fn list(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-) -> ApiResult<Response> {
-    let chrome = Chrome::new(lang, &actor, uri.path(), csrf.field(&app));
+pub(super) async fn list(ctx: Ctx) -> ApiResult<Response> {
+    let (app, lang, chrome) = (&ctx.app, ctx.locale(), ctx.chrome.clone());
     let mails = app.mailer.list(200).await?.unwrap_or_default();
     let line = |mail: platform::mail::StoredMail| Line {
         href: format!("/demo/mails/{}", mail.id),
@@ -50,15 +42,8 @@ pub(super) async fn list(
     page(&Mails { chrome, mails: mails.into_iter().map(line).collect() })
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    Who(actor): Who,
-    Lang(lang): Lang,
-    csrf: CsrfToken,
-    OriginalUri(uri): OriginalUri,
-    Path(id): Path<String>,
-) -> ApiResult<Response> {
-    let chrome = Chrome::new(lang, &actor, uri.path(), csrf.field(&app));
+pub(super) async fn show(ctx: Ctx, Path(id): Path<String>) -> ApiResult<Response> {
+    let (app, lang, chrome) = (&ctx.app, ctx.locale(), ctx.chrome.clone());
     let mail = app.mailer.read(&id).await?;
     page(&OneMail {
         chrome,

@@ -9,7 +9,20 @@ use platform::config::Mode;
 
 /// Every page of the site.
 pub fn routes(app: &App) -> Router<App> {
-    let pages = Router::new().merge(content::pages()).merge(identity::pages()).merge(analytics::pages());
+    let pages = Router::new()
+        .merge(content::pages())
+        .merge(identity::pages())
+        .merge(inquiry::pages())
+        .merge(quoting::pages())
+        .merge(booking::pages())
+        .merge(payments::pages())
+        .merge(treatment::pages())
+        .merge(aftercare::pages())
+        .merge(messaging::pages())
+        .merge(notifications::pages())
+        .merge(reviews::pages())
+        .merge(analytics::pages())
+        .merge(ui::gallery(app.config.mode == Mode::Demo || app.config.mode == Mode::Test));
     match app.config.mode {
         // Mails hold codes and links: nobody but a demonstration shows them.
         Mode::Demo => pages.route("/demo/mails", get(mails::list)).route("/demo/mails/{id}", get(mails::show)),

@@ -1,0 +1,260 @@
+// What the pages do more when a script may run. Everything works without it.
+(() => {
+  "use strict";
+  const body = document.body;
+  const words = body.dataset;
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // --- Toast: says once what was done, and leaves the address clean.
+  const toast = (text) => {
+    all("[data-toast]").forEach((old) => old.remove());
+    const box = document.createElement("div");
+    box.className = "toast";
+    box.setAttribute("role", "status");
+    box.dataset.toast = "";
+    box.textContent = text;
+    body.append(box);
+    setTimeout(() => box.remove(), 6000);
+  };
+  const shown = document.querySelector("[data-toast]");
+  if (shown) setTimeout(() => shown.remove(), 6000);
+  const here = new URL(location.href);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(history.state, "", here);
+  }
+
+  // --- Drafts: what is typed survives a lost line, a closed tab, a dead battery. Kept on this device only, and only
+  // where a form asks for it.
+  const storage = (() => { try { return window.localStorage; } catch { return null; } })();
+  const isKept = (field) => field.name && field.name !== "_csrf" && !["password", "file", "hidden", "submit"].includes(field.type);
+  const draftOf = (form) => "draft:" + form.dataset.draft;
+  const saveDraft = (form) => {
+    const pairs = Array.from(form.elements).filter(isKept)
+      .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
+      .map((field) => [field.name, field.value]);
+    try { storage.setItem(draftOf(form), JSON.stringify({ at: Date.now(), pairs })); } catch { /* no room: the draft is a comfort */ }
+  };
+  const restoreDraft = (form) => {
+    const text = storage.getItem(draftOf(form));
+    if (!text) return;
+    let draft;
+    try { draft = JSON.parse(text); } catch { return; }
+    if (Date.now() - draft.at > 14 * 86400e3) return storage.removeItem(draftOf(form));
+    let changed = false;
+    for (const [name, value] of draft.pairs) {
+      for (const field of all("[name=\"" + CSS.escape(name) + "\"]", form)) {
+        if (["checkbox", "radio"].includes(field.type)) {
+          if (field.value === value && !field.checked) { field.checked = true; changed = true; }
+        } else if (!field.value && value) { field.value = value; changed = true; }
+      }
+    }
+    if (changed) toast(words.restored);
+  };
+  const wireDraft = (form) => {
+    if (!storage) return;
+    restoreDraft(form);
+    form.addEventListener("input", () => saveDraft(form));
+    form.addEventListener("change", () => saveDraft(form));
+    form.addEventListener("submit", () => { if (navigator.onLine) storage.removeItem(draftOf(form)); });
+  };
+
+  // --- Forms are sent once, and not into a dead line.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (!navigator.onLine && form.method === "post") {
+      event.preventDefault();
+      return toast(words.offline);
+    }
+    if (form.dataset.sent) return event.preventDefault();
+    if (form.method !== "post") return;
+    form.dataset.sent = "1";
+    // Disabled only after the browser has read the form: a disabled button is not sent.
+    setTimeout(() => all("button[type=submit], button:not([type])", form).forEach((button) => { button.classList.add("busy"); button.setAttribute("aria-disabled", "true"); }), 0);
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    all(".busy", form).forEach((button) => { button.classList.remove("busy"); button.removeAttribute("aria-disabled"); });
+  }));
+
+  // --- Uploads: a preview before, progress during, and a way to stop.
+  const wireUpload = (box) => {
+    const input = box.querySelector("input[type=file]");
+    const preview = box.querySelector(".upload-preview");
+    if (!input) return;
+    input.addEventListener("change", () => {
+      const file = input.files && input.files[0];
+      if (preview && file && file.type.startsWith("image/")) {
+        const reader = new FileReader();
+        reader.onload = () => { preview.src = reader.result; preview.hidden = false; };
+        reader.readAsDataURL(file);
+      } else if (preview) preview.hidden = true;
+    });
+    for (const name of ["dragenter", "dragover"]) box.addEventListener(name, () => box.classList.add("over"));
+    for (const name of ["dragleave", "drop"]) box.addEventListener(name, () => box.classList.remove("over"));
+  };
+  const sendWithProgress = (form) => {
+    if (!all("input[type=file]", form).some((input) => input.files && input.files.length)) return false;
+    const line = document.createElement("div");
+    line.className = "row upload-progress";
+    line.innerHTML = "<progress class=\"grow\" max=\"100\" value=\"0\"></progress><button type=\"button\" class=\"quiet\"></button>";
+    const bar = line.querySelector("progress");
+    const stop = line.querySelector("button");
+    bar.setAttribute("aria-label", words.busy);
+    stop.textContent = words.close;
+    form.append(line);
+    const request = new XMLHttpRequest();
+    const over = () => { line.remove(); delete form.dataset.sent; all(".busy", form).forEach((button) => { button.classList.remove("busy"); button.removeAttribute("aria-disabled"); }); };
+    request.upload.onprogress = (event) => { if (event.lengthComputable) bar.value = (event.loaded / event.total) * 100; };
+    request.onload = () => {
+      if (request.responseURL && request.status < 400 && new URL(request.responseURL).pathname !== new URL(form.action).pathname) return location.assign(request.responseURL);
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      const main = page.querySelector("main");
+      over();
+      if (main) { document.querySelector("main").replaceWith(main); wire(main); main.scrollIntoView(); history.replaceState(null, "", request.responseURL || form.action); }
+    };
+    request.onerror = () => { over(); toast(words.offline); };
+    request.onabort = () => { over(); toast(words.cancelled); };
+    stop.addEventListener("click", () => request.abort());
+    request.open("POST", form.action);
+    request.send(new FormData(form));
+    return true;
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.enctype === "multipart/form-data" && navigator.onLine && sendWithProgress(form)) event.preventDefault();
+  });
+
+  // --- Before and after, one above the other.
+  const wireCompare = (box) => {
+    const range = box.querySelector(".compare-range");
+    if (!range) return;
+    box.classList.add("live");
+    range.hidden = false;
+    box.querySelector(".compare-handle").hidden = false;
+    const move = () => box.style.setProperty("--split", range.value + "%");
+    range.addEventListener("input", move);
+    move();
+  };
+
+  // --- Pictures open in full size.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-lightbox]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const dialog = document.createElement("dialog");
+    dialog.className = "lightbox";
+    const image = document.createElement("img");
+    image.src = link.href;
+    image.alt = link.querySelector("img") ? link.querySelector("img").alt : "";
+    const close = document.createElement("button");
+    close.className = "quiet";
+    close.textContent = words.close;
+    dialog.append(image, close);
+    const end = () => { dialog.close(); dialog.remove(); link.focus(); };
+    close.addEventListener("click", end);
+    dialog.addEventListener("click", (inner) => { if (inner.target === dialog) end(); });
+    dialog.addEventListener("cancel", () => dialog.remove());
+    body.append(dialog);
+    dialog.showModal();
+  });
+
+  // --- Parts that follow a form: `data-preview="#id"` posts the form to `data-preview-url` and shows the answer there.
+  const wirePreview = (form) => {
+    const target = document.querySelector(form.dataset.preview);
+    let timer, asked = 0;
+    const ask = async () => {
+      const turn = ++asked;
+      target.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(form.dataset.previewUrl, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "x-fragment": "1" } });
+        const text = await answer.text();
+        if (turn === asked && (answer.ok || answer.status === 422)) target.innerHTML = text;
+      } catch { /* the next change asks again */ }
+      if (turn === asked) target.removeAttribute("aria-busy");
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(ask, 300); };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+  };
+
+  // --- Fields shown only with a choice: `data-shows="name=value"`.
+  const wireShows = (part) => {
+    const form = part.closest("form");
+    const [name, value] = part.dataset.shows.split("=");
+    const follow = () => {
+      const on = all("[name=\"" + CSS.escape(name) + "\"]", form).some((field) => (["checkbox", "radio"].includes(field.type) ? field.checked && field.value === value : field.value === value));
+      part.hidden = !on;
+    };
+    form.addEventListener("change", follow);
+    follow();
+  };
+
+  // --- Forms that are sent as soon as something is chosen: filters and sorts.
+  const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
+
+  const wire = (root) => {
+    all("form[data-draft]", root).forEach(wireDraft);
+    all("[data-upload]", root).forEach(wireUpload);
+    all("[data-compare]", root).forEach(wireCompare);
+    all("form[data-preview]", root).forEach(wirePreview);
+    all("[data-shows]", root).forEach(wireShows);
+    all("form[data-auto]", root).forEach(wireAuto);
+    all("[data-bottom]", root).forEach((box) => box.scrollIntoView({ block: "end" }));
+  };
+  wire(document);
+
+  // --- Live: the server says that something changed; parts marked `data-live` are read again.
+  const refresh = async (kinds) => {
+    const parts = all("[data-live]").filter((part) => part.id && (!part.dataset.live || part.dataset.live.split(" ").some((kind) => kinds.includes(kind))));
+    if (!parts.length) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "x-fragment": "1" } });
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of parts) {
+        const fresh = page.getElementById(part.id);
+        if (fresh && fresh.innerHTML !== part.innerHTML) { part.replaceWith(fresh); wire(fresh); }
+      }
+    } catch { /* the line is gone; the next event or the reconnect reads again */ }
+  };
+  const count = (name, number) => all("[data-count=" + name + "]").forEach((place) => {
+    if (number > 0) place.dataset.number = number > 99 ? "99+" : String(number);
+    else delete place.dataset.number;
+  });
+  if (words.liveUrl && window.EventSource) {
+    // The browser reconnects by itself; what was missed meanwhile is read again then.
+    const source = new EventSource(words.liveUrl);
+    let opened = false;
+    source.addEventListener("open", () => { if (opened) refresh(["messages", "notifications", "payment", "case"]); opened = true; });
+    source.addEventListener("counts", (event) => { const counts = JSON.parse(event.data); count("notifications", counts.notifications); count("messages", counts.messages); });
+    source.addEventListener("changed", (event) => {
+      const change = JSON.parse(event.data);
+      refresh(change.kinds);
+      if (change.title && !document.querySelector("[data-live~=" + CSS.escape(change.kinds[0]) + "]")) toast(change.title);
+    });
+    window.addEventListener("pagehide", () => source.close());
+  }
+
+  // --- The line: say when it is gone.
+  const line = () => {
+    const bar = document.querySelector(".offline-bar");
+    if (navigator.onLine && bar) bar.remove();
+    if (!navigator.onLine && !bar) {
+      const fresh = document.createElement("div");
+      fresh.className = "offline-bar";
+      fresh.setAttribute("role", "status");
+      fresh.textContent = words.offline;
+      body.prepend(fresh);
+    }
+  };
+  window.addEventListener("online", line);
+  window.addEventListener("offline", line);
+  line();
+
+  if ("serviceWorker" in navigator && (location.protocol === "https:" || ["127.0.0.1", "localhost"].includes(location.hostname))) {
+    navigator.serviceWorker.register("/sw.js").catch(() => {});
+  }
+})();

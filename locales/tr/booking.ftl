@@ -1,0 +1,1 @@
+# What was booked, calendar.

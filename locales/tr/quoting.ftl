@@ -1,0 +1,1 @@
+# Quotes, comparison, acceptance, slots.
