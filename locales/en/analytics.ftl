@@ -11,8 +11,6 @@ cases-quotes = Quotes
 cases-total = Total
 cases-changed = Changed
 cases-pages = Pages
-pager-prev = Newer
-pager-next = Older
 
 stage-inquiry = Inquiry
 stage-quote = Quoted

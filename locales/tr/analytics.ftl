@@ -11,8 +11,6 @@ cases-quotes = Teklif
 cases-total = Toplam
 cases-changed = Değişiklik
 cases-pages = Sayfalar
-pager-prev = Daha yeni
-pager-next = Daha eski
 
 stage-inquiry = Talep
 stage-quote = Teklif alındı
