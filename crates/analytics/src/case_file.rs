@@ -12,15 +12,16 @@ use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
 use inquiry::entity::workflow_timelines;
 use kernel::ids::{AnyId, FileId, InquiryId, PatientId, PaymentId, ProviderId, QuoteId, ReviewId};
 use kernel::permission::Permission;
-use kernel::{Actor, Amount, AppError, AppResult, Money};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Timestamp};
 use payments::entity::payments::{self as payment_rows, PaymentMethod, PaymentStatus, PaymentType};
 use platform::App;
 use platform::audit::{self, Entry};
-use platform::entity::{audit_logs, files};
+use platform::entity::{audit_logs, files, media};
 use quoting::entity::{booking_terms, quotes, schedules};
 use reviews::entity::reviews::{self as review_rows, ModerationStatus};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, LoaderTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
 };
 use serde::{Deserialize, Serialize};
 use treatment::entity::treatment_executions;
@@ -200,88 +201,196 @@ pub struct CaseAudit {
     pub at: DateTime<Utc>,
 }
 
-/// The whole case; opening it is recorded (R-ID-64). 404 when there is none.
+/// What stands in one row each: the inquiry, its patient, and all that hangs on the accepted quote.
+#[derive(FromQueryResult)]
+struct Head {
+    inquiry_code: Option<String>,
+    status: InquiryStatus,
+    accepted_quote_id: Option<QuoteId>,
+    patient_id: PatientId,
+    patient_code: Option<String>,
+    first_name: String,
+    last_name: String,
+    email: String,
+    country_code: Option<String>,
+    booking_reference: Option<String>,
+    payment_total: Option<Amount>,
+    payment_currency: Option<Currency>,
+    deposit_amount: Option<Amount>,
+    starts_at_utc: Option<Timestamp>,
+    timezone: Option<String>,
+    schedule_status: Option<schedules::ScheduleStatus>,
+    hold_expires_at: Option<Timestamp>,
+    checked_in_at: Option<Timestamp>,
+    completed_at: Option<Timestamp>,
+    actual_graft_count: Option<i32>,
+    case_code: Option<String>,
+    plan_status: Option<after_cares::AfterCareStatus>,
+    recovery_stage: Option<String>,
+    recovery_percentage: Option<i32>,
+    review_id: Option<ReviewId>,
+    review_status: Option<ModerationStatus>,
+    overall_rating: Option<i32>,
+    review_text: Option<String>,
+}
+
+/// The whole case; opening it is recorded (R-ID-64). 404 when there is none. Seven statements.
 pub async fn case_file(app: &App, actor: &Actor, id: InquiryId) -> AppResult<CaseFile> {
     actor.admin()?;
     actor.require(Permission::ViewInquiry)?;
     let conn = app.db.conn();
-    let (inquiry, patient) = inquiries::Entity::find_by_id(id)
-        .find_also_related(patients::Entity)
-        .one(conn)
-        .await?
-        .ok_or_else(AppError::not_found)?;
-    let patient = patient.ok_or_else(AppError::not_found)?;
-    let quotes = of_inquiry(conn, id).await?;
-    let (clinics, names) = clinics(conn, id).await?;
-    let booked = quotes.iter().find(|quote| Some(quote.id) == inquiry.accepted_quote_id);
-    let files = stored_files(conn, &inquiry, &quotes).await?;
+    let head = head(conn, id).await?.ok_or_else(AppError::not_found)?;
+    let (clinics, quotes) = clinics_and_quotes(conn, id).await?;
+    let booked = quotes.iter().find(|quote| Some(quote.id) == head.accepted_quote_id);
+    let money = match (head.payment_total, head.payment_currency) {
+        (Some(total), Some(currency)) => money(conn, &head, Money::new(total, currency)).await?,
+        _ => None,
+    };
     let file = CaseFile {
         inquiry_id: id,
-        inquiry_code: inquiry.inquiry_code.clone(),
-        status: inquiry.status,
-        pipeline: pipeline(inquiry.status),
+        inquiry_code: head.inquiry_code.clone(),
+        status: head.status,
+        pipeline: pipeline(head.status),
         patient: CasePatient {
-            id: patient.id,
-            code: patient.patient_code.clone(),
-            name: format!("{} {}", patient.first_name, patient.last_name),
-            email: patient.email.clone(),
-            country_code: patient.country_code.clone(),
+            id: head.patient_id,
+            code: head.patient_code.clone(),
+            name: format!("{} {}", head.first_name, head.last_name),
+            email: head.email.clone(),
+            country_code: head.country_code.clone(),
         },
         clinics,
-        money: match booked {
-            Some(quote) => money(conn, quote.id).await?,
-            None => None,
-        },
-        treatment: match booked {
-            Some(quote) => Some(treatment(conn, quote).await?),
-            None => None,
-        },
-        aftercare: match booked {
-            Some(quote) => plan(conn, quote.id).await?,
-            None => None,
-        },
-        review: match booked {
-            Some(quote) => review(conn, quote.id).await?,
-            None => None,
-        },
-        quotes: quotes.into_iter().map(|quote| quote_view(quote, &names)).collect(),
-        files,
+        money,
+        treatment: booked.map(|quote| CaseTreatment {
+            starts_at: head.starts_at_utc,
+            timezone: head.timezone.clone(),
+            schedule_status: head.schedule_status,
+            hold_expires_at: head.hold_expires_at,
+            checked_in_at: head.checked_in_at,
+            completed_at: head.completed_at,
+            estimated_grafts: quote.grafts,
+            actual_grafts: head.actual_graft_count,
+        }),
+        aftercare: head.plan_status.map(|status| CaseAftercare {
+            code: head.case_code.clone(),
+            status,
+            stage: head.recovery_stage.clone().unwrap_or_default(),
+            percent: head.recovery_percentage.unwrap_or(0),
+        }),
+        review: head.review_id.zip(head.review_status).map(|(id, status)| CaseReview {
+            id,
+            status,
+            rating: head.overall_rating.unwrap_or(0),
+            text: head.review_text.clone(),
+        }),
+        files: stored_files(conn, id).await?,
+        quotes,
         timeline: timeline(conn, id).await?,
         audit: match actor.can(Permission::ViewAuditLog) {
-            true => Some(trail(conn, patient.id).await?),
+            true => Some(trail(conn, head.patient_id).await?),
             false => None,
         },
     };
-    let entry = Entry::new("case.viewed").subject("Inquiry", id).patient(patient.id);
+    let entry = Entry::new("case.viewed").subject("Inquiry", id).patient(head.patient_id);
     audit::record(conn, app, actor, entry.fields(&["identity", "quotes", "money", "timeline"])).await?;
     Ok(file)
 }
 
-async fn of_inquiry(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<Vec<quotes::Model>> {
-    let select = quotes::Entity::find().filter(quotes::Column::InquiryId.eq(id));
-    Ok(select.order_by_desc(quotes::Column::CreatedAt).order_by_desc(quotes::Column::Id).all(conn).await?)
+async fn head(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<Option<Head>> {
+    // All of them hang on the accepted quote by its id.
+    let on_quote = || inquiries::Column::AcceptedQuoteId;
+    let terms =
+        inquiries::Entity::belongs_to(booking_terms::Entity).from(on_quote()).to(booking_terms::Column::QuoteId);
+    let schedule = inquiries::Entity::belongs_to(schedules::Entity).from(on_quote()).to(schedules::Column::QuoteId);
+    let execution = inquiries::Entity::belongs_to(treatment_executions::Entity)
+        .from(on_quote())
+        .to(treatment_executions::Column::QuoteId);
+    let plan = inquiries::Entity::belongs_to(after_cares::Entity).from(on_quote()).to(after_cares::Column::QuoteId);
+    let review = inquiries::Entity::belongs_to(review_rows::Entity).from(on_quote()).to(review_rows::Column::QuoteId);
+    let patient =
+        inquiries::Entity::belongs_to(patients::Entity).from(inquiries::Column::PatientId).to(patients::Column::Id);
+    Ok(inquiries::Entity::find_by_id(id)
+        .select_only()
+        .columns([
+            inquiries::Column::InquiryCode,
+            inquiries::Column::Status,
+            inquiries::Column::AcceptedQuoteId,
+            inquiries::Column::PatientId,
+        ])
+        .columns([
+            patients::Column::PatientCode,
+            patients::Column::FirstName,
+            patients::Column::LastName,
+            patients::Column::Email,
+            patients::Column::CountryCode,
+        ])
+        .columns([
+            booking_terms::Column::BookingReference,
+            booking_terms::Column::PaymentTotal,
+            booking_terms::Column::PaymentCurrency,
+            booking_terms::Column::DepositAmount,
+        ])
+        .columns([schedules::Column::StartsAtUtc, schedules::Column::Timezone, schedules::Column::HoldExpiresAt])
+        .column_as(schedules::Column::Status, "schedule_status")
+        .columns([
+            treatment_executions::Column::CheckedInAt,
+            treatment_executions::Column::CompletedAt,
+            treatment_executions::Column::ActualGraftCount,
+        ])
+        .columns([
+            after_cares::Column::CaseCode,
+            after_cares::Column::RecoveryStage,
+            after_cares::Column::RecoveryPercentage,
+        ])
+        .column_as(after_cares::Column::Status, "plan_status")
+        .column_as(review_rows::Column::Id, "review_id")
+        .column_as(review_rows::Column::ModerationStatus, "review_status")
+        .columns([review_rows::Column::OverallRating, review_rows::Column::ReviewText])
+        .join(JoinType::InnerJoin, patient.into())
+        .join(JoinType::LeftJoin, terms.into())
+        .join(JoinType::LeftJoin, schedule.into())
+        .join(JoinType::LeftJoin, execution.into())
+        .join(JoinType::LeftJoin, plan.into())
+        .join(JoinType::LeftJoin, review.into())
+        // Terms and schedules are versioned: the newest of each counts.
+        .order_by_desc(booking_terms::Column::Version)
+        .order_by_desc(schedules::Column::CreatedAt)
+        .order_by_desc(schedules::Column::Id)
+        .into_model()
+        .one(conn)
+        .await?)
 }
 
-async fn clinics(
+/// The clinics asked, in their order, and the quotes, newest first.
+async fn clinics_and_quotes(
     conn: &impl ConnectionTrait,
     id: InquiryId,
-) -> AppResult<(Vec<CaseClinic>, HashMap<ProviderId, String>)> {
+) -> AppResult<(Vec<CaseClinic>, Vec<CaseQuote>)> {
     let rows = inquiry_providers::Entity::find()
         .filter(inquiry_providers::Column::InquiryId.eq(id))
         .order_by_asc(inquiry_providers::Column::MatchOrder)
+        .find_also_related(providers::Entity)
         .all(conn)
         .await?;
-    let providers = rows.load_one(providers::Entity, conn).await?;
-    let names: HashMap<ProviderId, String> =
-        providers.into_iter().flatten().map(|provider| (provider.id, provider.provider_name)).collect();
-    let view = |row: inquiry_providers::Model| CaseClinic {
-        provider_id: row.provider_id,
-        name: names.get(&row.provider_id).cloned().unwrap_or_default(),
-        status: row.status,
-        response_deadline_at: row.response_deadline_at,
-        viewed_at: row.viewed_at,
-    };
-    Ok((rows.into_iter().map(view).collect(), names))
+    let mut names = HashMap::new();
+    let mut clinics = Vec::with_capacity(rows.len());
+    for (row, clinic) in rows {
+        let name = clinic.map(|clinic| clinic.provider_name).unwrap_or_default();
+        names.insert(row.provider_id, name.clone());
+        clinics.push(CaseClinic {
+            provider_id: row.provider_id,
+            name,
+            status: row.status,
+            response_deadline_at: row.response_deadline_at,
+            viewed_at: row.viewed_at,
+        });
+    }
+    let quotes = quotes::Entity::find()
+        .filter(quotes::Column::InquiryId.eq(id))
+        .order_by_desc(quotes::Column::CreatedAt)
+        .order_by_desc(quotes::Column::Id)
+        .all(conn)
+        .await?;
+    Ok((clinics, quotes.into_iter().map(|quote| quote_view(quote, &names)).collect()))
 }
 
 fn quote_view(quote: quotes::Model, names: &HashMap<ProviderId, String>) -> CaseQuote {
@@ -300,20 +409,11 @@ fn quote_view(quote: quotes::Model, names: &HashMap<ProviderId, String>) -> Case
     }
 }
 
-async fn money(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Option<CaseMoney>> {
-    let terms = booking_terms::Entity::find()
-        .filter(booking_terms::Column::QuoteId.eq(quote))
-        .order_by_desc(booking_terms::Column::Version)
-        .one(conn)
-        .await?;
-    let Some(terms) = terms else { return Ok(None) };
-    let balance = payments::balance(conn, quote).await?;
-    let rows = payment_rows::Entity::find()
-        .filter(payment_rows::Column::QuoteId.eq(quote))
-        .order_by_asc(payment_rows::Column::CreatedAt)
-        .order_by_asc(payment_rows::Column::Id)
-        .all(conn)
-        .await?;
+async fn money(conn: &impl ConnectionTrait, head: &Head, total: Money) -> AppResult<Option<CaseMoney>> {
+    let Some(quote) = head.accepted_quote_id else { return Ok(None) };
+    let mut rows = payments::queries::of_quotes(conn, [quote]).await?;
+    rows.reverse();
+    let balance = payments::queries::balance_of(total, &rows);
     let view = |row: payment_rows::Model| CasePayment {
         id: row.id,
         kind: row.payment_type,
@@ -325,81 +425,40 @@ async fn money(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Option<
         created_at: row.created_at,
     };
     Ok(Some(CaseMoney {
-        booking_reference: terms.booking_reference,
+        booking_reference: head.booking_reference.clone().unwrap_or_default(),
         total: balance.total,
-        deposit: terms.deposit_amount,
+        deposit: head.deposit_amount.unwrap_or(Amount::ZERO),
         paid: balance.paid,
         due: balance.due,
         payments: rows.into_iter().map(view).collect(),
     }))
 }
 
-async fn treatment(conn: &impl ConnectionTrait, quote: &quotes::Model) -> AppResult<CaseTreatment> {
-    let schedule = schedules::Entity::find()
-        .filter(schedules::Column::QuoteId.eq(quote.id))
-        .order_by_desc(schedules::Column::CreatedAt)
-        .order_by_desc(schedules::Column::Id)
-        .one(conn)
-        .await?;
-    let execution = treatment_executions::Entity::find()
-        .filter(treatment_executions::Column::QuoteId.eq(quote.id))
-        .one(conn)
-        .await?;
-    Ok(CaseTreatment {
-        starts_at: schedule.as_ref().and_then(|schedule| schedule.starts_at_utc),
-        timezone: schedule.as_ref().map(|schedule| schedule.timezone.clone()),
-        schedule_status: schedule.as_ref().map(|schedule| schedule.status),
-        hold_expires_at: schedule.as_ref().and_then(|schedule| schedule.hold_expires_at),
-        checked_in_at: execution.as_ref().and_then(|execution| execution.checked_in_at),
-        completed_at: execution.as_ref().and_then(|execution| execution.completed_at),
-        estimated_grafts: quote.estimated_grafts,
-        actual_grafts: execution.and_then(|execution| execution.actual_graft_count),
-    })
-}
-
-async fn plan(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Option<CaseAftercare>> {
-    let row = after_cares::Entity::find().filter(after_cares::Column::QuoteId.eq(quote)).one(conn).await?;
-    Ok(row.map(|row| CaseAftercare {
-        code: row.case_code,
-        status: row.status,
-        stage: row.recovery_stage,
-        percent: row.recovery_percentage,
-    }))
-}
-
-async fn review(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Option<CaseReview>> {
-    let row = review_rows::Entity::find().filter(review_rows::Column::QuoteId.eq(quote)).one(conn).await?;
-    Ok(row.map(|row| CaseReview {
-        id: row.id,
-        status: row.moderation_status,
-        rating: row.overall_rating,
-        text: row.review_text,
-    }))
-}
-
-async fn stored_files(
-    conn: &impl ConnectionTrait,
-    inquiry: &inquiries::Model,
-    quotes: &[quotes::Model],
-) -> AppResult<Vec<CaseFileEntry>> {
-    // Files hang on the inquiry, its quotes, or on what the treatment and the plan stored under their own ids.
-    let mut owners: Vec<AnyId> = vec![inquiry.id.any()];
-    owners.extend(quotes.iter().map(|quote| quote.id.any()));
-    let executions = treatment_executions::Entity::find()
-        .filter(treatment_executions::Column::QuoteId.is_in(quotes.iter().map(|quote| quote.id)))
-        .all(conn)
-        .await?;
-    owners.extend(executions.iter().map(|execution| execution.id.any()));
-    let media = platform::entity::media::Entity::find()
-        .filter(platform::entity::media::Column::MediableId.is_in(owners.clone()))
-        .all(conn)
-        .await?;
+/// Files hang on the inquiry, its quotes, or on what the treatment stored under its own id.
+async fn stored_files(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<Vec<CaseFileEntry>> {
+    let quotes = || {
+        let own =
+            quotes::Entity::find().select_only().column(quotes::Column::Id).filter(quotes::Column::InquiryId.eq(id));
+        own.into_query()
+    };
+    let executions = || {
+        let own = treatment_executions::Entity::find().select_only().column(treatment_executions::Column::Id);
+        own.filter(treatment_executions::Column::QuoteId.in_subquery(quotes())).into_query()
+    };
+    let media = media::Entity::find().select_only().column(media::Column::FileId).filter(
+        Condition::any()
+            .add(media::Column::MediableId.eq(id))
+            .add(media::Column::MediableId.in_subquery(quotes()))
+            .add(media::Column::MediableId.in_subquery(executions())),
+    );
     let rows = files::Entity::find()
         .filter(files::Column::DeletedAt.is_null())
         .filter(
             Condition::any()
-                .add(files::Column::FileableId.is_in(owners))
-                .add(files::Column::Id.is_in(media.iter().map(|item| item.file_id))),
+                .add(files::Column::FileableId.eq(id))
+                .add(files::Column::FileableId.in_subquery(quotes()))
+                .add(files::Column::FileableId.in_subquery(executions()))
+                .add(files::Column::Id.in_subquery(media.into_query())),
         )
         .order_by_asc(files::Column::CreatedAt)
         .order_by_asc(files::Column::Id)

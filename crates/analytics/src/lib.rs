@@ -5,9 +5,12 @@
 pub mod api;
 pub mod case_file;
 pub mod case_list;
+pub mod dashboard;
 pub mod entity;
 mod pages;
 pub mod pipeline;
+pub mod setting_list;
+pub mod staff_lists;
 
 pub use api::routes;
 pub use pages::pages;

@@ -43,9 +43,13 @@ pub struct Balance {
 pub async fn balance(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Balance> {
     let terms = quoting::store::newest_terms(conn, quote).await?.ok_or_else(not_a_booking)?;
     let rows = of_quotes(conn, [quote]).await?;
-    let paid = Sums::of(&rows).paid();
-    let due = (terms.payment_total - paid).max(kernel::Amount::ZERO);
-    Ok(Balance { total: Money::new(terms.payment_total, terms.payment_currency), paid, due })
+    Ok(balance_of(Money::new(terms.payment_total, terms.payment_currency), &rows))
+}
+
+/// The balance of a booking whose total and payments were read already.
+pub fn balance_of(total: Money, rows: &[payments::Model]) -> Balance {
+    let paid = Sums::of(rows).paid();
+    Balance { total, paid, due: (total.amount - paid).max(kernel::Amount::ZERO) }
 }
 
 fn not_a_booking() -> AppError {

@@ -4,30 +4,37 @@ use askama::Template;
 use axum::response::Response;
 use kernel::ids::InquiryId;
 use kernel::{Money, Timestamp};
-use platform::locale::{self, Locale};
 use platform::web::{ApiResult, Path};
-use ui::{Chrome, Inside, page};
+use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
 
 use super::{stage_badge, word};
-use crate::case_file::{CaseFile, CaseMoney, case_file};
+use crate::case_file::{CaseAudit, CaseFile, CaseMoney, CasePayment, case_file};
 use crate::pipeline::StageState;
 
-struct StageView {
-    label: String,
-    look: &'static str,
-    current: bool,
+struct ClinicRow {
+    href: String,
+    name: String,
+    answer_by: Html,
+    opened: Html,
+    state: Badge,
 }
 
-struct Row {
-    cells: Vec<String>,
-    badge: String,
-    look: &'static str,
+struct QuoteRow {
+    code: String,
+    clinic: String,
+    grafts: String,
+    appointment: String,
+    total: String,
+    state: Badge,
+    reason: String,
 }
 
-struct Event {
-    label: String,
-    at: String,
-    relative: String,
+struct PaymentRow {
+    kind: String,
+    method: String,
+    at: Html,
+    amount: String,
+    state: Badge,
 }
 
 struct MoneyView {
@@ -36,12 +43,30 @@ struct MoneyView {
     deposit: String,
     paid: String,
     due: String,
-    rows: Vec<Row>,
+    rows: Vec<PaymentRow>,
 }
 
-struct Fact {
-    label: String,
-    value: String,
+struct FileRow {
+    name: String,
+    owner: String,
+    kind: String,
+    size: String,
+    at: Html,
+}
+
+struct AuditRow {
+    at: Html,
+    action: String,
+    who: String,
+    subject: String,
+    outcome: Badge,
+}
+
+struct ReviewView {
+    href: String,
+    stars: Html,
+    state: Badge,
+    text: String,
 }
 
 #[derive(Template)]
@@ -50,184 +75,191 @@ struct CasePage {
     chrome: Chrome,
     code: String,
     patient: String,
+    patient_href: String,
     patient_code: String,
     email: String,
     country: String,
-    stages: Vec<StageView>,
-    clinics: Vec<Row>,
-    quotes: Vec<Row>,
+    pipeline: Html,
+    clinics: Vec<ClinicRow>,
+    quotes: Vec<QuoteRow>,
     money: Option<MoneyView>,
-    treatment: Vec<Fact>,
-    aftercare: Vec<Fact>,
-    review: Option<Row>,
-    files: Vec<Row>,
-    timeline: Vec<Event>,
-    audit: Vec<Row>,
-}
-
-/// Texts and formats in the reader's language.
-struct Words {
-    locale: Locale,
-    now: Timestamp,
-}
-
-impl Words {
-    fn at(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| locale::datetime(self.locale, at, chrono_tz::UTC)).unwrap_or_default()
-    }
-
-    fn money(&self, money: Money) -> String {
-        locale::money(self.locale, money)
-    }
-
-    /// The catalogue's text for a stored word; the word itself, made readable, where there is none.
-    fn of(&self, prefix: &str, word: &str) -> String {
-        locale::find_text(self.locale, &format!("{prefix}-{word}")).unwrap_or_else(|| word.replace(['_', '.'], " "))
-    }
-
-    fn fact(&self, key: &str, value: String) -> Option<Fact> {
-        (!value.is_empty()).then(|| Fact { label: locale::t(self.locale, key), value })
-    }
+    treatment: Vec<(String, String)>,
+    aftercare: Vec<(String, String)>,
+    review: Option<ReviewView>,
+    files: Vec<FileRow>,
+    has_events: bool,
+    timeline: Html,
+    audit: Vec<AuditRow>,
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
     let file = case_file(&ctx.app, &ctx.actor, id).await?;
-    let words = Words { locale: ctx.locale(), now: ctx.now() };
-    page(&view(ctx.chrome, file, &words))
+    page(&view(ctx.chrome, &file))
 }
 
-fn view(chrome: Chrome, file: CaseFile, words: &Words) -> CasePage {
-    let stages = file.pipeline.iter().map(|stage| StageView {
-        label: stage_badge(words.locale, &word(&stage.stage)).0,
-        look: match stage.state {
-            StageState::Done => "done",
-            StageState::Now => "now",
-            StageState::Ahead => "",
-            StageState::Ended => "ended",
-        },
-        current: matches!(stage.state, StageState::Now | StageState::Ended),
+fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
+    let stages: Vec<Stage> = file
+        .pipeline
+        .iter()
+        .map(|stage| Stage {
+            label: stage_badge(chrome.locale, &word(&stage.stage)).label,
+            look: match stage.state {
+                StageState::Done => StageLook::Done,
+                StageState::Now => StageLook::Now,
+                StageState::Ahead => StageLook::Ahead,
+                StageState::Ended => StageLook::Ended,
+            },
+        })
+        .collect();
+    let clinics = file.clinics.iter().map(|clinic| ClinicRow {
+        href: format!("/admin/clinics/{}", clinic.provider_id),
+        name: clinic.name.clone(),
+        answer_by: chrome.when(clinic.response_deadline_at),
+        opened: clinic.viewed_at.map(|at| chrome.when(at)).unwrap_or_default(),
+        state: Badge::new(Tone::Calm, chrome.word("clinic", word(&clinic.status))),
     });
-    let quotes = file.quotes.iter().map(|quote| {
-        let (badge, look) = stage_badge(words.locale, &format!("quote-{}", word(&quote.status)));
-        let reason = quote.reason.map(|reason| words.of("reason", &word(&reason))).unwrap_or_default();
-        let grafts = quote.grafts.map(|grafts| grafts.to_string()).unwrap_or_default();
-        Row {
-            cells: vec![
-                quote.code.clone().unwrap_or_default(),
-                quote.clinic.clone(),
-                grafts,
-                words.at(quote.appointment_at),
-                words.money(quote.total),
-            ],
-            badge: if reason.is_empty() { badge } else { format!("{badge} · {reason}") },
-            look,
-        }
-    });
-    let clinics = file.clinics.iter().map(|clinic| Row {
-        cells: vec![clinic.name.clone(), words.at(Some(clinic.response_deadline_at)), words.at(clinic.viewed_at)],
-        badge: words.of("clinic", &word(&clinic.status)),
-        look: "calm",
-    });
-    let files = file.files.iter().map(|stored| Row {
-        cells: vec![
-            stored.name.clone(),
-            stored.owner.clone(),
-            format!("{} KB", (stored.bytes + 1023) / 1024),
-            words.at(Some(stored.created_at)),
-        ],
-        badge: stored.kind.clone(),
-        look: "calm",
-    });
-    let timeline = file.timeline.iter().map(|event| Event {
-        label: words.of("event", &event.event),
-        at: words.at(Some(event.at)),
-        relative: locale::relative(words.locale, event.at, words.now),
-    });
-    let audit = file.audit.iter().flatten().map(|row| Row {
-        cells: vec![
-            words.at(Some(row.at)),
-            row.action.clone(),
-            row.actor_role.clone().unwrap_or_else(|| word(&row.actor_type)),
-            row.subject.clone().unwrap_or_default(),
-        ],
-        badge: word(&row.outcome),
-        look: if word(&row.outcome) == "success" { "calm" } else { "bad" },
-    });
+    let entries: Vec<TimelineEntry> = file
+        .timeline
+        .iter()
+        .map(|event| TimelineEntry {
+            title: chrome.word("event", &event.event),
+            text: String::new(),
+            at: chrome.when(event.at),
+            tone: tone_of(&event.event),
+            ahead: false,
+        })
+        .collect();
     CasePage {
         code: file.inquiry_code.clone().unwrap_or_default(),
         patient: file.patient.name.clone(),
+        patient_href: format!("/admin/patients/{}", file.patient.id),
         patient_code: file.patient.code.clone().unwrap_or_default(),
         email: file.patient.email.clone(),
         country: file.patient.country_code.clone().unwrap_or_default(),
-        stages: stages.collect(),
+        pipeline: pipeline(chrome.t("case-pipeline"), &stages),
         clinics: clinics.collect(),
-        quotes: quotes.collect(),
-        money: file.money.as_ref().map(|money| money_view(money, words)),
-        treatment: treatment_facts(&file, words),
-        aftercare: aftercare_facts(&file, words),
-        review: file.review.as_ref().map(|review| Row {
-            cells: vec!["★".repeat(review.rating.clamp(0, 5) as usize), review.text.clone().unwrap_or_default()],
-            badge: words.of("review", &word(&review.status)),
-            look: "calm",
+        quotes: file.quotes.iter().map(|quote| quote_row(&chrome, quote)).collect(),
+        money: file.money.as_ref().map(|money| money_view(&chrome, money)),
+        treatment: treatment_facts(&chrome, file),
+        aftercare: aftercare_facts(&chrome, file),
+        review: file.review.as_ref().map(|review| ReviewView {
+            href: format!("/admin/reviews/{}", review.id),
+            stars: chrome.stars(f64::from(review.rating)),
+            state: Badge::new(Tone::Calm, chrome.word("review", word(&review.status))),
+            text: review.text.clone().unwrap_or_default(),
         }),
-        files: files.collect(),
-        timeline: timeline.collect(),
-        audit: audit.collect(),
+        files: file
+            .files
+            .iter()
+            .map(|stored| FileRow {
+                name: stored.name.clone(),
+                owner: stored.owner.clone(),
+                kind: stored.kind.clone(),
+                size: format!("{} KB", (stored.bytes + 1023) / 1024),
+                at: chrome.when(stored.created_at),
+            })
+            .collect(),
+        has_events: !entries.is_empty(),
+        timeline: timeline(&entries),
+        audit: file.audit.iter().flatten().map(|row| audit_row(&chrome, row)).collect(),
         chrome,
     }
 }
 
-fn money_view(money: &CaseMoney, words: &Words) -> MoneyView {
-    let in_currency = |amount| words.money(Money::new(amount, money.total.currency));
-    let rows = money.payments.iter().map(|payment| {
-        let status = word(&payment.status);
-        Row {
-            cells: vec![
-                words.of("payment-kind", &word(&payment.kind)),
-                words.of("method", &word(&payment.method)),
-                words.at(Some(payment.paid_at.unwrap_or(payment.created_at))),
-                words.money(payment.amount),
-            ],
-            look: match status.as_str() {
-                "completed" => "good",
-                "failed" => "bad",
-                _ => "warn",
-            },
-            badge: words.of("payment", &status),
-        }
-    });
-    MoneyView {
-        reference: money.booking_reference.clone(),
-        total: words.money(money.total),
-        deposit: in_currency(money.deposit),
-        paid: in_currency(money.paid),
-        due: in_currency(money.due),
-        rows: rows.collect(),
+fn tone_of(event: &str) -> Tone {
+    match event {
+        "booking_confirmed" | "payment_received" | "treatment_completed" | "review_published" => Tone::Good,
+        event if event.contains("cancelled") || event.contains("expired") || event.contains("failed") => Tone::Bad,
+        _ => Tone::Calm,
     }
 }
 
-fn treatment_facts(file: &CaseFile, words: &Words) -> Vec<Fact> {
-    let Some(treatment) = &file.treatment else { return Vec::new() };
-    let number = |grafts: Option<i32>| grafts.map(|grafts| grafts.to_string()).unwrap_or_default();
-    let facts = [
-        words.fact("case-appointment", words.at(treatment.starts_at)),
-        words.fact("case-zone", treatment.timezone.clone().unwrap_or_default()),
-        words.fact("case-hold-until", words.at(treatment.hold_expires_at)),
-        words.fact("case-checked-in", words.at(treatment.checked_in_at)),
-        words.fact("case-completed", words.at(treatment.completed_at)),
-        words.fact("case-grafts-planned", number(treatment.estimated_grafts)),
-        words.fact("case-grafts-done", number(treatment.actual_grafts)),
-    ];
-    facts.into_iter().flatten().collect()
+fn quote_row(chrome: &Chrome, quote: &crate::case_file::CaseQuote) -> QuoteRow {
+    QuoteRow {
+        code: quote.code.clone().unwrap_or_default(),
+        clinic: quote.clinic.clone(),
+        grafts: quote.grafts.map(|grafts| grafts.to_string()).unwrap_or_default(),
+        appointment: at(chrome, quote.appointment_at),
+        total: chrome.money(quote.total),
+        state: stage_badge(chrome.locale, &format!("quote-{}", word(&quote.status))),
+        reason: quote.reason.map(|reason| chrome.word("reason", word(&reason))).unwrap_or_default(),
+    }
 }
 
-fn aftercare_facts(file: &CaseFile, words: &Words) -> Vec<Fact> {
+fn audit_row(chrome: &Chrome, row: &CaseAudit) -> AuditRow {
+    let outcome = word(&row.outcome);
+    let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
+    AuditRow {
+        at: chrome.when(row.at),
+        action: row.action.clone(),
+        who: row.actor_role.clone().unwrap_or_else(|| word(&row.actor_type)),
+        subject: row.subject.clone().unwrap_or_default(),
+        outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
+    }
+}
+
+fn money_view(chrome: &Chrome, money: &CaseMoney) -> MoneyView {
+    let in_currency = |amount| chrome.money(Money::new(amount, money.total.currency));
+    let row = |payment: &CasePayment| {
+        let status = word(&payment.status);
+        let tone = match status.as_str() {
+            "completed" => Tone::Good,
+            "failed" => Tone::Bad,
+            _ => Tone::Warn,
+        };
+        PaymentRow {
+            kind: chrome.word("payment-kind", word(&payment.kind)),
+            method: chrome.word("method", word(&payment.method)),
+            at: chrome.when(payment.paid_at.unwrap_or(payment.created_at)),
+            amount: chrome.money(payment.amount),
+            state: Badge::new(tone, chrome.word("payment", status)),
+        }
+    };
+    MoneyView {
+        reference: money.booking_reference.clone(),
+        total: chrome.money(money.total),
+        deposit: in_currency(money.deposit),
+        paid: in_currency(money.paid),
+        due: in_currency(money.due),
+        rows: money.payments.iter().map(row).collect(),
+    }
+}
+
+fn at(chrome: &Chrome, at: Option<Timestamp>) -> String {
+    at.map(|at| chrome.datetime(at, chrono_tz::UTC)).unwrap_or_default()
+}
+
+/// The facts that are known, with their labels.
+fn known<const N: usize>(chrome: &Chrome, facts: [(&str, String); N]) -> Vec<(String, String)> {
+    facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (chrome.t(key), value)).collect()
+}
+
+fn treatment_facts(chrome: &Chrome, file: &CaseFile) -> Vec<(String, String)> {
+    let Some(treatment) = &file.treatment else { return Vec::new() };
+    let number = |grafts: Option<i32>| grafts.map(|grafts| grafts.to_string()).unwrap_or_default();
+    known(
+        chrome,
+        [
+            ("case-appointment", at(chrome, treatment.starts_at)),
+            ("case-zone", treatment.timezone.clone().unwrap_or_default()),
+            ("case-hold-until", at(chrome, treatment.hold_expires_at)),
+            ("case-checked-in", at(chrome, treatment.checked_in_at)),
+            ("case-completed", at(chrome, treatment.completed_at)),
+            ("case-grafts-planned", number(treatment.estimated_grafts)),
+            ("case-grafts-done", number(treatment.actual_grafts)),
+        ],
+    )
+}
+
+fn aftercare_facts(chrome: &Chrome, file: &CaseFile) -> Vec<(String, String)> {
     let Some(plan) = &file.aftercare else { return Vec::new() };
-    let facts = [
-        words.fact("case-plan", plan.code.clone().unwrap_or_default()),
-        words.fact("case-plan-stage", plan.stage.clone()),
-        words.fact("case-plan-status", words.of("plan", &word(&plan.status))),
-        words.fact("case-plan-progress", format!("{} %", plan.percent)),
-    ];
-    facts.into_iter().flatten().collect()
+    known(
+        chrome,
+        [
+            ("case-plan", plan.code.clone().unwrap_or_default()),
+            ("case-plan-stage", plan.stage.clone()),
+            ("case-plan-status", chrome.word("plan", word(&plan.status))),
+            ("case-plan-progress", format!("{} %", plan.percent)),
+        ],
+    )
 }

@@ -1,30 +1,48 @@
-//! The staff's pages: the list of cases and one case.
+//! The staff's pages: dashboard, cases, clinics, patients, settings, jobs, audit.
 
+mod audit;
 mod case;
 mod cases;
+mod clinics;
+mod dashboard;
+mod jobs;
+mod patients;
+mod settings;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use platform::App;
 use platform::locale::{self, Locale};
+use ui::{Badge, Tone};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     Router::new()
-        .route("/admin", get(cases::show))
+        .route("/admin", get(dashboard::show))
         .route("/admin/cases", get(cases::show))
         .route("/admin/cases/{inquiry_id}", get(case::show))
+        .route("/admin/clinics", get(clinics::list))
+        .route("/admin/clinics/{provider_id}", get(clinics::show))
+        .route("/admin/patients", get(patients::list))
+        .route("/admin/patients/{patient_id}", get(patients::show))
+        .route("/admin/settings", get(settings::index))
+        .route("/admin/settings/{group}", get(settings::show).post(settings::save))
+        .route("/admin/jobs", get(jobs::show))
+        .route("/admin/jobs/{failed_id}/retry", post(jobs::retry))
+        .route("/admin/jobs/{failed_id}/discard", post(jobs::discard))
+        .route("/admin/audit", get(audit::show))
 }
 
-/// The name of a stage and the look of its badge.
-fn stage_badge(locale: Locale, stage: &str) -> (String, &'static str) {
-    let look = match stage {
-        "confirmed" | "inprogress" | "aftercare" | "completed" => "good",
-        "accepted" => "warn",
-        "cancelled" | "expired" | "rejected" => "calm",
-        _ => "",
+/// The badge of a stage.
+fn stage_badge(locale: Locale, stage: &str) -> Badge {
+    let tone = match stage {
+        "confirmed" | "inprogress" | "aftercare" | "completed" => Tone::Good,
+        "quote-confirmed" | "quote-inprogress" | "quote-aftercare" | "quote-completed" => Tone::Good,
+        "accepted" | "quote-accepted" => Tone::Warn,
+        "inquiry" | "quote" | "quote-quote" => Tone::Info,
+        _ => Tone::Calm,
     };
-    (locale::t(locale, &format!("stage-{stage}")), look)
+    Badge::new(tone, locale::t(locale, &format!("stage-{stage}")))
 }
 
 /// The stored word of an enumeration, as JSON writes it.

@@ -1,0 +1,77 @@
+//! The audit log for staff.
+
+use askama::Template;
+use axum::response::Response;
+use kernel::CursorQuery;
+use kernel::page::PageMeta;
+use platform::web::ApiResult;
+use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
+
+use super::word;
+use crate::staff_lists::{AuditFilter, audit_log};
+
+struct Line {
+    at: Html,
+    action: String,
+    outcome: Badge,
+    who: String,
+    who_id: String,
+    subject: String,
+    fields: String,
+    reason: String,
+    origin: String,
+}
+
+#[derive(Template)]
+#[template(path = "admin_audit.html")]
+struct AuditPage {
+    chrome: Chrome,
+    list: ListView,
+    outcomes: Vec<Choice>,
+    lines: Vec<Line>,
+    older: Option<String>,
+}
+
+pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
+    let asked = |name: &str| ctx.asked(name).trim().to_owned();
+    let filter = AuditFilter { action: asked("q"), outcome: asked("outcome"), who: asked("who") };
+    let cursor = Some(asked("cursor")).filter(|cursor| !cursor.is_empty());
+    let query = CursorQuery { cursor, limit: Some(50) };
+    let found = audit_log(&ctx.app, &ctx.actor, &filter, &query).await?;
+    let chrome = ctx.chrome;
+    let meta = PageMeta { current_page: 1, per_page: 50, total: 0, last_page: 1 };
+    let list = ListView::new(&chrome, &meta);
+    let lines = found.data.into_iter().map(|row| {
+        let outcome = word(&row.outcome);
+        let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
+        Line {
+            at: chrome.when(row.occurred_at),
+            action: row.action,
+            outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
+            who: row.actor_role.unwrap_or_else(|| word(&row.actor_type)),
+            who_id: row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
+            subject: row
+                .subject_type
+                .map(|kind| format!("{kind} {}", row.subject_id.unwrap_or_default()))
+                .unwrap_or_default(),
+            fields: row.fields.map(|fields| joined(&fields)).unwrap_or_default(),
+            reason: row.reason.unwrap_or_default(),
+            origin: row.ip_address.unwrap_or_default(),
+        }
+    });
+    page(&AuditPage {
+        lines: lines.collect(),
+        outcomes: ["success", "failed", "denied"]
+            .into_iter()
+            .map(|outcome| Choice::new(outcome, chrome.word("audit-outcome", outcome)))
+            .collect(),
+        older: found.meta.next_cursor.map(|cursor| list.href(&[("cursor", &cursor)])),
+        list,
+        chrome,
+    })
+}
+
+fn joined(fields: &serde_json::Value) -> String {
+    let names = fields.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    names.collect::<Vec<_>>().join(", ")
+}

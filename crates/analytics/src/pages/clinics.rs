@@ -1,0 +1,120 @@
+//! Clinics for staff.
+
+use askama::Template;
+use axum::response::Response;
+use directory::entity::providers::{self, ProviderStatus};
+use directory::rules::rating::Rating;
+use kernel::ids::ProviderId;
+use platform::web::{ApiResult, Path};
+use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
+
+use super::word;
+use crate::staff_lists::{ClinicLine, clinic, clinics};
+
+const STATES: [ProviderStatus; 3] = [ProviderStatus::Active, ProviderStatus::Inactive, ProviderStatus::Suspended];
+
+struct Line {
+    href: String,
+    name: String,
+    place: String,
+    state: Badge,
+    rating: Option<String>,
+    stars: Html,
+    reviews: i32,
+    sent: u64,
+    booked: u64,
+    since: Html,
+}
+
+#[derive(Template)]
+#[template(path = "admin_clinics.html")]
+struct ClinicsPage {
+    chrome: Chrome,
+    list: ListView,
+    states: Vec<Choice>,
+    lines: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "admin_clinic.html")]
+struct ClinicPage {
+    chrome: Chrome,
+    line: Line,
+    facts: Vec<(String, String)>,
+    about: String,
+    public: String,
+    paused: Option<String>,
+}
+
+fn tone(status: ProviderStatus) -> Tone {
+    match status {
+        ProviderStatus::Active => Tone::Good,
+        ProviderStatus::Suspended => Tone::Bad,
+        ProviderStatus::Inactive => Tone::Calm,
+    }
+}
+
+fn line(chrome: &Chrome, found: &ClinicLine) -> Line {
+    let clinic = &found.clinic;
+    let rating = Rating { sum: clinic.rating_sum, count: clinic.rating_count };
+    let average = rating.average().map(|average| average.to_string());
+    Line {
+        href: format!("/admin/clinics/{}", clinic.id),
+        name: clinic.provider_name.clone(),
+        place: format!("{}, {}", clinic.city, clinic.country),
+        state: Badge::new(tone(clinic.status), chrome.word("clinic-state", word(&clinic.status))),
+        stars: average
+            .as_ref()
+            .and_then(|text| text.parse::<f64>().ok())
+            .map(|it| chrome.stars(it))
+            .unwrap_or_default(),
+        rating: average,
+        reviews: clinic.rating_count,
+        sent: found.sent,
+        booked: found.booked,
+        since: chrome.when(clinic.created_at),
+    }
+}
+
+pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
+    let (q, status, sort) = (ctx.asked("q"), ctx.asked("status"), ctx.asked("sort"));
+    let found = clinics(&ctx.app, &ctx.actor, q.trim(), &status, &sort, ctx.page_query()).await?;
+    let chrome = ctx.chrome;
+    page(&ClinicsPage {
+        lines: found.data.iter().map(|found| line(&chrome, found)).collect(),
+        states: STATES.iter().map(|it| Choice::new(word(it), chrome.word("clinic-state", word(it)))).collect(),
+        list: ListView::new(&chrome, &found.meta),
+        chrome,
+    })
+}
+
+pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> ApiResult<Response> {
+    let found = clinic(&ctx.app, &ctx.actor, id).await?;
+    let chrome = ctx.chrome;
+    let clinic = &found.clinic;
+    page(&ClinicPage {
+        line: line(&chrome, &found),
+        facts: facts(&chrome, clinic),
+        about: clinic.provider_bio.clone().unwrap_or_default(),
+        public: format!("/clinics/{id}"),
+        paused: clinic.intake_paused_at.map(|_| {
+            clinic.intake_pause_reason.map(|reason| chrome.word("clinic-pause", word(&reason))).unwrap_or_default()
+        }),
+        chrome,
+    })
+}
+
+fn facts(chrome: &Chrome, clinic: &providers::Model) -> Vec<(String, String)> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let pairs = [
+        ("clinic-email", clinic.email.clone()),
+        ("clinic-phone", text(&clinic.phone_number)),
+        ("clinic-website", text(&clinic.website_url)),
+        ("clinic-licence", text(&clinic.license_number)),
+        ("clinic-specialty", text(&clinic.medical_specialty)),
+        ("clinic-zone", text(&clinic.timezone)),
+        ("clinic-stage", chrome.word("clinic-onboarding", word(&clinic.onboarding_stage))),
+        ("clinic-treated", clinic.treated_count.to_string()),
+    ];
+    pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (chrome.t(key), value)).collect()
+}

@@ -1,0 +1,94 @@
+//! Settings staff change at run time.
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::permission::Permission;
+use kernel::{AppError, ErrorKind};
+use platform::web::{ApiResult, Path, status_of};
+use ui::{Chrome, Ctx, Field, Form, Inside, Posted, page};
+
+use crate::setting_list::{GROUPS, Group, Known, group, save as save_group};
+
+struct Tab {
+    href: String,
+    label: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "admin_settings.html")]
+struct SettingsPage {
+    chrome: Chrome,
+    tabs: Vec<Tab>,
+    action: String,
+    version: i32,
+    form: Form,
+    fields: Vec<Field>,
+    may_edit: bool,
+    title: String,
+}
+
+pub(super) async fn index() -> Response {
+    let first = GROUPS.first().map_or("", |(name, _)| name);
+    Redirect::to(&format!("/admin/settings/{first}")).into_response()
+}
+
+pub(super) async fn show(Inside(ctx): Inside, Path(name): Path<String>) -> ApiResult<Response> {
+    let found = group(&ctx.app, &ctx.actor, &name).await?;
+    let mut form = Form::new(&ctx.chrome);
+    for (setting, value) in &found.values {
+        form = form.with(setting.name().1, value.clone());
+    }
+    settings_page(&ctx, &found, form)
+}
+
+pub(super) async fn save(Inside(ctx): Inside, Path(name): Path<String>, posted: Posted) -> ApiResult<Response> {
+    let version = posted.parse("version").unwrap_or(-1);
+    let reason = posted.get("reason");
+    match save_group(&ctx.app, &ctx.actor, &name, version, reason, |key| posted.get(key)).await {
+        Ok(_) => Ok(ctx.done(&format!("/admin/settings/{name}"), "saved")),
+        Err(error) if error.kind != ErrorKind::Internal && error.kind != ErrorKind::NotFound => {
+            refused(&ctx, &name, &posted, &error).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn refused(ctx: &Ctx, name: &str, posted: &Posted, error: &AppError) -> ApiResult<Response> {
+    let found = group(&ctx.app, &ctx.actor, name).await?;
+    let form = Form::posted(&ctx.chrome, posted).refused(error);
+    let mut response = settings_page(ctx, &found, form)?;
+    *response.status_mut() = status_of(error.kind);
+    Ok(response)
+}
+
+fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Response> {
+    let chrome = ctx.chrome.clone();
+    let tabs = GROUPS.iter().map(|(name, _)| Tab {
+        href: format!("/admin/settings/{name}"),
+        label: chrome.word("setting-group", name),
+        current: *name == found.name,
+    });
+    let fields = found.values.iter().map(|(setting, _)| field(&chrome, &form, setting));
+    page(&SettingsPage {
+        tabs: tabs.collect(),
+        action: format!("/admin/settings/{}", found.name),
+        version: found.version,
+        fields: fields.collect(),
+        may_edit: ctx.actor.can(Permission::EditSetting),
+        title: chrome.word("setting-group", found.name),
+        form,
+        chrome,
+    })
+}
+
+fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {
+    let (group, key) = setting.name();
+    let label = chrome.word("setting", format!("{group}_{key}"));
+    match setting {
+        Known::Number(_) => form.number(key, label).min(0).max(1_000_000).required(),
+        Known::Percent(_) => form.amount(key, label).suffix("%").required(),
+        Known::Switch(_) => form.tick(key, label),
+        Known::Text(_) => form.area(key, label),
+    }
+}

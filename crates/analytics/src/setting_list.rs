@@ -1,0 +1,171 @@
+//! The settings staff may change, by group, as the settings page shows them.
+
+use kernel::permission::Permission;
+use kernel::{Actor, AppError, AppResult};
+use platform::App;
+use platform::settings::{self, Changes, Setting, SettingValue};
+use rust_decimal::Decimal;
+
+/// A setting of any type.
+#[derive(Clone, Copy, Debug)]
+pub enum Known {
+    /// A whole number from 0 to a million.
+    Number(&'static Setting<i64>),
+    /// On or off.
+    Switch(&'static Setting<bool>),
+    /// A share in percent.
+    Percent(&'static Setting<Decimal>),
+    /// Words.
+    Text(&'static Setting<String>),
+}
+
+impl Known {
+    /// The group and the key.
+    pub fn name(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Number(it) => (it.group(), it.key()),
+            Self::Switch(it) => (it.group(), it.key()),
+            Self::Percent(it) => (it.group(), it.key()),
+            Self::Text(it) => (it.group(), it.key()),
+        }
+    }
+
+    /// The value in force, as a form holds it.
+    pub async fn value(&self, app: &App) -> AppResult<String> {
+        Ok(match self {
+            Self::Number(it) => it.get(app).await?.to_string(),
+            Self::Switch(it) => it.get(app).await?.to_string(),
+            Self::Percent(it) => it.get(app).await?.normalize().to_string(),
+            Self::Text(it) => it.get(app).await?,
+        })
+    }
+
+    fn change(&self, changes: Changes, text: &str) -> AppResult<Changes> {
+        let (_, key) = self.name();
+        let invalid = || AppError::field(key, "invalid", "This value is not valid.");
+        Ok(match self {
+            Self::Number(it) => {
+                let number: i64 = text.parse().map_err(|_| invalid())?;
+                changes.with(it, Some(number).filter(|n| (0..=1_000_000).contains(n)).ok_or_else(invalid)?)
+            }
+            Self::Switch(it) => changes.with(it, bool::from_json(&(text == "true").into()).unwrap_or_default()),
+            Self::Percent(it) => {
+                let share: Decimal = text.parse().map_err(|_| invalid())?;
+                let fits = share >= Decimal::ZERO && share <= Decimal::ONE_HUNDRED;
+                changes.with(it, Some(share).filter(|_| fits).ok_or_else(invalid)?)
+            }
+            Self::Text(it) => changes.with(it, text.to_owned()),
+        })
+    }
+}
+
+/// The settings of each group, in the order of the page.
+pub const GROUPS: &[(&str, &[Known])] = &[
+    (
+        "payment",
+        &[
+            Known::Percent(&quoting::settings::DEPOSIT_PERCENT),
+            Known::Number(&quoting::settings::HOLD_HOURS),
+            Known::Number(&quoting::settings::BALANCE_DUE_DAYS),
+            Known::Number(&quoting::settings::CUTOFF_DAYS),
+            Known::Number(&quoting::settings::PARALLEL_CAPACITY),
+        ],
+    ),
+    (
+        "inquiry",
+        &[
+            Known::Number(&quoting::settings::QUOTE_VALIDITY_HOURS),
+            Known::Number(&quoting::settings::EXPIRING_SOON_HOURS),
+        ],
+    ),
+    (
+        "aftercare",
+        &[
+            Known::Number(&aftercare::settings::PAIN_WATCH_PERCENT),
+            Known::Number(&aftercare::settings::PAIN_URGENT_PERCENT),
+            Known::Number(&aftercare::settings::ESCALATION_MINUTES),
+            Known::Number(&aftercare::settings::SPECIALIST_CAPACITY),
+        ],
+    ),
+    (
+        "treatment",
+        &[
+            Known::Number(&treatment::settings::DOCUMENTATION_HOURS),
+            Known::Number(&treatment::settings::CASE_IMAGE_CAP),
+            Known::Number(&treatment::settings::UPLOADS_PER_HOUR),
+        ],
+    ),
+    (
+        "auth",
+        &[
+            Known::Number(&identity::settings::MAX_LOGIN_ATTEMPTS),
+            Known::Number(&identity::settings::LOCKOUT_MINUTES),
+            Known::Number(&identity::settings::OTP_EXPIRY_MINUTES),
+            Known::Switch(&identity::settings::MFA_PROVIDER_ENFORCED),
+        ],
+    ),
+];
+
+/// A group with its values and the version they stand at.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its word.
+    pub name: &'static str,
+    /// Number of its newest version.
+    pub version: i32,
+    /// Settings with their values in force.
+    pub values: Vec<(Known, String)>,
+}
+
+/// A group with what is in force; 404 for a word that names none.
+pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)?;
+    let (name, known) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
+    let mut values = Vec::with_capacity(known.len());
+    for setting in *known {
+        values.push((*setting, setting.value(app).await?));
+    }
+    Ok(Group { name, version: settings::version(app.db.conn(), name).await?, values })
+}
+
+/// Saves a group's values as its next version. `value_of` gives what was entered for a key.
+///
+/// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting`.
+pub async fn save<'a>(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    version: i32,
+    reason: &str,
+    value_of: impl Fn(&str) -> &'a str,
+) -> AppResult<i32> {
+    let (name, known) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
+    let mut changes = Changes::new().on_version(version);
+    let mut faults = kernel::FieldErrors::new();
+    for setting in *known {
+        let (_, key) = setting.name();
+        match setting.change(std::mem::take(&mut changes), value_of(key)) {
+            Ok(changed) => changes = changed.on_version(version),
+            Err(error) => faults.0.extend(error.fields.0),
+        }
+    }
+    faults.check()?;
+    settings::set(app, actor, name, changes, reason).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_stands_in_its_own_group_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (group, known) in GROUPS {
+            for setting in *known {
+                assert_eq!(setting.name().0, *group);
+                assert!(seen.insert(setting.name()), "{:?}", setting.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+# What happened in a case.
+
+event-inquiry-created = Request sent
+event-inquiry-distributed = Sent to clinics
+event-inquiry-updated = Request changed
+event-inquiry-cancelled = Request cancelled
+event-inquiry-expired = Request ended without a booking
+event-medical-answers-revised = Medical answers revised
+event-conversation-opened = Conversation opened
+event-quote-submitted = Quote received
+event-quote-updated = Quote changed
+event-quote-accepted = Quote accepted
+event-quote-rejected = Quote declined
+event-quote-withdrawn = Quote withdrawn
+event-quote-expired = Quote ran out
+event-quote-cancelled = Quote closed
+event-hold-lapsed = The held date was released
+event-payment-received = Payment received
+event-payment-failed = Payment failed
+event-payment-refunded = Payment refunded
+event-booking-confirmed = Booking confirmed
+event-booking-cancelled = Booking cancelled
+event-identity-revealed = Name shown to the clinic
+event-treatment-started = Treatment started
+event-treatment-day-status-changed = Treatment day documented
+event-treatment-completed = Treatment completed
+event-aftercare-started = Aftercare started
+event-aftercare-completed = Aftercare completed
+event-case-completed = Case completed
+event-review-submitted = Review written
+event-review-published = Review published
+event-review-removed = Review removed

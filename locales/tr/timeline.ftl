@@ -1,0 +1,32 @@
+# Bir dosyada olanlar.
+
+event-inquiry-created = Talep gönderildi
+event-inquiry-distributed = Kliniklere iletildi
+event-inquiry-updated = Talep değiştirildi
+event-inquiry-cancelled = Talep iptal edildi
+event-inquiry-expired = Talep rezervasyonsuz sona erdi
+event-medical-answers-revised = Tıbbi yanıtlar düzeltildi
+event-conversation-opened = Konuşma açıldı
+event-quote-submitted = Teklif geldi
+event-quote-updated = Teklif değiştirildi
+event-quote-accepted = Teklif kabul edildi
+event-quote-rejected = Teklif reddedildi
+event-quote-withdrawn = Teklif geri çekildi
+event-quote-expired = Teklifin süresi doldu
+event-quote-cancelled = Teklif kapandı
+event-hold-lapsed = Tutulan tarih serbest bırakıldı
+event-payment-received = Ödeme alındı
+event-payment-failed = Ödeme başarısız oldu
+event-payment-refunded = Ödeme iade edildi
+event-booking-confirmed = Rezervasyon onaylandı
+event-booking-cancelled = Rezervasyon iptal edildi
+event-identity-revealed = Ad kliniğe gösterildi
+event-treatment-started = Tedavi başladı
+event-treatment-day-status-changed = Tedavi günü belgelendi
+event-treatment-completed = Tedavi tamamlandı
+event-aftercare-started = Bakım başladı
+event-aftercare-completed = Bakım tamamlandı
+event-case-completed = Dosya tamamlandı
+event-review-submitted = Yorum yazıldı
+event-review-published = Yorum yayımlandı
+event-review-removed = Yorum kaldırıldı
