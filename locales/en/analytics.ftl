@@ -271,3 +271,4 @@ clinic-onboarding-closed = Closed
 clinic-pause-license-expired = Its licence has expired.
 clinic-pause-manual = Paused by hand.
 clinic-pause-onboarding = It is not live yet.
+method-card = Card

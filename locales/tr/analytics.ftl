@@ -271,3 +271,4 @@ clinic-onboarding-closed = Kapalı
 clinic-pause-license-expired = Ruhsatının süresi doldu.
 clinic-pause-manual = Elle durduruldu.
 clinic-pause-onboarding = Henüz yayında değil.
+method-card = Kart

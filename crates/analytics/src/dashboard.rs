@@ -10,7 +10,7 @@ use platform::App;
 use platform::entity::failed_jobs;
 use reviews::entity::reviews::{self as review_rows, ModerationStatus};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Func, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
 /// How many months the charts reach back.
 const MONTHS: u32 = 12;
@@ -167,8 +167,11 @@ async fn history(conn: &impl sea_orm::ConnectionTrait, now: Timestamp) -> AppRes
             select = select.column_as(distinct_cases(event, Some((*from, *to))), format!("{event}_{index}"));
         }
     }
-    let row = select.into_json().one(conn).await?.unwrap_or_default();
-    let read = |name: &str| row.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+    let row = conn.query_one(&select.into_query()).await?;
+    let read = |name: &str| {
+        let count = row.as_ref().and_then(|row| row.try_get::<i64>("", name).ok());
+        count.and_then(|count| u64::try_from(count).ok()).unwrap_or(0)
+    };
     let months = starts.iter().take(MONTHS as usize).enumerate().map(|(index, first)| Month {
         first: *first,
         inquiries: read(&format!("inquiry_created_{index}")),

@@ -177,6 +177,8 @@ pub struct Reply {
     pub json: Json,
     /// The body as it came.
     pub body: Vec<u8>,
+    /// What the handler said about its answer to the program itself.
+    pub extensions: axum::http::Extensions,
     /// What was asked, for messages of failed tests.
     line: String,
 }
@@ -186,7 +188,8 @@ impl Reply {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body to its end").to_bytes().to_vec();
         let json = serde_json::from_slice(&body).unwrap_or(Json::Null);
-        Self { status: parts.status, headers: parts.headers, json, body, line }
+        let (status, headers, extensions) = (parts.status, parts.headers, parts.extensions);
+        Self { status, headers, json, body, extensions, line }
     }
 
     /// The body as text.

@@ -192,6 +192,11 @@
     follow();
   };
 
+  // --- What scrolls sideways can be reached by the keyboard.
+  const wireScroll = (box) => new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0; else box.removeAttribute("tabindex");
+  }).observe(box);
+
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
   const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
 
@@ -202,6 +207,7 @@
     all("form[data-preview]", root).forEach(wirePreview);
     all("[data-shows]", root).forEach(wireShows);
     all("form[data-auto]", root).forEach(wireAuto);
+    all(".table-wrap, .pipeline, .tabs, .side-by-side, .thread", root).forEach(wireScroll);
     all("[data-bottom]", root).forEach((box) => box.scrollIntoView({ block: "end" }));
   };
   wire(document);

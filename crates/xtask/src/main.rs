@@ -1,7 +1,9 @@
 //! Development commands. `cargo xtask test` is what CI runs: nothing more, nothing less.
 
+mod browser;
 mod mariadb;
 mod steps;
+mod tools;
 
 use clap::{Parser, Subcommand};
 
@@ -15,21 +17,27 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Formatting, clippy, docs and every test on SQLite and MariaDB; installs MariaDB with apt where it is missing.
+    /// Formatting, clippy, docs and every test on SQLite, MariaDB and in a browser; installs with apt what is missing.
     Test {
         /// Only what needs no database server.
         #[arg(long)]
         sqlite_only: bool,
+        /// Only what needs no browser.
+        #[arg(long)]
+        no_browser: bool,
     },
     /// Formatting, clippy and docs.
     Check,
+    /// The case in a browser, with pictures of its pages written to docs/screenshots.
+    Screenshots,
     /// Starts a private MariaDB, prints its address and keeps it until interrupted.
     Mariadb,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
-        Command::Test { sqlite_only } => steps::test(!sqlite_only),
+        Command::Test { sqlite_only, no_browser } => steps::test(!sqlite_only, !no_browser),
+        Command::Screenshots => steps::screenshots(),
         Command::Check => steps::check(),
         Command::Mariadb => {
             let server = mariadb::Server::start()?;

@@ -1,13 +1,15 @@
 //! A private MariaDB for tests: own data folder, own port, gone when dropped.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+use crate::tools::{find, free_port, install};
 
 /// How long the server may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -103,10 +105,6 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
 fn install_tables(folder: &Path) -> Result<()> {
     let output = Command::new("mariadb-install-db")
         .arg("--no-defaults")
@@ -120,37 +118,17 @@ fn install_tables(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn find() -> Option<PathBuf> {
-    let from_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
-    let folders = from_path.unwrap_or_default().into_iter().chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
-    folders.map(|folder| folder.join("mariadbd")).find(|binary| binary.is_file())
-}
-
 fn find_or_install() -> Result<PathBuf> {
-    if let Some(binary) = find() {
+    if let Some(binary) = find("mariadbd") {
         return Ok(binary);
     }
     println!("MariaDB is missing: installing the package mariadb-server");
-    let installed = [&["apt-get"][..], &["sudo", "-n", "apt-get"]].into_iter().any(|apt| {
-        run(apt, &["update", "-qq"]);
-        run(apt, &["install", "-y", "-qq", "--no-install-recommends", "mariadb-server"])
-    });
-    match find() {
+    let installed = install(&["mariadb-server"]);
+    match find("mariadbd") {
         Some(binary) if installed => Ok(binary),
         _ => bail!(
             "MariaDB is needed for the tests on both databases. Install the package mariadb-server \
              (Debian, Ubuntu: apt-get install mariadb-server) or run `cargo xtask test --sqlite-only`."
         ),
     }
-}
-
-fn run(program: &[&str], args: &[&str]) -> bool {
-    let Some((name, first)) = program.split_first() else { return false };
-    Command::new(name)
-        .args(first)
-        .args(args)
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
 }

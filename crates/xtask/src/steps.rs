@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::mariadb;
+use crate::{browser, mariadb};
 
 /// Formatting, clippy and docs.
 pub fn check() -> Result<()> {
@@ -17,22 +17,38 @@ pub fn check() -> Result<()> {
     step("docs", docs)
 }
 
-/// Everything: the checks, then every test on SQLite and, when asked, on MariaDB.
-pub fn test(with_mariadb: bool) -> Result<()> {
+/// Everything: the checks, then every test on SQLite and, when asked, on MariaDB and in a browser.
+pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     check()?;
     let server = if with_mariadb { Some(mariadb::Server::start()?) } else { None };
+    let driver = if with_browser { Some(browser::Driver::start()?) } else { None };
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     if let Some(server) = &server {
         tests.env("HAIRLINE_TEST_MYSQL_URL", server.url());
     }
+    if let Some(driver) = &driver {
+        tests.env("HAIRLINE_TEST_WEBDRIVER", driver.url()).env("HAIRLINE_TEST_AXE", driver.axe());
+    }
     let (passed, failed) = counted(tests)?;
-    drop(server);
+    drop((server, driver));
     // The closing line: the sum over all test binaries.
     println!("{passed} passed, {failed} failed");
     if failed > 0 {
         bail!("{failed} tests failed");
     }
     Ok(())
+}
+
+/// The browser tests alone, which write pictures of the pages for the README.
+pub fn screenshots() -> Result<()> {
+    let driver = browser::Driver::start()?;
+    let mut tests = cargo(&["test", "--package", "hairline-server", "--test", "browser", "--", "--nocapture"]);
+    let folder = std::path::absolute("docs/screenshots")?;
+    tests
+        .env("HAIRLINE_TEST_WEBDRIVER", driver.url())
+        .env("HAIRLINE_TEST_AXE", driver.axe())
+        .env("HAIRLINE_SCREENSHOTS", folder);
+    step("the browser tests", tests)
 }
 
 fn cargo(args: &[&str]) -> Command {

@@ -1,0 +1,330 @@
+//! A real browser over WebDriver: filling forms, pictures, accessibility, weight.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use thirtyfour::ChromiumLikeCapabilities;
+use thirtyfour::prelude::*;
+
+/// A page may weigh this much without its pictures.
+const MOST_BYTES: u64 = 150_000;
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How a window is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// `en` or `tr`.
+    pub language: &'static str,
+    /// Whether scripts run.
+    pub scripts: bool,
+}
+
+/// A browser window.
+pub struct Window {
+    pub driver: WebDriver,
+    pub base: String,
+    setting: Setting,
+    axe: String,
+    pictures: Option<PathBuf>,
+    faults: Vec<String>,
+    _profile: tempfile::TempDir,
+}
+
+/// The driver's address, where a browser is at hand.
+pub fn driver_url() -> Option<String> {
+    std::env::var("HAIRLINE_TEST_WEBDRIVER").ok()
+}
+
+impl Window {
+    pub async fn open(base: &str, setting: Setting) -> Self {
+        let profile = tempfile::tempdir().unwrap();
+        let mut caps = DesiredCapabilities::chrome();
+        for arg in [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--window-size=1440,900",
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        ] {
+            caps.add_arg(arg).unwrap();
+        }
+        caps.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        caps.add_arg(&format!("--accept-lang={}", setting.language)).unwrap();
+        let script = if setting.scripts { 1 } else { 2 };
+        let prefs = json!({
+            "intl.accept_languages": setting.language,
+            "profile.managed_default_content_settings.javascript": script
+        });
+        caps.add_experimental_option("prefs", prefs).unwrap();
+        let driver = WebDriver::new(driver_url().unwrap(), caps).await.unwrap();
+        let axe = match std::env::var("HAIRLINE_TEST_AXE") {
+            Ok(path) if setting.scripts => std::fs::read_to_string(path).unwrap(),
+            _ => String::new(),
+        };
+        let pictures = std::env::var("HAIRLINE_SCREENSHOTS").ok().map(PathBuf::from);
+        let window =
+            Self { driver, base: base.to_owned(), setting, axe, pictures, faults: Vec::new(), _profile: profile };
+        window.look(1440, 900, "light").await;
+        window
+    }
+
+    async fn devtools(&self, command: &str, params: Json) -> Json {
+        self.driver.cdp().send_raw(command, params).await.unwrap_or_else(|err| panic!("{command}: {err}"))
+    }
+
+    /// Size of the window, and the theme of the system.
+    pub async fn look(&self, width: u32, height: u32, theme: &str) {
+        let mobile = width < 700;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let media = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": theme }, { "name": "prefers-reduced-motion", "value": "reduce" }
+        ] });
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Opens a page of the site.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    /// The path shown, with its query.
+    pub async fn path(&self) -> String {
+        let url = self.driver.current_url().await.unwrap();
+        match url.query() {
+            Some(query) => format!("{}?{query}", url.path()),
+            None => url.path().to_owned(),
+        }
+    }
+
+    /// The page's text as people read it.
+    pub async fn text(&self) -> String {
+        self.driver.find(By::Tag("main")).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the path begins like this.
+    #[track_caller]
+    pub fn arrives(&self, start: &str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        async move {
+            for _ in 0..PATIENCE.as_millis() / 100 {
+                if self.path().await.starts_with(start) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            panic!("{place}: still at {} instead of {start}: {}", self.path().await, self.text().await);
+        }
+    }
+
+    /// The first element of a selector, waited for.
+    #[track_caller]
+    pub fn one(&self, css: String) -> impl Future<Output = WebElement> {
+        let place = std::panic::Location::caller();
+        async move {
+            for _ in 0..PATIENCE.as_millis() / 100 {
+                if let Ok(found) = self.driver.find(By::Css(css.as_str())).await {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            panic!("{place}: no {css} at {}: {}", self.path().await, self.text().await);
+        }
+    }
+
+    /// Whether there is such an element now.
+    pub async fn has(&self, css: &str) -> bool {
+        self.driver.find(By::Css(css)).await.is_ok()
+    }
+
+    /// Brings an element to the middle of the window and clicks it.
+    #[track_caller]
+    pub fn click(&self, css: &str) -> impl Future<Output = ()> {
+        let found = self.one(css.to_owned());
+        async move { press(&found.await).await }
+    }
+
+    /// Writes into a field, replacing what it holds.
+    #[track_caller]
+    pub fn write(&self, name: &str, value: &str) -> impl Future<Output = ()> {
+        let found = self.one(format!("main [name='{name}']"));
+        let value = value.to_owned();
+        async move {
+            let field = found.await;
+            let kind = field.attr("type").await.unwrap().unwrap_or_default();
+            if kind == "date" {
+                // Dates are typed in the order of the browser's language: month first in English, day first in Turkish.
+                let (year, month, day) = (&value[0..4], &value[5..7], &value[8..10]);
+                let typed = if self.setting.language == "tr" {
+                    format!("{day}{month}{year}")
+                } else {
+                    format!("{month}{day}{year}")
+                };
+                field.send_keys(typed).await.unwrap();
+                return;
+            }
+            if kind != "file" {
+                field.clear().await.ok();
+            }
+            field.send_keys(value).await.unwrap();
+        }
+    }
+
+    /// Chooses a value of a radio group, a set of boxes or a list.
+    #[track_caller]
+    pub fn choose(&self, name: &str, value: &str) -> impl Future<Output = ()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        let found = self.one(format!("main [name='{name}']"));
+        async move {
+            let first = found.await;
+            if first.tag_name().await.unwrap() == "select" {
+                self.click(&format!("main [name='{name}'] option[value='{value}']")).await;
+                return;
+            }
+            let option = self.one(format!("main [name='{name}'][value='{value}']")).await;
+            option.scroll_into_view().await.ok();
+            if !option.is_selected().await.unwrap() && option.click().await.is_err() {
+                option.send_keys(" ").await.unwrap();
+            }
+        }
+    }
+
+    /// Ticks a box.
+    #[track_caller]
+    pub fn tick(&self, name: &str) -> impl Future<Output = ()> {
+        let found = self.one(format!("main [name='{name}']"));
+        async move {
+            let field = found.await;
+            field.scroll_into_view().await.ok();
+            if !field.is_selected().await.unwrap() {
+                field.send_keys(" ").await.unwrap();
+            }
+        }
+    }
+
+    /// Sends the form that goes to an address ending like this.
+    #[track_caller]
+    pub fn submit(&self, action_end: &str) -> impl Future<Output = ()> {
+        let found = self.one(format!("main form[action$='{action_end}'] button[type='submit']"));
+        async move { press(&found.await).await }
+    }
+
+    /// Looks at the page as everybody sees it: barriers in both themes, its weight, where its parts come from; and takes
+    /// its pictures where they are wanted.
+    pub async fn inspect(&mut self, name: &str) {
+        if !self.setting.scripts {
+            return;
+        }
+        for (width, height) in [(390, 844), (1440, 900)] {
+            for theme in ["light", "dark"] {
+                self.look(width, height, theme).await;
+                if width == 390 || theme == "light" {
+                    self.barriers(name, theme).await;
+                }
+                if width == 390 && theme == "light" {
+                    self.overflow(name).await;
+                }
+                if self.setting.language == "en" {
+                    self.picture(name, width, theme).await;
+                }
+            }
+        }
+        self.weight(name).await;
+        self.look(1440, 900, "light").await;
+    }
+
+    async fn barriers(&mut self, name: &str, theme: &str) {
+        if self.axe.is_empty() {
+            return;
+        }
+        // The policy of the page does not bind the driver's scripts.
+        self.driver.execute(self.axe.as_str(), vec![]).await.unwrap();
+        let script = "const done = arguments[arguments.length - 1]; \
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
+            .then((found) => done(found.violations.map((it) => it.id + ': ' + it.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | '))));";
+        let found = self.driver.execute_async(script, vec![]).await.unwrap();
+        let found: Vec<String> = found.convert().unwrap();
+        for violation in found {
+            self.faults.push(format!("{name} ({}, {theme}): {violation}", self.setting.language));
+        }
+    }
+
+    async fn overflow(&mut self, name: &str) {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth;";
+        let over: i64 = self.driver.execute(script, vec![]).await.unwrap().convert().unwrap();
+        if over > 0 {
+            self.faults.push(format!("{name} ({}): {over} pixels too wide for a phone", self.setting.language));
+        }
+    }
+
+    async fn weight(&mut self, name: &str) {
+        let script = "const parts = performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation')); \
+            return [parts.filter((it) => it.initiatorType !== 'img' && !/\\/files\\//.test(it.name)).reduce((sum, it) => sum + it.encodedBodySize, 0), \
+                parts.filter((it) => !it.name.startsWith(location.origin) && !it.name.startsWith('data:')).map((it) => it.name)];";
+        let found: (u64, Vec<String>) = self.driver.execute(script, vec![]).await.unwrap().convert().unwrap();
+        if found.0 > MOST_BYTES {
+            self.faults.push(format!("{name} weighs {} bytes", found.0));
+        }
+        if !found.1.is_empty() {
+            self.faults.push(format!("{name} asks elsewhere: {:?}", found.1));
+        }
+    }
+
+    async fn picture(&self, name: &str, width: u32, theme: &str) {
+        let Some(folder) = &self.pictures else { return };
+        std::fs::create_dir_all(folder).unwrap();
+        // What is loaded late must be there.
+        let load = "document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager'; }); \
+            const done = arguments[arguments.length - 1]; \
+            Promise.all(Array.from(document.images).map((image) => image.complete ? null : new Promise((r) => { image.onload = image.onerror = r; }))).then(() => setTimeout(() => done(true), 60));";
+        self.driver.execute_async(load, vec![]).await.unwrap();
+        let height: f64 = self
+            .driver
+            .execute("return document.documentElement.scrollHeight;", vec![])
+            .await
+            .unwrap()
+            .convert()
+            .unwrap();
+        // As tall as the page, so that what sticks to an edge stands where it belongs.
+        let height = height.clamp(600.0, 2600.0);
+        self.look(width, height as u32, theme).await;
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let shot = self
+            .devtools(
+                "Page.captureScreenshot",
+                json!({ "format": "jpeg", "quality": 78, "captureBeyondViewport": true, "clip": clip }),
+            )
+            .await;
+        let bytes = base64_decode(shot["data"].as_str().unwrap());
+        std::fs::write(folder.join(format!("{name}-{width}-{theme}.jpg")), bytes).unwrap();
+    }
+
+    /// Closes the window and fails for everything that was found.
+    pub async fn close(self) {
+        self.driver.quit().await.unwrap();
+        assert!(self.faults.is_empty(), "{} faults:\n{}", self.faults.len(), self.faults.join("\n"));
+    }
+}
+
+/// Clicks an element; something sticky may lie over it: the keyboard reaches it all the same.
+async fn press(element: &WebElement) {
+    element.scroll_into_view().await.ok();
+    if element.click().await.is_err() {
+        element.send_keys(Key::Enter + "").await.unwrap();
+    }
+}
+
+fn base64_decode(text: &str) -> Vec<u8> {
+    use base64::Engine;
+    base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+}

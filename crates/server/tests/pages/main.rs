@@ -1,0 +1,7 @@
+//! The portals from end to end, as a browser without script sees them, over the data of the demonstration.
+
+#![cfg(test)]
+
+mod browser;
+mod forms;
+mod walk;
