@@ -78,7 +78,7 @@ struct BookingView {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let seen = query::booking(&ctx.app, &ctx.actor, id).await?;
-    Ok(page(&view(&ctx.chrome, seen))?)
+    page(&view(&ctx.chrome, seen))
 }
 
 fn view(chrome: &Chrome, seen: BookingPage) -> BookingView {

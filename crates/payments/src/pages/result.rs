@@ -84,7 +84,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, 
         expected: words::plain(money),
         chrome: chrome.clone(),
     };
-    Ok(page(&shown)?)
+    page(&shown)
 }
 
 /// Asks the gateway now, for those whose patience is at its end.

@@ -49,7 +49,7 @@ struct PatientView {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let seen = query::of_patient(&ctx.app, &ctx.actor, id).await?;
-    Ok(page(&view(&ctx.chrome, seen))?)
+    page(&view(&ctx.chrome, seen))
 }
 
 fn view(chrome: &Chrome, seen: PatientPage) -> PatientView {

@@ -88,8 +88,8 @@ testkit::both! {
         let nothing = browser.client.multipart(&format!("{}/photos", browser.base), &set, &[]).await;
         assert!(nothing.assert_status(422).text().contains("front-error"));
         let one = files[..1].iter().map(|file| file.clone().in_field("photo_2")).collect::<Vec<_>>();
-        let photo = browser.client.multipart(&format!("{}/days/2/photos", browser.base), &[csrf, ("phase_2", "during")], &one);
-        photo.await.assert_status(303);
+        let (path, during) = (format!("{}/days/2/photos", browser.base), [csrf, ("phase_2", "during")]);
+        browser.client.multipart(&path, &during, &one).await.assert_status(303);
 
         let mut end = vec![
             ("lock_version", "1"),
