@@ -1,5 +1,7 @@
 //! Reads for lists and details: a fixed number of statements, whatever the number of rows.
 
+pub mod page;
+
 use std::collections::HashMap;
 
 use directory::entity::providers;
@@ -254,6 +256,18 @@ fn head(quote: &quotes::Model, terms: &booking_terms::Model, schedule: Option<&s
 
 /// What the patient can pay now, and how.
 pub async fn checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<CheckoutView> {
+    Ok(loaded_checkout(app, actor, id).await?.view)
+}
+
+/// A checkout with the rows it was put together from.
+struct Loaded {
+    view: CheckoutView,
+    quote: quotes::Model,
+    terms: booking_terms::Model,
+    payments: Vec<payments::Model>,
+}
+
+async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loaded> {
     let patient = actor.patient()?;
     let conn = app.db.conn();
     let (quote, inquiry) = access::visible(conn, Audience::Patient(patient), id).await?;
@@ -277,7 +291,7 @@ pub async fn checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Checko
         Err(error) => (Vec::new(), Some(error.code.into_owned())),
     };
     let quoted = |amount| Money::new(amount, terms.quote_currency);
-    Ok(CheckoutView {
+    let view = CheckoutView {
         head,
         list: quoted(terms.list_amount),
         discount: quoted(terms.list_amount - terms.total_amount),
@@ -288,7 +302,8 @@ pub async fn checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Checko
         installments: Vec::new(),
         blocked,
         acknowledged: terms.policy_ack_at.is_some() && terms.terms_ack_at.is_some(),
-    })
+    };
+    Ok(Loaded { view, quote: case.quote, terms, payments: rows })
 }
 
 /// The numbered papers of a booking, newest first: for its patient and for the staff.

@@ -9,13 +9,17 @@ pub mod aftercare_milestone_templates {
     use kernel::ids::AftercareMilestoneTemplateId;
     use sea_orm::entity::prelude::*;
 
-    /// A template's id and state.
+    /// A template's id, state, and what people choose it by.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "aftercare_milestone_templates")]
     pub struct Model {
         /// The template.
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: AftercareMilestoneTemplateId,
+        /// Its name.
+        pub template_name: String,
+        /// How long it guides.
+        pub duration_months: i32,
         /// `active` or `inactive`.
         pub status: String,
     }

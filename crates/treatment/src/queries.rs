@@ -1,5 +1,7 @@
 //! Reading cases.
 
+pub mod page;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -28,7 +30,9 @@ use crate::rules::documentation;
 use crate::service::photos::{Collection, OWNER};
 use crate::settings;
 use crate::store;
-use crate::views::{CaseForPatient, CaseForStaff, CaseSummary, CaseView, Day, DayForStaff, Outcome, PhotoView};
+use crate::views::{
+    CaseForPatient, CaseForStaff, CaseSummary, CaseView, Clinician, Day, DayForStaff, Outcome, PhotoView,
+};
 
 /// How long a picture's link works (R-TT-23).
 const LINK: Duration = Duration::from_secs(300);
@@ -194,33 +198,56 @@ pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<CaseView> 
     let [(quote, inquiry)] = &pairs;
     let case = around.summary(app, actor, quote, inquiry)?;
     let clinician = quoting::store::lead_of(conn, id).await?.map(Into::into);
-    let execution = around.executions.get(&id);
-    let beginning_note = app.keys.open_opt(execution.and_then(|row| row.beginning_note.as_ref()))?;
-    let outcome = execution.map(|row| Outcome::open(app, row)).transpose()?;
-    let estimated_graft_count = execution.map(|row| row.estimated_graft_count);
-    if audience != Audience::Patient {
-        let entry = Entry::new("treatment.viewed").subject("Quote", id).patient(patient).provider(quote.provider_id);
-        let fields: &[&str] = if medical { &["patient", "plan", "notes"] } else { &["patient", "plan"] };
-        audit::record(conn, app, actor, entry.quote(id).fields(fields)).await?;
-    }
     if audience == Audience::Patient {
-        let days = around.days(id).iter().map(Day::from).collect();
-        let outcome = outcome.filter(|_| case.completed_at.is_some());
-        let view = CaseForPatient { case, clinician, estimated_graft_count, beginning_note, days, outcome };
-        return Ok(CaseView::Patient(Box::new(view)));
+        return Ok(CaseView::Patient(Box::new(for_patient_case(app, &around, case, clinician)?)));
     }
-    let days = around.days(id).iter().map(|day| staff_day(app, day, medical)).collect::<AppResult<_>>()?;
-    Ok(CaseView::Staff(Box::new(CaseForStaff {
+    let entry = Entry::new("treatment.viewed").subject("Quote", id).patient(patient).provider(quote.provider_id);
+    let fields: &[&str] = if medical { &["patient", "plan", "notes"] } else { &["patient", "plan"] };
+    audit::record(conn, app, actor, entry.quote(id).fields(fields)).await?;
+    Ok(CaseView::Staff(Box::new(for_staff_case(app, &around, case, clinician, medical)?)))
+}
+
+/// A case for its patient: the result only when it is over.
+fn for_patient_case(
+    app: &App,
+    around: &Around,
+    case: CaseSummary,
+    clinician: Option<Clinician>,
+) -> AppResult<CaseForPatient> {
+    let execution = around.executions.get(&case.quote_id);
+    let outcome = execution.filter(|_| case.completed_at.is_some()).map(|row| Outcome::open(app, row)).transpose()?;
+    Ok(CaseForPatient {
+        clinician,
+        estimated_graft_count: execution.map(|row| row.estimated_graft_count),
+        beginning_note: app.keys.open_opt(execution.and_then(|row| row.beginning_note.as_ref()))?,
+        days: around.days(case.quote_id).iter().map(Day::from).collect(),
+        outcome,
         case,
+    })
+}
+
+/// A case for those who treat and for staff; texts only with medical rights.
+fn for_staff_case(
+    app: &App,
+    around: &Around,
+    case: CaseSummary,
+    clinician: Option<Clinician>,
+    medical: bool,
+) -> AppResult<CaseForStaff> {
+    let id = case.quote_id;
+    let execution = around.executions.get(&id);
+    let texts = execution.filter(|_| medical);
+    Ok(CaseForStaff {
         execution_id: execution.map(|row| row.id),
         clinician,
-        estimated_graft_count,
-        beginning_note: beginning_note.filter(|_| medical),
-        outcome: outcome.filter(|_| medical),
-        days,
+        estimated_graft_count: execution.map(|row| row.estimated_graft_count),
+        beginning_note: app.keys.open_opt(texts.and_then(|row| row.beginning_note.as_ref()))?,
+        outcome: texts.map(|row| Outcome::open(app, row)).transpose()?,
+        days: around.days(id).iter().map(|day| staff_day(app, day, medical)).collect::<AppResult<_>>()?,
         documentation_due_at: around.due_at(id),
         lock_version: execution.map_or(0, |row| row.lock_version),
-    })))
+        case,
+    })
 }
 
 fn staff_day(app: &App, day: &timelines::Model, medical: bool) -> AppResult<DayForStaff> {

@@ -8,7 +8,7 @@ use platform::locale::{self, Locale};
 use crate::field::{Choice, Field};
 use crate::html::{Html, escape};
 use crate::parts::{Tone, alert};
-use crate::{Chrome, Posted};
+use crate::{Chrome, Posted, is_secret};
 
 /// The state of a form: what its fields hold and what is wrong with them.
 #[derive(Clone, Debug, Default)]
@@ -26,11 +26,11 @@ impl Form {
         Self { locale: chrome.locale, csrf: chrome.csrf.clone(), ..Self::default() }
     }
 
-    /// A form that holds what was sent. Passwords and codes are never given back.
+    /// A form that holds what was sent. Passwords and cards are never given back.
     pub fn posted(chrome: &Chrome, posted: &Posted) -> Self {
         let mut form = Self::new(chrome);
         for (name, value) in &posted.0 {
-            if name != "_csrf" && !name.contains("password") {
+            if !is_secret(name) {
                 form.values.entry(name.clone()).or_default().push(value.clone());
             }
         }

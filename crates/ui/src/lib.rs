@@ -38,4 +38,4 @@ pub use parts::{
     timeline, when,
 };
 pub use photo::{Photo, compare, photo_grid};
-pub use posted::{Posted, PostedFiles};
+pub use posted::{Posted, PostedFiles, is_secret};

@@ -10,6 +10,11 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Debug, Default)]
 pub struct Posted(pub Vec<(String, String)>);
 
+/// Whether a field is never given back to a page nor kept anywhere: passwords, cards, the token of the form.
+pub fn is_secret(field: &str) -> bool {
+    field == "_csrf" || field.contains("password") || field.starts_with("card.")
+}
+
 impl Posted {
     /// The value of a field, without the blanks around it; empty when it is missing.
     pub fn get(&self, name: &str) -> &str {

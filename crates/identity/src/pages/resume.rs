@@ -8,7 +8,7 @@ use kernel::Sealed;
 use platform::App;
 use platform::web::ApiResult;
 use serde::{Deserialize, Serialize};
-use ui::{Chrome, Ctx, Portal, Posted, page};
+use ui::{Chrome, Ctx, Portal, Posted, is_secret, page};
 
 /// A form that was sent without a session.
 #[derive(Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub async fn keep(app: &App, request: Request) -> Response {
         Ok(posted) => posted,
         Err(problem) => return problem.into_response(),
     };
-    let fields = posted.0.into_iter().filter(|(name, _)| name != "_csrf" && !name.contains("password")).collect();
+    let fields = posted.0.into_iter().filter(|(name, _)| !is_secret(name)).collect();
     match sealed(app, Kept { path, fields }).and_then(|resume| super::login::again(ctx, resume)) {
         Ok(response) => response,
         Err(problem) => problem.into_response(),

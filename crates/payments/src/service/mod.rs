@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod card;
 pub mod holds;
 pub mod poll;
 pub mod process;

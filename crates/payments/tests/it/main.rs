@@ -5,6 +5,7 @@
 mod checkout;
 mod golden;
 mod lapse;
+mod pages;
 mod races;
 mod storms;
 mod support;

@@ -5,16 +5,12 @@ mod media;
 
 use axum::extract::DefaultBodyLimit;
 use platform::App;
-use platform::files::Purpose;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-/// Most pictures of one upload, and room for the form around them.
-const BODY_LIMIT: usize = 5;
-
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<App> {
-    let limit = DefaultBodyLimit::max(Purpose::TreatmentPhoto.max_bytes() * BODY_LIMIT + 64 * 1024);
+    let limit = DefaultBodyLimit::max(crate::service::photos::form_limit());
     OpenApiRouter::new()
         .routes(routes!(cases::list_treatment_cases))
         .routes(routes!(cases::show_treatment_case, cases::edit_treatment_case))

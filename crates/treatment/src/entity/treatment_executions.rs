@@ -208,6 +208,13 @@ impl Related<quoting::entity::quotes::Entity> for Entity {
     }
 }
 
+/// From the other side, to read a case in one statement.
+impl Related<Entity> for quoting::entity::quotes::Entity {
+    fn to() -> RelationDef {
+        Relation::Quote.def().rev()
+    }
+}
+
 impl Related<identity::entity::patients::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::InProgressPatient.def()

@@ -81,7 +81,7 @@ async fn in_progress(txn: &Txn, patient: PatientId, quote: QuoteId) -> AppResult
 }
 
 /// Whether the actor may read amounts: clinical staff hear only that something is owed.
-fn sees_money(actor: &Actor) -> bool {
+pub(crate) fn sees_money(actor: &Actor) -> bool {
     match actor.kind {
         ActorKind::Provider { .. } => actor.can(Permission::ViewFinancialDashboard),
         _ => actor.can(Permission::ViewTransaction),

@@ -27,7 +27,7 @@ fn states(days: &[timelines::Model]) -> Vec<(i32, TimelineStatus)> {
 }
 
 /// Whether a request to close the case waits for Hairline, or a label such as no-show stands.
-fn closure_open(execution: &treatment_executions::Model) -> bool {
+pub(crate) fn closure_open(execution: &treatment_executions::Model) -> bool {
     let requested = execution.closure_requested_at.is_some() && execution.closure_resolved_at.is_none();
     requested || execution.case_label.is_some()
 }

@@ -25,6 +25,11 @@ use crate::store;
 /// The table name pictures of a treatment are attached to.
 pub const OWNER: &str = "TreatmentExecution";
 
+/// What a form with the pictures of a whole set may weigh, and what is around them.
+pub fn form_limit() -> usize {
+    Purpose::TreatmentPhoto.max_bytes() * platform::media::VIEWS.len() + 64 * 1024
+}
+
 /// What pictures are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -4,4 +4,5 @@
 
 mod access;
 mod golden;
+mod pages;
 mod support;

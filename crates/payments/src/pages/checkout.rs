@@ -1,0 +1,191 @@
+//! The checkout: how much now, and what is agreed to.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use kernel::ids::QuoteId;
+use kernel::{AppError, AppResult, ErrorKind, Money, Timestamp};
+use platform::locale;
+use platform::web::{ApiResult, Path, status_of};
+use ui::{Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
+
+use super::words::{self, TierLine};
+use crate::entity::payments::PaymentMethod;
+use crate::queries::page::{self as query, CheckoutPage};
+use crate::rules::checkout::PaymentOption;
+use crate::service::start::{self, StartPayment};
+use crate::views::OfferView;
+
+/// A hidden amount the patient was shown.
+struct Shown {
+    name: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "pay_checkout.html")]
+struct CheckoutView {
+    chrome: Chrome,
+    form: Form,
+    back: String,
+    action: String,
+    clinic: String,
+    treatment: String,
+    appointment: Option<String>,
+    hold: Option<Timestamp>,
+    list: Money,
+    discount: Money,
+    total: Money,
+    is_discounted: bool,
+    payable: Money,
+    paid: Money,
+    has_paid: bool,
+    quoted: Option<String>,
+    choices: Vec<Choice>,
+    shown: Vec<Shown>,
+    only: Option<Money>,
+    needs_policy: bool,
+    needs_terms: bool,
+    tiers: Vec<TierLine>,
+    blocked: Html,
+    open: Option<String>,
+}
+
+fn word(option: PaymentOption) -> &'static str {
+    match option {
+        PaymentOption::Deposit => "deposit",
+        PaymentOption::Full => "full",
+        PaymentOption::Installments => "installments",
+        PaymentOption::Balance => "balance",
+    }
+}
+
+fn option_of(word: &str) -> AppResult<PaymentOption> {
+    match word {
+        "deposit" => Ok(PaymentOption::Deposit),
+        "full" => Ok(PaymentOption::Full),
+        "installments" => Ok(PaymentOption::Installments),
+        "balance" => Ok(PaymentOption::Balance),
+        _ => Err(AppError::field("option", "required", "Choose how you want to pay.")),
+    }
+}
+
+/// The amount that stood beside the choice; whatever cannot be read is not what was shown.
+fn amount_of(text: &str) -> AppResult<Money> {
+    let read = text
+        .split_once(' ')
+        .and_then(|(amount, currency)| Some(Money::new(amount.parse().ok()?, currency.parse().ok()?)));
+    read.ok_or_else(|| AppError::conflict("amount_changed", "The amount is not what was shown. Look at it again."))
+}
+
+fn choice(chrome: &Chrome, offer: &OfferView) -> Choice {
+    let label = chrome.tw(&format!("pay-option-{}", word(offer.option)), "amount", chrome.money(offer.now));
+    let hint = match offer.due_on {
+        Some(day) if offer.later.amount.is_positive() => {
+            let args = [("amount", chrome.money(offer.later).into()), ("day", chrome.date(day).into())];
+            locale::tr(chrome.locale, "pay-option-later", &args)
+        }
+        _ => chrome.t("pay-option-all"),
+    };
+    Choice::new(word(offer.option), label).hint(hint)
+}
+
+pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
+    let seen = query::checkout(&ctx.app, &ctx.actor, id).await?;
+    let form = match seen.view.options.first() {
+        Some(first) => Form::new(&ctx.chrome).with("option", word(first.option)),
+        None => Form::new(&ctx.chrome),
+    };
+    shown(&ctx, id, seen, form, StatusCode::OK)
+}
+
+fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusCode) -> ApiResult<Response> {
+    let chrome = &ctx.chrome;
+    let view = &seen.view;
+    let appointment = view.head.appointment.as_ref();
+    let mut choices: Vec<Choice> = view.options.iter().map(|offer| choice(chrome, offer)).collect();
+    let only = view.options.first().filter(|_| view.options.len() == 1).map(|offer| offer.now);
+    if only.is_some() {
+        choices.iter_mut().for_each(|choice| choice.hint = None);
+    }
+    let amounts = view
+        .options
+        .iter()
+        .map(|offer| Shown { name: format!("expected_{}", word(offer.option)), value: words::plain(offer.now) });
+    let payable = view.payment.total;
+    let args = || {
+        [
+            ("price", chrome.money(view.total).into()),
+            ("from", view.total.currency.code().to_owned().into()),
+            ("to", payable.currency.code().to_owned().into()),
+            ("rate", view.rate.clone().into()),
+        ]
+    };
+    let shown = CheckoutView {
+        form,
+        back: words::booking_path(id),
+        action: words::checkout_path(id),
+        clinic: seen.clinic.clone(),
+        treatment: seen.treatment.clone(),
+        appointment: appointment.map(|seen| words::appointment(chrome, seen)),
+        hold: appointment.and_then(|seen| seen.hold_expires_at).filter(|end| *end > chrome.now),
+        list: view.list,
+        discount: view.discount,
+        total: view.total,
+        is_discounted: view.discount.amount.is_positive(),
+        payable,
+        paid: view.payment.paid,
+        has_paid: view.payment.paid.amount.is_positive(),
+        quoted: (view.total.currency != payable.currency).then(|| locale::tr(chrome.locale, "pay-quoted", &args())),
+        shown: amounts.collect(),
+        choices,
+        only,
+        needs_policy: seen.needs_policy,
+        needs_terms: seen.needs_terms,
+        tiers: words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+        blocked: view.blocked.as_deref().map(|code| blocked(chrome, code)).unwrap_or_default(),
+        open: seen.open.map(|payment| words::result_path(id, payment)),
+        chrome: chrome.clone(),
+    };
+    let mut response = page(&shown)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+fn blocked(chrome: &Chrome, code: &str) -> Html {
+    let tone = if code == "already_paid" { Tone::Good } else { Tone::Warn };
+    let sentence = locale::find_text(chrome.locale, &format!("error-{code}"));
+    ui::alert(tone, sentence.unwrap_or_else(|| chrome.t("pay-blocked")), "")
+}
+
+pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
+    let error = match begin(&ctx, id, &posted).await {
+        Ok(path) => return Ok(Redirect::to(&path).into_response()),
+        Err(error) if error.kind == ErrorKind::Internal => return Err(error.into()),
+        Err(error) => error,
+    };
+    let seen = query::checkout(&ctx.app, &ctx.actor, id).await?;
+    match (error.code.as_ref(), seen.open) {
+        // The form was sent twice, or in two windows: the money is there or on its way.
+        ("already_paid", _) => return Ok(ctx.done(&words::booking_path(id), "pay-already")),
+        ("payment_in_progress", Some(open)) => {
+            return Ok(Redirect::to(&words::result_path(id, open)).into_response());
+        }
+        _ => {}
+    }
+    let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+    shown(&ctx, id, seen, form, status_of(error.kind))
+}
+
+async fn begin(ctx: &Ctx, id: QuoteId, posted: &Posted) -> AppResult<String> {
+    let option = option_of(posted.get("option"))?;
+    let ask = StartPayment {
+        option,
+        method: PaymentMethod::Card,
+        expected_amount: amount_of(posted.get(&format!("expected_{}", word(option))))?,
+        accept_cancellation_policy: posted.ticked("accept_cancellation_policy"),
+        accept_terms: posted.ticked("accept_terms"),
+    };
+    let started = start::start(&ctx.app, &ctx.actor, id, &ask).await?;
+    Ok(words::card_path(id, started.payment.id))
+}

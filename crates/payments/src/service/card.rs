@@ -1,0 +1,57 @@
+//! The payer's card on a page of ours: only for the simulator, whose front this program is.
+//!
+//! A real gateway takes the card in its own script and this program never sees it. What is typed here is read by the
+//! simulator and dropped; brand and last four digits are all that stays.
+
+use kernel::ids::{PaymentId, QuoteId};
+use kernel::{Actor, AppError, AppResult, Permission};
+use platform::App;
+
+use crate::entity::payments::{self, PaymentStatus};
+use crate::gateway::simulator::{self, CardInput};
+use crate::gateway::{self, Intent};
+use crate::queries::page;
+use crate::service::{accounts, poll};
+
+/// Whether the simulator takes the card of this payment.
+pub async fn is_simulated(app: &App, row: &payments::Model) -> AppResult<bool> {
+    let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
+    Ok(simulator::serves(&account))
+}
+
+/// Pays an open attempt with a card. An attempt that is decided or under way stays as it is: one charge at most.
+pub async fn confirm(app: &App, actor: &Actor, quote: QuoteId, id: PaymentId, card: &CardInput) -> AppResult<()> {
+    let Some(intent) = open_intent(app, actor, quote, id).await? else { return Ok(()) };
+    simulator::confirm(app, &intent.id, &intent.client_secret, card).await?;
+    look(app, actor, id).await;
+    Ok(())
+}
+
+/// The cardholder's answer to the bank's question.
+pub async fn authenticate(app: &App, actor: &Actor, quote: QuoteId, id: PaymentId, approve: bool) -> AppResult<()> {
+    let Some(intent) = open_intent(app, actor, quote, id).await? else { return Ok(()) };
+    simulator::authenticate(app, &intent.id, &intent.client_secret, approve).await?;
+    look(app, actor, id).await;
+    Ok(())
+}
+
+async fn open_intent(app: &App, actor: &Actor, quote: QuoteId, id: PaymentId) -> AppResult<Option<Intent>> {
+    actor.require(Permission::MakePayment)?;
+    let row = page::attempt(app, actor, quote, id).await?;
+    if row.payment_status != PaymentStatus::Pending {
+        return Ok(None);
+    }
+    let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
+    if !simulator::serves(&account) {
+        return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
+    }
+    let Some(intent) = row.stripe_payment_intent_id.as_deref() else { return Ok(None) };
+    gateway::of(&account)?.retrieve(app, intent).await.map(Some)
+}
+
+/// Asks the gateway at once, so that the payer need not wait for its webhook. The webhook comes all the same.
+async fn look(app: &App, actor: &Actor, id: PaymentId) {
+    if let Err(error) = poll::sync(app, actor, id).await {
+        tracing::warn!(payment.id = %id, %error, "the outcome is not known yet, its webhook will tell");
+    }
+}
