@@ -180,6 +180,8 @@ pub struct WorkerConfig {
     pub poll: Duration,
     /// Whether `serve` works on jobs too.
     pub in_serve: bool,
+    /// How long the work of a worker that died waits until another one takes it.
+    pub lock: Duration,
 }
 
 /// Limits against abuse.
@@ -258,7 +260,12 @@ impl Config {
                 webhook_secret: Secret::new("whsec_for_tests_only".into()),
             },
             log: LogConfig { level: "warn".into(), format: LogFormat::Text },
-            worker: WorkerConfig { concurrency: 2, poll: Duration::from_millis(20), in_serve: false },
+            worker: WorkerConfig {
+                concurrency: 2,
+                poll: Duration::from_millis(20),
+                in_serve: false,
+                lock: Duration::from_secs(60),
+            },
             limits: LimitsConfig { requests_per_minute: 1_000_000, auth_per_minute: 1_000_000, body_bytes: 1 << 20 },
             data_dir,
         }

@@ -163,7 +163,7 @@ pub async fn finish(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppResu
 }
 
 /// Q6: the hold ended unpaid or its slot was lost. The offer is open again with a fresh validity, its siblings stay
-/// cancelled, the slot is free. Whether the hold may end is the caller's to check: see [`crate::jobs`].
+/// cancelled, the slot is free. Whether the hold may end is the caller's to check: see [`mod@crate::jobs`].
 pub async fn lapse_hold(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppResult<()> {
     let now = app.now();
     if let Some(schedule) = &case.schedule {

@@ -39,7 +39,7 @@ async fn counts(app: &App) -> BTreeMap<&'static str, i64> {
         "reviews",
         "files",
         "media",
-        "notifications",
+        "alerts_notifications",
         "demo_registry",
         "audit_logs",
         "languages",

@@ -140,7 +140,7 @@ fn mark(hidden: &mut [bool], start: usize, end: usize) {
     }
 }
 
-/// `name@host.tld`, also with (at), [at], (dot), [dot] inside one word.
+/// `name@host.tld`, also with `(at)`, `[at]`, `(dot)`, `[dot]` inside one word.
 fn is_address(word: &str) -> bool {
     let plain = word.replace("(at)", "@").replace("[at]", "@").replace("(dot)", ".").replace("[dot]", ".");
     let plain = plain.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']'));

@@ -50,6 +50,7 @@ impl Reader {
             concurrency: usize::try_from(self.number("worker.concurrency", 4, 1, 64)).unwrap_or(4),
             poll: Duration::from_millis(u64::from(self.number("worker.poll_ms", 500, 10, 60_000))),
             in_serve: self.switch("worker.in_serve").unwrap_or(true),
+            lock: Duration::from_secs(u64::from(self.number("worker.lock_seconds", 60, 2, 600))),
         };
         let limits = LimitsConfig {
             requests_per_minute: self.number("limits.requests_per_minute", 100, 10, 1_000_000),

@@ -65,6 +65,7 @@ pub const KEYS: &[KeySpec] = &{
         spec("worker.concurrency", Number, "jobs at the same time"),
         spec("worker.poll_ms", Number, "pause between looks at an empty queue"),
         spec("worker.in_serve", Switch, "let serve work on jobs too"),
+        spec("worker.lock_seconds", Number, "how long the work of a worker that died waits for another one"),
         spec("limits.requests_per_minute", Number, "requests of one account or address per minute"),
         spec("limits.auth_per_minute", Number, "sign-in requests of one address per minute"),
         spec("limits.body_kib", Number, "size of a request body without files"),

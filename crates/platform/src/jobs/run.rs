@@ -15,8 +15,6 @@ use crate::{App, outbox};
 
 /// A job that takes longer counts as failed (identity, `failed_jobs`: tries of at most 60 s).
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// A sign of life well within the lock.
-const HEARTBEAT: Duration = Duration::from_secs(20);
 
 /// What became of a job.
 pub(super) enum Outcome {
@@ -61,7 +59,9 @@ async fn attempt(app: &App, registry: &Arc<Registry>, job: &Model) -> AppResult<
     let mut task = tokio::spawn(work.in_current_span());
     let deadline = tokio::time::sleep(TIMEOUT);
     tokio::pin!(deadline);
-    let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+    // A sign of life well within the lock.
+    let pause = app.config.worker.lock / 3;
+    let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + pause, pause);
     loop {
         tokio::select! {
             ended = &mut task => return ended.unwrap_or_else(|lost| Err(of_panic(lost))),

@@ -10,8 +10,10 @@ use crate::entity::failed_jobs;
 use crate::entity::jobs::{Column, Entity, JobStatus, Model};
 use crate::{App, db, write_txn};
 
-/// How long a claim holds without a sign of life; a job lost by a crash waits this long.
-pub(super) const LOCK: TimeDelta = TimeDelta::seconds(60);
+/// When a claim made now ends without a sign of life; a job lost by a crash waits this long.
+fn lock_end(app: &App) -> Timestamp {
+    app.now() + app.config.worker.lock
+}
 
 /// First pause after a failure; each further one is four times as long.
 const BACKOFF: TimeDelta = TimeDelta::seconds(1);
@@ -49,7 +51,7 @@ pub(super) async fn claim(app: &App, worker: &str, limit: usize) -> AppResult<Ve
 
 async fn take(app: &App, worker: &str, seen: Model) -> AppResult<Option<Model>> {
     let now = app.now();
-    let (attempts, until) = (seen.attempts.saturating_add(1), now + LOCK);
+    let (attempts, until) = (seen.attempts.saturating_add(1), lock_end(app));
     let taken = Entity::update_many()
         .col_expr(Column::Status, status(JobStatus::Running))
         .col_expr(Column::Attempts, Expr::value(attempts))
@@ -97,7 +99,7 @@ fn status(status: JobStatus) -> Expr {
 /// Holds a running job for longer. `false` when it was lost.
 pub(super) async fn extend(app: &App, job: &Model) -> AppResult<bool> {
     let extended = Entity::update_many()
-        .col_expr(Column::LockedUntil, Expr::value(app.now() + LOCK))
+        .col_expr(Column::LockedUntil, Expr::value(lock_end(app)))
         .filter(held(job))
         .exec(app.db.conn())
         .await;

@@ -1,6 +1,5 @@
 //! Turns events that are due into jobs, one for each subscription.
 
-use chrono::TimeDelta;
 use kernel::ids::OutboxEventId;
 use kernel::{AppError, AppResult};
 use sea_orm::sea_query::Expr;
@@ -15,8 +14,6 @@ use crate::{App, db, write_txn};
 /// The job kind that hands an event to a subscription.
 pub(crate) const DELIVER: &str = "outbox.deliver";
 
-/// A dispatcher that dies leaves its events to others after this time.
-const CLAIM: TimeDelta = TimeDelta::seconds(60);
 const BATCH: u64 = 100;
 
 /// Dispatches everything that is due; returns how many events this call dispatched.
@@ -53,7 +50,8 @@ async fn due(app: &App) -> AppResult<Vec<Model>> {
 /// Whether this dispatcher got the event. On a cluster the loser may see a conflict instead of zero rows.
 async fn claim(app: &App, event: &Model) -> AppResult<bool> {
     let claimed = Entity::update_many()
-        .col_expr(Column::ClaimedUntil, Expr::value(app.now() + CLAIM))
+        // A dispatcher that dies leaves its events to others after this time.
+        .col_expr(Column::ClaimedUntil, Expr::value(app.now() + app.config.worker.lock))
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         .filter(Column::Id.eq(event.id))
         .filter(Column::Attempts.eq(event.attempts))

@@ -48,7 +48,7 @@ impl Logins {
         let (key, name) = self.clinic;
         writeln!(text, "\nThe demonstration is ready: http://{address}")?;
         writeln!(text, "  Staff     http://{address}/admin/login")?;
-        writeln!(text, "  Clinics   http://{address}/clinic/login")?;
+        writeln!(text, "  Clinics   http://{address}/provider/login")?;
         writeln!(text, "  Patients  http://{address}/login")?;
         writeln!(text, "  API       http://{address}/api/v1 (description: /api/docs)")?;
         writeln!(text, "\nPassword of everybody: {PASSWORD}")?;
