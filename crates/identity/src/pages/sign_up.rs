@@ -1,0 +1,120 @@
+//! A patient's account in three steps: who you are, the code of the mail, about you.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use kernel::{AppError, ErrorKind, Guard, Secret};
+use platform::web::{ApiResult, status_of};
+use ui::{Chrome, Ctx, Form, Posted, page};
+
+use crate::auth::session_cookie;
+use crate::consents::{Given, PatientConsentChannel};
+use crate::service::register::{self, Registration};
+use crate::service::sessions::Carrier;
+
+/// Holds the registration token between the steps: it opens nothing without the mailed code.
+const COOKIE: &str = "hl_sign_up";
+
+#[derive(Template)]
+#[template(path = "sign_up.html")]
+struct SignUpPage {
+    chrome: Chrome,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "sign_up_verify.html")]
+struct VerifyPage {
+    chrome: Chrome,
+    form: Form,
+}
+
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    if ctx.actor.guard() == Some(Guard::Patient) {
+        return Ok(Redirect::to("/patient").into_response());
+    }
+    let form = Form::new(&ctx.chrome);
+    page(&SignUpPage { chrome: ctx.chrome, form })
+}
+
+pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
+    // Blanks at the ends of a password are part of it.
+    let raw = |name: &str| posted.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let ask = Registration {
+        first_name: posted.get("first_name").to_owned(),
+        last_name: posted.get("last_name").to_owned(),
+        email: posted.get("email").to_owned(),
+        username: None,
+        password: Secret::new(raw("password")),
+        password_confirmation: Secret::new(raw("password_confirmation")),
+        terms_accepted: posted.ticked("terms_accepted"),
+        given: Given { locale: ctx.locale(), channel: PatientConsentChannel::Web },
+    };
+    match register::register(&ctx.app, &ctx.actor, ask).await {
+        Ok(token) => Ok(with_token(&ctx, &token, Redirect::to("/sign-up/verify").into_response())?),
+        Err(error) if error.kind != ErrorKind::Internal => {
+            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+            let mut response = page(&SignUpPage { chrome: ctx.chrome, form })?;
+            *response.status_mut() = status_of(error.kind);
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn with_token(ctx: &Ctx, token: &str, mut response: Response) -> ApiResult<Response> {
+    let secure = if ctx.app.config.http.secure_cookies { "; Secure" } else { "" };
+    let age = if token.is_empty() { 0 } else { 86_400 };
+    let cookie = format!("{COOKIE}={token}; Path=/sign-up; Max-Age={age}; HttpOnly; SameSite=Lax{secure}");
+    let value = HeaderValue::from_str(&cookie).map_err(AppError::internal)?;
+    response.headers_mut().append(header::SET_COOKIE, value);
+    Ok(response)
+}
+
+fn token_of(jar: &CookieJar) -> Option<String> {
+    jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
+}
+
+pub(super) async fn show_verify(ctx: Ctx, jar: CookieJar) -> ApiResult<Response> {
+    if token_of(&jar).is_none() {
+        // Verified already, or another browser: the sign-in sends a fresh code where one is needed.
+        return Ok(Redirect::to("/login").into_response());
+    }
+    let form = Form::new(&ctx.chrome);
+    page(&VerifyPage { chrome: ctx.chrome, form })
+}
+
+pub(super) async fn submit_verify(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiResult<Response> {
+    let Some(token) = token_of(&jar) else { return Ok(Redirect::to("/login").into_response()) };
+    let code: String = posted.get("code").chars().filter(|c| !c.is_whitespace()).collect();
+    let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
+    match register::verify(&ctx.app, &ctx.actor, (&token, &code), carrier).await {
+        Ok(tokens) => {
+            let mut response = with_token(&ctx, "", ctx.done("/patient/profile/complete", "verified"))?;
+            response.headers_mut().append(header::SET_COOKIE, session_cookie(&ctx.app, &tokens)?);
+            Ok(response)
+        }
+        Err(error) if error.kind != ErrorKind::Internal => {
+            let form = Form::posted(&ctx.chrome, &posted).refused(&error.on_field("code"));
+            let mut response = page(&VerifyPage { chrome: ctx.chrome, form })?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn resend(ctx: Ctx, jar: CookieJar, _: Posted) -> ApiResult<Response> {
+    let Some(token) = token_of(&jar) else { return Ok(Redirect::to("/login").into_response()) };
+    match register::resend(&ctx.app, &token, ctx.locale()).await {
+        Ok(()) => Ok(ctx.done("/sign-up/verify", "code-sent")),
+        Err(error) if error.kind == ErrorKind::TooMany => {
+            let form = Form::new(&ctx.chrome).refused(&error);
+            let mut response = page(&VerifyPage { chrome: ctx.chrome, form })?;
+            *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
