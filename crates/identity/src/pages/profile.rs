@@ -205,7 +205,8 @@ async fn complete(ctx: &Ctx, posted: &Posted) -> AppResult<()> {
 
 pub(super) async fn consent(Inside(ctx): Inside, Path(kind): Path<String>, posted: Posted) -> ApiResult<Response> {
     let kind = PatientConsentType::try_from_value(&kind).map_err(|_| AppError::not_found())?;
-    let action = if posted.get("action") == "granted" { PatientConsentAction::Granted } else { PatientConsentAction::Withdrawn };
+    let action =
+        if posted.get("action") == "granted" { PatientConsentAction::Granted } else { PatientConsentAction::Withdrawn };
     let given = Given { locale: ctx.locale(), channel: PatientConsentChannel::Web };
     match consents::change(&ctx.app, &ctx.actor, kind, action, given).await {
         Ok(()) => Ok(ctx.done("/patient/profile", "consent-saved")),

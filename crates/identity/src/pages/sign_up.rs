@@ -40,7 +40,8 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
 
 pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
     // Blanks at the ends of a password are part of it.
-    let raw = |name: &str| posted.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let raw =
+        |name: &str| posted.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let ask = Registration {
         first_name: posted.get("first_name").to_owned(),
         last_name: posted.get("last_name").to_owned(),

@@ -1,0 +1,434 @@
+//! What the steps look like.
+
+use askama::Template;
+use axum::response::Response;
+use kernel::ids::InquiryId;
+use kernel::{AppError, AppResult, Currency, FieldErrors, Money, PageQuery};
+use platform::entity::media::MediaView;
+use platform::web::ApiResult;
+use sea_orm::ActiveEnum;
+use ui::{Choice, Chrome, Ctx, Form, Html, meter, page};
+
+use super::steps::{Step, VIEWS};
+use crate::entity::inquiries::{InquiryDurationOfConcern, InquiryProblem};
+use crate::limits::Limits;
+use crate::rules::submission::{self, DraftPayload, Facts, ScheduleInput};
+use crate::service::draft::OpenDraft;
+use crate::service::submit::{accepting_among, selectable_countries};
+use crate::views::MediaItemView;
+
+/// What surrounds every step.
+struct Frame {
+    number: String,
+    bar: Html,
+    title: String,
+    hint: String,
+    action: String,
+    back: String,
+}
+
+struct RangeLine {
+    text: String,
+    op: String,
+}
+
+struct PhotoCard {
+    word: String,
+    title: String,
+    hint: String,
+    guide: Html,
+    src: Option<String>,
+    error: Option<String>,
+}
+
+struct QuestionCard {
+    name: String,
+    details: String,
+    text: String,
+    help: String,
+    prompt: String,
+}
+
+struct SummaryLine {
+    label: String,
+    value: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "request_start.html")]
+struct StartPage {
+    chrome: Chrome,
+    go_on: Option<String>,
+    first: String,
+}
+
+#[derive(Template)]
+#[template(path = "request_active.html")]
+struct ActivePage {
+    chrome: Chrome,
+    case: String,
+}
+
+#[derive(Template)]
+#[template(path = "request_step.html")]
+struct StepPage {
+    chrome: Chrome,
+    frame: Frame,
+    form: Form,
+    step: &'static str,
+    choices: Vec<Choice>,
+    more: Vec<Choice>,
+    ranges: Vec<RangeLine>,
+    first_day: String,
+    photos: Vec<PhotoCard>,
+    photos_done: usize,
+    questions: Vec<QuestionCard>,
+    yes_no: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "request_review.html")]
+struct ReviewPage {
+    chrome: Chrome,
+    frame: Frame,
+    form: Form,
+    lines: Vec<SummaryLine>,
+    photos: Vec<ui::Photo>,
+    faults: Vec<SummaryLine>,
+    to_profile: bool,
+}
+
+fn frame(chrome: &Chrome, step: Step) -> Frame {
+    let (here, all) = (step.index() + 1, Step::ALL.len());
+    let number = platform::locale::tr(
+        chrome.locale,
+        "request-step-of",
+        &[("here", here.to_string().into()), ("all", all.to_string().into())],
+    );
+    Frame {
+        bar: meter(u32::try_from(here * 100 / all).unwrap_or(0), &number),
+        number,
+        title: chrome.t(format!("request-{}-title", step.word())),
+        hint: chrome.t(format!("request-{}-hint", step.word())),
+        action: step.href(),
+        back: step.before().map_or_else(|| "/patient/request".to_owned(), Step::href),
+    }
+}
+
+pub(super) fn start(ctx: &Ctx, open: Option<Step>) -> ApiResult<Response> {
+    let go_on = open.map(Step::href);
+    page(&StartPage { chrome: ctx.chrome.clone(), go_on, first: Step::Wish.href() })
+}
+
+pub(super) fn active(ctx: &Ctx, id: InquiryId) -> ApiResult<Response> {
+    page(&ActivePage { chrome: ctx.chrome.clone(), case: format!("/patient/cases/{id}") })
+}
+
+/// The form of a step with what the draft holds.
+pub(super) fn form_of(ctx: &Ctx, step: Step, draft: &DraftPayload) -> Form {
+    let mut form = Form::new(&ctx.chrome);
+    match step {
+        Step::Wish => form = form.with_some("problem", draft.problem.map(|it| it.to_value())),
+        Step::Concern => {
+            form = form
+                .with_some("problem_details", draft.problem_details.clone())
+                .with_some("nature_of_concern", draft.nature_of_concern.clone());
+        }
+        Step::History => {
+            form = form
+                .with_some("duration_of_concern", draft.duration_of_concern.map(|it| it.to_value()))
+                .with_some("previous_treatments", draft.previous_treatments.clone())
+                .with_some("severity", draft.severity.map(|score| score.to_string()));
+        }
+        Step::Destinations => {
+            for code in &draft.destinations {
+                form = form.with("destinations", code);
+            }
+        }
+        Step::Clinics => {
+            for id in &draft.provider_ids {
+                form = form.with("provider_ids", id.to_string());
+            }
+        }
+        Step::Health => {
+            for answer in draft.questionnaire.iter().flat_map(|given| &given.answers) {
+                let word = if answer.answer { "yes" } else { "no" };
+                form = form
+                    .with(&format!("answer.{}", answer.question_id), word)
+                    .with_some(&format!("details.{}", answer.question_id), answer.details.clone());
+            }
+            form = form.with_some("additional_notes", draft.additional_notes.clone());
+        }
+        Step::Dates | Step::Photos | Step::Review => {}
+    }
+    form
+}
+
+/// Checks what depends on today, on the countries and on the clinics.
+pub(super) async fn check_places(ctx: &Ctx, step: Step, draft: &DraftPayload) -> AppResult<()> {
+    let conn = ctx.app.db.conn();
+    let limits = Limits::load(&ctx.app).await?;
+    let facts = Facts {
+        today: ctx.now().date_naive(),
+        countries: &selectable_countries(conn).await?,
+        clinics: &accepting_among(conn, &draft.provider_ids).await?,
+        limits: &limits,
+    };
+    let mut errors = FieldErrors::new();
+    if step == Step::Dates {
+        submission::schedule(&draft.treatment_schedule, &facts, &mut errors);
+        // On the page only the range that was just entered has fields.
+        let mut found = FieldErrors::new();
+        for (field, faults) in errors.0 {
+            let own = if field.ends_with(".end") { "end" } else { "start" };
+            found.0.entry(own.to_owned()).or_insert(faults);
+        }
+        return found.check();
+    }
+    submission::places(draft, &facts, &mut errors);
+    let mut found = FieldErrors::new();
+    for (field, faults) in errors.0 {
+        let base = field.split('.').next().unwrap_or_default().to_owned();
+        if Step::of_field(&base) == step {
+            found.0.entry(base).or_insert(faults);
+        }
+    }
+    found.check()
+}
+
+pub(super) async fn step(
+    ctx: &Ctx,
+    step: Step,
+    form: Form,
+    payload: &DraftPayload,
+    draft: Option<&OpenDraft>,
+) -> ApiResult<Response> {
+    if step == Step::Review {
+        let Some(draft) = draft else { return start(ctx, None) };
+        return review(ctx, form, payload, draft, None).await;
+    }
+    let chrome = &ctx.chrome;
+    let photos = if step == Step::Photos { photo_cards(ctx, draft, &form) } else { Vec::new() };
+    let limits = Limits::load(&ctx.app).await?;
+    let shown = StepPage {
+        frame: frame(chrome, step),
+        choices: choices(ctx, step, payload).await?,
+        more: if step == Step::History { severities() } else { Vec::new() },
+        ranges: if step == Step::Dates { ranges(chrome, payload) } else { Vec::new() },
+        first_day: (ctx.now().date_naive() + chrono::Duration::days(limits.lead_days)).to_string(),
+        photos_done: photos.iter().filter(|card| card.src.is_some()).count(),
+        photos,
+        questions: if step == Step::Health { questions(ctx).await? } else { Vec::new() },
+        yes_no: vec![Choice::new("yes", chrome.t("request-yes")), Choice::new("no", chrome.t("request-no"))],
+        step: step.word(),
+        form,
+        chrome: chrome.clone(),
+    };
+    page(&shown)
+}
+
+fn severities() -> Vec<Choice> {
+    (1..=10).map(|score| Choice::new(score.to_string(), score.to_string())).collect()
+}
+
+async fn choices(ctx: &Ctx, step: Step, payload: &DraftPayload) -> AppResult<Vec<Choice>> {
+    let chrome = &ctx.chrome;
+    let conn = ctx.app.replica.conn();
+    match step {
+        Step::Wish => Ok([InquiryProblem::HairTransplant, InquiryProblem::BeardTransplant, InquiryProblem::Both]
+            .iter()
+            .map(|it| {
+                let word = it.to_value();
+                Choice::new(&word, chrome.word("request-problem", &word))
+                    .hint(chrome.word("request-problem-text", &word))
+            })
+            .collect()),
+        Step::History => {
+            use sea_orm::Iterable;
+            let all = InquiryDurationOfConcern::iter();
+            Ok(all.map(|it| Choice::new(it.to_value(), chrome.word("request-duration", it.to_value()))).collect())
+        }
+        Step::Destinations => {
+            let today = ctx.now().date_naive();
+            let all = catalogue::destinations::list(conn, None, Currency::EUR, today).await?;
+            Ok(all
+                .into_iter()
+                .map(|it| {
+                    let clinics = chrome.tn("request-clinics-count", "count", i64::try_from(it.clinics).unwrap_or(0));
+                    let hint = match it.price {
+                        Some(price) => {
+                            let price = chrome.money(Money::new(price.price, Currency::EUR));
+                            format!("{clinics} · {}", chrome.tw("request-from", "price", price))
+                        }
+                        None => clinics,
+                    };
+                    Choice::new(it.country.iso_code, it.country.name).hint(hint)
+                })
+                .collect())
+        }
+        Step::Clinics => clinic_choices(ctx, payload).await,
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn clinic_choices(ctx: &Ctx, payload: &DraftPayload) -> AppResult<Vec<Choice>> {
+    let search = directory::directory::Search { countries: payload.destinations.clone(), ..Default::default() };
+    let first = PageQuery { page: 1, per_page: 30 };
+    let found = directory::directory::list_clinics(&ctx.app, &ctx.actor, &search, first).await?;
+    let chrome = &ctx.chrome;
+    Ok(found
+        .data
+        .into_iter()
+        .map(|clinic| {
+            let mut hint = vec![format!("{}, {}", clinic.city, clinic.country)];
+            if let Some(average) = clinic.rating.average {
+                hint.push(format!("★ {average} ({})", clinic.rating.count));
+            }
+            if let Some(price) = clinic.starting_price {
+                hint.push(chrome.tw("request-from", "price", chrome.money(price)));
+            }
+            Choice::new(clinic.id.to_string(), clinic.name).hint(hint.join(" · "))
+        })
+        .collect())
+}
+
+fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
+    let (start, end) = match range {
+        ScheduleInput::Range { start, end } => (start, end),
+        ScheduleInput::Day(day) => (day, day),
+    };
+    let day =
+        |text: &String| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.clone());
+    if start == end { day(start) } else { format!("{} – {}", day(start), day(end)) }
+}
+
+fn ranges(chrome: &Chrome, payload: &DraftPayload) -> Vec<RangeLine> {
+    let line = |(index, range)| RangeLine { text: range_text(chrome, range), op: format!("remove-{index}") };
+    payload.treatment_schedule.iter().enumerate().map(line).collect()
+}
+
+fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, form: &Form) -> Vec<PhotoCard> {
+    let stored = |side: MediaView| {
+        let items = draft.map(|draft| draft.media.as_slice()).unwrap_or_default();
+        items
+            .iter()
+            .find(|item| item.media.view == Some(side))
+            .map(|item| MediaItemView::new(&ctx.app, &ctx.actor, item).url)
+    };
+    VIEWS
+        .iter()
+        .map(|side| {
+            let word = side.to_value();
+            PhotoCard {
+                title: ctx.chrome.word("request-view", &word),
+                hint: ctx.chrome.word("request-view-hint", &word),
+                guide: guide(*side),
+                src: stored(*side),
+                error: form.error(&word).map(str::to_owned),
+                word,
+            }
+        })
+        .collect()
+}
+
+/// A drawn head seen from a side, to hold the phone alike.
+fn guide(side: MediaView) -> Html {
+    let drawing = match side {
+        MediaView::Front => {
+            "<path d=\"M30 58c0-22 8-34 20-34s20 12 20 34c0 16-8 28-20 28S30 74 30 58z\"/><path class=\"hair\" d=\"M30 52c0-20 8-30 20-30s20 10 20 30c-4-12-10-17-20-17s-16 5-20 17z\"/><path d=\"M42 56h.1M58 56h.1M46 72c2.600 1.600 5.400 1.600 8 0M50 57v7\"/>"
+        }
+        MediaView::Back => {
+            "<path class=\"hair\" d=\"M29 60c0-24 8-37 21-37s21 13 21 37c0 8-2 13-5 17H34c-3-4-5-9-5-17z\"/><path d=\"M36 77v8h28v-8M29 58c-3 0-4 8 0 11M71 58c3 0 4 8 0 11\"/>"
+        }
+        MediaView::Top => {
+            "<ellipse cx=\"50\" cy=\"54\" rx=\"23\" ry=\"29\"/><path class=\"hair\" d=\"M27 54c0-17 10-29 23-29s23 12 23 29c-5-9-13-13-23-13s-18 4-23 13z\"/><path d=\"M50 83v5M27 54c-3 1-3 8 0 9M73 54c3 1 3 8 0 9\"/>"
+        }
+        MediaView::Left => {
+            "<path d=\"M34 52c-2 4-6 9-6 12h5v8c0 4 3 5 8 5v9h24V66c5-6 7-12 7-19 0-15-10-25-22-25-11 0-17 9-17 20z\"/><path class=\"hair\" d=\"M34 44c0-13 6-22 17-22 12 0 22 10 22 25 0 7-2 13-7 19-1-10-4-18-12-21-7-2-14-2-20-1z\"/><path d=\"M55 56c3-2 6 1 5 5s-4 4-5 2\"/>"
+        }
+        _ => {
+            "<path d=\"M66 52c2 4 6 9 6 12h-5v8c0 4-3 5-8 5v9H35V66c-5-6-7-12-7-19 0-15 10-25 22-25 11 0 17 9 17 20z\"/><path class=\"hair\" d=\"M66 44c0-13-6-22-17-22-12 0-22 10-22 25 0 7 2 13 7 19 1-10 4-18 12-21 7-2 14-2 20-1z\"/><path d=\"M45 56c-3-2-6 1-5 5s4 4 5 2\"/>"
+        }
+    };
+    Html(format!("<svg class=\"guide\" viewBox=\"0 0 100 100\" aria-hidden=\"true\">{drawing}</svg>"))
+}
+
+async fn questions(ctx: &Ctx) -> AppResult<Vec<QuestionCard>> {
+    let set = catalogue::questionnaire::require_active(ctx.app.db.conn()).await?;
+    Ok(set
+        .asked()
+        .into_iter()
+        .map(|question| QuestionCard {
+            name: format!("answer.{}", question.id),
+            details: format!("details.{}", question.id),
+            text: question.text.clone(),
+            help: question.help.clone().unwrap_or_default(),
+            prompt: question.detail_prompt.clone(),
+        })
+        .collect())
+}
+
+pub(super) async fn review(
+    ctx: &Ctx,
+    form: Form,
+    payload: &DraftPayload,
+    draft: &OpenDraft,
+    refused: Option<&AppError>,
+) -> ApiResult<Response> {
+    let chrome = &ctx.chrome;
+    let countries =
+        catalogue::destinations::list(ctx.app.replica.conn(), None, Currency::EUR, ctx.now().date_naive()).await?;
+    let names: Vec<String> = payload
+        .destinations
+        .iter()
+        .map(|code| {
+            let known = countries.iter().find(|it| it.country.iso_code == *code);
+            known.map_or_else(|| code.clone(), |it| it.country.name.clone())
+        })
+        .collect();
+    let clinics = directory::clinics::load_many(ctx.app.replica.conn(), &payload.provider_ids).await?;
+    let clinics: Vec<String> = clinics.into_iter().map(|clinic| clinic.provider_name).collect();
+    let given = payload.questionnaire.iter().flat_map(|given| &given.answers);
+    let yes = i64::try_from(given.filter(|answer| answer.answer).count()).unwrap_or(0);
+    let ranges: Vec<String> = payload.treatment_schedule.iter().map(|range| range_text(chrome, range)).collect();
+    let line = |step: Step, value: String| SummaryLine {
+        label: chrome.t(format!("request-{}-short", step.word())),
+        value,
+        href: step.href(),
+    };
+    let problem = payload.problem.map(|it| chrome.word("request-problem", it.to_value())).unwrap_or_default();
+    let since =
+        payload.duration_of_concern.map(|it| chrome.word("request-duration", it.to_value())).unwrap_or_default();
+    let history = [since, payload.previous_treatments.clone().unwrap_or_default()].join(" · ");
+    let photos = draft.media.iter().filter(|item| item.media.view.is_some()).map(|item| {
+        let side = item.media.view.map(|side| chrome.word("request-view", side.to_value())).unwrap_or_default();
+        ui::Photo::new(MediaItemView::new(&ctx.app, &ctx.actor, item).url, side)
+    });
+    let faults = refused.iter().flat_map(|error| error.fields.0.keys()).map(|field| {
+        let step = Step::of_field(field);
+        SummaryLine {
+            label: chrome.t(format!("request-{}-short", step.word())),
+            value: form.error(field).unwrap_or_default().to_owned(),
+            href: step.href(),
+        }
+    });
+    let faults: Vec<SummaryLine> = faults.filter(|fault| fault.href != Step::Review.href()).collect();
+    page(&ReviewPage {
+        frame: frame(chrome, Step::Review),
+        lines: vec![
+            line(Step::Wish, problem),
+            line(Step::Concern, payload.problem_details.clone().unwrap_or_default()),
+            line(Step::History, history),
+            line(Step::Destinations, names.join(", ")),
+            line(Step::Dates, ranges.join(", ")),
+            line(Step::Clinics, clinics.join(", ")),
+            line(Step::Health, chrome.tn("request-yes-count", "count", yes)),
+        ],
+        photos: photos.collect(),
+        to_profile: refused.is_some_and(|error| matches!(&*error.code, "profile_incomplete" | "consent_required")),
+        faults,
+        form,
+        chrome: chrome.clone(),
+    })
+}
