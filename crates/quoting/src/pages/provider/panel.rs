@@ -1,7 +1,7 @@
 //! The price beside the editor: what is typed, in money.
 
 use askama::Template;
-use kernel::error::ErrorKind;
+use kernel::error::{ErrorKind, FieldError};
 use kernel::ids::InquiryId;
 use kernel::{AppError, AppResult, Money};
 use platform::locale;
@@ -121,8 +121,7 @@ fn lines(chrome: &Chrome, priced: &Priced, price: &Breakdown) -> Vec<(String, St
 fn missing(chrome: &Chrome, priced: &Priced) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     for fault in priced.missing.0.values().flatten() {
-        let key = format!("error-{}", fault.code);
-        let sentence = locale::find_text(chrome.locale, &key).unwrap_or_else(|| fault.message.clone());
+        let sentence = of_fault(chrome, fault);
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
         }
@@ -133,10 +132,10 @@ fn missing(chrome: &Chrome, priced: &Priced) -> Vec<String> {
 /// The first thing a refusal says, in the reader's language.
 fn sentence(chrome: &Chrome, error: &AppError) -> String {
     let fault = error.fields.0.values().flatten().next();
-    let of_field = fault.map(|fault| {
-        let found = locale::find_text(chrome.locale, &format!("error-{}", fault.code));
-        let found = found.or_else(|| locale::find_text(chrome.locale, &format!("field-{}", fault.code)));
-        found.unwrap_or_else(|| fault.message.clone())
-    });
-    of_field.unwrap_or_else(|| locale::error_sentence(chrome.locale, error))
+    fault.map_or_else(|| locale::error_sentence(chrome.locale, error), |fault| of_fault(chrome, fault))
+}
+
+fn of_fault(chrome: &Chrome, fault: &FieldError) -> String {
+    let text = |kind: &str| locale::find_text(chrome.locale, &format!("{kind}-{}", fault.code));
+    text("error").or_else(|| text("field")).unwrap_or_else(|| fault.message.clone())
 }
