@@ -11,6 +11,7 @@ mod api;
 pub mod case;
 pub mod distribution;
 pub mod entity;
+pub mod inbox;
 mod install;
 mod jobs;
 pub mod limits;

@@ -124,9 +124,31 @@ pub(crate) async fn open(conn: &impl ConnectionTrait, app: &App, inquiry: Inquir
         Some(id) => questionnaires::Entity::find_by_id(id).one(conn).await?,
         None => None,
     };
+    unseal(app, &row, form.as_ref())
+}
+
+/// The medical history of a case and the form it was filled from, in one statement.
+pub(crate) async fn history_with_form(
+    conn: &impl ConnectionTrait,
+    inquiry: InquiryId,
+) -> AppResult<(medical_histories::Model, Option<questionnaires::Model>)> {
+    medical_histories::Entity::find()
+        .find_also_related(questionnaires::Entity)
+        .filter(medical_histories::Column::InquiryId.eq(inquiry))
+        .one(conn)
+        .await?
+        .ok_or_else(AppError::not_found)
+}
+
+/// Opens rows that were read already.
+pub(crate) fn unseal(
+    app: &App,
+    row: &medical_histories::Model,
+    form: Option<&questionnaires::Model>,
+) -> AppResult<Opened> {
     let keys = &app.keys;
     let text = |sealed: &Option<kernel::Sealed<String>>| sealed.as_ref().map(|value| keys.open(value)).transpose();
-    let answers = match &form {
+    let answers = match form {
         Some(form) => serde_json::from_value(keys.open(&form.answers)?)?,
         None => Vec::new(),
     };
@@ -136,7 +158,7 @@ pub(crate) async fn open(conn: &impl ConnectionTrait, app: &App, inquiry: Inquir
     };
     Ok(Opened {
         age: row.age.as_ref().map(|age| keys.open(age)).transpose()?,
-        level: level_of(app, &row)?,
+        level: level_of(app, row)?,
         revision: row.revision,
         critical,
         answers,

@@ -117,7 +117,7 @@ pub async fn row(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Row> {
     with_relations(app, actor, found).await?.pop().ok_or_else(AppError::not_found)
 }
 
-fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppResult<Select<inquiries::Entity>> {
+pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppResult<Select<inquiries::Entity>> {
     let clinic = clinic_of(actor);
     let mut query = visible(actor)?.join(sea_orm::JoinType::InnerJoin, inquiries::Relation::Patient.def());
     if let Some(status) = filter.status {

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod case;
+pub mod desk;
 pub mod entity;
 pub mod jobs;
 mod pages;

@@ -129,7 +129,7 @@ pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<QuoteView<
     around.shape(app, actor, &row, view)
 }
 
-async fn hold_of(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<Option<DateTime<Utc>>> {
+pub(crate) async fn hold_of(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<Option<DateTime<Utc>>> {
     let row = schedules::Entity::find()
         .filter(schedules::Column::QuoteId.eq(id))
         .filter(schedules::Column::Status.eq(schedules::ScheduleStatus::Pending))
@@ -176,15 +176,18 @@ pub async fn versions(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Vec<Ve
         .order_by_desc(quote_versions::Column::Version)
         .all(conn)
         .await?;
-    let view = |row: quote_versions::Model| VersionView {
+    Ok(rows.into_iter().map(version_view).collect())
+}
+
+pub(crate) fn version_view(row: quote_versions::Model) -> VersionView {
+    VersionView {
         version: row.version,
         total: Money::new(row.quote_amount, row.currency),
         changed_fields: row.changed_fields,
         content: row.snapshot,
         reason: row.reason,
         created_at: row.created_at,
-    };
-    Ok(rows.into_iter().map(view).collect())
+    }
 }
 
 /// What stands around the quotes of an answer, loaded for all of them at once.
@@ -360,7 +363,7 @@ fn clinic_card(clinic: &providers::Model) -> ClinicCard {
 }
 
 /// The shares of a quote; nothing is due on a draft.
-fn settlement(quote: &quotes::Model) -> AppResult<Settlement> {
+pub(crate) fn settlement(quote: &quotes::Model) -> AppResult<Settlement> {
     let list = quote.quote_amount + quote.discount_amount;
     let split = price::split(quote.currency, list, quote.discount_amount, quote.discount_funding, quote.commission)
         .ok_or_else(|| AppError::internal("commission out of range"))?;

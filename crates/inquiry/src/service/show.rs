@@ -54,7 +54,7 @@ async fn opened(app: &App, inquiry: &inquiries::Model, filter: impl Fn(&str) -> 
 }
 
 /// The audit row of a reading (R-IQ-94).
-async fn note_reading(
+pub(crate) async fn note_reading(
     app: &App,
     actor: &Actor,
     patient: PatientId,
@@ -227,7 +227,7 @@ pub async fn history(
 }
 
 /// The entry as this reader may see it.
-fn shown(actor: &Actor, mut entry: TimelineEntryView) -> Option<TimelineEntryView> {
+pub(crate) fn shown(actor: &Actor, mut entry: TimelineEntryView) -> Option<TimelineEntryView> {
     match actor.kind {
         ActorKind::Provider { provider, .. } => {
             let own = json!(provider);

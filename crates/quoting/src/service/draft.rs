@@ -185,7 +185,11 @@ impl Editor {
     }
 
     /// For a quote that was sent: the catalogue may have changed, the offer stands (R-IQ-37).
-    async fn reopen(conn: &impl ConnectionTrait, clinic: &providers::Model, quote: &quotes::Model) -> AppResult<Self> {
+    pub(super) async fn reopen(
+        conn: &impl ConnectionTrait,
+        clinic: &providers::Model,
+        quote: &quotes::Model,
+    ) -> AppResult<Self> {
         let treatment = catalogue::treatments::load(conn, quote.treatment_id).await?;
         let prices = price_list::Entity::find()
             .filter(price_list::Column::ProviderId.eq(clinic.id))
@@ -287,7 +291,7 @@ impl Ready {
     }
 }
 
-fn empty(treatment: TreatmentId) -> Content {
+pub(super) fn empty(treatment: TreatmentId) -> Content {
     Content {
         treatment,
         grafts: None,

@@ -4,6 +4,7 @@ pub mod accept;
 pub mod cancel;
 pub mod content;
 pub mod draft;
+pub mod editor;
 pub mod input;
 pub mod leave;
 pub mod pricing;

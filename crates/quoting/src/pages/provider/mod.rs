@@ -1,0 +1,27 @@
+//! The pages on which a clinic reads requests and writes its quotes.
+
+mod builder;
+mod case;
+mod inbox;
+mod panel;
+mod quote;
+mod rows;
+mod sheet;
+mod words;
+
+use axum::Router;
+use axum::routing::{get, post};
+use platform::App;
+
+/// The routes of these pages.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/provider/inquiries", get(inbox::show))
+        .route("/provider/cases/{inquiry_id}", get(case::show))
+        .route("/provider/cases/{inquiry_id}/acknowledge", post(case::acknowledge))
+        .route("/provider/cases/{inquiry_id}/decline", post(case::decline))
+        .route("/provider/cases/{inquiry_id}/quote", get(builder::show).post(builder::submit))
+        .route("/provider/cases/{inquiry_id}/quote/preview", post(builder::preview))
+        .route("/provider/quotes/{quote_id}", get(quote::show))
+        .route("/provider/quotes/{quote_id}/withdraw", post(quote::withdraw))
+}
