@@ -7,7 +7,9 @@ pub mod case_file;
 pub mod case_list;
 pub mod entity;
 mod pages;
+pub mod patient_view;
 pub mod pipeline;
+pub mod provider_view;
 
 pub use api::routes;
 pub use pages::pages;

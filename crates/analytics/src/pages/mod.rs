@@ -2,6 +2,9 @@
 
 mod case;
 mod cases;
+mod patient_case;
+mod patient_home;
+mod provider_home;
 
 use axum::Router;
 use axum::routing::get;
@@ -14,6 +17,7 @@ pub fn pages() -> Router<App> {
         .route("/admin", get(cases::show))
         .route("/admin/cases", get(cases::show))
         .route("/admin/cases/{inquiry_id}", get(case::show))
+        .merge(patient_home::routes())
 }
 
 /// The name of a stage and the look of its badge.
