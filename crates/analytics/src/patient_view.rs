@@ -161,11 +161,7 @@ pub async fn home(app: &App, actor: &Actor) -> AppResult<Home> {
 }
 
 /// One case with its history, newest first. Six statements at most; another's case is a 404.
-pub async fn case(
-    app: &App,
-    actor: &Actor,
-    id: InquiryId,
-) -> AppResult<(PatientCase, Vec<workflow_timelines::Model>)> {
+pub async fn case(app: &App, actor: &Actor, id: InquiryId) -> AppResult<(PatientCase, Vec<workflow_timelines::Model>)> {
     actor.patient()?;
     let conn = app.db.conn();
     let row = inquiry::queries::find(app, actor, id).await?;
@@ -296,11 +292,7 @@ async fn asked(conn: &impl ConnectionTrait, inquiry: InquiryId) -> AppResult<(i6
     Ok((of(&|_| true), of(&answered)))
 }
 
-async fn booking_of(
-    conn: &impl ConnectionTrait,
-    offer: &Offer,
-    now: Timestamp,
-) -> AppResult<(Booked, BookingFacts)> {
+async fn booking_of(conn: &impl ConnectionTrait, offer: &Offer, now: Timestamp) -> AppResult<(Booked, BookingFacts)> {
     let terms = quoting::store::newest_terms(conn, offer.id).await?;
     let schedule = schedules::Entity::find()
         .filter(schedules::Column::QuoteId.eq(offer.id))
@@ -312,7 +304,8 @@ async fn booking_of(
     let total = terms.as_ref().map_or(offer.total, |terms| Money::new(terms.payment_total, terms.payment_currency));
     let due = Money::new(Ord::max(total.amount - paid, Amount::ZERO), total.currency);
     let starts_on = schedule.as_ref().map(|row| row.schedule_date);
-    let due_on = starts_on.zip(terms.as_ref()).map(|(day, terms)| day - Duration::days(i64::from(terms.balance_due_days)));
+    let due_on =
+        starts_on.zip(terms.as_ref()).map(|(day, terms)| day - Duration::days(i64::from(terms.balance_due_days)));
     let zone = schedule.as_ref().map(|row| row.timezone.clone()).or_else(|| offer.zone.clone());
     let booked = Booked {
         quote: offer.id,
@@ -438,8 +431,7 @@ async fn after(app: &App, conn: &impl ConnectionTrait, offer: &Offer, with_tasks
     tasks.late = count(&[SlotState::Overdue, SlotState::Escalated]);
     tasks.waiting = tasks.late + count(&[SlotState::Open, SlotState::Due]);
     tasks.next_on = plan.next_due(today);
-    let glance =
-        PlanGlance { id: plan.case.id, stage: standing.stage, percent: percent(standing.recovery), tasks };
+    let glance = PlanGlance { id: plan.case.id, stage: standing.stage, percent: percent(standing.recovery), tasks };
     Ok(After { plan: Some(glance), review_from })
 }
 

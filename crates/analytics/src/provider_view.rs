@@ -385,7 +385,7 @@ mod tests {
         let item = |what, by: Option<&str>| Item { what, patient: String::new(), by: by.map(|by| by.parse().unwrap()) };
         let offer = || Waiting::OfferEnds { quote: QuoteId::new(), code: None };
         let plan = |is_clinical| Waiting::Recovery { plan: AfterCareId::new(), is_clinical };
-        let mut items = vec![
+        let mut items = [
             item(plan(false), None),
             item(offer(), Some("2026-03-03T10:00:00Z")),
             item(offer(), Some("2026-03-02T10:00:00Z")),

@@ -156,11 +156,8 @@ async fn unread(
         .column(messages::Column::ConversationId)
         .column_as(Expr::col((messages::Entity, messages::Column::Id)).count(), "count")
         .filter(messages::Column::ConversationId.is_in(rows.iter().map(|row| row.id)));
-    let counts: Vec<(ConversationId, i64)> = unread_by(select, side)
-        .group_by(messages::Column::ConversationId)
-        .into_tuple()
-        .all(conn)
-        .await?;
+    let counts: Vec<(ConversationId, i64)> =
+        unread_by(select, side).group_by(messages::Column::ConversationId).into_tuple().all(conn).await?;
     Ok(counts.into_iter().collect())
 }
 

@@ -20,7 +20,8 @@ async fn patient(t: &TestApp, name: &str) -> PatientId {
 async fn tell(t: &TestApp, patient: PatientId) {
     let event = Event::new("payment.refunded", "Payment", AnyId::new()).with("patient_id", patient);
     outbox::emit(t.conn(), &t.app, &Actor::system(), event).await.unwrap();
-    let registry = Registry { subscriptions: notifications::subscriptions(), kinds: notifications::jobs(), schedules: vec![] };
+    let registry =
+        Registry { subscriptions: notifications::subscriptions(), kinds: notifications::jobs(), schedules: vec![] };
     t.run_jobs(&registry).await;
 }
 

@@ -104,10 +104,10 @@ fn booking_card(chrome: &Chrome, booking: &Booked, case: &PatientCase) -> Bookin
         total: money(booking.total),
         paid: money(booking.paid),
         due: money(booking.due),
-        due_on: booking.due_on.filter(|_| booking.due.is_some_and(|due| due.amount.is_positive())).map_or_else(
-            String::new,
-            |day| chrome.date(day),
-        ),
+        due_on: booking
+            .due_on
+            .filter(|_| booking.due.is_some_and(|due| due.amount.is_positive()))
+            .map_or_else(String::new, |day| chrome.date(day)),
     }
 }
 

@@ -92,7 +92,9 @@ pub enum Next {
 
 /// The rule: the earliest thing the patient can do for the case, else what it waits for.
 pub fn next(facts: &Facts, now: Timestamp) -> Next {
-    let Some(status) = facts.status else { return facts.draft_until.map_or(Next::Start, |until| Next::Continue { until }) };
+    let Some(status) = facts.status else {
+        return facts.draft_until.map_or(Next::Start, |until| Next::Continue { until });
+    };
     let begun = facts.draft_until.map(|until| Next::Continue { until });
     match status {
         InquiryStatus::Inquiry | InquiryStatus::Quote => answers(facts, now),

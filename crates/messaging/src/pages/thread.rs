@@ -87,11 +87,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ConversationId>) ->
     draw(ctx, id, form, StatusCode::OK).await
 }
 
-pub(super) async fn submit(
-    Inside(ctx): Inside,
-    Path(id): Path<ConversationId>,
-    posted: Posted,
-) -> ApiResult<Response> {
+pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<ConversationId>, posted: Posted) -> ApiResult<Response> {
     let sent = async {
         let client_id: Option<AnyId> = posted.maybe("client_message_id")?;
         service::send(&ctx.app, &ctx.actor, id, posted.get("content"), client_id).await

@@ -36,11 +36,7 @@ struct Line {
     recount: bool,
 }
 
-pub(super) async fn show(
-    ctx: Ctx,
-    Extension(hub): Extension<Hub>,
-    closing: Option<Extension<Closing>>,
-) -> Response {
+pub(super) async fn show(ctx: Ctx, Extension(hub): Extension<Hub>, closing: Option<Extension<Closing>>) -> Response {
     let Ok(listener) = hub.listen(&ctx.app, &ctx.actor) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };

@@ -1,7 +1,7 @@
 //! Where a notification leads: the page of its recipient's portal on which to act.
 
-use kernel::ids::{AnyId, InquiryId, QuoteId};
 use kernel::AppResult;
+use kernel::ids::{AnyId, InquiryId, QuoteId};
 use platform::outbox::Delivered;
 
 /// Which portal the recipient uses.
