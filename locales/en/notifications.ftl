@@ -76,3 +76,16 @@ notify-review-rejected-title = Your review needs a change
 notify-review-rejected-body = The reason is in the portal.
 notify-review-removed-by-admin-title = Your review was taken off
 notify-review-removed-by-admin-body = The reason is in the portal.
+
+notify-title = Notifications
+notify-lead = What happened, newest first.
+notify-tabs = Show
+notify-all = All
+notify-unread = Unread
+notify-new = New
+notify-read-all = Mark all as read
+notify-empty-title = Nothing here yet
+notify-empty-text = When something happens that concerns you, you read it here first.
+notify-empty-unread-title = All read
+notify-empty-unread-text = There is nothing new. Older notifications are under All.
+done-notify-read-all = Everything is marked as read.

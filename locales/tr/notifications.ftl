@@ -76,3 +76,16 @@ notify-review-rejected-title = Yorumunuzda bir değişiklik gerekiyor
 notify-review-rejected-body = Nedeni portalda.
 notify-review-removed-by-admin-title = Yorumunuz kaldırıldı
 notify-review-removed-by-admin-body = Nedeni portalda.
+
+notify-title = Bildirimler
+notify-lead = Olan biten, en yeniden başlayarak.
+notify-tabs = Göster
+notify-all = Tümü
+notify-unread = Okunmamış
+notify-new = Yeni
+notify-read-all = Tümünü okundu say
+notify-empty-title = Henüz bir şey yok
+notify-empty-text = Sizi ilgilendiren bir gelişme olduğunda ilk buradan öğrenirsiniz.
+notify-empty-unread-title = Hepsi okundu
+notify-empty-unread-text = Yeni bir şey yok. Önceki bildirimler Tümü altında.
+done-notify-read-all = Tümü okundu olarak işaretlendi.

@@ -8,7 +8,9 @@ pub mod case_list;
 pub mod dashboard;
 pub mod entity;
 mod pages;
+pub mod patient_view;
 pub mod pipeline;
+pub mod provider_view;
 pub mod setting_list;
 pub mod staff_lists;
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use directory::entity::providers;
 use identity::anonymity;
 use identity::entity::patients;
-use kernel::ids::{ConversationId, PatientId, ProviderId};
+use kernel::ids::{ConversationId, InquiryId, PatientId, ProviderId};
 use kernel::permission::Permission;
 use kernel::{Actor, ActorKind, AppError, AppResult, CursorPage, CursorQuery, Page, PageQuery};
 use platform::App;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, LoaderTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Select,
 };
 
 use crate::entity::conversations;
@@ -150,22 +150,14 @@ async fn unread(
     side: Side,
     rows: &[conversations::Model],
 ) -> AppResult<HashMap<ConversationId, i64>> {
-    let behind = match side {
-        Side::Patient(_) => conversations::Column::PatientLastReadSeq,
-        Side::Clinic(_) => conversations::Column::ProviderLastReadSeq,
-    };
-    let counts: Vec<(ConversationId, i64)> = messages::Entity::find()
+    let select = messages::Entity::find()
         .inner_join(conversations::Entity)
         .select_only()
         .column(messages::Column::ConversationId)
         .column_as(Expr::col((messages::Entity, messages::Column::Id)).count(), "count")
-        .filter(messages::Column::ConversationId.is_in(rows.iter().map(|row| row.id)))
-        .filter(Expr::col((messages::Entity, messages::Column::Seq)).gt(Expr::col((conversations::Entity, behind))))
-        .filter(messages::Column::SenderRole.ne(side.role()))
-        .group_by(messages::Column::ConversationId)
-        .into_tuple()
-        .all(conn)
-        .await?;
+        .filter(messages::Column::ConversationId.is_in(rows.iter().map(|row| row.id)));
+    let counts: Vec<(ConversationId, i64)> =
+        unread_by(select, side).group_by(messages::Column::ConversationId).into_tuple().all(conn).await?;
     Ok(counts.into_iter().collect())
 }
 
@@ -180,6 +172,16 @@ pub async fn messages_of(
     let limit = query.checked_limit()?;
     let conn = app.db.conn();
     own(conn, Side::of(actor)?, id).await?;
+    part(conn, id, query, after, limit).await
+}
+
+async fn part(
+    conn: &impl ConnectionTrait,
+    id: ConversationId,
+    query: &CursorQuery,
+    after: Option<i32>,
+    limit: u64,
+) -> AppResult<CursorPage<MessageView>> {
     let mut select = messages::Entity::find().filter(messages::Column::ConversationId.eq(id));
     if let Some(after) = after {
         select = select.filter(messages::Column::Seq.gt(after)).order_by_asc(messages::Column::Seq);
@@ -193,4 +195,68 @@ pub async fn messages_of(
     let rows = select.limit(limit + 1).all(conn).await?;
     let views = rows.iter().map(MessageView::from).collect();
     Ok(CursorPage::from_overfull(views, limit, |message| message.seq.to_string()))
+}
+
+/// A thread with one part of its messages, for a page that shows both.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    /// The thread.
+    pub conversation: ConversationView,
+    /// The case it began with.
+    pub inquiry: Option<InquiryId>,
+    /// Messages, the newest first.
+    pub messages: CursorPage<MessageView>,
+}
+
+/// One thread with its newest messages, or those before the cursor. Five statements at most.
+pub async fn thread(app: &App, actor: &Actor, id: ConversationId, query: &CursorQuery) -> AppResult<Thread> {
+    let side = Side::of(actor)?;
+    let limit = query.checked_limit()?;
+    let conn = app.db.conn();
+    let row = own(conn, side, id).await?;
+    let inquiry = row.inquiry_id;
+    let conversation = view(app, conn, side, &[row]).await?.pop().ok_or_else(AppError::not_found)?;
+    let messages = part(conn, id, query, None, limit).await?;
+    Ok(Thread { conversation, inquiry, messages })
+}
+
+/// The newest message of each of these threads of the actor's side, in one statement.
+pub async fn newest(
+    app: &App,
+    actor: &Actor,
+    threads: &[ConversationView],
+) -> AppResult<HashMap<ConversationId, MessageView>> {
+    let side = Side::of(actor)?;
+    if threads.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = messages::Entity::find()
+        .inner_join(conversations::Entity)
+        .filter(side.condition())
+        .filter(messages::Column::ConversationId.is_in(threads.iter().map(|thread| thread.id)))
+        .filter(
+            Expr::col((messages::Entity, messages::Column::Seq))
+                .eq(Expr::col((conversations::Entity, conversations::Column::LastSeq))),
+        )
+        .all(app.db.conn())
+        .await?;
+    Ok(rows.iter().map(|row| (row.conversation_id, MessageView::from(row))).collect())
+}
+
+/// Messages of the actor's side that it has not read, in all threads together; 0 for accounts without threads.
+pub async fn unread_total(app: &App, actor: &Actor) -> AppResult<u64> {
+    let Ok(side) = Side::of(actor) else { return Ok(0) };
+    let select = messages::Entity::find().inner_join(conversations::Entity).filter(side.condition());
+    Ok(unread_by(select, side).count(app.db.conn()).await?)
+}
+
+/// The messages behind the side's pointer that it did not write itself.
+fn unread_by(select: Select<messages::Entity>, side: Side) -> Select<messages::Entity> {
+    let behind = match side {
+        Side::Patient(_) => conversations::Column::PatientLastReadSeq,
+        Side::Clinic(_) => conversations::Column::ProviderLastReadSeq,
+    };
+    select
+        .filter(Expr::col((messages::Entity, messages::Column::Seq)).gt(Expr::col((conversations::Entity, behind))))
+        .filter(messages::Column::SenderRole.ne(side.role()))
 }

@@ -7,6 +7,7 @@ pub mod api;
 pub mod catalogue;
 pub mod entity;
 mod jobs;
+pub mod live;
 mod pages;
 pub mod queries;
 mod service;

@@ -1,5 +1,6 @@
 //! Reads of one's own inbox.
 
+use kernel::ids::NotificationId;
 use kernel::{Actor, AppError, AppResult, Page, PageQuery};
 use platform::App;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -32,6 +33,12 @@ pub async fn inbox(app: &App, actor: &Actor, unread: bool, page: PageQuery) -> A
         .all(conn)
         .await?;
     Ok(Page::new(data, page, total))
+}
+
+/// One of the actor's notifications; another's is a 404.
+pub async fn one(app: &App, actor: &Actor, id: NotificationId) -> AppResult<rows::Model> {
+    let found = rows::Entity::find_by_id(id).filter(own(actor)?).one(app.db.conn()).await?;
+    found.ok_or_else(AppError::not_found)
 }
 
 /// How many of the actor's notifications are unread.

@@ -32,7 +32,9 @@ impl Server {
     /// Serves until `shutdown`, then ends the requests that run. The worker runs beside when configured.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let worker = self.app.config.worker.in_serve.then(|| tokio::spawn(work(self.app.clone(), shutdown.clone())));
-        let service = router(&self.app).into_make_service_with_connect_info::<SocketAddr>();
+        // Open lines to pages end with the server instead of keeping it.
+        let closing = axum::Extension(notifications::live::Closing(shutdown.clone()));
+        let service = router(&self.app).layer(closing).into_make_service_with_connect_info::<SocketAddr>();
         let stop = shutdown.clone();
         axum::serve(self.listener, service).with_graceful_shutdown(async move { stop.cancelled().await }).await?;
         // When serving ended by itself the worker must end too.

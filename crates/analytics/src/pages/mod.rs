@@ -1,4 +1,4 @@
-//! The staff's pages: dashboard, cases, clinics, patients, settings, jobs, audit.
+//! Pages over everything: first pages of patients and clinics, a patient's case, and the staff's: dashboard, cases, clinics, patients, settings, jobs, audit.
 
 mod audit;
 mod case;
@@ -6,7 +6,10 @@ mod cases;
 mod clinics;
 mod dashboard;
 mod jobs;
+mod patient_case;
+mod patient_home;
 mod patients;
+mod provider_home;
 mod settings;
 
 use axum::Router;
@@ -31,6 +34,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/jobs/{failed_id}/retry", post(jobs::retry))
         .route("/admin/jobs/{failed_id}/discard", post(jobs::discard))
         .route("/admin/audit", get(audit::show))
+        .merge(patient_home::routes())
 }
 
 /// The badge of a stage.

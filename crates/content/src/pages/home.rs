@@ -3,19 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use platform::web::ApiResult;
-use ui::{Chrome, Inside, Portal, page};
-
-#[derive(Template)]
-#[template(path = "home_patient.html")]
-struct PatientHome {
-    chrome: Chrome,
-}
-
-#[derive(Template)]
-#[template(path = "home_provider.html")]
-struct ProviderHome {
-    chrome: Chrome,
-}
+use ui::{Chrome, Inside, page};
 
 #[derive(Template)]
 #[template(path = "home_affiliate.html")]
@@ -24,10 +12,5 @@ struct AffiliateHome {
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
-    let chrome = ctx.chrome;
-    match chrome.portal {
-        Portal::Provider => page(&ProviderHome { chrome }),
-        Portal::Affiliate => page(&AffiliateHome { chrome }),
-        _ => page(&PatientHome { chrome }),
-    }
+    page(&AffiliateHome { chrome: ctx.chrome })
 }

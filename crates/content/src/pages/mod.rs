@@ -20,8 +20,6 @@ pub fn pages() -> Router<App> {
         .route("/", get(landing::show))
         .route("/language", get(choose_language))
         .route("/theme", get(choose_theme))
-        .route("/patient", get(home::show))
-        .route("/provider", get(home::show))
         .route("/affiliate", get(home::show))
 }
 

@@ -3,6 +3,7 @@
 mod deliver;
 mod facts;
 mod inbox;
+mod links;
 mod tell;
 
 pub use deliver::deliver;

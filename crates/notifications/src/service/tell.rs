@@ -10,6 +10,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::facts::{self, Facts};
+use super::links::{self, Named, Reader};
 use crate::catalogue::{Audience, Rule, covers, rule_of, text_key};
 use crate::entity::alerts_notifications::{self as rows, NotificationRecipientType as Kind};
 use crate::entity::notification_deliveries::{self, NotificationDeliveryChannel, NotificationDeliveryStatus};
@@ -98,7 +99,8 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
 
 async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) -> AppResult<Vec<Recipient>> {
     let conn = app.db.conn();
-    let case = |portal: &str| facts.inquiry.map_or(format!("/{portal}"), |id| format!("/{portal}/cases/{id}"));
+    let named = Named::of(event, facts.inquiry)?;
+    let to = |reader: Reader| links::link(reader, rule.event, named);
     // A message tells the other side only.
     let to_side = event.text("to");
     let mut told = Vec::new();
@@ -111,7 +113,7 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                     owner: Some("Patient"),
                     mail: true,
                     other: facts.clinic.as_ref().map(|clinic| clinic.provider_name.clone()).unwrap_or_default(),
-                    link: case("patient"),
+                    link: to(Reader::Patient),
                 }));
             }
             Audience::Clinic | Audience::ClinicInbox if to_side != Some("patient") => {
@@ -119,19 +121,19 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                 for (member, role) in facts::members(conn, clinic.id).await? {
                     if covers(rule.category, &role) {
                         let owner = Some(Guard::Provider.model_type());
-                        let (id, other, link) = (member.id.any(), facts.alias.clone(), case("provider"));
+                        let (id, other, link) = (member.id.any(), facts.alias.clone(), to(Reader::Clinic));
                         told.push(Recipient { kind: Kind::ProviderUser, id, owner, mail: false, other, link });
                     }
                 }
                 if *audience == Audience::Clinic {
-                    let (id, other, link) = (clinic.id.any(), facts.alias.clone(), case("provider"));
+                    let (id, other, link) = (clinic.id.any(), facts.alias.clone(), to(Reader::Clinic));
                     told.push(Recipient { kind: Kind::Provider, id, owner: None, mail: true, other, link });
                 }
             }
             Audience::Admins => {
                 let name = facts.patient.as_ref().and_then(|patient| patient.patient_code.clone()).unwrap_or_default();
                 for id in facts::admins(conn).await? {
-                    let (owner, other, link) = (Some("User"), name.clone(), case("admin"));
+                    let (owner, other, link) = (Some("User"), name.clone(), to(Reader::Staff));
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
                 }
             }

@@ -1,0 +1,101 @@
+//! Where a notification leads: the page of its recipient's portal on which to act.
+
+use kernel::AppResult;
+use kernel::ids::{AnyId, InquiryId, QuoteId};
+use platform::outbox::Delivered;
+
+/// Which portal the recipient uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    Patient,
+    Clinic,
+    Staff,
+}
+
+/// The things an event names.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Named {
+    pub inquiry: Option<InquiryId>,
+    pub quote: Option<QuoteId>,
+    pub conversation: Option<AnyId>,
+    pub plan: Option<AnyId>,
+    pub review: Option<AnyId>,
+}
+
+impl Named {
+    /// What the event names, with the inquiry that was found for it.
+    pub fn of(event: &Delivered, inquiry: Option<InquiryId>) -> AppResult<Self> {
+        Ok(Self {
+            inquiry,
+            quote: event.optional_id("quote_id")?,
+            conversation: event.optional_id("conversation_id")?,
+            plan: event.optional_id("case_id")?,
+            review: event.optional_id("review_id")?,
+        })
+    }
+}
+
+/// The address for a reader.
+pub fn link(reader: Reader, event: &str, named: Named) -> String {
+    let portal = match reader {
+        Reader::Patient => "/patient",
+        Reader::Clinic => "/provider",
+        Reader::Staff => "/admin",
+    };
+    let area = event.split('.').next().unwrap_or_default();
+    let page = match (area, reader) {
+        ("message", _) => named.conversation.map(|id| format!("messages/{id}")),
+        ("quote", Reader::Patient) => named.quote.map(|id| format!("quotes/{id}")),
+        ("quote", Reader::Clinic) => named.quote.map(|id| format!("quotes/{id}")),
+        ("booking" | "payment" | "treatment", Reader::Patient) => named.quote.map(|id| match event {
+            "booking.hold_expiring" | "payment.failed" => format!("bookings/{id}/pay"),
+            _ => format!("bookings/{id}"),
+        }),
+        ("treatment", Reader::Clinic) => named.quote.map(|id| format!("treatments/{id}")),
+        ("aftercare", Reader::Patient) => Some("aftercare".to_owned()),
+        ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
+        ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
+        ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
+        _ => None,
+    };
+    let case = || named.inquiry.map(|id| format!("cases/{id}"));
+    match page.or_else(case) {
+        Some(page) => format!("{portal}/{page}"),
+        None => portal.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_lands_where_they_can_act() {
+        let (inquiry, quote) = (InquiryId::new(), QuoteId::new());
+        let (conversation, plan, review) = (AnyId::new(), AnyId::new(), AnyId::new());
+        let all = Named {
+            inquiry: Some(inquiry),
+            quote: Some(quote),
+            conversation: Some(conversation),
+            plan: Some(plan),
+            review: Some(review),
+        };
+        for (reader, event, to) in [
+            (Reader::Patient, "message.received", format!("/patient/messages/{conversation}")),
+            (Reader::Clinic, "message.received", format!("/provider/messages/{conversation}")),
+            (Reader::Patient, "quote.submitted", format!("/patient/quotes/{quote}")),
+            (Reader::Clinic, "inquiry.distributed", format!("/provider/cases/{inquiry}")),
+            (Reader::Patient, "booking.hold_expiring", format!("/patient/bookings/{quote}/pay")),
+            (Reader::Patient, "booking.confirmed", format!("/patient/bookings/{quote}")),
+            (Reader::Clinic, "booking.confirmed", format!("/provider/cases/{inquiry}")),
+            (Reader::Clinic, "treatment.completed", format!("/provider/treatments/{quote}")),
+            (Reader::Patient, "aftercare.scan_due", "/patient/aftercare".to_owned()),
+            (Reader::Staff, "aftercare.escalation_raised", format!("/admin/aftercare/{plan}")),
+            (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
+            (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
+        ] {
+            assert_eq!(link(reader, event, all), to, "{event}");
+        }
+        assert_eq!(link(Reader::Patient, "message.received", Named::default()), "/patient");
+    }
+}
