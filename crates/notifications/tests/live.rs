@@ -4,13 +4,16 @@
 
 use std::time::Duration;
 
+use axum::Extension;
 use identity::seed::PatientSpec;
 use kernel::Actor;
 use kernel::ids::{AnyId, PatientId};
-use notifications::live::{Heard, Hub, Listener};
+use notifications::live::{Closing, Heard, Hub, Listener};
 use platform::jobs::Registry;
 use platform::outbox::{self, Event};
+use platform::web::CsrfToken;
 use testkit::{TestApp, actors, both};
+use tokio_util::sync::CancellationToken;
 
 async fn patient(t: &TestApp, name: &str) -> PatientId {
     identity::seed::patient(&t.app, PatientSpec::new(&t.app, name, "Doe")).await.unwrap().id
@@ -56,5 +59,26 @@ both! {
         tell(&t, mary).await;
         assert!(heard(&mut of_mary, 10).await.is_some());
         assert!(heard(&mut later, 2).await.is_none());
+    }
+
+    async fn an_open_page_is_told_until_the_program_stops(t: TestApp) {
+        identity::install(&t.app).await.unwrap();
+        let john = patient(&t, "John").await;
+        let stop = CancellationToken::new();
+        let router = notifications::pages()
+            .layer(Extension(CsrfToken("secret of this browser".to_owned())))
+            .layer(Extension(Closing(stop.clone())));
+        let client = t.client(router).as_actor(actors::patient(john));
+        let page = tokio::spawn(async move { client.get("/live").await });
+        tell(&t, john).await;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        assert!(!page.is_finished(), "the line stays open");
+        stop.cancel();
+        let said = tokio::time::timeout(Duration::from_secs(5), page).await.expect("the line ends").unwrap();
+        assert_eq!(said.headers["content-type"], "text/event-stream");
+        let said = said.text();
+        assert!(said.starts_with("retry: 3000\nevent: counts\n"), "{said}");
+        assert!(said.contains("event: changed\ndata: {\"kinds\":[\"payment\",\"notifications\",\"case\"]"), "{said}");
+        assert!(said.trim_end().ends_with("{\"messages\":0,\"notifications\":1}"), "{said}");
     }
 }
