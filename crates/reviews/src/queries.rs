@@ -27,6 +27,37 @@ pub enum Sort {
     Lowest,
 }
 
+/// The newest good reviews of all clinics with the clinic's name, in two statements: for the public first page.
+pub async fn newest_published(conn: &impl ConnectionTrait, count: u64) -> AppResult<Vec<(String, PublicReview)>> {
+    let rows = reviews::Entity::find()
+        .filter(reviews::Column::IsPublished.eq(true))
+        .filter(reviews::Column::OverallRating.gte(4))
+        .filter(reviews::Column::ReviewText.is_not_null())
+        .order_by_desc(reviews::Column::PublishedAt)
+        .order_by_desc(reviews::Column::Id)
+        .limit(count)
+        .find_also_related(directory::entity::providers::Entity)
+        .all(conn)
+        .await?;
+    let (rows, clinics): (Vec<reviews::Model>, Vec<_>) = rows.into_iter().unzip();
+    let patients = rows.load_one(patients::Entity, conn).await?;
+    let named = clinics.into_iter().map(|clinic| clinic.map(|clinic| clinic.provider_name).unwrap_or_default());
+    Ok(named.zip(rows.iter().zip(patients).map(|(row, patient)| public(row, patient, None))).collect())
+}
+
+fn public(row: &reviews::Model, patient: Option<patients::Model>, treatment_id: Option<TreatmentId>) -> PublicReview {
+    PublicReview {
+        id: row.id,
+        author: author(patient.as_ref(), row.author_alias_suffix),
+        country_code: patient.and_then(|patient| patient.country_code),
+        treatment_id,
+        ratings: row.into(),
+        review_text: row.review_text.clone(),
+        published_at: row.published_at,
+        edited_at: row.last_edited_at,
+    }
+}
+
 /// Published reviews of a clinic.
 pub async fn published(
     conn: &impl ConnectionTrait,
@@ -50,15 +81,8 @@ pub async fn published(
     let (rows, total) = page_of(conn, select, page).await?;
     let patients = rows.load_one(patients::Entity, conn).await?;
     let treatments = treatments_of(conn, &rows).await?;
-    let view = |(row, patient): (&reviews::Model, Option<patients::Model>)| PublicReview {
-        id: row.id,
-        author: author(patient.as_ref(), row.author_alias_suffix),
-        country_code: patient.and_then(|patient| patient.country_code),
-        treatment_id: row.quote_id.and_then(|quote| treatments.get(&quote).copied()),
-        ratings: row.into(),
-        review_text: row.review_text.clone(),
-        published_at: row.published_at,
-        edited_at: row.last_edited_at,
+    let view = |(row, patient): (&reviews::Model, Option<patients::Model>)| {
+        public(row, patient, row.quote_id.and_then(|quote| treatments.get(&quote).copied()))
     };
     Ok(Page::new(rows.iter().zip(patients).map(view).collect(), page, total))
 }

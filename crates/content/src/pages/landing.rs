@@ -1,30 +1,53 @@
-//! What Hairline is, how it works, where the clinics are.
+//! What Hairline is, how it works, where the clinics are, what patients say.
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use askama::Template;
 use axum::response::Response;
+use catalogue::destinations::Destination;
 use directory::directory::{Search, list_clinics};
 use directory::views::ClinicCard;
-use kernel::{Currency, Money, PageQuery};
-use platform::locale::{self, Locale};
+use kernel::{Actor, AppResult, Currency, Money, PageQuery};
+use moka::future::Cache;
+use platform::App;
 use platform::web::ApiResult;
-use ui::{Chrome, Ctx, page};
+use reviews::views::PublicReview;
+use ui::{Chrome, Ctx, Html, page};
+
+use super::clinics::{ClinicView, view};
+use super::pictures;
 
 /// Clinics shown on the first page.
 const SHOWN: u64 = 6;
 
-struct ClinicView {
-    name: String,
-    place: String,
-    rating: String,
-    reviews: i32,
-    price: Option<String>,
-    featured: bool,
+/// The first page is asked for most and changes least: its data may be this old.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// What the page shows, whoever reads it in whatever language.
+struct Data {
+    clinics: Vec<ClinicCard>,
+    pictures: std::collections::HashMap<kernel::ids::ProviderId, Vec<pictures::Picture>>,
+    destinations: Vec<Destination>,
+    reviews: Vec<(String, PublicReview)>,
 }
 
+/// By database, so that two programs in one process do not mix.
+static CACHE: LazyLock<Cache<String, Arc<Data>>> =
+    LazyLock::new(|| Cache::builder().max_capacity(16).time_to_live(FRESH).build());
+
 struct DestinationView {
+    href: String,
     name: String,
-    price: Option<String>,
-    clinics: u64,
+    price: String,
+    clinics: String,
+}
+
+struct ReviewView {
+    stars: Html,
+    text: String,
+    author: String,
+    clinic: String,
 }
 
 #[derive(Template)]
@@ -33,40 +56,88 @@ struct Landing {
     chrome: Chrome,
     clinics: Vec<ClinicView>,
     destinations: Vec<DestinationView>,
-    treatments: Vec<String>,
+    reviews: Vec<ReviewView>,
 }
 
-pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
-    let (app, actor, lang) = (&ctx.app, &ctx.actor, ctx.locale());
+async fn load(app: &App) -> AppResult<Data> {
     let first = PageQuery { page: 1, per_page: SHOWN };
-    let clinics = list_clinics(app, actor, &Search::default(), first).await?;
+    let clinics = list_clinics(app, &Actor::anonymous(), &Search::default(), first).await?.data;
+    let ids: Vec<_> = clinics.iter().map(|clinic| clinic.id).collect();
     let conn = app.replica.conn();
-    let today = app.now().date_naive();
-    let destinations = catalogue::destinations::list(conn, None, Currency::EUR, today).await?;
-    let treatments = catalogue::treatments::list(conn, false).await?;
-    page(&Landing {
-        clinics: clinics.data.into_iter().map(|card| clinic_view(lang, card)).collect(),
-        destinations: destinations
-            .into_iter()
-            .take(8)
-            .map(|it| DestinationView {
-                name: it.country.name,
-                price: it.price.map(|price| locale::money(lang, Money::new(price.price, Currency::EUR))),
-                clinics: it.clinics,
-            })
-            .collect(),
-        treatments: treatments.into_iter().map(|treatment| treatment.treatment_name).collect(),
-        chrome: ctx.chrome,
+    let found = reviews::queries::newest_published(conn, 3).await?;
+    Ok(Data {
+        pictures: pictures::of(app, &ids).await?,
+        destinations: catalogue::destinations::list(conn, None, Currency::EUR, app.now().date_naive()).await?,
+        reviews: found,
+        clinics,
     })
 }
 
-fn clinic_view(lang: Locale, card: ClinicCard) -> ClinicView {
-    ClinicView {
-        name: card.name,
-        place: format!("{}, {}", card.city, card.country),
-        rating: card.rating.average.map(|average| format!("{average:.1}")).unwrap_or_default(),
-        reviews: card.rating.count,
-        price: card.starting_price.map(|price| locale::money(lang, price)),
-        featured: card.is_featured,
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let app = &ctx.app;
+    let key = app.config.database.url.expose().to_owned();
+    let data = match CACHE.get(&key).await {
+        Some(data) => data,
+        None => {
+            let data = Arc::new(load(app).await?);
+            // An empty installation is not remembered: its first clinic shows at once.
+            if !data.clinics.is_empty() {
+                CACHE.insert(key, data.clone()).await;
+            }
+            data
+        }
+    };
+    let chrome = ctx.chrome.clone();
+    page(&Landing {
+        clinics: data.clinics.iter().map(|card| view(app, &chrome, card, data.pictures.get(&card.id))).collect(),
+        destinations: data
+            .destinations
+            .iter()
+            .take(8)
+            .map(|it| DestinationView {
+                href: format!("/clinics?country={}", it.country.iso_code),
+                name: it.country.name.clone(),
+                price: it
+                    .price
+                    .as_ref()
+                    .map(|price| chrome.money(Money::new(price.price, Currency::EUR)))
+                    .unwrap_or_default(),
+                clinics: chrome.tn("public-clinics", "count", i64::try_from(it.clinics).unwrap_or(0)),
+            })
+            .collect(),
+        reviews: data
+            .reviews
+            .iter()
+            .map(|(clinic, review)| ReviewView {
+                stars: chrome.stars(f64::from(review.ratings.overall_rating)),
+                text: shortened(review.review_text.as_deref().unwrap_or_default()),
+                author: review.author.clone(),
+                clinic: clinic.clone(),
+            })
+            .collect(),
+        chrome,
+    })
+}
+
+/// The beginning of a text, ended at a word.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 220;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST).collect();
+    let end = start.rfind(' ').unwrap_or(start.len());
+    format!("{}…", start.get(..end).unwrap_or(&start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn long_texts_end_at_a_word() {
+        let short = shortened(&"word ".repeat(100));
+        assert!(short.ends_with("word…") && short.chars().count() < 225, "{short}");
+        assert_eq!(shortened("çok kısa"), "çok kısa");
     }
 }

@@ -1,7 +1,13 @@
-//! The public site: landing page, treatments, clinics, legal documents, and the switches of language and theme.
+//! The public site: landing page, treatments, clinics, legal documents, the switches of language and theme; and the first
+//! page of affiliates.
 
-mod home;
+mod affiliate;
+mod clinic;
+mod clinics;
 mod landing;
+mod legal;
+mod pictures;
+mod treatments;
 
 use axum::Router;
 use axum::extract::State;
@@ -18,9 +24,14 @@ use ui::{Theme, local_path};
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/", get(landing::show))
+        .route("/clinics", get(clinics::show))
+        .route("/clinics/{clinic}", get(clinic::show))
+        .route("/provider/profile", get(clinic::own))
+        .route("/treatments", get(treatments::show))
+        .route("/legal/{slug}", get(legal::show))
         .route("/language", get(choose_language))
         .route("/theme", get(choose_theme))
-        .route("/affiliate", get(home::show))
+        .route("/affiliate", get(affiliate::show))
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The first page behind a sign-in: a greeting until the portal's own pages take its place.
+//! The first page of an affiliate.
 
 use askama::Template;
 use axum::response::Response;

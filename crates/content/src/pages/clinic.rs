@@ -1,0 +1,220 @@
+//! A clinic's public page, and how the clinic itself sees it.
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use askama::Template;
+use axum::response::Response;
+use directory::directory::show_clinic;
+use directory::entity::provider_media::ProviderMediaCollection;
+use directory::views::ClinicProfile;
+use kernel::{Actor, AppResult};
+use moka::future::Cache;
+use platform::App;
+use platform::web::{ApiResult, Path};
+use reviews::queries::Sort;
+use reviews::views::PublicReview;
+use ui::{Chrome, Ctx, Html, Inside, ListView, Photo, meter, page};
+
+use super::clinics::languages;
+use super::pictures::{self, Picture};
+
+/// A profile may be this old on the public page; its own clinic sees it fresh.
+const FRESH: Duration = Duration::from_secs(60);
+
+static CACHE: LazyLock<Cache<(String, String), Arc<Known>>> =
+    LazyLock::new(|| Cache::builder().max_capacity(2000).time_to_live(FRESH).build());
+
+/// What changes rarely.
+struct Known {
+    profile: ClinicProfile,
+    pictures: Vec<Picture>,
+}
+
+struct Share {
+    stars: i32,
+    bar: Html,
+    count: u64,
+}
+
+struct Offered {
+    name: String,
+    kind: String,
+    price: String,
+}
+
+struct Member {
+    name: String,
+    picture: Option<String>,
+}
+
+struct Review {
+    stars: Html,
+    text: String,
+    author: String,
+    country: String,
+    when: Html,
+    parts: Vec<(String, i32)>,
+}
+
+struct About {
+    name: String,
+    place: String,
+    stars: Html,
+    rating: String,
+    count: i64,
+    featured: bool,
+    accepting: bool,
+    licence: bool,
+    bio: String,
+    specialty: String,
+    languages: String,
+    experience: String,
+    price: String,
+    cover: Option<Photo>,
+    photos: Vec<Photo>,
+    team: Vec<Member>,
+    awards: Vec<(String, String)>,
+    treatments: Vec<Offered>,
+    shares: Vec<Share>,
+}
+
+#[derive(Template)]
+#[template(path = "clinic.html")]
+struct ClinicPage {
+    chrome: Chrome,
+    about: About,
+    reviews: Vec<Review>,
+    list: ListView,
+}
+
+#[derive(Template)]
+#[template(path = "clinic_own.html")]
+struct OwnClinicPage {
+    chrome: Chrome,
+    about: About,
+    public: String,
+}
+
+async fn load(app: &App, name: &str) -> AppResult<Known> {
+    let profile = show_clinic(app, &Actor::anonymous(), name).await?;
+    let pictures = pictures::of(app, &[profile.card.id]).await?.remove(&profile.card.id).unwrap_or_default();
+    Ok(Known { profile, pictures })
+}
+
+async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
+    let key = (app.config.database.url.expose().to_owned(), name.to_owned());
+    if let Some(known) = CACHE.get(&key).await {
+        return Ok(known);
+    }
+    let known = Arc::new(load(app, name).await?);
+    CACHE.insert(key, known.clone()).await;
+    Ok(known)
+}
+
+pub(super) async fn show(ctx: Ctx, Path(name): Path<String>) -> ApiResult<Response> {
+    let known = known(&ctx.app, &name).await?;
+    let conn = ctx.app.replica.conn();
+    let id = known.profile.card.id;
+    let found = reviews::queries::published(conn, id, None, Sort::Newest, ctx.page_query()).await?;
+    let chrome = ctx.chrome.clone();
+    page(&ClinicPage {
+        about: about(&ctx.app, &chrome, &known),
+        list: ListView::new(&chrome, &found.meta),
+        reviews: found.data.iter().map(|review| review_view(&chrome, review)).collect(),
+        chrome,
+    })
+}
+
+pub(super) async fn own(Inside(ctx): Inside) -> ApiResult<Response> {
+    ctx.actor.require(kernel::Permission::ViewProfile)?;
+    let (_, clinic) = ctx.actor.provider()?;
+    let known = load(&ctx.app, &clinic.to_string()).await?;
+    let chrome = ctx.chrome.clone();
+    page(&OwnClinicPage { about: about(&ctx.app, &chrome, &known), public: format!("/clinics/{clinic}"), chrome })
+}
+
+fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
+    let parts = [
+        ("public-part-results", review.ratings.results_rating),
+        ("public-part-staff", review.ratings.staff_rating),
+        ("public-part-facility", review.ratings.facility_rating),
+        ("public-part-value", review.ratings.value_rating),
+    ];
+    Review {
+        stars: chrome.stars(f64::from(review.ratings.overall_rating)),
+        text: review.review_text.clone().unwrap_or_default(),
+        author: review.author.clone(),
+        country: review.country_code.clone().unwrap_or_default(),
+        when: review.published_at.map(|at| chrome.when(at)).unwrap_or_default(),
+        parts: parts.into_iter().filter_map(|(key, rating)| Some((chrome.t(key), rating?))).collect(),
+    }
+}
+
+fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
+    let profile = &known.profile;
+    let card = &profile.card;
+    let photo = |picture: &Picture| Photo::new(picture.src(app), picture.alt.clone()).caption(picture.title.clone());
+    let is_house = |picture: &&Picture| picture.collection != ProviderMediaCollection::Team;
+    let portraits: Vec<&Picture> =
+        known.pictures.iter().filter(|picture| picture.collection == ProviderMediaCollection::Team).collect();
+    let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
+    About {
+        name: card.name.clone(),
+        place: format!("{}, {}", card.city, card.country),
+        stars: rating.parse::<f64>().map(|rating| chrome.stars(rating)).unwrap_or_default(),
+        rating,
+        count: i64::from(card.rating.count),
+        featured: card.is_featured,
+        accepting: profile.accepting,
+        licence: profile.licence_verified,
+        bio: profile.bio.clone().unwrap_or_default(),
+        specialty: card.medical_specialty.clone().unwrap_or_default(),
+        languages: languages(chrome, &card.languages),
+        experience: card
+            .years_experience
+            .map(|years| chrome.tn("public-years", "count", i64::from(years)))
+            .unwrap_or_default(),
+        price: card.starting_price.map(|price| chrome.money(price)).unwrap_or_default(),
+        cover: known.pictures.iter().find(is_house).map(photo),
+        photos: known.pictures.iter().filter(is_house).skip(1).map(photo).collect(),
+        team: profile
+            .team
+            .iter()
+            .enumerate()
+            .map(|(place, member)| Member {
+                name: format!("{} {}", member.title, member.first_name),
+                picture: portraits.get(place).map(|picture| picture.src(app)),
+            })
+            .collect(),
+        awards: profile
+            .awards
+            .iter()
+            .map(|award| {
+                let issuer = award.issuer.clone().unwrap_or_default();
+                (award.name.clone(), format!("{issuer} · {}", award.year))
+            })
+            .collect(),
+        treatments: profile
+            .treatments
+            .iter()
+            .map(|offered| Offered {
+                name: offered.name.clone(),
+                kind: offered.treatment_type.to_uppercase(),
+                price: offered.from_price.map(|price| chrome.money(price)).unwrap_or_default(),
+            })
+            .collect(),
+        shares: profile
+            .rating_distribution
+            .iter()
+            .map(|share| {
+                let label = chrome.tn("public-stars", "count", i64::from(share.stars));
+                Share {
+                    stars: share.stars,
+                    bar: meter(u32::try_from(share.percent).unwrap_or(0), label),
+                    count: share.count,
+                }
+            })
+            .collect(),
+    }
+}

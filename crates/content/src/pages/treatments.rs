@@ -1,0 +1,52 @@
+//! What can be treated.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::response::Response;
+use catalogue::entity::treatment_includes;
+use catalogue::treatments;
+use kernel::ids::TreatmentId;
+use platform::web::ApiResult;
+use ui::{Chrome, Ctx, page};
+
+struct TreatmentView {
+    name: String,
+    kind: String,
+    text: String,
+    recovery: String,
+    hours: String,
+    includes: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "treatments.html")]
+struct TreatmentsPage {
+    chrome: Chrome,
+    treatments: Vec<TreatmentView>,
+}
+
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let conn = ctx.app.replica.conn();
+    let rows = treatments::list(conn, false).await?;
+    let ids: Vec<TreatmentId> = rows.iter().map(|row| row.id).collect();
+    let mut includes: HashMap<TreatmentId, Vec<treatment_includes::Model>> = HashMap::new();
+    for row in treatments::includes(conn, &ids).await? {
+        includes.entry(row.treatment_id).or_default().push(row);
+    }
+    let chrome = ctx.chrome;
+    let view = |row: catalogue::entity::treatments::Model| TreatmentView {
+        includes: includes
+            .remove(&row.id)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|it| (it.include_name, it.include_description.unwrap_or_default()))
+            .collect(),
+        kind: serde_json::to_value(row.treatment_type).ok().and_then(|it| it.as_str().map(str::to_uppercase)).unwrap_or_default(),
+        name: row.treatment_name,
+        text: row.treatment_description,
+        recovery: row.recovery_time.unwrap_or_default(),
+        hours: row.duration_hours.map(|hours| hours.normalize().to_string()).unwrap_or_default(),
+    };
+    page(&TreatmentsPage { treatments: rows.into_iter().map(view).collect(), chrome })
+}
