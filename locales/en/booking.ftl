@@ -1,1 +1,33 @@
 # What was booked, calendar.
+
+booking-lead = Held and confirmed dates, treatments and what follows.
+booking-search = Booking or quote code
+booking-all = All states
+booking-patient = Patient
+booking-treatment = Treatment
+booking-day = Day
+booking-total = Total
+booking-status = State
+booking-held = Held until
+booking-held-short = Held
+booking-none-title = No booking yet
+booking-none-text = When a patient accepts one of your quotes, it is here.
+booking-state-accepted = Waits for payment
+booking-state-confirmed = Confirmed
+booking-state-inprogress = In treatment
+booking-state-aftercare = Aftercare
+booking-state-completed = Completed
+booking-state-cancelled = Cancelled
+booking-calendar-lead = Yellow dates are held until the patient has paid.
+booking-months = Months
+booking-today = Today
+booking-this-month = In these weeks
+booking-free-title = Nothing in these weeks
+booking-free-text = Accepted quotes appear on their day.
+weekday-1 = Mon
+weekday-2 = Tue
+weekday-3 = Wed
+weekday-4 = Thu
+weekday-5 = Fri
+weekday-6 = Sat
+weekday-7 = Sun

@@ -1,1 +1,33 @@
 # What was booked, calendar.
+
+booking-lead = Tutulan ve onaylanan tarihler, tedaviler ve sonrası.
+booking-search = Rezervasyon veya teklif kodu
+booking-all = Tüm durumlar
+booking-patient = Hasta
+booking-treatment = Tedavi
+booking-day = Gün
+booking-total = Toplam
+booking-status = Durum
+booking-held = Şu ana dek tutuluyor:
+booking-held-short = Tutuluyor
+booking-none-title = Henüz rezervasyon yok
+booking-none-text = Bir hasta teklifinizi kabul ettiğinde burada görünür.
+booking-state-accepted = Ödeme bekliyor
+booking-state-confirmed = Onaylandı
+booking-state-inprogress = Tedavide
+booking-state-aftercare = Bakımda
+booking-state-completed = Tamamlandı
+booking-state-cancelled = İptal edildi
+booking-calendar-lead = Sarı tarihler hasta ödeyene dek tutulur.
+booking-months = Aylar
+booking-today = Bugün
+booking-this-month = Bu haftalarda
+booking-free-title = Bu haftalarda bir şey yok
+booking-free-text = Kabul edilen teklifler gününde görünür.
+weekday-1 = Pzt
+weekday-2 = Sal
+weekday-3 = Çar
+weekday-4 = Per
+weekday-5 = Cum
+weekday-6 = Cmt
+weekday-7 = Paz

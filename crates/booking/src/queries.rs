@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery};
 use platform::App;
@@ -11,7 +11,8 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use quoting::queries::{Around, visible};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use crate::views::{Booking, BookingView, ScheduleView, TermsView};
@@ -54,6 +55,68 @@ pub async fn list(
         .all(conn)
         .await?;
     Ok(Page::new(views(conn, app, actor, &rows).await?, page, total))
+}
+
+/// What the clinic's list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Only this status.
+    pub status: Option<QuoteStatus>,
+    /// The beginning of a booking's reference or a quote's code; names are not searched, they may be hidden.
+    pub text: String,
+    /// By the day of treatment instead of the newest acceptance.
+    pub earliest_first: bool,
+}
+
+/// One page of the clinic's bookings; 8 statements at most.
+pub async fn search(app: &App, actor: &Actor, ask: &Search, page: PageQuery) -> AppResult<Page<BookingView>> {
+    let page = page.checked()?;
+    let conn = app.db.conn();
+    let mut query = bookings(actor)?;
+    if let Some(status) = ask.status {
+        query = query.filter(quotes::Column::Status.eq(status));
+    }
+    let text = ask.text.trim().to_uppercase();
+    if !text.is_empty() {
+        let referenced = booking_terms::Entity::find()
+            .select_only()
+            .column(booking_terms::Column::QuoteId)
+            .filter(booking_terms::Column::BookingReference.starts_with(text.clone()))
+            .into_query();
+        query = query.filter(
+            Condition::any()
+                .add(quotes::Column::QuoteCode.starts_with(text))
+                .add(quotes::Column::Id.in_subquery(referenced)),
+        );
+    }
+    let total = query.clone().count(conn).await?;
+    query = match ask.earliest_first {
+        true => query.order_by_asc(quotes::Column::AppointmentSlotAt),
+        false => query.order_by_desc(quotes::Column::AcceptedAt),
+    };
+    let rows =
+        query.order_by_desc(quotes::Column::Id).offset(page.offset()).limit(page.per_page).all(conn).await?;
+    Ok(Page::new(views(conn, app, actor, &rows).await?, page, total))
+}
+
+/// The bookings whose treatment begins between two days, or shortly before the first; held and confirmed ones only.
+pub async fn between(app: &App, actor: &Actor, from: NaiveDate, to: NaiveDate) -> AppResult<Vec<BookingView>> {
+    /// No treatment lasts longer: one that began before the first day may reach into it.
+    const LONGEST: i64 = 14;
+    let conn = app.db.conn();
+    let scheduled = schedules::Entity::find()
+        .select_only()
+        .column(schedules::Column::QuoteId)
+        .filter(schedules::Column::ScheduleDate.between(from - Duration::days(LONGEST), to))
+        .filter(schedules::Column::Status.ne(ScheduleStatus::Cancelled))
+        .into_query();
+    let rows = bookings(actor)?
+        .filter(quotes::Column::Id.in_subquery(scheduled))
+        .order_by_asc(quotes::Column::AppointmentSlotAt)
+        .order_by_asc(quotes::Column::Id)
+        .all(conn)
+        .await?;
+    views(conn, app, actor, &rows).await
 }
 
 /// One booking; 404 when it is none or not the actor's to see.

@@ -1,9 +1,29 @@
-//! The pages of this wing.
+//! A clinic's bookings: the list and the month.
+
+mod bookings;
+mod calendar;
 
 use axum::Router;
+use axum::routing::get;
 use platform::App;
+use quoting::entity::quotes::QuoteStatus;
+use ui::{Badge, Chrome, Tone};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
-    Router::new()
+    Router::new().route("/provider/bookings", get(bookings::show)).route("/provider/calendar", get(calendar::show))
+}
+
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn state(chrome: &Chrome, status: QuoteStatus) -> Badge {
+    let tone = match status {
+        QuoteStatus::Accepted => Tone::Warn,
+        QuoteStatus::Confirmed | QuoteStatus::Inprogress => Tone::Good,
+        QuoteStatus::Aftercare | QuoteStatus::Completed => Tone::Info,
+        _ => Tone::Calm,
+    };
+    Badge::new(tone, chrome.word("booking-state", word(&status)))
 }
