@@ -28,3 +28,86 @@ aftercare-bucket-tasks_overdue = Tasks late
 aftercare-bucket-answer_waiting = Patient waits for an answer
 aftercare-bucket-due_today = Due today
 aftercare-bucket-quiet = Nothing to do
+
+# The patient's page.
+care-title = Your recovery
+care-none-title = Your recovery plan starts after your treatment
+care-none-text = When your treatment is complete, your clinic sets up a plan for you: when to send pictures, short questions about how you feel, and what to do and avoid in each phase. You will find it here from the first day.
+care-none-action = Go to your home page
+care-progress = Recovery
+care-stage = Phase: { $stage }
+care-day = { $days ->
+    [0] Today is the day of your treatment
+    [one] { $days } day since your treatment
+   *[other] { $days } days since your treatment
+}
+care-day-before = Your plan begins on { $date }
+care-until = Your plan runs until { $date }
+care-tasks-done = { $percent } % of your tasks are done
+care-now-title = To do now
+care-now-text = { $count ->
+    [one] One thing waits for you. It takes a few minutes.
+   *[other] { $count } things wait for you. Each takes a few minutes.
+}
+care-now-scan = Send your pictures
+care-now-answer = Answer the questions
+care-clear-title = Nothing to do today
+care-clear-text = You are up to date. We remind you when something is next.
+care-clear-next = Next on { $date }
+care-paused-title = Your aftercare is paused
+care-paused-text = Nothing is asked of you at the moment. Write to us if you have a question.
+care-over-title = Your aftercare is complete
+care-over-text = Thank you for staying with it. Your pictures and instructions stay here for you.
+care-tasks = The next days
+care-task-scan = Pictures of your scalp
+care-task-questionnaire = Questions about how you feel
+care-due-on = Due on { $date }
+care-opens-on = Possible from { $date }
+care-state-upcoming = Later
+care-state-open = Can be done
+care-state-due = Today
+care-state-overdue = Late
+care-state-escalated = Very late
+care-state-done = Done
+care-state-excused = Not needed
+care-phases = Your plan
+care-phase-days = { $from } to { $to }
+care-phase-tasks = { $done } of { $total } tasks done
+care-avoid = What to avoid now
+care-instructions = Instructions
+care-repeat = { $days ->
+    [one] Every day
+   *[other] Every { $days } days
+}
+care-category-general = General
+care-category-washing = Washing
+care-category-sleeping = Sleeping
+care-category-activity = Activity
+care-category-emergency-contact = In an emergency
+care-category-special = For you
+care-medications = Medication
+care-medication-until = Until { $date }
+care-frequency-once-daily = Once a day
+care-frequency-twice-daily = Twice a day
+care-frequency-three-daily = Three times a day
+care-frequency-four-daily = Four times a day
+care-frequency-every-8h = Every 8 hours
+care-frequency-every-12h = Every 12 hours
+care-frequency-weekly = Once a week
+care-frequency-as-needed = When needed
+care-photos = Your pictures
+care-photos-none = Your pictures appear here once you have sent the first set.
+care-photo-alt = { $view } on { $date }
+care-compare = First and newest picture
+care-compare-text = Move the handle to see what has changed.
+care-more-photos = Send more pictures
+care-help-title = Something feels wrong
+care-help-text = Write to us at any time. If you bleed heavily, have trouble breathing, chest pain or faint, call your local emergency number now.
+care-help-action = Write to us
+care-view-front = Front
+care-view-top = Top
+care-view-sides = Side
+care-view-back = Back
+care-view-3d-model = 3-D model
+done-care-scan = Thank you. Your pictures have arrived.
+done-care-answers = Thank you. Your answers have arrived.

@@ -28,3 +28,86 @@ aftercare-bucket-tasks_overdue = Görevler gecikti
 aftercare-bucket-answer_waiting = Hasta yanıt bekliyor
 aftercare-bucket-due_today = Bugün yapılacak
 aftercare-bucket-quiet = Yapılacak bir şey yok
+
+# The patient's page.
+care-title = İyileşmeniz
+care-none-title = İyileşme planınız tedavinizden sonra başlar
+care-none-text = Tedaviniz tamamlandığında kliniğiniz sizin için bir plan hazırlar: ne zaman fotoğraf göndereceğiniz, nasıl hissettiğinize dair kısa sorular ve her dönemde nelere dikkat edeceğiniz. İlk günden itibaren burada bulacaksınız.
+care-none-action = Ana sayfanıza gidin
+care-progress = İyileşme
+care-stage = Dönem: { $stage }
+care-day = { $days ->
+    [0] Bugün tedavi gününüz
+    [one] Tedavinizin üzerinden { $days } gün geçti
+   *[other] Tedavinizin üzerinden { $days } gün geçti
+}
+care-day-before = Planınız { $date } tarihinde başlıyor
+care-until = Planınız { $date } tarihine kadar sürüyor
+care-tasks-done = Görevlerinizin % { $percent } kadarı tamam
+care-now-title = Şimdi yapılacaklar
+care-now-text = { $count ->
+    [one] Sizi bekleyen bir görev var. Birkaç dakika sürer.
+   *[other] Sizi bekleyen { $count } görev var. Her biri birkaç dakika sürer.
+}
+care-now-scan = Fotoğraflarınızı gönderin
+care-now-answer = Soruları yanıtlayın
+care-clear-title = Bugün yapılacak bir şey yok
+care-clear-text = Her şey tamam. Sıradaki görev geldiğinde size hatırlatırız.
+care-clear-next = Sıradaki görev: { $date }
+care-paused-title = Bakımınıza ara verildi
+care-paused-text = Şu anda sizden bir şey beklenmiyor. Sorunuz olursa bize yazın.
+care-over-title = Bakımınız tamamlandı
+care-over-text = Sabrınız için teşekkürler. Fotoğraflarınız ve talimatlarınız burada kalır.
+care-tasks = Önümüzdeki günler
+care-task-scan = Saç derinizin fotoğrafları
+care-task-questionnaire = Nasıl hissettiğinize dair sorular
+care-due-on = Son gün: { $date }
+care-opens-on = { $date } tarihinden itibaren yapılabilir
+care-state-upcoming = Daha sonra
+care-state-open = Yapılabilir
+care-state-due = Bugün
+care-state-overdue = Gecikti
+care-state-escalated = Çok gecikti
+care-state-done = Tamam
+care-state-excused = Gerekmiyor
+care-phases = Planınız
+care-phase-days = { $from } – { $to }
+care-phase-tasks = { $total } görevden { $done } tanesi tamam
+care-avoid = Şu anda kaçınmanız gerekenler
+care-instructions = Talimatlar
+care-repeat = { $days ->
+    [one] Her gün
+   *[other] { $days } günde bir
+}
+care-category-general = Genel
+care-category-washing = Yıkama
+care-category-sleeping = Uyku
+care-category-activity = Hareket
+care-category-emergency-contact = Acil durumda
+care-category-special = Size özel
+care-medications = İlaçlar
+care-medication-until = { $date } tarihine kadar
+care-frequency-once-daily = Günde bir kez
+care-frequency-twice-daily = Günde iki kez
+care-frequency-three-daily = Günde üç kez
+care-frequency-four-daily = Günde dört kez
+care-frequency-every-8h = 8 saatte bir
+care-frequency-every-12h = 12 saatte bir
+care-frequency-weekly = Haftada bir
+care-frequency-as-needed = Gerektiğinde
+care-photos = Fotoğraflarınız
+care-photos-none = İlk fotoğraf setinizi gönderdiğinizde burada görünür.
+care-photo-alt = { $view }, { $date }
+care-compare = İlk ve en yeni fotoğraf
+care-compare-text = Değişimi görmek için tutamacı kaydırın.
+care-more-photos = Daha fazla fotoğraf gönderin
+care-help-title = Bir şey ters mi gidiyor
+care-help-text = Bize her zaman yazabilirsiniz. Şiddetli kanama, nefes darlığı, göğüs ağrısı veya bayılma olursa hemen bulunduğunuz yerin acil numarasını arayın.
+care-help-action = Bize yazın
+care-view-front = Ön
+care-view-top = Üst
+care-view-sides = Yan
+care-view-back = Arka
+care-view-3d-model = 3 boyutlu model
+done-care-scan = Teşekkürler. Fotoğraflarınız ulaştı.
+done-care-answers = Teşekkürler. Yanıtlarınız ulaştı.
