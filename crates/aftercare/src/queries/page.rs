@@ -21,9 +21,11 @@ use crate::entity::aftercare_milestone_definition_questionnaires as asked;
 use crate::entity::aftercare_milestone_definitions as definitions;
 use crate::entity::aftercare_milestone_scans as scan_rows;
 use crate::entity::{after_cares, aftercare_milestones, aftercare_questionnaires as questionnaires};
+use crate::entity::aftercare_workflows as workflows;
 use crate::plan::Plan;
 use crate::rules::schedule::TaskKind;
 use crate::rules::slots::{self, SlotState};
+use crate::service::escalation::{CLINICAL, open_key};
 use crate::service::scan::OWNER;
 use crate::views::{CaseSummary, InstructionView, MilestoneView, ScanView, TaskView};
 
@@ -241,4 +243,12 @@ pub async fn scan_slot(app: &App, actor: &Actor, id: AfterCareId) -> AppResult<S
     let today = plan.today(app.now());
     let slot = slots::choose(&plan.slots, TaskKind::Scan, None, None, today)?;
     Ok(ScanSlot { due: slot.map(|slot| slot.due), today })
+}
+
+/// Whether an alarm of the patient's own case is open.
+pub async fn has_alarm(app: &App, actor: &Actor, id: AfterCareId) -> AppResult<bool> {
+    let conn = app.db.conn();
+    let (case, _) = crate::access::readable(conn, actor, id).await?;
+    let open = workflows::Entity::find().filter(workflows::Column::OpenKey.eq(open_key(CLINICAL, case.id)));
+    Ok(open.one(conn).await?.is_some())
 }
