@@ -2,6 +2,7 @@
 
 pub mod page;
 mod records;
+pub mod team;
 mod worklist;
 
 pub use records::{questionnaire, responses, scans, templates};
