@@ -83,8 +83,7 @@ fn field(chrome: &Chrome, form: &Form, question: &Question) -> QuestionField {
     let field = match question.question_type {
         QuestionType::VisualScale | QuestionType::NumericScale => {
             let (min, max) = question.scale();
-            let steps: Vec<Choice> =
-                (min..=max).map(|step| Choice::new(step.to_string(), step.to_string())).collect();
+            let steps: Vec<Choice> = (min..=max).map(|step| Choice::new(step.to_string(), step.to_string())).collect();
             form.radios(name, label, &steps)
         }
         QuestionType::YesNo => {

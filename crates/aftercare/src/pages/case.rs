@@ -298,7 +298,8 @@ fn said(chrome: &Chrome, value: &Json) -> Option<String> {
     match value {
         Json::Null => None,
         Json::Array(chosen) => {
-            let words: Vec<String> = chosen.iter().filter_map(|word| Some(choice_word(chrome, word.as_str()?))).collect();
+            let words: Vec<String> =
+                chosen.iter().filter_map(|word| Some(choice_word(chrome, word.as_str()?))).collect();
             (!words.is_empty()).then(|| words.join(", "))
         }
         Json::String(text) => {

@@ -19,10 +19,7 @@ pub fn pages() -> Router<App> {
         .layer(DefaultBodyLimit::max(crate::api::scan_limit()));
     Router::new()
         .route("/patient/aftercare", get(patient::show))
-        .route(
-            "/patient/aftercare/{case_id}/questionnaires/{questionnaire_id}",
-            get(answers::show).post(answers::send),
-        )
+        .route("/patient/aftercare/{case_id}/questionnaires/{questionnaire_id}", get(answers::show).post(answers::send))
         .route("/patient/aftercare/{case_id}/alert", get(answers::alert))
         .route("/admin/aftercare", get(team::worklist))
         .route("/admin/aftercare/{case_id}", get(case::show))

@@ -11,6 +11,7 @@ use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, ListView, Posted, Tone, page}
 use super::case::{self, Refused};
 use super::words;
 use crate::entity::after_cares::AfterCareStatus;
+use crate::entity::aftercare_workflow_steps::AftercareWorkflowStepType;
 use crate::queries::{self, team};
 use crate::rules::worklist::Bucket;
 use crate::service::escalation::{self, NewStep, Resolution, StepWord};
@@ -27,8 +28,7 @@ const BUCKETS: [Bucket; 8] = [
     Bucket::Quiet,
 ];
 
-const STATES: [AfterCareStatus; 3] =
-    [AfterCareStatus::Active, AfterCareStatus::Suspended, AfterCareStatus::Completed];
+const STATES: [AfterCareStatus; 3] = [AfterCareStatus::Active, AfterCareStatus::Suspended, AfterCareStatus::Completed];
 
 /// A case of the work list.
 struct WorkLine {
@@ -198,11 +198,14 @@ pub(super) async fn take(Inside(ctx): Inside, Path(ids): Path<Ids>, posted: Post
 
 pub(super) async fn add_step(Inside(ctx): Inside, Path(ids): Path<Ids>, posted: Posted) -> ApiResult<Response> {
     check(&ctx, ids).await?;
-    let step_type = match posted.get("step_type") {
-        "patient_contacted" => StepWord::PatientContacted,
-        _ => StepWord::Note,
+    let (step_type, kind) = match posted.get("step_type") {
+        "patient_contacted" => (StepWord::PatientContacted, AftercareWorkflowStepType::PatientContacted),
+        _ => (StepWord::Note, AftercareWorkflowStepType::Note),
     };
     let step = NewStep { step_type, note: posted.get("note").to_owned() };
+    if team::is_last_step(&ctx.app, &ctx.actor, ids.1, kind, &step.note).await? {
+        return answered(&ctx, ids.0, &posted, Ok(()), "care-step").await;
+    }
     let outcome = escalation::add_step(&ctx.app, &ctx.actor, ids.1, &step).await;
     answered(&ctx, ids.0, &posted, outcome, "care-step").await
 }

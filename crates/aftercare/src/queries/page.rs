@@ -20,8 +20,8 @@ use crate::entity::after_care_medications::{self as medications, AfterCareMedica
 use crate::entity::aftercare_milestone_definition_questionnaires as asked;
 use crate::entity::aftercare_milestone_definitions as definitions;
 use crate::entity::aftercare_milestone_scans as scan_rows;
-use crate::entity::{after_cares, aftercare_milestones, aftercare_questionnaires as questionnaires};
 use crate::entity::aftercare_workflows as workflows;
+use crate::entity::{after_cares, aftercare_milestones, aftercare_questionnaires as questionnaires};
 use crate::plan::Plan;
 use crate::rules::schedule::TaskKind;
 use crate::rules::slots::{self, SlotState};
@@ -110,9 +110,10 @@ pub(super) async fn newest(conn: &impl ConnectionTrait, which: Condition) -> App
 /// Tasks that can be done or are late, and those of the next seven days.
 pub(super) fn waiting(plan: &Plan, today: NaiveDate) -> Vec<TaskView> {
     let week = today.checked_add_days(Days::new(7)).unwrap_or(today);
-    let wanted = plan.slots.iter().filter(|slot| {
-        !matches!(slot.state(today), SlotState::Done | SlotState::Excused) && slot.due <= week
-    });
+    let wanted = plan
+        .slots
+        .iter()
+        .filter(|slot| !matches!(slot.state(today), SlotState::Done | SlotState::Excused) && slot.due <= week);
     let mut tasks: Vec<TaskView> = wanted.filter_map(|slot| task(plan, slot, today)).collect();
     tasks.sort_by_key(|task| (task.due_date, task.kind, task.questionnaire_id));
     tasks

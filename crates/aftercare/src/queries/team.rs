@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
-use kernel::ids::{AfterCareId, PatientId};
+use kernel::ids::{AfterCareId, AftercareWorkflowId, PatientId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
 use platform::App;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -297,11 +297,7 @@ pub async fn list(
 }
 
 /// The case of an item of work, for those who may see the case.
-pub async fn case_of(
-    conn: &impl ConnectionTrait,
-    actor: &Actor,
-    id: kernel::ids::AftercareWorkflowId,
-) -> AppResult<AfterCareId> {
+pub async fn case_of(conn: &impl ConnectionTrait, actor: &Actor, id: AftercareWorkflowId) -> AppResult<AfterCareId> {
     let found = workflows::Entity::find_by_id(id).find_also_related(after_cares::Entity).one(conn).await?;
     let Some((_, Some(case))) = found else { return Err(AppError::not_found()) };
     access::audience(actor, &case)?;
@@ -312,4 +308,23 @@ pub async fn case_of(
 pub async fn patient_of(conn: &impl ConnectionTrait, actor: &Actor, id: AfterCareId) -> AppResult<PatientId> {
     let (case, _) = access::readable(conn, actor, id).await?;
     Ok(case.patient_id)
+}
+
+/// Whether the newest step of an item says exactly this by the same person: the form was sent twice.
+pub async fn is_last_step(
+    app: &App,
+    actor: &Actor,
+    id: AftercareWorkflowId,
+    kind: AftercareWorkflowStepType,
+    note: &str,
+) -> AppResult<bool> {
+    let last = steps::Entity::find()
+        .filter(steps::Column::WorkflowId.eq(id))
+        .order_by_desc(steps::Column::StepIndex)
+        .one(app.db.conn())
+        .await?;
+    let Some(last) = last.filter(|step| step.step_type == kind && step.actor_id == actor.reference().1) else {
+        return Ok(false);
+    };
+    Ok(app.keys.open_opt(last.note.as_ref())?.is_some_and(|held: String| held == note))
 }

@@ -158,13 +158,7 @@ fn decision(posted: &Posted) -> AppResult<Decision> {
     Ok(Decision { seen: posted.parse("edit_count")?, reason: text("reason"), note: text("note") })
 }
 
-async fn decided(
-    ctx: &Ctx,
-    id: ReviewId,
-    posted: &Posted,
-    outcome: AppResult<()>,
-    done: &str,
-) -> ApiResult<Response> {
+async fn decided(ctx: &Ctx, id: ReviewId, posted: &Posted, outcome: AppResult<()>, done: &str) -> ApiResult<Response> {
     match outcome {
         Ok(()) => Ok(ctx.done(&format!("/admin/reviews/{id}"), done)),
         Err(error) => refused(ctx, id, posted, error).await,
