@@ -29,19 +29,24 @@ pub async fn readable(
         return Err(AppError::unauthenticated());
     }
     let case = after_cares::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let audience = match actor.kind {
-        ActorKind::Patient(patient) if patient == case.patient_id => Audience::Patient,
+    let audience = audience(actor, &case)?;
+    Ok((case, audience))
+}
+
+/// On whose behalf an actor reads a case: 404 for strangers, 403 for the right party without the right.
+pub fn audience(actor: &Actor, case: &after_cares::Model) -> AppResult<Audience> {
+    match actor.kind {
+        ActorKind::Patient(patient) if patient == case.patient_id => Ok(Audience::Patient),
         ActorKind::Provider { provider, .. } if provider == case.provider_id => {
             actor.require(Permission::ViewAftercare)?;
-            Audience::Clinic
+            Ok(Audience::Clinic)
         }
         ActorKind::Admin(_) | ActorKind::System => {
             actor.require(Permission::ViewAftercare)?;
-            Audience::Staff
+            Ok(Audience::Staff)
         }
-        _ => return Err(AppError::not_found()),
-    };
-    Ok((case, audience))
+        _ => Err(AppError::not_found()),
+    }
 }
 
 /// The same for its medical part: Hairline's staff say first why they look (R-ID-63).

@@ -76,6 +76,17 @@ impl Plan {
         cases.into_iter().map(|case| Self::build(by_case.remove(&case.id).unwrap_or_default(), case, &done)).collect()
     }
 
+    /// The plan of a case whose milestones were read with it, in their order.
+    pub async fn of(
+        conn: &impl ConnectionTrait,
+        case: after_cares::Model,
+        milestones: Vec<aftercare_milestones::Model>,
+    ) -> AppResult<Self> {
+        let ids: Vec<AftercareMilestoneId> = milestones.iter().map(|row| row.id).collect();
+        let done = done(conn, &ids).await?;
+        Self::build(milestones, case, &done)
+    }
+
     fn build(milestones: Vec<aftercare_milestones::Model>, case: after_cares::Model, done: &Done) -> AppResult<Self> {
         let mut slots = Vec::new();
         for (position, row) in milestones.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! Reading cases, tasks, scans, answers and the team's work.
 
+pub mod page;
 mod records;
+pub mod team;
 mod worklist;
 
 pub use records::{questionnaire, responses, scans, templates};
@@ -235,6 +237,15 @@ async fn milestones_of(conn: &impl ConnectionTrait, app: &App, plan: &Plan) -> A
             Ok((row.id, texts.unwrap_or_default()))
         })
         .collect::<AppResult<_>>()?;
+    milestone_views(app, plan, &general)
+}
+
+/// The milestones with what to avoid in each: general restrictions by definition, unless the case has its own.
+fn milestone_views(
+    app: &App,
+    plan: &Plan,
+    general: &HashMap<AftercareMilestoneDefinitionId, Vec<String>>,
+) -> AppResult<Vec<MilestoneView>> {
     let standing = plan.standing(plan.today(app.now()));
     let mut views = Vec::with_capacity(plan.milestones.len());
     for (position, (row, (completion, status))) in plan.milestones.iter().zip(&standing.milestones).enumerate() {

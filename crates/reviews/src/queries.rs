@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use directory::entity::providers;
 use identity::entity::patients;
 use kernel::ids::{PatientId, ProviderId, QuoteId, ReviewId, TreatmentId};
 use kernel::{AppError, AppResult, Page, PageQuery};
 use quoting::entity::quotes;
-use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::sea_query::{Expr, Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, LoaderTrait, Order, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, LoaderTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 
 use crate::entity::reviews::{self, ModerationStatus};
@@ -123,7 +124,39 @@ pub async fn queue(
     flagged: Option<bool>,
     page: PageQuery,
 ) -> AppResult<Page<ReviewForAdmin>> {
-    let mut select = reviews::Entity::find();
+    found(conn, reviews::Entity::find(), status, flagged, page).await
+}
+
+/// The moderators' list, narrowed by words of the review or of its author's name.
+pub async fn search(
+    conn: &impl ConnectionTrait,
+    words: &str,
+    status: Option<ModerationStatus>,
+    flagged: Option<bool>,
+    page: PageQuery,
+) -> AppResult<Page<ReviewForAdmin>> {
+    let authors = Query::select()
+        .column(patients::Column::Id)
+        .from(patients::Entity)
+        .cond_where(
+            Condition::any()
+                .add(patients::Column::FirstName.contains(words))
+                .add(patients::Column::LastName.contains(words)),
+        )
+        .to_owned();
+    let which = Condition::any()
+        .add(reviews::Column::ReviewText.contains(words))
+        .add(reviews::Column::PatientId.in_subquery(authors));
+    found(conn, reviews::Entity::find().filter(which), status, flagged, page).await
+}
+
+async fn found(
+    conn: &impl ConnectionTrait,
+    mut select: Select<reviews::Entity>,
+    status: Option<ModerationStatus>,
+    flagged: Option<bool>,
+    page: PageQuery,
+) -> AppResult<Page<ReviewForAdmin>> {
     if let Some(status) = status {
         select = select.filter(reviews::Column::ModerationStatus.eq(status));
     }
@@ -140,6 +173,47 @@ pub async fn queue(
     let patients = rows.load_one(patients::Entity, conn).await?;
     let data = rows.iter().zip(patients).map(|(row, patient)| for_admin(row, patient.as_ref())).collect();
     Ok(Page::new(data, page, total))
+}
+
+/// The names of clinics, in one statement.
+pub async fn clinics(conn: &impl ConnectionTrait, ids: Vec<ProviderId>) -> AppResult<HashMap<ProviderId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let names: Vec<(ProviderId, String)> = providers::Entity::find()
+        .select_only()
+        .columns([providers::Column::Id, providers::Column::ProviderName])
+        .filter(providers::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(names.into_iter().collect())
+}
+
+/// The review a patient wrote of a booking, and the clinic's name. Whose booking it is was asked before.
+pub async fn of_booking(
+    conn: &impl ConnectionTrait,
+    patient: PatientId,
+    quote: QuoteId,
+) -> AppResult<(Option<OwnReview>, String)> {
+    let written = reviews::Entity::find()
+        .filter(reviews::Column::QuoteId.eq(quote))
+        .filter(reviews::Column::PatientId.eq(patient))
+        .one(conn)
+        .await?;
+    let chosen = Query::select()
+        .column(quotes::Column::ProviderId)
+        .from(quotes::Entity)
+        .and_where(quotes::Column::Id.eq(quote))
+        .to_owned();
+    let clinic: Option<String> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::ProviderName)
+        .filter(providers::Column::Id.in_subquery(chosen))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok((written.as_ref().map(OwnReview::from), clinic.unwrap_or_default()))
 }
 
 /// One review for a moderator; 404 when there is none.

@@ -13,9 +13,14 @@ use utoipa_axum::routes;
 /// Views of a set.
 const VIEWS: usize = 4;
 
+/// Most bytes of a form with a set.
+pub(crate) fn scan_limit() -> usize {
+    Purpose::AftercareScan.max_bytes() * VIEWS + 64 * 1024
+}
+
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<App> {
-    let limit = DefaultBodyLimit::max(Purpose::AftercareScan.max_bytes() * VIEWS + 64 * 1024);
+    let limit = DefaultBodyLimit::max(scan_limit());
     OpenApiRouter::new()
         .routes(routes!(cases::show_own_aftercare))
         .routes(routes!(cases::list_aftercare_cases))

@@ -6,7 +6,10 @@ use kernel::ids::AfterCareId;
 use kernel::{Actor, AppResult, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+};
 
 use super::Around;
 use crate::entity::after_cares::{self, AfterCareStatus};
@@ -25,13 +28,8 @@ pub async fn worklist(app: &App, actor: &Actor, bucket: Option<Bucket>, page: Pa
     actor.admin()?;
     actor.require(Permission::ViewAftercare)?;
     let (conn, now) = (app.db.conn(), app.now());
-    let running = after_cares::Entity::find()
-        .filter(after_cares::Column::Status.ne(AfterCareStatus::Completed))
-        .filter(after_cares::Column::EndedAt.is_null())
-        .all(conn)
-        .await?;
+    let (running, waiting) = running(conn).await?;
     let mut escalations = open_items(conn).await?;
-    let waiting = waiting(conn).await?;
     let mut placed = Vec::new();
     for plan in Plan::load_many(conn, running).await? {
         let today = plan.today(now);
@@ -114,11 +112,30 @@ pub fn view(row: workflows::Model) -> EscalationView {
     }
 }
 
-async fn waiting(conn: &impl ConnectionTrait) -> AppResult<HashMap<AfterCareId, Timestamp>> {
-    let rows = conversations::Entity::find()
-        .filter(conversations::Column::Kind.eq(AftercareConversationKind::PatientTeam))
-        .filter(conversations::Column::AwaitingReplySince.is_not_null())
+type Running = (Vec<after_cares::Model>, HashMap<AfterCareId, Timestamp>);
+
+/// The running cases, and since when their patients wait for an answer.
+async fn running(conn: &impl ConnectionTrait) -> AppResult<Running> {
+    let waits = conversations::Relation::AfterCare.def().rev().on_condition(|_, _| {
+        Condition::all()
+            .add(conversations::Column::Kind.eq(AftercareConversationKind::PatientTeam))
+            .add(conversations::Column::AwaitingReplySince.is_not_null())
+    });
+    let rows = after_cares::Entity::find()
+        .filter(after_cares::Column::Status.ne(AfterCareStatus::Completed))
+        .filter(after_cares::Column::EndedAt.is_null())
+        .join(JoinType::LeftJoin, waits)
+        .select_also(conversations::Entity)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(|row| Some((row.after_care_id, row.awaiting_reply_since?))).collect())
+    let mut cases: HashMap<AfterCareId, after_cares::Model> = HashMap::with_capacity(rows.len());
+    let mut since: HashMap<AfterCareId, Timestamp> = HashMap::new();
+    for (case, waiting) in rows {
+        if let Some(at) = waiting.and_then(|row| row.awaiting_reply_since) {
+            let oldest = since.entry(case.id).or_insert(at);
+            *oldest = at.min(*oldest);
+        }
+        cases.insert(case.id, case);
+    }
+    Ok((cases.into_values().collect(), since))
 }
