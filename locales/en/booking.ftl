@@ -1,12 +1,11 @@
 # What was booked, calendar.
 
-booking-lead = Held and confirmed dates, treatments and what follows.
-booking-search = Booking or quote code
+booking-lead = Held and confirmed dates, what is paid and what follows.
+booking-search = Booking, quote or patient code
 booking-all = All states
 booking-patient = Patient
 booking-treatment = Treatment
 booking-day = Day
-booking-total = Total
 booking-status = State
 booking-held = Held until
 booking-held-short = Held
@@ -18,6 +17,22 @@ booking-state-inprogress = In treatment
 booking-state-aftercare = Aftercare
 booking-state-completed = Completed
 booking-state-cancelled = Cancelled
+booking-patient-code = Patient { $code }
+booking-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+booking-payment = Payment
+booking-paid = paid
+booking-due = outstanding
+booking-paid-all = Paid
+booking-paid-part = Outstanding
+booking-paid-nothing = Not paid yet
+booking-everybody = Everybody
+booking-appointments = { $count ->
+    [one] 1 appointment
+   *[other] { $count } appointments
+}
 booking-calendar-lead = Yellow dates are held until the patient has paid.
 booking-months = Months
 booking-today = Today

@@ -1,12 +1,11 @@
 # What was booked, calendar.
 
-booking-lead = Tutulan ve onaylanan tarihler, tedaviler ve sonrası.
-booking-search = Rezervasyon veya teklif kodu
+booking-lead = Tutulan ve onaylanan tarihler, ödemeler ve sonrası.
+booking-search = Rezervasyon, teklif veya hasta kodu
 booking-all = Tüm durumlar
 booking-patient = Hasta
 booking-treatment = Tedavi
 booking-day = Gün
-booking-total = Toplam
 booking-status = Durum
 booking-held = Şu ana dek tutuluyor:
 booking-held-short = Tutuluyor
@@ -18,6 +17,22 @@ booking-state-inprogress = Tedavide
 booking-state-aftercare = Bakımda
 booking-state-completed = Tamamlandı
 booking-state-cancelled = İptal edildi
+booking-patient-code = Hasta { $code }
+booking-days = { $count ->
+    [one] 1 gün
+   *[other] { $count } gün
+}
+booking-payment = Ödeme
+booking-paid = ödendi
+booking-due = bekliyor
+booking-paid-all = Ödendi
+booking-paid-part = Eksik ödeme
+booking-paid-nothing = Henüz ödenmedi
+booking-everybody = Herkes
+booking-appointments = { $count ->
+    [one] 1 randevu
+   *[other] { $count } randevu
+}
 booking-calendar-lead = Sarı tarihler hasta ödeyene dek tutulur.
 booking-months = Aylar
 booking-today = Bugün

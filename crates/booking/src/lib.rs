@@ -3,8 +3,10 @@
 //! A booking is a quote from acceptance on; its rows belong to `quoting`. Here they are read together.
 
 pub mod api;
+pub mod desk;
 pub mod entity;
 mod pages;
+mod projection;
 pub mod queries;
 pub mod views;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{Duration, NaiveDate};
+use chrono::Duration;
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery};
 use platform::App;
@@ -11,8 +11,7 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use quoting::queries::{Around, visible};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::views::{Booking, BookingView, ScheduleView, TermsView};
@@ -26,11 +25,16 @@ const BOOKED: [QuoteStatus; 5] = [
     QuoteStatus::Completed,
 ];
 
-fn bookings(actor: &Actor) -> AppResult<Select<quotes::Entity>> {
+/// Whether a quote is, or was, a booking.
+pub(crate) fn booked() -> Condition {
     let ended = Condition::all()
         .add(quotes::Column::Status.eq(QuoteStatus::Cancelled))
         .add(quotes::Column::AcceptedAt.is_not_null());
-    Ok(visible(actor)?.filter(Condition::any().add(quotes::Column::Status.is_in(BOOKED)).add(ended)))
+    Condition::any().add(quotes::Column::Status.is_in(BOOKED)).add(ended)
+}
+
+fn bookings(actor: &Actor) -> AppResult<Select<quotes::Entity>> {
+    Ok(visible(actor)?.filter(booked()))
 }
 
 /// One page of bookings, the most recently accepted first; 8 statements at most.
@@ -55,68 +59,6 @@ pub async fn list(
         .all(conn)
         .await?;
     Ok(Page::new(views(conn, app, actor, &rows).await?, page, total))
-}
-
-/// What the clinic's list is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// Only this status.
-    pub status: Option<QuoteStatus>,
-    /// The beginning of a booking's reference or a quote's code; names are not searched, they may be hidden.
-    pub text: String,
-    /// By the day of treatment instead of the newest acceptance.
-    pub earliest_first: bool,
-}
-
-/// One page of the clinic's bookings; 8 statements at most.
-pub async fn search(app: &App, actor: &Actor, ask: &Search, page: PageQuery) -> AppResult<Page<BookingView>> {
-    let page = page.checked()?;
-    let conn = app.db.conn();
-    let mut query = bookings(actor)?;
-    if let Some(status) = ask.status {
-        query = query.filter(quotes::Column::Status.eq(status));
-    }
-    let text = ask.text.trim().to_uppercase();
-    if !text.is_empty() {
-        let referenced = booking_terms::Entity::find()
-            .select_only()
-            .column(booking_terms::Column::QuoteId)
-            .filter(booking_terms::Column::BookingReference.starts_with(text.clone()))
-            .into_query();
-        query = query.filter(
-            Condition::any()
-                .add(quotes::Column::QuoteCode.starts_with(text))
-                .add(quotes::Column::Id.in_subquery(referenced)),
-        );
-    }
-    let total = query.clone().count(conn).await?;
-    query = match ask.earliest_first {
-        true => query.order_by_asc(quotes::Column::AppointmentSlotAt),
-        false => query.order_by_desc(quotes::Column::AcceptedAt),
-    };
-    let rows =
-        query.order_by_desc(quotes::Column::Id).offset(page.offset()).limit(page.per_page).all(conn).await?;
-    Ok(Page::new(views(conn, app, actor, &rows).await?, page, total))
-}
-
-/// The bookings whose treatment begins between two days, or shortly before the first; held and confirmed ones only.
-pub async fn between(app: &App, actor: &Actor, from: NaiveDate, to: NaiveDate) -> AppResult<Vec<BookingView>> {
-    /// No treatment lasts longer: one that began before the first day may reach into it.
-    const LONGEST: i64 = 14;
-    let conn = app.db.conn();
-    let scheduled = schedules::Entity::find()
-        .select_only()
-        .column(schedules::Column::QuoteId)
-        .filter(schedules::Column::ScheduleDate.between(from - Duration::days(LONGEST), to))
-        .filter(schedules::Column::Status.ne(ScheduleStatus::Cancelled))
-        .into_query();
-    let rows = bookings(actor)?
-        .filter(quotes::Column::Id.in_subquery(scheduled))
-        .order_by_asc(quotes::Column::AppointmentSlotAt)
-        .order_by_asc(quotes::Column::Id)
-        .all(conn)
-        .await?;
-    views(conn, app, actor, &rows).await
 }
 
 /// One booking; 404 when it is none or not the actor's to see.
@@ -153,7 +95,10 @@ async fn views(
 }
 
 /// The live schedule of each quote, or its last one.
-async fn schedules_of(conn: &impl ConnectionTrait, ids: &[QuoteId]) -> AppResult<HashMap<QuoteId, schedules::Model>> {
+pub(crate) async fn schedules_of(
+    conn: &impl ConnectionTrait,
+    ids: &[QuoteId],
+) -> AppResult<HashMap<QuoteId, schedules::Model>> {
     let rows = schedules::Entity::find()
         .filter(schedules::Column::QuoteId.is_in(ids.iter().copied()))
         .order_by_asc(schedules::Column::Id)
@@ -170,7 +115,10 @@ async fn schedules_of(conn: &impl ConnectionTrait, ids: &[QuoteId]) -> AppResult
 }
 
 /// The newest terms of each quote.
-async fn terms_of(conn: &impl ConnectionTrait, ids: &[QuoteId]) -> AppResult<HashMap<QuoteId, booking_terms::Model>> {
+pub(crate) async fn terms_of(
+    conn: &impl ConnectionTrait,
+    ids: &[QuoteId],
+) -> AppResult<HashMap<QuoteId, booking_terms::Model>> {
     let rows = booking_terms::Entity::find()
         .filter(booking_terms::Column::QuoteId.is_in(ids.iter().copied()))
         .order_by_asc(booking_terms::Column::Version)

@@ -2,12 +2,15 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure is how a test fails")]
 
+use axum::Extension;
 use catalogue::seed as catalogue_seed;
 use directory::seed::ClinicSpec;
 use identity::seed::PatientSpec;
 use inquiry::seed::InquirySpec;
 use kernel::ids::{PatientId, QuoteId, UserId};
 use kernel::{Actor, Amount, Currency, DateRange, Money};
+use platform::db::count_statements;
+use platform::web::CsrfToken;
 use quoting::seed::QuoteSpec;
 use testkit::{TestApp, actors};
 
@@ -74,5 +77,44 @@ testkit::both! {
         let (list, count) = platform::db::count_statements(booking::queries::list(&t.app, &f.clinic, None, page)).await;
         list.unwrap();
         assert!(count <= 8, "{count}");
+    }
+
+    async fn a_clinic_reads_its_list_and_its_month(t: TestApp) {
+        let f = fixture(&t).await;
+        let pages = || booking::pages().layer(Extension(CsrfToken("browser".to_owned())));
+        let owner = t.client(pages()).as_actor(f.clinic.clone());
+        let (user, provider) = f.clinic.provider().unwrap();
+        let clinical = owner.as_actor(actors::clinic_clinical(user, provider));
+
+        // With the session's there are eight.
+        let (list, statements) = count_statements(owner.get("/provider/bookings")).await;
+        assert!(statements <= 7, "{statements}");
+        let list = list.assert_status(200).text();
+        assert!(list.contains("John D.") && !list.contains("Doe") && !list.contains("Mia"), "{list}");
+        assert!(list.contains("Not paid yet") && list.contains("outstanding"), "{list}");
+        let list = clinical.get("/provider/bookings").await.assert_status(200).text();
+        assert!(list.contains("Not paid yet") && !list.contains("outstanding") && !list.contains("£"), "{list}");
+        for (query, found) in [("q=bkg-", true), ("q=pat-", true), ("q=john", false), ("status=accepted", true),
+            ("status=completed", false), ("status=nonsense", true), ("sort=-day", true)] {
+            let list = owner.get(&format!("/provider/bookings?{query}")).await.assert_status(200).text();
+            assert_eq!(list.contains("John D."), found, "{query}");
+        }
+
+        let (month, statements) = count_statements(owner.get("/provider/calendar?month=2026-05")).await;
+        assert!(statements <= 7, "{statements}");
+        let month = month.assert_status(200).text();
+        assert!(month.contains("May 2026") && month.contains("09:00 John D.") && month.contains("Held"), "{month}");
+        assert!(!month.contains("Mia"), "an offer is no appointment");
+        let month = |query: &str| format!("/provider/calendar?month=2026-{query}");
+        for (query, found) in [("06".to_owned(), false), (format!("05&clinician={user}"), true),
+            (format!("05&clinician={}", kernel::ids::ProviderUserId::new()), false)] {
+            let text = clinical.get(&month(&query)).await.assert_status(200).text();
+            assert_eq!(text.contains("John D."), found, "{query}");
+        }
+        let billing = owner.as_actor(actors::clinic_billing(user, provider));
+        billing.get("/provider/calendar").await.assert_status(403);
+        let stranger = owner.as_actor(actors::clinic_owner(user, kernel::ids::ProviderId::new()));
+        assert!(!stranger.get("/provider/bookings").await.assert_status(200).text().contains("John"));
+        assert!(!stranger.get(&month("05")).await.assert_status(200).text().contains("John"));
     }
 }

@@ -11,6 +11,7 @@ pub mod case;
 pub mod desk;
 pub mod entity;
 pub mod jobs;
+pub mod offers;
 mod pages;
 mod projection;
 pub mod queries;

@@ -142,6 +142,18 @@ pub(crate) async fn hold_of(conn: &impl ConnectionTrait, id: QuoteId) -> AppResu
 ///
 /// Errors: 422 `compare_count`, 422 `compare_mixed` for offers of another request, 404 for what is not theirs.
 pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Vec<QuoteSummary>> {
+    let rows = compared(app, actor, inquiry, ids).await?;
+    let around = Around::load(app.db.conn(), app, actor, &rows).await?;
+    rows.iter().map(|row| around.summary(row)).collect()
+}
+
+/// The rows behind [`compare`], in the order asked for, in two statements.
+pub(crate) async fn compared(
+    app: &App,
+    actor: &Actor,
+    inquiry: InquiryId,
+    ids: &[QuoteId],
+) -> AppResult<Vec<quotes::Model>> {
     let patient = actor.patient()?;
     let conn = app.db.conn();
     let mut wanted = ids.to_vec();
@@ -152,16 +164,15 @@ pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteI
     }
     let own =
         inquiries::Entity::find_by_id(inquiry).filter(inquiries::Column::PatientId.eq(patient)).count(conn).await?;
-    let rows = visible(actor)?.filter(quotes::Column::Id.is_in(wanted.iter().copied())).all(conn).await?;
+    let mut rows = visible(actor)?.filter(quotes::Column::Id.is_in(wanted.iter().copied())).all(conn).await?;
     if own == 0 || rows.len() != wanted.len() {
         return Err(AppError::not_found());
     }
     if rows.iter().any(|row| row.inquiry_id != inquiry) {
         return Err(AppError::invalid("compare_mixed", "These offers belong to different requests."));
     }
-    let around = Around::load(conn, app, actor, &rows).await?;
-    // In the order asked for.
-    ids.iter().filter_map(|id| rows.iter().find(|row| row.id == *id)).map(|row| around.summary(row)).collect()
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 /// The versions of a quote, newest first, for its clinic and staff.
@@ -270,7 +281,7 @@ impl Around {
         })
     }
 
-    fn with_lead(mut self, lead: Option<quote_clinicians::Model>) -> Self {
+    pub(crate) fn with_lead(mut self, lead: Option<quote_clinicians::Model>) -> Self {
         self.leads = lead.into_iter().map(|lead| (lead.quote_id, lead)).collect();
         self
     }
@@ -374,7 +385,7 @@ pub(crate) fn settlement(quote: &quotes::Model) -> AppResult<Settlement> {
     })
 }
 
-fn detail(
+pub(crate) fn detail(
     around: &Around,
     quote: &quotes::Model,
     rows: &Rows,

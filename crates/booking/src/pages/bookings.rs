@@ -4,12 +4,11 @@ use askama::Template;
 use axum::response::Response;
 use platform::web::ApiResult;
 use quoting::entity::quotes::QuoteStatus;
-use quoting::views::QuoteView;
 use sea_orm::ActiveEnum;
-use ui::{Badge, Choice, Chrome, Html, Inside, ListView, page};
+use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
 
-use super::{state, word};
-use crate::queries;
+use super::{patient_name, state, word};
+use crate::desk::{self, Order, Search};
 
 const STATES: [QuoteStatus; 6] = [
     QuoteStatus::Accepted,
@@ -26,9 +25,14 @@ struct Line {
     reference: String,
     treatment: String,
     day: String,
-    total: String,
+    length: String,
     hold: Html,
     state: Badge,
+    payment: Option<Badge>,
+    /// The price, what is paid and what is missing; empty for those who may not see them.
+    total: String,
+    paid: String,
+    due: String,
 }
 
 #[derive(Template)]
@@ -41,33 +45,52 @@ struct BookingsPage {
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
-    ctx.actor.require(kernel::Permission::ViewTreatmentCase)?;
     // A word the list does not know shows everything, as an empty choice does.
     let status = QuoteStatus::try_from_value(&ctx.asked("status")).ok().filter(|status| STATES.contains(status));
-    let search = queries::Search { status, text: ctx.asked("q"), earliest_first: ctx.asked("sort") == "day" };
-    let found = queries::search(&ctx.app, &ctx.actor, &search, ctx.page_query()).await?;
+    let order = match ctx.asked("sort").as_str() {
+        "day" => Order::DayUp,
+        "-day" => Order::DayDown,
+        _ => Order::Newest,
+    };
+    let search = Search { status, text: ctx.asked("q"), order };
+    let found = desk::list(&ctx.app, &ctx.actor, &search, ctx.page_query()).await?;
     let chrome = ctx.chrome;
-    let meta = found.meta;
-    let mut lines = Vec::with_capacity(found.data.len());
-    for view in found.data {
-        let QuoteView::Clinic(clinic) = view else { continue };
-        let booking = clinic.quote;
-        let schedule = booking.schedule.as_ref();
-        lines.push(Line {
-            href: format!("/provider/treatments/{}", booking.quote.id),
-            patient: clinic.patient.display_name.clone(),
-            reference: booking.booking_reference.clone().unwrap_or_default(),
-            treatment: booking.quote.treatment_name.clone(),
-            day: schedule.map(|it| chrome.date(it.date)).unwrap_or_default(),
-            total: booking.terms.as_ref().map(|terms| chrome.money(terms.total)).unwrap_or_default(),
-            hold: schedule.and_then(|it| it.hold_expires_at).map(|at| chrome.when(at)).unwrap_or_default(),
-            state: state(&chrome, booking.quote.status),
-        });
-    }
     page(&BookingsPage {
-        list: ListView::new(&chrome, &meta),
+        list: ListView::new(&chrome, &found.meta),
         states: STATES.iter().map(|it| Choice::new(word(it), chrome.word("booking-state", word(it)))).collect(),
-        lines,
+        lines: found.data.iter().map(|booking| line(&chrome, booking)).collect(),
         chrome,
     })
+}
+
+fn line(chrome: &Chrome, booking: &desk::Line) -> Line {
+    let money = booking.money;
+    let due = money.map(|money| money.due).filter(|due| due.amount.is_positive());
+    Line {
+        href: format!("/provider/treatments/{}", booking.id),
+        patient: patient_name(chrome, &booking.patient),
+        reference: booking.reference.clone().unwrap_or_default(),
+        treatment: booking.treatment.clone(),
+        day: booking.day.map(|day| chrome.date(day)).unwrap_or_default(),
+        length: match booking.day_count {
+            ..=1 => String::new(),
+            days => chrome.tn("booking-days", "count", i64::from(days)),
+        },
+        hold: booking.hold_ends.map(|at| chrome.when(at)).unwrap_or_default(),
+        state: state(chrome, booking.status),
+        payment: payment(chrome, booking),
+        total: money.map(|money| chrome.money(money.total)).unwrap_or_default(),
+        paid: money.map(|money| chrome.money(money.paid)).unwrap_or_default(),
+        due: due.map(|due| chrome.money(due)).unwrap_or_default(),
+    }
+}
+
+/// Where the money stands, in a word; nothing for a booking that ended.
+fn payment(chrome: &Chrome, booking: &desk::Line) -> Option<Badge> {
+    match booking.status {
+        QuoteStatus::Cancelled => None,
+        _ if booking.is_paid => Some(Badge::new(Tone::Good, chrome.t("booking-paid-all"))),
+        QuoteStatus::Accepted => Some(Badge::new(Tone::Warn, chrome.t("booking-paid-nothing"))),
+        _ => Some(Badge::new(Tone::Warn, chrome.t("booking-paid-part"))),
+    }
 }

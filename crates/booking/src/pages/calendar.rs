@@ -3,16 +3,18 @@
 use askama::Template;
 use axum::response::Response;
 use chrono::{Datelike, Days, Months, NaiveDate};
+use kernel::ids::ProviderUserId;
+use kernel::{Page, PageQuery, Permission};
 use platform::web::ApiResult;
-use quoting::entity::schedules::ScheduleStatus;
-use quoting::views::QuoteView;
-use ui::{Chrome, Inside, page};
+use ui::{Choice, Chrome, Html, Inside, ListView, page};
 
-use crate::queries;
+use super::patient_name;
+use crate::desk::{self, Appointment};
 
+/// An appointment on one of its days.
 struct Event {
     href: String,
-    title: String,
+    patient: String,
     time: String,
     held: bool,
 }
@@ -23,18 +25,33 @@ struct Day {
     other: bool,
     today: bool,
     events: Vec<Event>,
+    count: String,
+}
+
+/// An appointment in the list below the month.
+struct Entry {
+    href: String,
+    patient: String,
+    when: String,
+    about: String,
+    held: bool,
+    hold: Html,
 }
 
 #[derive(Template)]
 #[template(path = "booking_calendar.html")]
 struct CalendarPage {
     chrome: Chrome,
+    list: ListView,
     title: String,
+    month: String,
     before: String,
+    now: String,
     after: String,
+    clinicians: Vec<Choice>,
     weekdays: Vec<String>,
     days: Vec<Day>,
-    has_events: bool,
+    entries: Vec<Entry>,
 }
 
 /// The month of an address (`2026-05`), else today's.
@@ -55,49 +72,84 @@ fn grid(month: NaiveDate) -> Vec<NaiveDate> {
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
-    ctx.actor.require(kernel::Permission::ViewCalendar)?;
-    let today = ctx.now().date_naive();
+    ctx.actor.require(Permission::ViewCalendar)?;
+    let today = desk::today(&ctx.app, &ctx.actor).await?;
     let month = month_of(&ctx.asked("month"), today);
     let grid = grid(month);
-    let (from, to) = (grid.first().copied().unwrap_or(month), grid.last().copied().unwrap_or(month));
-    let found = queries::between(&ctx.app, &ctx.actor, from, to).await?;
+    let weeks = (grid.first().copied().unwrap_or(month), grid.last().copied().unwrap_or(month));
+    // A word that names nobody shows everybody, as an empty choice does.
+    let clinician: Option<ProviderUserId> = ctx.asked("clinician").parse().ok();
+    let found = desk::between(&ctx.app, &ctx.actor, weeks, clinician).await?;
     let chrome = ctx.chrome;
-    let mut days: Vec<Day> = grid
-        .iter()
-        .map(|day| Day {
-            number: day.day(),
-            label: chrome.date(*day),
-            other: day.month() != month.month(),
-            today: *day == today,
-            events: Vec::new(),
-        })
-        .collect();
-    for view in found {
-        let QuoteView::Clinic(clinic) = view else { continue };
-        let Some(schedule) = &clinic.quote.schedule else { continue };
-        for offset in 0..i64::from(schedule.day_count.max(1)) {
-            let place = (schedule.date + chrono::Duration::days(offset) - from).num_days();
-            let Some(day) = usize::try_from(place).ok().and_then(|place| days.get_mut(place)) else { continue };
-            day.events.push(Event {
-                href: format!("/provider/treatments/{}", clinic.quote.quote.id),
-                title: clinic.patient.display_name.clone(),
-                time: schedule.time.filter(|_| offset == 0).map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
-                held: schedule.status == ScheduleStatus::Pending,
-            });
-        }
-    }
     let link = |month: Option<NaiveDate>| {
-        month.map(|month| format!("/provider/calendar?month={}", month.format("%Y-%m"))).unwrap_or_default()
+        let mut query: Vec<String> =
+            month.map(|month| format!("month={}", month.format("%Y-%m"))).into_iter().collect();
+        query.extend(clinician.map(|id| format!("clinician={id}")));
+        if query.is_empty() {
+            "/provider/calendar".to_owned()
+        } else {
+            format!("/provider/calendar?{}", query.join("&"))
+        }
     };
+    let one_page = Page::<()>::new(Vec::new(), PageQuery::default(), 0);
     page(&CalendarPage {
+        list: ListView::new(&chrome, &one_page.meta),
         title: format!("{} {}", chrome.t(format!("month-{}", month.month())), month.year()),
+        month: month.format("%Y-%m").to_string(),
         before: link(month.checked_sub_months(Months::new(1))),
+        now: link(None),
         after: link(month.checked_add_months(Months::new(1))),
+        clinicians: found.clinicians.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         weekdays: (1..=7).map(|day| chrome.t(format!("weekday-{day}"))).collect(),
-        has_events: days.iter().any(|day| !day.events.is_empty()),
-        days,
+        days: grid.iter().map(|date| day(&chrome, *date, (month, today), &found.appointments)).collect(),
+        entries: found.appointments.iter().map(|appointment| entry(&chrome, appointment)).collect(),
         chrome,
     })
+}
+
+fn href(appointment: &Appointment) -> String {
+    format!("/provider/treatments/{}", appointment.id)
+}
+
+fn day(chrome: &Chrome, date: NaiveDate, (month, today): (NaiveDate, NaiveDate), all: &[Appointment]) -> Day {
+    let lasts = |it: &&Appointment| (0..i64::from(it.day_count)).contains(&(date - it.day).num_days());
+    let events: Vec<Event> = all
+        .iter()
+        .filter(lasts)
+        .map(|it| Event {
+            href: href(it),
+            patient: patient_name(chrome, &it.patient),
+            time: it.time.map(|time| time.format("%H:%M").to_string()).unwrap_or_default(),
+            held: it.held,
+        })
+        .collect();
+    Day {
+        number: date.day(),
+        label: chrome.date(date),
+        other: date.month() != month.month(),
+        today: date == today,
+        count: events.len().to_string(),
+        events,
+    }
+}
+
+fn entry(chrome: &Chrome, appointment: &Appointment) -> Entry {
+    let mut when = chrome.date(appointment.day);
+    if let Some(time) = appointment.time {
+        when.push_str(&format!(", {}", time.format("%H:%M")));
+    }
+    if appointment.day_count > 1 {
+        when.push_str(&format!(" · {}", chrome.tn("booking-days", "count", i64::from(appointment.day_count))));
+    }
+    let about = [appointment.treatment.as_str(), appointment.clinician.as_deref().unwrap_or_default()];
+    Entry {
+        href: href(appointment),
+        patient: patient_name(chrome, &appointment.patient),
+        when,
+        about: about.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · "),
+        held: appointment.held,
+        hold: appointment.hold_ends.map(|at| chrome.when(at)).unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]

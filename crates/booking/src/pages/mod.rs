@@ -5,6 +5,7 @@ mod calendar;
 
 use axum::Router;
 use axum::routing::get;
+use identity::anonymity::{Level, MaskedPatient};
 use platform::App;
 use quoting::entity::quotes::QuoteStatus;
 use ui::{Badge, Chrome, Tone};
@@ -26,4 +27,12 @@ fn state(chrome: &Chrome, status: QuoteStatus) -> Badge {
         _ => Tone::Calm,
     };
     Badge::new(tone, chrome.word("booking-state", word(&status)))
+}
+
+/// What a clinic calls the patient: by code until a name may be known.
+fn patient_name(chrome: &Chrome, patient: &MaskedPatient) -> String {
+    match (&patient.patient_code, patient.anonymization_level) {
+        (Some(code), Level::Full) => chrome.tw("booking-patient-code", "code", code),
+        _ => patient.display_name.clone(),
+    }
 }

@@ -5,6 +5,10 @@ use chrono::Datelike;
 use kernel::{Amount, Currency, Timestamp};
 use rust_decimal::Decimal;
 
+/// What of the money paid goes back when a booking is cancelled: from so many days before the treatment on, so many
+/// percent. Copied into the terms at acceptance.
+pub const REFUND_TIERS: [(u16, &str); 3] = [(31, "90"), (15, "50"), (0, "0")];
+
 /// What the patient is charged in the payment currency (R-PY-14).
 pub fn payment_total(total: Amount, rate: Decimal, payment: Currency) -> Option<Amount> {
     total.get().checked_mul(rate).and_then(|value| payment.round(value))

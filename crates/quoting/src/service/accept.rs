@@ -245,11 +245,7 @@ async fn lock_terms(
         hold_hours: Set(i32::try_from(policy.hold_hours).unwrap_or(48)),
         cutoff_days: Set(i32::try_from(policy.cutoff_days).unwrap_or(30)),
         balance_due_days: Set(i32::try_from(policy.balance_due_days).unwrap_or(7)),
-        refund_tiers: Set(json!([
-            { "from_days": 31, "percent": "90" },
-            { "from_days": 15, "percent": "50" },
-            { "from_days": 0, "percent": "0" },
-        ])),
+        refund_tiers: Set(refund_tiers()),
         terms_ack_at: Set(Some(now)),
         locked_at: Set(now),
         created_by_type: Set(BookingTermsCreatedByType::Patient),
@@ -261,6 +257,11 @@ async fn lock_terms(
     .insert(txn)
     .await?;
     Ok(())
+}
+
+fn refund_tiers() -> serde_json::Value {
+    let tier = |(from_days, percent): (u16, &str)| json!({ "from_days": from_days, "percent": percent });
+    terms::REFUND_TIERS.into_iter().map(tier).collect()
 }
 
 /// The currency of the patient's home country when it has an active pair, else dollars (R-PY-16), with its rate.

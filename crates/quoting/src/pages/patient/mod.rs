@@ -1,35 +1,31 @@
 //! A patient's offers: cards, side by side, one in full, and the sheet on which one is accepted.
 
 mod accept;
-mod offers;
+mod cancel;
+mod compare;
+mod list;
 mod show;
 
 use axum::Router;
 use axum::routing::{get, post};
 use kernel::Timestamp;
 use platform::App;
-use ui::{Badge, Chrome, Tone};
+use ui::{Badge, Chrome, Html, Tone};
 
 use crate::entity::quotes::QuoteStatus;
-use crate::views::{QuoteSummary, QuoteView};
+use crate::offers::Change;
+use crate::rules::content::IncludedService;
+use crate::views::{ClinicCard, ClinicianCard, QuoteSummary};
 
 /// The pages for patients.
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/patient/cases/{inquiry_id}/quotes", get(offers::list))
-        .route("/patient/cases/{inquiry_id}/compare", get(offers::compare))
-        .route("/patient/cases/{inquiry_id}/cancel", get(show::ask_cancel).post(show::cancel))
+        .route("/patient/cases/{inquiry_id}/quotes", get(list::show))
+        .route("/patient/cases/{inquiry_id}/compare", get(compare::show))
+        .route("/patient/cases/{inquiry_id}/cancel", get(cancel::ask).post(cancel::submit))
         .route("/patient/quotes/{quote_id}", get(show::show))
         .route("/patient/quotes/{quote_id}/decline", post(show::decline))
         .route("/patient/quotes/{quote_id}/accept", get(accept::sheet).post(accept::submit))
-}
-
-/// The patient's shape of a quote; any other shape is a fault of the caller.
-fn own<T>(view: QuoteView<T>) -> Option<T> {
-    match view {
-        QuoteView::Patient(quote) => Some(quote),
-        _ => None,
-    }
 }
 
 /// The word of a status or reason, as stored.
@@ -43,15 +39,87 @@ fn at_clinic(chrome: &Chrome, at: Option<Timestamp>, zone: Option<&str>) -> Stri
     at.map(|at| chrome.datetime(at, zone)).unwrap_or_default()
 }
 
+/// Whether an offer can be taken now.
+fn is_open(quote: &QuoteSummary) -> bool {
+    quote.status == QuoteStatus::Quote && quote.live
+}
+
+/// Whether an offer was taken by its patient, whatever came afterwards.
+fn is_taken(status: QuoteStatus) -> bool {
+    matches!(
+        status,
+        QuoteStatus::Accepted
+            | QuoteStatus::Confirmed
+            | QuoteStatus::Inprogress
+            | QuoteStatus::Aftercare
+            | QuoteStatus::Completed
+    )
+}
+
 /// Where an offer stands, for its patient.
 fn state(chrome: &Chrome, quote: &QuoteSummary) -> Badge {
     let tone = match quote.status {
         QuoteStatus::Quote if quote.live => Tone::Info,
+        // The clock is ahead of the job that closes it.
+        QuoteStatus::Quote => return Badge::new(Tone::Calm, chrome.t("offer-state-ended")),
         QuoteStatus::Accepted => Tone::Warn,
-        QuoteStatus::Confirmed | QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed => {
-            Tone::Good
-        }
+        taken if is_taken(taken) => Tone::Good,
         _ => Tone::Calm,
     };
     Badge::new(tone, chrome.word("offer-state", word(&quote.status)))
+}
+
+/// Why an offer is closed; nothing while it is not.
+fn reason(chrome: &Chrome, quote: &QuoteSummary) -> String {
+    quote.status_reason.map(|reason| chrome.word("offer-reason", word(&reason))).unwrap_or_default()
+}
+
+fn place(clinic: &ClinicCard) -> String {
+    format!("{}, {}", clinic.city, clinic.country)
+}
+
+/// The rating in stars with the number of reviews; nothing without a review.
+fn rating(chrome: &Chrome, clinic: &ClinicCard) -> Html {
+    let stars: Option<f64> = clinic.rating.and_then(|rating| rating.to_string().parse().ok());
+    let reviews = chrome.tn("offer-reviews", "count", i64::from(clinic.review_count));
+    stars
+        .map(|stars| {
+            Html(format!("{} <span class=\"muted small\">{}</span>", chrome.stars(stars), ui::escape(&reviews)))
+        })
+        .unwrap_or_default()
+}
+
+/// Name with title.
+fn titled(person: &ClinicianCard) -> String {
+    match person.title.as_deref().map(str::trim).filter(|title| !title.is_empty()) {
+        Some(title) => format!("{title} {}", person.name),
+        None => person.name.clone(),
+    }
+}
+
+fn travel(chrome: &Chrome, services: &[IncludedService]) -> Vec<String> {
+    services.iter().map(|service| chrome.word("offer-includes", word(service))).collect()
+}
+
+fn technique(chrome: &Chrome, stored: Option<&str>) -> String {
+    stored.map(|stored| chrome.word("offer-technique", stored.to_lowercase())).unwrap_or_default()
+}
+
+/// What the clinic changed, as it is told above the offer.
+struct Revised {
+    at: Html,
+    fields: Vec<String>,
+    total_before: String,
+}
+
+impl Revised {
+    fn new(chrome: &Chrome, change: &Change) -> Self {
+        // A changed price is told with its amount.
+        let named = change.fields.iter().filter(|field| *field != "price" || change.total_before.is_none());
+        Self {
+            at: chrome.when(change.at),
+            fields: named.map(|field| chrome.word("offer-changed", field)).collect(),
+            total_before: change.total_before.map(|total| chrome.money(total)).unwrap_or_default(),
+        }
+    }
 }

@@ -1,203 +1,185 @@
-//! One offer in full, declining it, and taking the whole request back.
+//! One offer in full, and declining it.
 
 use askama::Template;
 use axum::response::Response;
-use inquiry::case::CancelInput;
-use kernel::ids::{InquiryId, QuoteId};
-use kernel::{AppError, AppResult, ErrorKind};
-use platform::entity::app_list_items;
+use kernel::ids::QuoteId;
+use kernel::{AppError, ErrorKind, Money};
 use platform::web::{ApiResult, Path, status_of};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Posted, page};
+use ui::{Badge, Chrome, Ctx, Html, Inside, Posted, Tone, page};
 
-use super::{at_clinic, own, state, word};
-use crate::entity::quotes::QuoteStatus;
-use crate::queries;
-use crate::service::{cancel, leave};
-use crate::views::QuoteDetail;
+use super::{Revised, at_clinic, is_open, is_taken, place, rating, reason, state, technique, titled, travel};
+use crate::offers::{self, text_of};
+use crate::settings;
+use crate::views::{LineView, PackageView, QuoteDetail};
 
-struct Line {
+/// Something that is part of the offer.
+struct Item {
     name: String,
     text: String,
-    price: String,
+    /// What it consists of.
+    parts: String,
+    terms: String,
 }
 
 #[derive(Template)]
 #[template(path = "quote_patient_show.html")]
 struct OfferPage {
     chrome: Chrome,
+    refusal: Html,
     clinic: String,
     clinic_href: String,
     place: String,
+    rating: Html,
     state: Badge,
     reason: String,
     code: String,
     back: String,
+    revised: Option<Revised>,
     accept: Option<String>,
     decline: Option<String>,
     booking: Option<String>,
     until: Html,
+    description: String,
     facts: Vec<(String, String)>,
+    clinician: String,
+    clinician_note: String,
     sums: Vec<(String, String)>,
     total: String,
-    packages: Vec<Line>,
-    inclusions: Vec<Line>,
-    days: Vec<Line>,
+    per_graft: String,
+    currency: String,
+    deposit_percent: String,
+    balance_days: i64,
+    items: Vec<Item>,
+    days: Vec<(String, String)>,
     note: String,
 }
 
-pub(super) async fn detail(ctx: &Ctx, id: QuoteId) -> AppResult<QuoteDetail> {
-    own(queries::show(&ctx.app, &ctx.actor, id).await?).ok_or_else(AppError::not_found)
-}
-
-pub(super) fn package_name(content: Option<&serde_json::Value>) -> String {
-    let field = |name: &str| content.and_then(|it| it.get(name)).and_then(serde_json::Value::as_str);
-    field("name").or_else(|| field("package_name")).or_else(|| field("title")).unwrap_or_default().to_owned()
-}
-
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
-    let quote = detail(&ctx, id).await?;
-    let chrome = ctx.chrome;
+    draw(&ctx, id, Html::default()).await
+}
+
+async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html) -> ApiResult<Response> {
+    let offer = offers::show(&ctx.app, &ctx.actor, id).await?;
+    let deposit = settings::DEPOSIT_PERCENT.get(&ctx.app).await?;
+    let balance_days = settings::BALANCE_DUE_DAYS.get(&ctx.app).await?;
+    let chrome = ctx.chrome.clone();
+    let quote = &offer.quote;
     let summary = &quote.summary;
-    let open = summary.status == QuoteStatus::Quote && summary.live;
-    let booked = matches!(
-        summary.status,
-        QuoteStatus::Accepted
-            | QuoteStatus::Confirmed
-            | QuoteStatus::Inprogress
-            | QuoteStatus::Aftercare
-            | QuoteStatus::Completed
-    );
+    let open = is_open(summary);
+    let day_count = quote.slot.as_ref().map(|slot| chrome.tn("offer-day-count", "count", i64::from(slot.day_count)));
     let facts = [
         ("offer-treatment", summary.treatment_name.clone()),
+        ("offer-technique", technique(&chrome, offer.technique.as_deref())),
         ("offer-grafts", summary.estimated_grafts.map(|n| n.to_string()).unwrap_or_default()),
-        ("offer-per-graft", summary.price_per_graft.map(|price| chrome.money(price)).unwrap_or_default()),
         ("offer-when", at_clinic(&chrome, summary.slot_at, summary.timezone.as_deref())),
         ("offer-zone", summary.timezone.clone().unwrap_or_default()),
-        ("offer-clinician", summary.clinician.as_ref().map(|it| it.name.clone()).unwrap_or_default()),
+        ("offer-length", day_count.unwrap_or_default()),
     ];
-    let price = &quote.price;
-    let sums = [
-        ("offer-sum-treatment", price.treatment),
-        ("offer-sum-packages", price.packages),
-        ("offer-sum-services", price.services),
-        ("offer-sum-fees", price.fees),
-        ("offer-sum-discount", price.discount),
-    ];
-    let lines = |lines: &[crate::views::LineView]| {
-        let line = |it: &crate::views::LineView| Line {
-            name: it.name.clone(),
-            text: it.description.clone().unwrap_or_default(),
-            price: chrome.money(it.price),
-        };
-        lines.iter().map(line).collect::<Vec<_>>()
-    };
-    let mut inclusions = lines(&quote.inclusions);
-    inclusions.extend(quote.included_services.iter().map(|service| Line {
-        name: chrome.word("offer-includes", word(service)),
-        text: String::new(),
-        price: String::new(),
-    }));
+    let clinician = summary.clinician.as_ref();
+    let filled = facts.into_iter().filter(|(_, value)| !value.is_empty());
     page(&OfferPage {
         clinic: summary.clinic.name.clone(),
         clinic_href: format!("/clinics/{}", summary.clinic.id),
-        place: format!("{}, {}", summary.clinic.city, summary.clinic.country),
+        place: place(&summary.clinic),
+        rating: rating(&chrome, &summary.clinic),
         state: state(&chrome, summary),
-        reason: summary.status_reason.map(|reason| chrome.word("offer-reason", word(&reason))).unwrap_or_default(),
+        reason: reason(&chrome, summary),
         code: summary.quote_code.clone().unwrap_or_default(),
         back: format!("/patient/cases/{}/quotes", summary.inquiry_id),
+        revised: offer.change.as_ref().filter(|_| open).map(|change| Revised::new(&chrome, change)),
         accept: open.then(|| format!("/patient/quotes/{id}/accept")),
         decline: open.then(|| format!("/patient/quotes/{id}/decline")),
-        booking: booked.then(|| format!("/patient/bookings/{id}")),
+        booking: is_taken(summary.status).then(|| format!("/patient/bookings/{id}")),
         until: summary.expires_at.filter(|_| open).map(|at| chrome.when(at)).unwrap_or_default(),
-        facts: facts
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(key, value)| (chrome.t(key), value))
-            .collect(),
-        sums: sums
-            .into_iter()
-            .filter(|(_, amount)| !amount.amount.is_zero())
-            .map(|(key, amount)| (chrome.t(key), chrome.money(amount)))
-            .collect(),
-        total: chrome.money(price.total),
-        packages: quote
-            .package_lines
-            .iter()
-            .map(|it| Line {
-                name: package_name(it.content.as_ref()),
-                text: String::new(),
-                price: chrome.money(it.price),
-            })
-            .collect(),
-        inclusions,
+        description: offer.description.clone().unwrap_or_default(),
+        facts: filled.map(|(key, value)| (chrome.t(key), value)).collect(),
+        clinician: clinician.map(titled).unwrap_or_default(),
+        clinician_note: clinician.and_then(|person| person.note.clone()).unwrap_or_default(),
+        sums: sums(&chrome, quote),
+        total: chrome.money(quote.price.total),
+        per_graft: quote.price.price_per_graft.map(|price| chrome.money(price)).unwrap_or_default(),
+        currency: quote.price.total.currency.code().to_owned(),
+        deposit_percent: deposit.normalize().to_string(),
+        balance_days,
+        items: items(&chrome, quote),
         days: quote
             .plan
             .iter()
-            .map(|day| Line { name: chrome.date(day.date), text: day.description.clone(), price: String::new() })
+            .map(|day| {
+                let number = chrome.tn("offer-day-number", "number", i64::from(day.day));
+                (format!("{number} · {}", chrome.date(day.date)), day.description.clone())
+            })
             .collect(),
         note: quote.note.clone().unwrap_or_default(),
+        refusal,
         chrome,
     })
 }
 
-pub(super) async fn decline(Inside(ctx): Inside, Path(id): Path<QuoteId>, _: Posted) -> ApiResult<Response> {
-    let quote = detail(&ctx, id).await?;
-    leave::decline(&ctx.app, &ctx.actor, id).await?;
-    Ok(ctx.done(&format!("/patient/cases/{}/quotes", quote.summary.inquiry_id), "offer-declined"))
+/// The price in its parts: every package, service and fee by its name.
+fn sums(chrome: &Chrome, quote: &QuoteDetail) -> Vec<(String, String)> {
+    let price = &quote.price;
+    let mut sums = vec![(chrome.t("offer-sum-treatment"), price.treatment)];
+    sums.extend(quote.package_lines.iter().map(|package| (package_name(chrome, package), package.price)));
+    sums.extend(quote.services.iter().chain(&quote.fees).map(|line| (line.name.clone(), line.price)));
+    let written = |(name, money): (String, Money)| (name, chrome.money(money));
+    let mut lines: Vec<(String, String)> = sums.into_iter().map(written).collect();
+    if !price.discount.amount.is_zero() {
+        lines.push((chrome.t("offer-sum-list"), chrome.money(price.list)));
+        lines.push((chrome.t("offer-sum-discount"), format!("− {}", chrome.money(price.discount))));
+    }
+    lines
 }
 
-#[derive(Template)]
-#[template(path = "quote_patient_cancel.html")]
-struct CancelPage {
-    chrome: Chrome,
-    case: String,
-    action: String,
-    form: Form,
-    reasons: Vec<Choice>,
+fn package_name(chrome: &Chrome, package: &PackageView) -> String {
+    let name = package.content.as_ref().and_then(|content| text_of(content, "name"));
+    name.unwrap_or_else(|| chrome.t("offer-package"))
 }
 
-async fn cancel_page(ctx: &Ctx, id: InquiryId, form: Form) -> ApiResult<Response> {
-    let rows = app_list_items::Entity::find()
-        .filter(app_list_items::Column::ListKey.eq(inquiry::case::CANCELLATION_REASONS))
-        .filter(app_list_items::Column::IsActive.eq(true))
-        .order_by_asc(app_list_items::Column::DisplayOrder)
-        .all(ctx.app.replica.conn())
-        .await
-        .map_err(AppError::from)?;
-    let reason = |row: app_list_items::Model| {
-        let known = platform::locale::find_text(ctx.locale(), &format!("cancel-reason-{}", row.code.replace('_', "-")));
-        Choice::new(row.code, known.unwrap_or(row.label))
-    };
-    page(&CancelPage {
-        case: format!("/patient/cases/{id}"),
-        action: format!("/patient/cases/{id}/cancel"),
-        reasons: rows.into_iter().map(reason).collect(),
-        form,
-        chrome: ctx.chrome.clone(),
-    })
-}
-
-pub(super) async fn ask_cancel(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
-    inquiry::queries::find(&ctx.app, &ctx.actor, id).await?;
-    let form = Form::new(&ctx.chrome);
-    cancel_page(&ctx, id, form).await
-}
-
-pub(super) async fn cancel(Inside(ctx): Inside, Path(id): Path<InquiryId>, posted: Posted) -> ApiResult<Response> {
-    let input = CancelInput {
-        reason: posted.get("reason").to_owned(),
-        notes: posted.given("notes").map(str::to_owned),
-        feedback: posted.given("feedback").map(str::to_owned),
-    };
-    match cancel::cancel_inquiry(&ctx.app, &ctx.actor, id, &input).await {
-        Ok(_) => Ok(ctx.done(&format!("/patient/cases/{id}"), "request-cancelled")),
-        Err(error) if !matches!(error.kind, ErrorKind::Internal | ErrorKind::NotFound) => {
-            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
-            let mut response = cancel_page(&ctx, id, form).await?;
-            *response.status_mut() = status_of(error.kind);
-            Ok(response)
+/// Everything the price covers beside the treatment itself.
+fn items(chrome: &Chrome, quote: &QuoteDetail) -> Vec<Item> {
+    let package = |package: &PackageView| {
+        let text = |name| package.content.as_ref().and_then(|content| text_of(content, name)).unwrap_or_default();
+        let parts = package.content.as_ref().and_then(|content| content.get("items")?.as_array());
+        let part = |part: &serde_json::Value| match (text_of(part, "name"), text_of(part, "value")) {
+            (Some(name), Some(value)) => Some(format!("{name}: {value}")),
+            (name, value) => name.or(value),
+        };
+        Item {
+            name: package_name(chrome, package),
+            text: text("description"),
+            parts: parts.into_iter().flatten().filter_map(part).collect::<Vec<_>>().join(" · "),
+            terms: text("terms"),
         }
+    };
+    let plain = |name: String, text: Option<String>| Item {
+        name,
+        text: text.unwrap_or_default(),
+        parts: String::new(),
+        terms: String::new(),
+    };
+    let line = |line: &LineView| plain(line.name.clone(), line.description.clone());
+    let mut items: Vec<Item> = quote.package_lines.iter().map(package).collect();
+    items.extend(quote.services.iter().chain(&quote.inclusions).map(line));
+    items.extend(travel(chrome, &quote.included_services).into_iter().map(|name| plain(name, None)));
+    items
+}
+
+pub(super) async fn decline(Inside(ctx): Inside, Path(id): Path<QuoteId>, _: Posted) -> ApiResult<Response> {
+    match crate::service::leave::decline(&ctx.app, &ctx.actor, id).await {
+        Ok(()) => {
+            let offer = offers::show(&ctx.app, &ctx.actor, id).await?;
+            Ok(ctx.done(&format!("/patient/cases/{}/quotes", offer.quote.summary.inquiry_id), "offer-declined"))
+        }
+        Err(error) if error.kind == ErrorKind::Conflict => refused(&ctx, id, &error).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// The offer as it is now, with the reason why nothing was done above it.
+async fn refused(ctx: &Ctx, id: QuoteId, error: &AppError) -> ApiResult<Response> {
+    let sentence = platform::locale::error_sentence(ctx.locale(), error);
+    let mut response = draw(ctx, id, ui::alert(Tone::Bad, sentence, "")).await?;
+    *response.status_mut() = status_of(error.kind);
+    Ok(response)
 }

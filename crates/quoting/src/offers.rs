@@ -1,0 +1,189 @@
+//! What a patient reads beside an offer: what is in it, what the clinic changed, who can still answer. Everything within
+//! the patient's own requests.
+
+use std::collections::HashMap;
+
+use inquiry::entity::inquiry_providers::InquiryProviderStatus;
+use kernel::ids::{InquiryId, QuoteId};
+use kernel::{Actor, AppError, AppResult, Money, Timestamp};
+use platform::App;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use crate::entity::quotes::{self, QuoteStatus};
+use crate::entity::{quote_packages, quote_versions};
+use crate::queries::{self, Around, hold_of, visible};
+use crate::rules::content::IncludedService;
+use crate::service::content;
+use crate::views::{QuoteDetail, QuoteSummary};
+
+/// More offers than the clinics of one request ever send.
+const MOST: u64 = 60;
+
+/// An offer with what is compared of it.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The line of a list.
+    pub summary: QuoteSummary,
+    /// Names of its packages in order.
+    pub packages: Vec<String>,
+    /// Travel the clinic takes care of.
+    pub travel: Vec<IncludedService>,
+    /// The stored word of its technique.
+    pub technique: Option<String>,
+    /// Consecutive days of treatment.
+    pub days: i32,
+}
+
+/// The offers of a request and who can still answer it.
+#[derive(Clone, Debug, Default)]
+pub struct Offers {
+    /// Newest first.
+    pub offers: Vec<Offer>,
+    /// Clinics that were asked and can still answer.
+    pub waiting: usize,
+    /// Until when the last of them can.
+    pub deadline: Option<Timestamp>,
+}
+
+/// All offers of an own request, in at most six statements; 404 for somebody else's.
+pub async fn of_request(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResult<Offers> {
+    actor.patient()?;
+    let conn = app.db.conn();
+    let rows = visible(actor)?
+        .filter(quotes::Column::InquiryId.eq(inquiry))
+        .order_by_desc(quotes::Column::Id)
+        .limit(MOST)
+        .all(conn)
+        .await?;
+    if rows.is_empty() {
+        // It must be the patient's own, also while nobody has answered.
+        inquiry::queries::find(app, actor, inquiry).await?;
+    }
+    let now = app.now();
+    let asked = inquiry::distribution::of(conn, inquiry).await?;
+    let open = |status| matches!(status, InquiryProviderStatus::Distributed | InquiryProviderStatus::Viewed);
+    let ends: Vec<Timestamp> = asked
+        .iter()
+        .filter(|row| open(row.status) && now < row.response_deadline_at)
+        .map(|row| row.response_deadline_at)
+        .collect();
+    Ok(Offers {
+        offers: with_content(conn, app, actor, &rows).await?,
+        waiting: ends.len(),
+        deadline: ends.into_iter().max(),
+    })
+}
+
+/// Two or three offers of an own request in the order asked for; the errors of [`queries::compare`].
+pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Vec<Offer>> {
+    let rows = queries::compared(app, actor, inquiry, ids).await?;
+    with_content(app.db.conn(), app, actor, &rows).await
+}
+
+async fn with_content(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    actor: &Actor,
+    rows: &[quotes::Model],
+) -> AppResult<Vec<Offer>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let around = Around::load(conn, app, actor, rows).await?;
+    let mut packages: HashMap<QuoteId, Vec<String>> = HashMap::new();
+    let found = quote_packages::Entity::find()
+        .filter(quote_packages::Column::QuoteId.is_in(rows.iter().map(|row| row.id)))
+        .filter(quote_packages::Column::DeletedAt.is_null())
+        .order_by_asc(quote_packages::Column::OrderIndex)
+        .all(conn)
+        .await?;
+    for row in found {
+        let name = row.package_snapshot.as_ref().and_then(|snapshot| text_of(snapshot, "name"));
+        packages.entry(row.quote_id).or_default().extend(name);
+    }
+    let offer = |row: &quotes::Model| {
+        Ok(Offer {
+            summary: around.summary(row)?,
+            packages: packages.remove(&row.id).unwrap_or_default(),
+            travel: row.included_services.clone().map(serde_json::from_value).transpose()?.unwrap_or_default(),
+            technique: frozen(row, "type"),
+            days: row.slot_day_count,
+        })
+    };
+    rows.iter().map(offer).collect()
+}
+
+/// One offer in full.
+#[derive(Clone, Debug)]
+pub struct OfferDetail {
+    /// Its content.
+    pub quote: QuoteDetail,
+    /// The stored word of its technique.
+    pub technique: Option<String>,
+    /// The treatment in the words of the catalogue when it was sent.
+    pub description: Option<String>,
+    /// What the clinic changed last, while it can be accepted.
+    pub change: Option<Change>,
+}
+
+/// A revision of an offer, as far as it is the patient's business.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// When.
+    pub at: Timestamp,
+    /// Stored words of what differs from the version before.
+    pub fields: Vec<String>,
+    /// The total of the version before, when it was another one.
+    pub total_before: Option<Money>,
+}
+
+/// An offer that was sent for an own request; 404 for any other. At most seven statements.
+pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OfferDetail> {
+    actor.patient()?;
+    let conn = app.db.conn();
+    let row = visible(actor)?.filter(quotes::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let around = Around::load_without_leads(conn, app, actor, std::slice::from_ref(&row)).await?;
+    let rows = content::rows(conn, id).await?;
+    let hold = if row.status == QuoteStatus::Accepted { hold_of(conn, id).await? } else { None };
+    let around = around.with_lead(rows.lead.clone());
+    let change = match row.status {
+        QuoteStatus::Quote if row.version > 1 => last_change(conn, id).await?,
+        _ => None,
+    };
+    Ok(OfferDetail {
+        quote: queries::detail(&around, &row, &rows, hold)?,
+        technique: frozen(&row, "type"),
+        description: frozen(&row, "description"),
+        change,
+    })
+}
+
+/// The newest version against the one before. The content of versions and the reasons given stay with clinic and staff.
+async fn last_change(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<Option<Change>> {
+    let versions = quote_versions::Entity::find()
+        .filter(quote_versions::Column::QuoteId.eq(id))
+        .order_by_desc(quote_versions::Column::Version)
+        .limit(2)
+        .all(conn)
+        .await?;
+    let [now, before] = versions.as_slice() else { return Ok(None) };
+    let fields = now.changed_fields.as_ref().and_then(Value::as_array);
+    let total = |row: &quote_versions::Model| Money::new(row.quote_amount, row.currency);
+    Ok(Some(Change {
+        at: now.created_at,
+        fields: fields.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        total_before: Some(total(before)).filter(|before| *before != total(now)),
+    }))
+}
+
+/// A text of the treatment as it was when the offer was sent.
+fn frozen(quote: &quotes::Model, name: &str) -> Option<String> {
+    text_of(quote.treatment_snapshot.as_ref()?, name)
+}
+
+/// A text of a frozen object that says something.
+pub(crate) fn text_of(object: &Value, name: &str) -> Option<String> {
+    let text = object.get(name)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

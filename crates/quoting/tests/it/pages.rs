@@ -1,0 +1,150 @@
+//! The patient's pages: cards, side by side, one in full, the sheet.
+
+use axum::Extension;
+use kernel::ids::{InquiryId, QuoteId};
+use platform::db::count_statements;
+use platform::web::CsrfToken;
+use quoting::entity::quotes::QuoteStatus;
+use serde_json::json;
+use testkit::{Client, Reply, TestApp, actors};
+
+use crate::world::*;
+
+struct Browser {
+    client: Client,
+    csrf: String,
+}
+
+impl Browser {
+    fn of(t: &TestApp, w: &World) -> Self {
+        let token = CsrfToken("browser".to_owned());
+        let csrf = token.field(&t.app);
+        let client = t.client(quoting::pages().layer(Extension(token))).as_actor(actors::patient(w.patient));
+        Self { client, csrf }
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let mut all = vec![("_csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.client.form(path, &all).await
+    }
+
+    /// The page's text; at most seven statements, so that with the session's there are eight.
+    async fn text(&self, path: &str) -> String {
+        let (page, statements) = count_statements(self.client.get(path)).await;
+        assert!(statements <= 7, "{path} needs {statements} statements");
+        page.assert_status(200).text()
+    }
+
+    async fn accept(&self, t: &TestApp, id: QuoteId, version: i32, terms: bool) -> Reply {
+        let row = quote(t, id).await;
+        let (version, amount) = (version.to_string(), row.quote_amount.to_string());
+        let mut fields = vec![("version", version.as_str()), ("amount", amount.as_str()), ("currency", "GBP")];
+        if terms {
+            fields.push(("terms", "true"));
+        }
+        self.post(&format!("/patient/quotes/{id}/accept"), &fields).await
+    }
+}
+
+fn offers(inquiry: InquiryId) -> String {
+    format!("/patient/cases/{inquiry}/quotes")
+}
+
+#[track_caller]
+fn location(reply: Reply) -> String {
+    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
+}
+
+/// The places of some words in a text, in order of appearance.
+#[track_caller]
+fn order(text: &str, words: [&str; 3]) -> Vec<usize> {
+    let mut places: Vec<(usize, usize)> =
+        words.iter().enumerate().map(|(index, word)| (text.find(word).unwrap(), index)).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(_, index)| index).collect()
+}
+
+testkit::both! {
+    async fn offers_are_found_ordered_and_compared(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")]).await;
+        let browser = Browser::of(&t, &w);
+        let none = browser.text(&offers(w.inquiry)).await;
+        assert!(none.contains("No offer yet") && none.contains("4 more clinics can still answer"), "{none}");
+
+        let package = w.package(&t, 1, "Five nights", gbp("300.00")).await;
+        let mut spec = w.spec(1, 2100);
+        spec.packages = vec![package];
+        spec.included = vec![quoting::rules::content::IncludedService::Hotel];
+        let b = quoting::seed::draft_and_submit(&t.app, &w.owner(1), w.inquiry, &spec).await.unwrap();
+        let (a, c) = (w.sent(&t, 0, 2500).await, w.sent(&t, 2, 3400).await);
+        let text = browser.text(&offers(w.inquiry)).await;
+        assert!(text.contains("Five nights") && text.contains("Hotel") && text.contains("One more clinic"), "{text}");
+        for (sort, expected) in [("price", [0, 1, 2]), ("-price", [2, 1, 0]), ("-grafts", [2, 0, 1]), ("nonsense", [2, 0, 1])] {
+            let text = browser.text(&format!("{}?sort={sort}", offers(w.inquiry))).await;
+            assert_eq!(order(&text, ["£4,250.00", "£4,290.00", "£5,100.00"]), expected, "{sort}");
+        }
+
+        let compare = format!("/patient/cases/{}/compare", w.inquiry);
+        let text = browser.text(&format!("{compare}?ids={a}&ids={b}&ids={c}")).await;
+        assert_eq!(order(&text, ["Clinic A", "Clinic B", "Clinic C"]), [0, 1, 2]);
+        assert!(text.contains("Five nights") && text.contains("1 day"), "{text}");
+        assert_eq!(text.matches("lowest").count(), 2, "the total and the price a graft");
+        assert_eq!(text.matches("soonest").count(), 0, "all are on the same day");
+        assert_eq!(location(browser.client.get(&format!("{compare}?ids={a}")).await), format!("{}?pick=again", offers(w.inquiry)));
+
+        let stranger = browser.client.as_actor(actors::patient(kernel::ids::PatientId::new()));
+        for path in [offers(w.inquiry), format!("{compare}?ids={a},{b}"), format!("/patient/quotes/{a}")] {
+            stranger.get(&path).await.assert_status(404);
+        }
+    }
+
+    async fn an_offer_tells_what_changed_and_is_declined_once(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
+        let browser = Browser::of(&t, &w);
+        let path = format!("/patient/quotes/{a}");
+        let text = browser.text(&path).await;
+        assert!(text.contains("£4,250.00") && text.contains("£1.70") && !text.contains("changed this offer"), "{text}");
+
+        let body = json!({ "version": 1, "note": "Take your time." });
+        w.clinic_client(&t, 0).patch(&format!("/quotes/{a}"), body).await.assert_status(200);
+        let text = browser.text(&path).await;
+        assert!(text.contains("changed this offer") && text.contains("The word from the clinic"), "{text}");
+
+        let decline = format!("{path}/decline");
+        assert!(location(browser.post(&decline, &[]).await).contains("done=offer-declined"));
+        assert!(location(browser.post(&decline, &[]).await).contains("done=offer-declined"), "a second click is no fault");
+        assert_eq!(state(&t, a).await.0, QuoteStatus::Rejected);
+        // Its time is over, though no job has closed it yet.
+        t.at("2026-03-05T10:00:00Z");
+        let late = browser.post(&format!("/patient/quotes/{b}/decline"), &[]).await.assert_status(409);
+        assert!(late.text().contains("Ended"), "{}", late.text());
+        assert!(browser.text(&format!("/patient/quotes/{b}/accept")).await.contains("This offer is closed"));
+    }
+
+    async fn the_sheet_accepts_once_and_says_why_not(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
+        let browser = Browser::of(&t, &w);
+        let sheet = browser.text(&format!("/patient/quotes/{a}/accept")).await;
+        assert!(sheet.contains("£1,062.50") && sheet.contains("held for 48 hours"), "{sheet}");
+        assert!(sheet.contains("11 April 2026") && sheet.contains("90 % of what you paid"), "{sheet}");
+
+        let unticked = browser.accept(&t, a, 1, false).await.assert_status(422);
+        assert!(unticked.text().contains("aria-invalid"), "{}", unticked.text());
+        let body = json!({ "version": 1, "note": "Take your time." });
+        w.clinic_client(&t, 0).patch(&format!("/quotes/{a}"), body).await.assert_status(200);
+        let changed = browser.accept(&t, a, 1, true).await.assert_status(409).text();
+        assert!(changed.contains("name=\"version\" value=\"2\"") && !changed.contains(" checked"), "{changed}");
+        assert_eq!(state(&t, a).await.0, QuoteStatus::Quote);
+
+        let (one, two) = tokio::join!(browser.accept(&t, a, 2, true), browser.accept(&t, a, 2, true));
+        let (one, two) = (location(one), location(two));
+        assert!(one == two && one.starts_with(&format!("/patient/bookings/{a}/pay")), "{one} {two}");
+        assert_eq!(schedules_of(&t, a).await.len(), 1);
+        let other = browser.accept(&t, b, 1, true).await.assert_status(409);
+        assert!(other.text().contains("You chose another one"), "{}", other.text());
+        assert_eq!(location(browser.client.get(&format!("/patient/quotes/{a}/accept")).await), format!("/patient/bookings/{a}"));
+    }
+}
