@@ -5,5 +5,6 @@
 mod accept;
 mod cancel;
 mod clocks;
+mod pages;
 mod world;
 mod write;
