@@ -60,11 +60,8 @@ impl InboxOrder {
         let deadline = rows::Column::ResponseDeadlineAt;
         let query = match self {
             Self::WaitingFirst => query
-                .order_by(choose(now, Expr::val(0).into(), Expr::val(1).into()), Order::Asc)
-                .order_by(
-                    choose(now, deadline.into_expr().into(), rows::Column::ClosedAt.into_expr().into()),
-                    Order::Asc,
-                )
+                .order_by(choose(now, Expr::val(0), Expr::val(1)), Order::Asc)
+                .order_by(choose(now, deadline.into_expr(), rows::Column::ClosedAt.into_expr()), Order::Asc)
                 .order_by_desc(rows::Column::DistributedAt),
             Self::Deadline => query.order_by_asc(deadline),
             Self::DeadlineLast => query.order_by_desc(deadline),

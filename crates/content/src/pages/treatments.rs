@@ -42,7 +42,10 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             .into_iter()
             .map(|it| (it.include_name, it.include_description.unwrap_or_default()))
             .collect(),
-        kind: serde_json::to_value(row.treatment_type).ok().and_then(|it| it.as_str().map(str::to_uppercase)).unwrap_or_default(),
+        kind: serde_json::to_value(row.treatment_type)
+            .ok()
+            .and_then(|it| it.as_str().map(str::to_uppercase))
+            .unwrap_or_default(),
         name: row.treatment_name,
         text: row.treatment_description,
         recovery: row.recovery_time.unwrap_or_default(),

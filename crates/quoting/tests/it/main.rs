@@ -5,6 +5,7 @@
 mod accept;
 mod cancel;
 mod clocks;
+mod form;
 mod pages;
 mod world;
 mod write;

@@ -121,6 +121,11 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
     if head.alert.acknowledgment_required || !head.open || !(head.in_time || desk.is_sent()) {
         return Ok(Redirect::to(&format!("/provider/cases/{id}")).into_response());
     }
+    if let Some(opened) = desk.opened.as_ref().filter(|_| desk.is_sent())
+        && !desk::is_live(&opened.quote, ctx.now())
+    {
+        return Ok(Redirect::to(&format!("/provider/quotes/{}", opened.quote.id)).into_response());
+    }
     let sheet = desk.opened.as_ref().map_or_else(|| Sheet::fresh(&desk.options), Sheet::of);
     render(&ctx, id, &desk, Shown { sheet, error: None, saved: false }).await
 }
