@@ -136,8 +136,6 @@ my-offer-chosen = Chosen
 my-offer-rejected = Declined
 my-offer-cancelled = Closed
 my-links = More about this case
-my-link-request = What you asked for
-my-link-request-text = Your answers, photos and dates
 my-link-messages-text = Write to your clinic
 my-timeline = What happened so far
 

@@ -136,8 +136,6 @@ my-offer-chosen = Seçildi
 my-offer-rejected = Reddedildi
 my-offer-cancelled = Kapandı
 my-links = Bu dosya hakkında daha fazlası
-my-link-request = Ne istediniz
-my-link-request-text = Yanıtlarınız, fotoğraflarınız ve tarihleriniz
 my-link-messages-text = Kliniğinize yazın
 my-timeline = Şimdiye kadar olanlar
 

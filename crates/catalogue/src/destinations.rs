@@ -69,6 +69,21 @@ pub async fn list(
         .collect())
 }
 
+/// The countries with accepting clinics by name, in one statement: what a filter offers.
+pub async fn countries_with_clinics(conn: &impl ConnectionTrait) -> AppResult<Vec<countries::Model>> {
+    let mut accepting = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::CountryCode)
+        .filter(crate::clinics::accepting())
+        .filter(providers::Column::CountryCode.is_not_null());
+    Ok(countries::Entity::find()
+        .filter(countries::Column::IsActive.eq(true))
+        .filter(countries::Column::IsoCode.in_subquery(QuerySelect::query(&mut accepting).to_owned()))
+        .order_by_asc(countries::Column::Name)
+        .all(conn)
+        .await?)
+}
+
 /// The destinations of the active region whose audience holds the country, in their order.
 async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult<Vec<String>> {
     let Some(home) = home else { return Ok(Vec::new()) };

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use directory::entity::providers::{self, ProviderStatus};
+use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use directory::rules::rating::Rating;
 use kernel::ids::ProviderId;
 use platform::web::{ApiResult, Path};
@@ -42,7 +42,8 @@ struct ClinicPage {
     line: Line,
     facts: Vec<(String, String)>,
     about: String,
-    public: String,
+    /// Its page for everybody, while it has one.
+    public: Option<String>,
     paused: Option<String>,
 }
 
@@ -96,7 +97,8 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> Api
         line: line(&chrome, &found),
         facts: facts(&chrome, clinic),
         about: clinic.provider_bio.clone().unwrap_or_default(),
-        public: format!("/clinics/{id}"),
+        public: (clinic.status == ProviderStatus::Active && clinic.onboarding_stage == ProviderOnboardingStage::Live)
+            .then(|| format!("/clinics/{id}")),
         paused: clinic.intake_paused_at.map(|_| {
             clinic.intake_pause_reason.map(|reason| chrome.word("clinic-pause", word(&reason))).unwrap_or_default()
         }),

@@ -50,7 +50,6 @@ struct CasePage {
     quotes_href: Option<String>,
     booking: Option<Booking>,
     plan: Option<PlanCard>,
-    request_href: String,
     timeline: Option<Html>,
 }
 
@@ -68,7 +67,6 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
         quotes_href: (live && !case.offers.is_empty()).then(|| format!("{home}/quotes")),
         booking: case.booking.as_ref().map(|booking| booking_card(&chrome, booking, &case)),
         plan: plan_card(&chrome, &case),
-        request_href: format!("{home}/request"),
         timeline: timeline(&chrome, &case, history),
         chrome,
     })

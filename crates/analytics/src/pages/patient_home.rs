@@ -182,9 +182,9 @@ pub(super) fn next_card(chrome: &Chrome, next: &Next, inquiry: Option<InquiryId>
             ("continue", "edit", "/patient/request".to_owned(), Some(("my-kept", chrome.when(until))))
         }
         Next::Wait { until } => {
-            ("wait", "clock", case("/request"), until.map(|at| ("my-answers-until", chrome.when(at))))
+            ("wait", "clock", case("/quotes"), until.map(|at| ("my-answers-until", chrome.when(at))))
         }
-        Next::NoAnswers => ("no-answers", "refresh", case("/request"), None),
+        Next::NoAnswers => ("no-answers", "refresh", case("/quotes"), None),
         Next::Look { offer, until } => ("look", "file", format!("/patient/quotes/{offer}"), ends(until)),
         Next::Compare { until, .. } => ("compare", "compare", case("/quotes"), ends(until)),
         Next::Pay { quote, until } => ("pay", "card", format!("/patient/bookings/{quote}/pay"), ends(until)),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use directory::directory::{Search, list_clinics};
 use directory::views::ClinicCard;
 use kernel::page::PageMeta;
-use kernel::{AppError, Currency, ErrorKind, Page};
+use kernel::{AppError, ErrorKind, Page};
 use platform::App;
 use platform::locale;
 use platform::web::{ApiResult, status_of};
@@ -84,8 +84,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
         Err(error) if error.kind == ErrorKind::Invalid => (Page::new(Vec::new(), ctx.page_query(), 0), Some(error)),
         Err(error) => return Err(error.into()),
     };
-    let today = ctx.now().date_naive();
-    let countries = catalogue::destinations::list(ctx.app.replica.conn(), None, Currency::EUR, today).await?;
+    let countries = catalogue::destinations::countries_with_clinics(ctx.app.replica.conn()).await?;
     let ids: Vec<_> = found.data.iter().map(|clinic| clinic.id).collect();
     let pictures = pictures::of(&ctx.app, &ids).await?;
     let chrome = ctx.chrome.clone();
@@ -93,7 +92,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     let meta: PageMeta = found.meta;
     let shown = ClinicsPage {
         list: ListView::new(&chrome, &meta),
-        countries: countries.into_iter().map(|it| Choice::new(it.country.iso_code, it.country.name)).collect(),
+        countries: countries.into_iter().map(|it| Choice::new(it.iso_code, it.name)).collect(),
         ratings: words(&[("4.5", "public-rating-45"), ("4", "public-rating-4")]),
         scopes: words(&[("hair", "public-scope-hair"), ("beard", "public-scope-beard"), ("both", "public-scope-both")]),
         sorts: words(&[

@@ -1,46 +1,122 @@
-//! The whole case through the portals in a real browser.
+//! Pages of every portal in a real browser: barriers in both themes, width on a phone, weight, nothing asked elsewhere.
 
 #![cfg(test)]
 
 mod site;
 mod window;
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn probe() {
-    if window::driver_url().is_none() {
+use site::Site;
+use window::{Setting, Window};
+
+/// Whether a browser is at hand; says so where none is.
+fn no_browser() -> bool {
+    let none = window::driver_url().is_none();
+    if none {
         eprintln!("skipped: HAIRLINE_TEST_WEBDRIVER is not set");
-        return;
     }
-    let site = site::Site::start().await;
-    let mut window = window::Window::open(&site.base, window::Setting { language: "en", scripts: true }).await;
-    for (path, name) in [("/", "landing"), ("/_ui", "components"), ("/login", "login")] {
-        window.go(path).await;
-        window.inspect(name).await;
-    }
-    window.go("/admin/login").await;
-    window.write("login", "admin@hairline.example").await;
+    none
+}
+
+async fn sign_in(window: &mut Window, site: &Site, portal: &str, login: &str) {
+    window.go(&format!("{portal}/login")).await;
+    window.write("login", login).await;
     window.write("password", server::demo::PASSWORD).await;
-    window.submit("/admin/login").await;
+    window.submit("/login").await;
     window.one("main [name='code']".to_owned()).await;
     window.write("code", &site.code()).await;
     window.submit("/code").await;
-    window.arrives("/admin").await;
-    for (path, name) in [
-        ("/admin", "admin-dashboard"),
-        ("/admin/cases", "admin-cases"),
-        ("/admin/clinics", "admin-clinics"),
-        ("/admin/patients", "admin-patients"),
-        ("/admin/settings/payment", "admin-settings"),
-        ("/admin/jobs", "admin-jobs"),
-        ("/admin/audit", "admin-audit"),
-    ] {
+    window.arrives(portal).await;
+}
+
+async fn see(window: &mut Window, pages: &[(&str, &str)]) {
+    for (path, name) in pages {
         window.go(path).await;
         window.inspect(name).await;
     }
+}
+
+async fn tour(language: &'static str) {
+    let site = Site::start().await;
+    let mut window = Window::open(&site.base, Setting { language, scripts: true }).await;
+    see(
+        &mut window,
+        &[
+            ("/", "landing"),
+            ("/clinics", "clinics"),
+            ("/treatments", "treatments"),
+            ("/_ui", "components"),
+            ("/login", "login"),
+            ("/sign-up", "sign-up"),
+        ],
+    )
+    .await;
+    sign_in(&mut window, &site, "/admin", "admin@hairline.example").await;
+    see(
+        &mut window,
+        &[
+            ("/admin", "admin-dashboard"),
+            ("/admin/cases", "admin-cases"),
+            ("/admin/clinics", "admin-clinics"),
+            ("/admin/patients", "admin-patients"),
+            ("/admin/settings/payment", "admin-settings"),
+            ("/admin/jobs", "admin-jobs"),
+            ("/admin/audit", "admin-audit"),
+        ],
+    )
+    .await;
     window.go("/admin/cases?status=aftercare").await;
     window.click("td a.row-link").await;
     window.arrives("/admin/cases/").await;
     window.inspect("admin-case").await;
+    window.close().await;
+
+    let mut window = Window::open(&site.base, Setting { language, scripts: true }).await;
+    sign_in(&mut window, &site, "/provider", &format!("owner@{}.example", site.logins.clinic.0)).await;
+    see(
+        &mut window,
+        &[
+            ("/provider", "clinic-home"),
+            ("/provider/inquiries", "clinic-inquiries"),
+            ("/provider/bookings", "clinic-bookings"),
+            ("/provider/calendar", "clinic-calendar"),
+            ("/provider/profile", "clinic-profile"),
+        ],
+    )
+    .await;
+    window.close().await;
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_have_no_barriers_in_english() {
+    if no_browser() {
+        return;
+    }
+    tour("en").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_have_no_barriers_in_turkish() {
+    if no_browser() {
+        return;
+    }
+    tour("tr").await;
+}
+
+/// A patient signs in and reads her home without any script.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_patient_needs_no_script() {
+    if no_browser() {
+        return;
+    }
+    let site = Site::start().await;
+    let window = Window::open(&site.base, Setting { language: "en", scripts: false }).await;
+    window.go("/login").await;
+    window.write("login", &site.logins.patients[0].email).await;
+    window.write("password", server::demo::PASSWORD).await;
+    window.submit("/login").await;
+    window.arrives("/patient").await;
+    assert!(!window.text().await.is_empty());
     window.close().await;
     site.stop().await;
 }

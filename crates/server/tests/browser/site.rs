@@ -26,23 +26,10 @@ impl Site {
         Self { t, base, logins, shutdown, running }
     }
 
-    /// What follows from what was done: notifications, mails, the plan.
-    pub async fn work(&self) {
-        self.t.run_jobs(&server::registry()).await;
-    }
-
     /// The next code of a second factor: each counts once.
     pub fn code(&self) -> String {
         self.t.advance(std::time::Duration::from_secs(31));
         code_at(self.t.now().timestamp()).unwrap()
-    }
-
-    /// The six digits of the newest mail to an address.
-    pub async fn mailed_code(&self, address: &str) -> String {
-        self.work().await;
-        let mail = self.t.app.mailer.sent().into_iter().rev().find(|mail| mail.to.contains(address)).expect("a mail");
-        let mut words = mail.text.split(|c: char| !c.is_ascii_digit());
-        words.find(|word| word.len() == 6).expect("six digits").to_owned()
     }
 
     pub async fn stop(self) {

@@ -142,11 +142,6 @@ impl Window {
         }
     }
 
-    /// Whether there is such an element now.
-    pub async fn has(&self, css: &str) -> bool {
-        self.driver.find(By::Css(css)).await.is_ok()
-    }
-
     /// Brings an element to the middle of the window and clicks it.
     #[track_caller]
     pub fn click(&self, css: &str) -> impl Future<Output = ()> {
@@ -177,38 +172,6 @@ impl Window {
                 field.clear().await.ok();
             }
             field.send_keys(value).await.unwrap();
-        }
-    }
-
-    /// Chooses a value of a radio group, a set of boxes or a list.
-    #[track_caller]
-    pub fn choose(&self, name: &str, value: &str) -> impl Future<Output = ()> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        let found = self.one(format!("main [name='{name}']"));
-        async move {
-            let first = found.await;
-            if first.tag_name().await.unwrap() == "select" {
-                self.click(&format!("main [name='{name}'] option[value='{value}']")).await;
-                return;
-            }
-            let option = self.one(format!("main [name='{name}'][value='{value}']")).await;
-            option.scroll_into_view().await.ok();
-            if !option.is_selected().await.unwrap() && option.click().await.is_err() {
-                option.send_keys(" ").await.unwrap();
-            }
-        }
-    }
-
-    /// Ticks a box.
-    #[track_caller]
-    pub fn tick(&self, name: &str) -> impl Future<Output = ()> {
-        let found = self.one(format!("main [name='{name}']"));
-        async move {
-            let field = found.await;
-            field.scroll_into_view().await.ok();
-            if !field.is_selected().await.unwrap() {
-                field.send_keys(" ").await.unwrap();
-            }
         }
     }
 
