@@ -25,10 +25,10 @@
   }
 
   // --- Drafts: what is typed survives a lost line, a closed tab, a dead battery. Kept on this device only, and only
-  // where a form asks for it.
+  // where a form asks for it, and only for the reader who typed it: devices are shared.
   const storage = (() => { try { return window.localStorage; } catch { return null; } })();
   const isKept = (field) => field.name && field.name !== "_csrf" && !["password", "file", "hidden", "submit"].includes(field.type);
-  const draftOf = (form) => "draft:" + form.dataset.draft;
+  const draftOf = (form) => "draft:" + document.body.dataset.reader + ":" + form.dataset.draft;
   const saveDraft = (form) => {
     const pairs = Array.from(form.elements).filter(isKept)
       .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)

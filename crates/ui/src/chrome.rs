@@ -147,6 +147,8 @@ pub struct Chrome {
     pub signed_in: bool,
     /// The portal whose session the reader has, whatever portal the page belongs to.
     pub session: Option<Portal>,
+    /// Whose drafts the device may restore: the reader's own, never those of whoever used the device before.
+    pub reader: String,
     /// When the page was made.
     pub now: Timestamp,
     /// What was just done: the word behind `?done=`.
@@ -169,6 +171,7 @@ impl Chrome {
             csrf,
             signed_in: portal.guard().is_some() && actor.guard() == portal.guard(),
             session: actor.guard().map(Portal::of),
+            reader: actor.reference().1.map(|id| id.to_string()).unwrap_or_default(),
             now,
             done: None,
             demo: false,

@@ -16,7 +16,17 @@ use super::browser::{Browser, links};
 const MOST_STATEMENTS: u64 = 8;
 
 /// Pages that do much on purpose, with what they may ask.
-const HEAVIER: &[(&str, u64)] = &[];
+const HEAVIER: &[(&str, u64)] = &[
+    // One more than the rest, for the filter, the photos or the history beside the list.
+    ("/clinics?", 9),
+    ("/admin/cases/*?", 9),
+    ("/admin/patients/*?", 9),
+    ("/provider/profile?", 9),
+    ("/patient/request/clinics?", 9),
+    ("/patient/request/destinations?", 9),
+    // The builder shows the case, the price list, the calendar and, on a revision, the offer before it.
+    ("/provider/cases/*/quote?", 24),
+];
 
 /// Two pages of one shape show what a third would.
 const OF_ONE_SHAPE: usize = 3;
@@ -167,9 +177,30 @@ fn page_structs() -> BTreeSet<String> {
     found
 }
 
-/// What this walk cannot see: pages that only a form leads to, pictured elsewhere.
+/// What this walk cannot see: pages that only a form or a state outside the demonstration leads to, and parts that
+/// the templates around them include.
 const BY_FORM: &[&str] = &[
-    // Sign-in and its steps, refused forms, resumed forms: `forms.rs`.
+    // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
+    "CodePage",
+    "CompletePage",
+    "RecoveryCodesPage",
+    "ResumePage",
+    "SetUpPage",
+    "VerifyPage",
+    // Offers compared, a request cancelled, a price while it is written: the page tests of quoting.
+    "CancelPage",
+    "ComparePage",
+    "PricePanel",
+    // What answers that worry lead to: the page tests of aftercare.
+    "UrgentPage",
+    // The affiliate portal has no sign-in of its own in the demonstration; mails only where the demo runs.
+    "AffiliateHome",
+    "Mails",
+    "OneMail",
+    // Parts of other pages.
+    "CardView",
+    "QuestionView",
+    "ResultView",
     "ErrorPage",
 ];
 
@@ -208,17 +239,15 @@ async fn every_page_answers_everybody_in_both_languages() {
         walk(&mut admin, "admin", &["/admin"], &mut seen).await;
     }
     println!("{} pages, {} templates", seen.pages, seen.templates.len());
-    let missing = missing.0.lock().unwrap().clone();
-    assert!(missing.is_empty(), "words without a text:\n{}", missing.into_iter().collect::<Vec<_>>().join("\n"));
-    assert!(seen.faults.is_empty(), "{}", seen.faults.into_iter().collect::<Vec<_>>().join("\n"));
+    let mut faults: Vec<String> = missing.0.lock().unwrap().iter().map(|word| format!("no text: {word}")).collect();
+    faults.extend(seen.faults);
     let rendered: BTreeSet<String> = seen
         .templates
         .iter()
         .map(|name| name.split('<').next().unwrap().rsplit("::").next().unwrap().to_owned())
         .collect();
-    let unseen: Vec<String> = page_structs()
-        .into_iter()
-        .filter(|name| !rendered.contains(name) && !BY_FORM.contains(&name.as_str()))
-        .collect();
-    assert!(unseen.is_empty(), "templates nobody saw: {unseen:?}");
+    let unseen =
+        page_structs().into_iter().filter(|name| !rendered.contains(name) && !BY_FORM.contains(&name.as_str()));
+    faults.extend(unseen.map(|name| format!("nobody saw {name}")));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -47,7 +47,7 @@ async fn refused(ctx: &Ctx, id: QuoteId, part: Part, posted: &Posted, error: App
 }
 
 /// To the part of the page the form stood in, with a word about what was done.
-fn done(id: QuoteId, word: &str, part: &str) -> Response {
+fn saved(id: QuoteId, word: &str, part: &str) -> Response {
     Redirect::to(&format!("{}?done={word}#{part}", path(id))).into_response()
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn change_day(
 ) -> ApiResult<Response> {
     let part = format!("day-{number}");
     match day_change(&ctx, id, number, &posted).await {
-        Ok(()) => Ok(done(id, "treat-day", &part)),
+        Ok(()) => Ok(saved(id, "treat-day", &part)),
         Err(error) => refused(&ctx, id, Part::Day(number), &posted, numbered(error, number, &[])).await,
     }
 }
@@ -119,7 +119,7 @@ fn text(posted: &Posted, name: &str) -> Option<String> {
 pub(super) async fn save_notes(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
     let is_welcome = text(&posted, "beginning_note").is_some();
     match notes(&ctx, id, &posted).await {
-        Ok(()) => Ok(done(id, "treat-notes", if is_welcome { "welcome" } else { "end" })),
+        Ok(()) => Ok(saved(id, "treat-notes", if is_welcome { "welcome" } else { "end" })),
         Err(error) => {
             let part = if is_welcome { Part::Welcome } else { Part::End };
             refused(&ctx, id, part, &posted, error).await
@@ -205,7 +205,7 @@ pub(super) async fn add_set(Inside(ctx): Inside, Path(id): Path<QuoteId>, sent: 
         Err(error) => Err(error),
     };
     match added {
-        Ok(_) => Ok(done(id, "treat-photos", "set")),
+        Ok(_) => Ok(saved(id, "treat-photos", "set")),
         Err(mut error) => {
             // Nothing was chosen: the first field says so.
             if let Some(faults) = error.fields.0.remove("files") {
@@ -230,7 +230,7 @@ pub(super) async fn add_photo(
     };
     let wanted = pictures(Collection::TreatmentPhoto, phase, &sent);
     match photos::upload(&ctx.app, &ctx.actor, id, wanted).await {
-        Ok(_) => Ok(done(id, "treat-photos", &format!("day-{number}"))),
+        Ok(_) => Ok(saved(id, "treat-photos", &format!("day-{number}"))),
         Err(error) => {
             let error = numbered(error, number, &[("files", "photo")]);
             refused(&ctx, id, Part::Photo(number), &sent.fields, error).await
