@@ -151,6 +151,15 @@ fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
     }
 }
 
+/// The portrait that names this member and nobody else: rather none than another person's face.
+fn portrait<'a>(portraits: &[&'a Picture], name: &str) -> Option<&'a Picture> {
+    let is_of = |picture: &&&Picture| {
+        picture.title.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    let mut named = portraits.iter().filter(is_of);
+    named.next().copied().filter(|_| named.next().is_none())
+}
+
 fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
     let profile = &known.profile;
     let card = &profile.card;
@@ -181,10 +190,9 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
         team: profile
             .team
             .iter()
-            .enumerate()
-            .map(|(place, member)| Member {
-                name: format!("{} {}", member.title, member.first_name),
-                picture: portraits.get(place).map(|picture| picture.src(app)),
+            .map(|member| {
+                let name = format!("{} {}", member.title, member.first_name);
+                Member { picture: portrait(&portraits, &name).map(|picture| picture.src(app)), name }
             })
             .collect(),
         awards: profile
@@ -216,5 +224,27 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
                 }
             })
             .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::ids::FileId;
+
+    use super::*;
+
+    #[test]
+    fn a_portrait_belongs_to_the_one_it_names() {
+        let of = |title: &str| Picture {
+            collection: ProviderMediaCollection::Team,
+            file: FileId::new(),
+            title: title.to_owned(),
+            alt: String::new(),
+        };
+        let pictures = [of("Dr. Ada Kaya"), of("Dr. Adalet Tan"), of("Nurse Eda Ak"), of("Nurse Eda Su"), of("")];
+        let all: Vec<&Picture> = pictures.iter().collect();
+        assert_eq!(portrait(&all, "Dr. Ada").map(|it| it.file), Some(pictures[0].file));
+        assert!(portrait(&all, "Nurse Eda").is_none(), "two could be meant");
+        assert!(portrait(&all, "Dr. Nobody").is_none());
     }
 }

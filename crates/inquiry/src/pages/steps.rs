@@ -170,13 +170,18 @@ pub(super) fn take(step: Step, posted: &Posted, draft: &mut DraftPayload, asked:
     errors.check()
 }
 
+/// What the button says that takes a range out.
+pub(super) fn removal(range: &ScheduleInput) -> String {
+    let (start, end) = range.ends();
+    format!("remove {start}/{end}")
+}
+
 /// Takes a range out, or puts the one that was entered in.
 fn take_range(posted: &Posted, draft: &mut DraftPayload, errors: &mut FieldErrors) {
     let op = posted.get("op");
-    if let Some(index) = op.strip_prefix("remove-").and_then(|index| index.parse::<usize>().ok()) {
-        if index < draft.treatment_schedule.len() {
-            draft.treatment_schedule.remove(index);
-        }
+    // By its days, not by its place: a button pressed twice takes one range out.
+    if let Some(days) = op.strip_prefix("remove ") {
+        draft.treatment_schedule.retain(|range| removal(range).strip_prefix("remove ") != Some(days));
         return;
     }
     match (posted.given("start"), posted.given("end")) {
@@ -240,7 +245,16 @@ mod tests {
         take(Step::Dates, &first, &mut draft, None).unwrap();
         assert_eq!(draft.treatment_schedule.len(), 1);
         assert!(take(Step::Dates, &posted(&[("op", "next")]), &mut draft, None).is_ok());
-        take(Step::Dates, &posted(&[("op", "remove-0")]), &mut draft, None).unwrap();
+        let second = posted(&[("start", "2026-06-01"), ("end", "2026-06-10"), ("op", "add")]);
+        take(Step::Dates, &second, &mut draft, None).unwrap();
+        let op = removal(&draft.treatment_schedule[0]);
+        for _ in 0..2 {
+            take(Step::Dates, &posted(&[("op", &op)]), &mut draft, None).unwrap();
+            assert_eq!(draft.treatment_schedule.len(), 1, "pressed twice, one range is gone");
+        }
+        let op = removal(&draft.treatment_schedule[0]);
+        take(Step::Dates, &posted(&[("op", &op)]), &mut draft, None).unwrap();
+        assert!(draft.treatment_schedule.is_empty());
         assert!(take(Step::Dates, &posted(&[("op", "next")]), &mut draft, None).is_err());
     }
 

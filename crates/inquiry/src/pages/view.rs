@@ -9,7 +9,7 @@ use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx, Form, Html, meter, page};
 
-use super::steps::{Step, VIEWS};
+use super::steps::{Step, VIEWS, removal};
 use crate::entity::inquiries::{InquiryDurationOfConcern, InquiryProblem};
 use crate::limits::Limits;
 use crate::rules::submission::{self, DraftPayload, Facts, ScheduleInput};
@@ -294,18 +294,15 @@ async fn clinic_choices(ctx: &Ctx, payload: &DraftPayload) -> AppResult<Vec<Choi
 }
 
 fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
-    let (start, end) = match range {
-        ScheduleInput::Range { start, end } => (start, end),
-        ScheduleInput::Day(day) => (day, day),
-    };
+    let (start, end) = range.ends();
     let day =
-        |text: &String| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.clone());
+        |text: &str| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.to_owned());
     if start == end { day(start) } else { format!("{} – {}", day(start), day(end)) }
 }
 
 fn ranges(chrome: &Chrome, payload: &DraftPayload) -> Vec<RangeLine> {
-    let line = |(index, range)| RangeLine { text: range_text(chrome, range), op: format!("remove-{index}") };
-    payload.treatment_schedule.iter().enumerate().map(line).collect()
+    let line = |range| RangeLine { text: range_text(chrome, range), op: removal(range) };
+    payload.treatment_schedule.iter().map(line).collect()
 }
 
 fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, form: &Form) -> Vec<PhotoCard> {

@@ -66,6 +66,16 @@ pub enum ScheduleInput {
     Day(String),
 }
 
+impl ScheduleInput {
+    /// First and last day as they were written.
+    pub fn ends(&self) -> (&str, &str) {
+        match self {
+            Self::Range { start, end } => (start, end),
+            Self::Day(day) => (day, day),
+        }
+    }
+}
+
 /// The answers and the version of the set they belong to (R-IQ-17).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
