@@ -80,6 +80,11 @@ pub async fn submit(app: &App, actor: &Actor, input: &SubmitInput) -> AppResult<
                 None => error,
             })
         }
+        // The winner may commit between the loser's two questions: the draft is gone because it became the request.
+        Err(error) if error.code == "draft_missing" => Err(match active_of(app.db.conn(), patient).await? {
+            Some(id) => already_active().with("existing_id", id),
+            None => error,
+        }),
         other => other,
     }
 }
