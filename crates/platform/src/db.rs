@@ -205,3 +205,8 @@ pub async fn count_statements<T>(work: impl Future<Output = T>) -> (T, u64) {
         })
         .await
 }
+
+/// Runs `work` outside any count: what one request reads for a cache that all share is not that request's.
+pub(crate) async fn uncounted<T>(work: impl Future<Output = T>) -> T {
+    STATEMENTS.scope(Cell::new(0), work).await
+}

@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::App;
 use crate::audit::{self, Entry};
+use crate::db::uncounted;
 use crate::entity::setting_versions::{self, SettingVersionScopeType};
 use crate::entity::system_settings;
 
@@ -158,7 +159,7 @@ impl Settings {
     }
 
     async fn table(&self, app: &App) -> AppResult<Arc<Table>> {
-        match self.cache.try_get_with((), self.load(app)).await {
+        match self.cache.try_get_with((), uncounted(self.load(app))).await {
             Ok(table) => Ok(table),
             Err(error) => {
                 tracing::error!(%error, "settings cannot be read, using the last known ones");

@@ -1,39 +1,26 @@
 //! Pictures made by the program, for uploads.
 
-use image::codecs::jpeg::JpegEncoder;
-use image::{ExtendedColorType, ImageBuffer, Rgb, RgbImage, imageops};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// Sharp or blurred, width, height, seed.
+type Key = (bool, u32, u32, u64);
+
+/// Drawn once for all tests of a process.
+static DRAWN: LazyLock<Mutex<HashMap<Key, Vec<u8>>>> = LazyLock::new(Mutex::default);
 
 /// A sharp photograph-like JPEG: hard edges and fine grain, different for every seed.
 pub fn jpeg(width: u32, height: u32, seed: u64) -> Vec<u8> {
-    encode(&scene(width, height, seed))
+    drawn((true, width, height, seed))
 }
 
 /// The same scene out of focus.
 pub fn blurred_jpeg(width: u32, height: u32, seed: u64) -> Vec<u8> {
-    // Drawn small and stretched: nothing finer than a fortieth of the picture is left.
-    let small = scene((width / 40).max(2), (height / 40).max(2), seed);
-    let soft = imageops::blur(&small, 1.5);
-    encode(&imageops::resize(&soft, width, height, imageops::FilterType::CatmullRom))
+    drawn((false, width, height, seed))
 }
 
-fn scene(width: u32, height: u32, seed: u64) -> RgbImage {
-    let mut noise = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let tint = (seed % 97) as u8;
-    ImageBuffer::from_fn(width, height, |x, y| {
-        // xorshift64
-        noise ^= noise << 13;
-        noise ^= noise >> 7;
-        noise ^= noise << 17;
-        let grain = (noise >> 56) as u8 / 8;
-        let stripe = if (x / 6 + y / 9) % 2 == 0 { 40 } else { 170 };
-        Rgb([stripe + grain, (stripe / 2 + tint).saturating_add(grain), 60 + grain])
-    })
-}
-
-fn encode(picture: &RgbImage) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, 85)
-        .encode(picture.as_raw(), picture.width(), picture.height(), ExtendedColorType::Rgb8)
-        .expect("a picture in memory");
-    bytes
+fn drawn(key @ (sharp, width, height, seed): Key) -> Vec<u8> {
+    let draw = if sharp { pictures::sharp } else { pictures::blurred };
+    let mut drawn = DRAWN.lock().unwrap_or_else(PoisonError::into_inner);
+    drawn.entry(key).or_insert_with(|| draw(width, height, seed).expect("a picture in memory")).clone()
 }

@@ -1,36 +1,23 @@
 //! Pictures: decoded within bounds, turned upright, judged, and written anew without what the camera noted.
 
-use std::io::Cursor;
-
-use bytes::Bytes;
-use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
-use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
-use image::imageops::FilterType as Resample;
-use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, Limits as DecodeLimits};
 use kernel::{AppError, AppResult};
+use pictures::{Bounds, Fault, Format, Photo};
 
 use super::limits::Limits;
 use super::sniff::{Checked, Kind, unreadable};
 
-/// Longest accepted side: more than any phone takes.
-const MAX_SIDE: u32 = 12_000;
-/// Most pixels decoded, about 150 MB in memory.
-const MAX_PIXELS: u64 = 50_000_000;
-/// What a decoder may allocate beside the picture.
-const MAX_ALLOC: u64 = 256 * 1024 * 1024;
-const JPEG_QUALITY: u8 = 88;
+/// More than any phone takes; about 150 MB in memory.
+const BOUNDS: Bounds = Bounds { max_side: 12_000, max_pixels: 50_000_000, max_alloc: 256 * 1024 * 1024 };
 
 /// Decodes, checks and re-encodes one picture. EXIF, GPS and other notes do not survive (R-IQ-06).
 pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Checked> {
-    let picture = match kind {
-        Kind::Png => decode(PngDecoder::new(Cursor::new(bytes)).map_err(refusal)?)?,
-        _ => decode(JpegDecoder::new(Cursor::new(bytes)).map_err(refusal)?)?,
-    };
+    let format = if kind == Kind::Png { Format::Png } else { Format::Jpeg };
+    let picture = Photo::read(format, bytes, &BOUNDS).map_err(refusal)?;
     let (width, height) = (picture.width(), picture.height());
     if width.min(height) < limits.min_side {
         return Err(insufficient(format!("The shorter side needs at least {} pixels.", limits.min_side)));
     }
-    let score = quality(&picture);
+    let score = picture.sharpness();
     if score < limits.min_quality {
         return Err(insufficient("The picture is not sharp enough. Please take it again.").with("quality_score", score));
     }
@@ -38,79 +25,17 @@ pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Chec
         width: i32::try_from(width).ok(),
         height: i32::try_from(height).ok(),
         quality_score: Some(score),
-        ..Checked::plain(kind, encode(kind, &picture)?)
+        ..Checked::plain(kind, picture.write(format).map_err(refusal)?.into())
     })
 }
 
-fn decode(mut decoder: impl ImageDecoder) -> AppResult<DynamicImage> {
-    // The header alone is read so far: a small file that claims huge dimensions costs nothing.
-    let (width, height) = decoder.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if width > MAX_SIDE || height > MAX_SIDE || pixels > MAX_PIXELS {
-        return Err(
-            AppError::invalid("media_size_exceeded", "The picture has too many pixels.").with("max_pixels", MAX_PIXELS)
-        );
-    }
-    let mut bounds = DecodeLimits::default();
-    bounds.max_alloc = Some(MAX_ALLOC);
-    decoder.set_limits(bounds).map_err(refusal)?;
-    let orientation = decoder.orientation().unwrap_or(image::metadata::Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(refusal)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
-}
-
-fn encode(kind: Kind, picture: &DynamicImage) -> AppResult<Bytes> {
-    let mut out = Vec::new();
-    let written = match kind {
-        Kind::Png => {
-            let encoder = PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Adaptive);
-            // Sixteen bits a channel are more than any screen shows.
-            let eight_bit = if picture.color().has_alpha() {
-                DynamicImage::from(picture.to_rgba8())
-            } else {
-                DynamicImage::from(picture.to_rgb8())
-            };
-            eight_bit.write_with_encoder(encoder)
-        }
-        _ => picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY)),
-    };
-    written.map_err(AppError::internal)?;
-    Ok(out.into())
-}
-
-/// Sharpness from 0 to 100: the variance of the Laplacian of the grey picture, at a size where the grain of a camera
-/// does not count as detail. 60 lies at a variance of 90, between a hand-held portrait and a shaken one.
-fn quality(picture: &DynamicImage) -> i32 {
-    const SIDE: u32 = 640;
-    let small = if picture.width().max(picture.height()) > SIDE {
-        picture.resize(SIDE, SIDE, Resample::Triangle)
-    } else {
-        picture.clone()
-    };
-    let variance = laplacian_variance(&small.to_luma8());
-    (100.0 * variance / (variance + 60.0)) as i32
-}
-
-fn laplacian_variance(grey: &GrayImage) -> f64 {
-    let (width, height) = grey.dimensions();
-    let at = |x: u32, y: u32| f64::from(grey.get_pixel(x, y).0.first().copied().unwrap_or(0));
-    let (mut count, mut sum, mut squares) = (0f64, 0f64, 0f64);
-    for y in 1..height.saturating_sub(1) {
-        for x in 1..width.saturating_sub(1) {
-            let value = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y);
-            count += 1.0;
-            sum += value;
-            squares += value * value;
-        }
-    }
-    if count == 0.0 { 0.0 } else { squares / count - (sum / count).powi(2) }
-}
-
-fn refusal(error: ImageError) -> AppError {
-    match error {
-        ImageError::Limits(_) => AppError::invalid("media_size_exceeded", "The picture needs too much memory."),
-        _ => unreadable(),
+fn refusal(fault: Fault) -> AppError {
+    match fault {
+        Fault::TooManyPixels => AppError::invalid("media_size_exceeded", "The picture has too many pixels.")
+            .with("max_pixels", BOUNDS.max_pixels),
+        Fault::TooMuchMemory => AppError::invalid("media_size_exceeded", "The picture needs too much memory."),
+        Fault::Unreadable(_) => unreadable(),
+        Fault::Unwritable(error) => AppError::internal(error),
     }
 }
 
@@ -120,6 +45,8 @@ fn insufficient(detail: impl Into<String>) -> AppError {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use image::{ImageFormat, Rgb, RgbImage};
 
     use super::super::limits::Purpose;

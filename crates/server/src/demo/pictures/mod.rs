@@ -1,11 +1,11 @@
 //! Pictures drawn by the program itself: the same every time, and of nobody.
 
-mod canvas;
 mod people;
 mod places;
 
 use axum::body::Bytes;
 use kernel::{AppError, AppResult};
+use pictures::Canvas;
 
 pub use people::{VIEWS, View, head, portrait};
 pub use places::{SCENES, scene};
@@ -26,6 +26,11 @@ pub struct Album {
     after: Vec<Scan>,
     portraits: Vec<Bytes>,
     houses: Vec<[Bytes; 4]>,
+}
+
+/// A canvas as the bytes of a PNG.
+fn finished(canvas: Canvas) -> AppResult<Bytes> {
+    canvas.png().map(Bytes::from).map_err(AppError::internal)
 }
 
 impl Album {

@@ -3,8 +3,10 @@
 use axum::body::Bytes;
 use kernel::AppResult;
 
-use super::canvas::{Canvas, Colour, mix};
 use crate::demo::dice::Dice;
+use pictures::{Canvas, Colour, mix};
+
+use super::finished;
 
 const SKIN: [Colour; 6] =
     [[246, 214, 188], [234, 190, 158], [219, 168, 128], [190, 136, 97], [147, 98, 66], [104, 68, 47]];
@@ -62,7 +64,7 @@ pub fn portrait(name: &str, long_hair: bool) -> AppResult<Bytes> {
             canvas.line((x, 284.0 + depth * 34.0), (x, 290.0 + depth * 56.0), 3.0, hair);
         }
     }
-    canvas.png()
+    finished(canvas)
 }
 
 /// One side of a head.
@@ -113,7 +115,7 @@ pub fn head(who: &str, view: View, growth: i64) -> AppResult<Bytes> {
         View::Top | View::Back => {}
     }
     strokes(&mut canvas, &mut dice, (view, centre, radii), growth, hair);
-    canvas.png()
+    finished(canvas)
 }
 
 fn face(canvas: &mut Canvas, hair: Colour, skin: Colour, shade: Colour) {

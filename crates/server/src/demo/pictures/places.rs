@@ -3,8 +3,10 @@
 use axum::body::Bytes;
 use kernel::AppResult;
 
-use super::canvas::{Canvas, Colour, mix};
 use crate::demo::dice::Dice;
+use pictures::{Canvas, Colour, mix};
+
+use super::finished;
 
 /// Kinds of pictures of a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +75,7 @@ fn building(sky: (Colour, Colour), wall: Colour, accent: Colour, dice: &mut Dice
         canvas.rectangle((x - 5.0, 450.0), (10.0, 80.0), [110, 84, 62]);
         canvas.ellipse((x, 430.0), (42.0, 52.0), mix(accent, [90, 150, 90], 70));
     }
-    canvas.png()
+    finished(canvas)
 }
 
 fn room(wall: Colour) -> Canvas {
@@ -104,7 +106,7 @@ fn reception(wall: Colour, accent: Colour) -> AppResult<Bytes> {
         canvas.line((x, 0.0), (x, 44.0), 3.0, [90, 90, 90]);
         canvas.ellipse_between((x, 66.0), (30.0, 26.0), (40.0, 66.0), [250, 226, 166]);
     }
-    canvas.png()
+    finished(canvas)
 }
 
 fn theatre(wall: Colour, accent: Colour) -> AppResult<Bytes> {
@@ -130,7 +132,7 @@ fn theatre(wall: Colour, accent: Colour) -> AppResult<Bytes> {
         canvas.rectangle((82.0, y), (106.0, 36.0), [206, 214, 216]);
         canvas.rectangle((124.0, y + 14.0), (22.0, 6.0), [140, 148, 152]);
     }
-    canvas.png()
+    finished(canvas)
 }
 
 fn lounge(sky: (Colour, Colour), wall: Colour, accent: Colour) -> AppResult<Bytes> {
@@ -148,5 +150,5 @@ fn lounge(sky: (Colour, Colour), wall: Colour, accent: Colour) -> AppResult<Byte
     canvas.ellipse((540.0, 520.0), (66.0, 18.0), [160, 122, 86]);
     canvas.rectangle((534.0, 520.0), (12.0, 56.0), [132, 100, 70]);
     canvas.ellipse((820.0, 380.0), (40.0, 70.0), [92, 142, 98]);
-    canvas.png()
+    finished(canvas)
 }

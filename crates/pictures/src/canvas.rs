@@ -1,16 +1,17 @@
 //! Flat shapes on a canvas of double size; shrinking it smooths every edge.
 
-use axum::body::Bytes;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::FilterType as Resample;
-use image::{DynamicImage, RgbImage};
-use kernel::{AppError, AppResult};
+use image::{RgbImage, imageops};
+
+use crate::photo::Fault;
 
 /// Red, green, blue.
 pub type Colour = [u8; 3];
 
 /// Drawn this much larger than shown.
 const SCALE: i32 = 2;
+const SHRINK: u32 = SCALE.unsigned_abs();
 
 /// A picture in the making. Coordinates are those of the finished picture.
 pub struct Canvas {
@@ -119,17 +120,14 @@ impl Canvas {
     }
 
     /// The finished picture as a PNG.
-    pub fn png(self) -> AppResult<Bytes> {
-        let side = |length: i32| u32::try_from(length).map_err(AppError::internal);
-        let (width, height) = (side(self.width)?, side(self.height)?);
-        let raw: Vec<u8> = self.pixels.into_flattened();
-        let large =
-            RgbImage::from_raw(width, height, raw).ok_or_else(|| AppError::internal("a canvas without its pixels"))?;
-        let scale = u32::try_from(SCALE).map_err(AppError::internal)?;
-        let small = DynamicImage::from(large).resize_exact(width / scale, height / scale, Resample::Triangle);
+    pub fn png(self) -> Result<Vec<u8>, Fault> {
+        let side = |length: i32| u32::try_from(length).unwrap_or(0);
+        let (width, height) = (side(self.width), side(self.height));
+        let large = RgbImage::from_raw(width, height, self.pixels.into_flattened()).unwrap_or_default();
+        let small = imageops::resize(&large, width / SHRINK, height / SHRINK, Resample::Triangle);
         let mut out = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Sub);
-        small.write_with_encoder(encoder).map_err(AppError::internal)?;
-        Ok(out.into())
+        small.write_with_encoder(encoder).map_err(Fault::Unwritable)?;
+        Ok(out)
     }
 }
