@@ -1,0 +1,124 @@
+//! Commands that destroy, explain or end.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use identity::entity::roles;
+use sea_orm::{EntityTrait, PaginatorTrait};
+use testkit::{TestApp, both};
+
+use crate::running::Running;
+
+/// A production installation on the test's database.
+fn production(t: &TestApp, args: &[&str]) -> Output {
+    let key = |first: u8| platform::crypto::Key::new(std::array::from_fn(|place| first + 7 * place as u8)).to_text();
+    Command::new(env!("CARGO_BIN_EXE_hairline"))
+        .args(args)
+        .current_dir(t.folder())
+        .env("HAIRLINE_MODE", "production")
+        .env("HAIRLINE_DATA_DIR", t.folder())
+        .env("DATABASE_URL", t.app.config.database.url.expose())
+        .env("HAIRLINE_HTTP_PUBLIC_URL", "https://hairline.test")
+        .env("HAIRLINE_KEYS_APP_KEY", key(1).expose())
+        .env("HAIRLINE_KEYS_INDEX_KEY", key(2).expose())
+        .env("HAIRLINE_KEYS_PEPPER", key(3).expose())
+        .env("HAIRLINE_MAIL_FROM", "care@hairline.test")
+        .env("HAIRLINE_MAIL_TRANSPORT", "files")
+        .env("HAIRLINE_PAYMENTS_ALLOW_SIMULATOR", "true")
+        .env("HAIRLINE_PAYMENTS_WEBHOOK_SECRET", "a secret of production")
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), output.stderr.as_slice()].concat()).into_owned()
+}
+
+both! {
+    async fn production_is_not_destroyed_by_a_slip(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let name = migration::Runner::connect(t.app.config.database.url.expose()).await.unwrap().database_name().await.unwrap();
+        let kept = async || roles::Entity::find().count(t.conn()).await.unwrap();
+        let before = kept().await;
+        assert!(before > 0);
+        for destroying in ["rollback", "reset", "refresh", "fresh"] {
+            for (more, why) in [
+                (vec![], "needs --force"),
+                (vec!["--confirm", name.as_str()], "needs --force"),
+                (vec!["--force", "--confirm", "another"], "does not match"),
+                // Nobody is there to type it.
+                (vec!["--force"], "does not match"),
+            ] {
+                let output = production(&t, &[vec!["migrate", destroying], more].concat());
+                assert_eq!(output.status.code(), Some(1), "{destroying}: {}", said(&output));
+                assert!(said(&output).contains(why), "{destroying}: {}", said(&output));
+            }
+        }
+        assert_eq!(kept().await, before, "nothing was done");
+        // With both it is done.
+        t.change_schema(async {
+            let output = production(&t, &["migrate", "fresh", "--force", "--confirm", &name]);
+            assert!(output.status.success(), "{}", said(&output));
+            assert_eq!(kept().await, 0);
+        })
+        .await;
+    }
+}
+
+#[test]
+fn a_configuration_is_explained_at_once() {
+    let check = |mode: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        Command::new(env!("CARGO_BIN_EXE_hairline"))
+            .args(["--set", &format!("mode={mode}"), "config", "check"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap()
+    };
+    let sound = check("demo");
+    assert!(sound.status.success(), "{}", said(&sound));
+    let faulty = check("production");
+    assert_eq!(faulty.status.code(), Some(1));
+    for key in ["http.public_url", "keys.app_key", "keys.index_key", "keys.pepper", "mail.from", "payments.gateway"] {
+        assert!(said(&faulty).contains(key), "{key}: {}", said(&faulty));
+    }
+}
+
+/// A request that began before the signal is answered; afterwards nobody listens.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_request_is_finished_before_the_end() {
+    let t = TestApp::sqlite().await;
+    let server = Running::start(&t);
+    let address: SocketAddr = server.url.strip_prefix("http://").unwrap().parse().unwrap();
+    let body = br#"{"login":"nobody@patients.example","password":"Correct!Horse7Battery"}"#;
+    let mut request = TcpStream::connect(address).unwrap();
+    request.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = format!(
+        "POST /api/v1/patient/auth/login HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    request.write_all(head.as_bytes()).unwrap();
+    // The handler waits for the body: the request runs.
+    let mut begun = [0; 25];
+    request.read_exact(&mut begun).unwrap();
+    assert!(begun.starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&begun));
+    let ended = std::thread::spawn(move || server.end());
+    let mut refused = false;
+    for _ in 0..100 {
+        refused = TcpStream::connect(address).is_err();
+        if refused {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(refused, "a server that ends takes no new connection");
+    assert!(!ended.is_finished(), "the request still runs");
+    request.write_all(body).unwrap();
+    let mut answer = String::new();
+    request.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    assert!(ended.join().unwrap().success());
+}

@@ -1,0 +1,7 @@
+//! The executable as its users run it.
+
+#![cfg(test)]
+
+mod commands;
+mod kill;
+mod running;
