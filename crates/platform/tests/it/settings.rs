@@ -58,15 +58,20 @@ testkit::both! {
         assert_eq!(DEADLINE.get(&t.app).await.unwrap(), 24);
     }
 
-    async fn all_groups_come_with_one_statement_and_stay_in_the_cache(t: TestApp) {
-        let (_, first) = count_statements(DEADLINE.get(&t.app)).await;
-        assert_eq!(first, 1);
-        let (_, warm) = count_statements(async {
-            DEADLINE.get(&t.app).await.unwrap();
-            DEPOSIT.get(&t.app).await.unwrap()
-        })
-        .await;
-        assert_eq!(warm, 0);
+    async fn settings_stay_in_the_cache_and_are_nobodys_statements(t: TestApp) {
+        settings::set(&t.app, &Actor::system(), "inquiry", Changes::new().with(&DEADLINE, 24), REASON).await.unwrap();
+        let both = async || (DEADLINE.get(&t.app).await.unwrap(), DEPOSIT.get(&t.app).await.unwrap());
+        t.app.settings.refresh().await;
+        let ((read, deposit), statements) = count_statements(both()).await;
+        assert_eq!((read, statements), (24, 0), "what is read for all is not the asker's");
+        // Another process changes one: here the cache has what it read, for both groups.
+        let (config, clock) = (t.app.config.clone(), t.app.clock.clone());
+        let other = platform::App::with_parts(config, clock, t.app.random.clone()).await.unwrap();
+        let later = Changes::new().with(&DEADLINE, 36).on_version(1);
+        settings::set(&other, &Actor::system(), "inquiry", later, REASON).await.unwrap();
+        assert_eq!(both().await, (24, deposit));
+        t.app.settings.refresh().await;
+        assert_eq!(both().await.0, 36);
     }
 
     async fn of_two_savers_one_is_told(t: TestApp) {
