@@ -73,7 +73,7 @@ impl World {
     }
 
     async fn ask(&self, t: &TestApp) -> InquiryId {
-        let pictures = (1..=5).map(|seed| testkit::jpeg(900, 1200, seed)).collect();
+        let pictures = (1..=5).map(|seed| testkit::jpeg(640, 640, seed)).collect();
         let range = DateRange::new(day("2026-05-04"), day("2026-06-20")).unwrap();
         let spec = InquirySpec::new(&["TR"], &[self.clinic.id()], pictures).on(&[range]);
         inquiry::seed::inquiry(&t.app, self.patient, spec).await.unwrap()

@@ -38,7 +38,7 @@ async fn fixture(t: &TestApp) -> Fixture {
     let mut patients = Vec::new();
     for (name, date) in [("John", "2026-05-12"), ("Mia", "2026-05-13")] {
         let patient = identity::seed::patient(app, PatientSpec::new(app, name, "Doe")).await.unwrap().id;
-        let pictures = (1..=5).map(|seed| testkit::jpeg(900, 1200, seed)).collect();
+        let pictures = (1..=5).map(|seed| testkit::jpeg(640, 640, seed)).collect();
         let spec = InquirySpec::new(&["TR"], &[clinic.id()], pictures).on(&[DateRange::new(start, end).unwrap()]);
         let inquiry = inquiry::seed::inquiry(app, patient, spec).await.unwrap();
         let offer = QuoteSpec::new(treatment, 2500, clinic.owner, date.parse().unwrap());

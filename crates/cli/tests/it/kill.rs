@@ -57,7 +57,7 @@ impl House {
             catalogue::seed::package(&t.app, clinic.id(), "Hotel", PackageCategory::Hotel, hotel).await.unwrap();
             made.push((clinic.owner, clinic.id()));
         }
-        let pictures = (1..=5).map(|seed| testkit::jpeg(900, 900, seed)).collect();
+        let pictures = (1..=5).map(|seed| testkit::jpeg(640, 640, seed)).collect();
         Self { clinics: [made[0], made[1]], treatment, password, pictures }
     }
 

@@ -57,7 +57,7 @@ pub async fn world(t: &TestApp, prices: &[(&str, &str)]) -> World {
 /// Another patient's request to the same clinics.
 pub async fn request(t: &TestApp, patient: PatientId, clinics: &[Clinic]) -> InquiryId {
     let ids: Vec<ProviderId> = clinics.iter().map(Clinic::id).collect();
-    let pictures = (1..=5).map(|seed| testkit::jpeg(900, 1200, seed)).collect();
+    let pictures = (1..=5).map(|seed| testkit::jpeg(640, 640, seed)).collect();
     let ranges = [("2026-05-04", "2026-05-15"), ("2026-06-01", "2026-06-20")]
         .map(|(start, end)| DateRange::new(day(start), day(end)).unwrap());
     let spec = InquirySpec::new(&["TR"], &ids, pictures).on(&ranges);
