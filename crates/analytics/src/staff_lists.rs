@@ -202,6 +202,8 @@ pub async fn jobs(app: &App, actor: &Actor, all: bool, page: PageQuery) -> AppRe
         .await?;
     let oldest = jobs::Entity::find()
         .filter(jobs::Column::Status.eq(JobStatus::Queued))
+        // What is planned for later does not wait yet.
+        .filter(jobs::Column::RunAt.lte(app.now()))
         .order_by_asc(jobs::Column::RunAt)
         .one(conn)
         .await?;

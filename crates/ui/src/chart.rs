@@ -81,10 +81,13 @@ fn grid(out: &mut String, top: f64) {
 fn labels(out: &mut String, points: &[Point], x_of: impl Fn(usize) -> f64) {
     // More labels than these run into each other.
     let every = points.len().div_ceil(12).max(1);
+    let many = points.len() / every > 6;
     for (index, point) in points.iter().enumerate().filter(|(index, _)| index.is_multiple_of(every)) {
+        // A phone has room for every other one, the last among them.
+        let class = if many && (points.len() - 1 - index) / every % 2 == 1 { "chart-tick minor" } else { "chart-tick" };
         let _ = write!(
             out,
-            "<text class=\"chart-tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"{class}\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             x_of(index),
             HEIGHT - 8.0,
             escape(&point.label)

@@ -16,7 +16,10 @@ struct Line {
     outcome: Badge,
     who: String,
     who_id: String,
+    who_short: String,
     subject: String,
+    subject_id: String,
+    subject_short: String,
     fields: String,
     reason: String,
     origin: String,
@@ -43,17 +46,19 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let list = ListView::new(&chrome, &meta);
     let lines = found.data.into_iter().map(|row| {
         let outcome = word(&row.outcome);
+        let who_id = row.actor_id.map(|id| id.to_string()).unwrap_or_default();
+        let subject_id = row.subject_id.map(|id| id.to_string()).unwrap_or_default();
         let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
         Line {
             at: chrome.when(row.occurred_at),
             action: row.action,
             outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
             who: row.actor_role.unwrap_or_else(|| word(&row.actor_type)),
-            who_id: row.actor_id.map(|id| id.to_string()).unwrap_or_default(),
-            subject: row
-                .subject_type
-                .map(|kind| format!("{kind} {}", row.subject_id.unwrap_or_default()))
-                .unwrap_or_default(),
+            who_short: short(&who_id),
+            who_id,
+            subject: row.subject_type.unwrap_or_default(),
+            subject_short: short(&subject_id),
+            subject_id,
             fields: row.fields.map(|fields| joined(&fields)).unwrap_or_default(),
             reason: row.reason.unwrap_or_default(),
             origin: row.ip_address.unwrap_or_default(),
@@ -74,4 +79,9 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
 fn joined(fields: &serde_json::Value) -> String {
     let names = fields.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// The end of an id: its beginning is the time, which neighbours share.
+fn short(id: &str) -> String {
+    id.rsplit('-').next().unwrap_or_default().to_owned()
 }

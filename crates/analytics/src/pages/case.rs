@@ -153,7 +153,7 @@ fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
             .iter()
             .map(|stored| FileRow {
                 name: stored.name.clone(),
-                owner: stored.owner.clone(),
+                owner: chrome.word("case-file-of", stored.owner.to_lowercase()),
                 kind: stored.kind.clone(),
                 size: format!("{} KB", (stored.bytes + 1023) / 1024),
                 at: chrome.when(stored.created_at),
