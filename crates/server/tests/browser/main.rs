@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod journey;
+mod keyboard;
+mod mishaps;
 mod people;
 mod site;
 mod window;

@@ -23,6 +23,11 @@ pub const CLINICS: [(&str, &str); 2] = [("bosphorus", "Bosphorus Hair Institute"
 /// The day the treatment begins, in Istanbul.
 pub const DAY: &str = "2026-05-12";
 
+/// Who is at this stage in the demonstration.
+pub fn who(site: &Site, stage: &str) -> String {
+    site.logins.patients.iter().find(|patient| patient.stage == stage).unwrap().email.clone()
+}
+
 pub async fn sign_in(window: &mut Window, site: &Site, portal: &str, login: &str) {
     window.forget().await;
     window.go(&format!("{portal}/login")).await;
