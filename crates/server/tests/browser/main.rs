@@ -2,11 +2,16 @@
 
 #![cfg(test)]
 
+mod journey;
+mod keyboard;
+mod mishaps;
+mod people;
 mod site;
 mod window;
 
+use people::sign_in;
 use site::Site;
-use window::{Setting, Window};
+use window::{Eyes, Setting, Window};
 
 /// Whether a browser is at hand; says so where none is.
 fn no_browser() -> bool {
@@ -15,17 +20,6 @@ fn no_browser() -> bool {
         eprintln!("skipped: HAIRLINE_TEST_WEBDRIVER is not set");
     }
     none
-}
-
-async fn sign_in(window: &mut Window, site: &Site, portal: &str, login: &str) {
-    window.go(&format!("{portal}/login")).await;
-    window.write("login", login).await;
-    window.write("password", server::demo::PASSWORD).await;
-    window.submit("/login").await;
-    window.one("main [name='code']".to_owned()).await;
-    window.write("code", &site.code()).await;
-    window.submit("/code").await;
-    window.arrives(portal).await;
 }
 
 async fn see(window: &mut Window, pages: &[(&str, &str)]) {
@@ -37,7 +31,7 @@ async fn see(window: &mut Window, pages: &[(&str, &str)]) {
 
 async fn tour(language: &'static str) {
     let site = Site::start().await;
-    let mut window = Window::open(&site.base, Setting { language, scripts: true }).await;
+    let mut window = Window::open(&site.base, Setting { language, scripts: true, eyes: Eyes::Wide }).await;
     see(
         &mut window,
         &[
@@ -70,7 +64,7 @@ async fn tour(language: &'static str) {
     window.inspect("admin-case").await;
     window.close().await;
 
-    let mut window = Window::open(&site.base, Setting { language, scripts: true }).await;
+    let mut window = Window::open(&site.base, Setting { language, scripts: true, eyes: Eyes::Wide }).await;
     sign_in(&mut window, &site, "/provider", &format!("owner@{}.example", site.logins.clinic.0)).await;
     see(
         &mut window,
@@ -110,7 +104,7 @@ async fn a_patient_needs_no_script() {
         return;
     }
     let site = Site::start().await;
-    let window = Window::open(&site.base, Setting { language: "en", scripts: false }).await;
+    let window = Window::open(&site.base, Setting { language: "en", scripts: false, eyes: Eyes::Closed }).await;
     window.go("/login").await;
     window.write("login", &site.logins.patients[0].email).await;
     window.write("password", server::demo::PASSWORD).await;

@@ -1,5 +1,7 @@
 //! The program with the data of the demonstration, served on a port of its own; time moves as the test says.
 
+use std::path::PathBuf;
+
 use server::demo::{Logins, Scale, code_at, seed_scaled};
 use testkit::TestApp;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +32,26 @@ impl Site {
     pub fn code(&self) -> String {
         self.t.advance(std::time::Duration::from_secs(31));
         code_at(self.t.now().timestamp()).unwrap()
+    }
+
+    /// What follows from what was done: notifications, mails, the plan.
+    pub async fn work(&self) {
+        self.t.run_jobs(&server::registry()).await;
+    }
+
+    /// The six digits of the newest mail to an address.
+    pub async fn mailed_code(&self, address: &str) -> String {
+        self.work().await;
+        let mail = self.t.app.mailer.sent().into_iter().rev().find(|mail| mail.to.contains(address)).expect("a mail");
+        let mut words = mail.text.split(|c: char| !c.is_ascii_digit());
+        words.find(|word| word.len() == 6).expect("six digits").to_owned()
+    }
+
+    /// A photograph on the disk of whoever sits before the browser.
+    pub fn picture(&self, seed: u64) -> PathBuf {
+        let file = self.t.folder().join(format!("IMG_{seed:04}.jpg"));
+        std::fs::write(&file, testkit::jpeg(640, 640, seed)).unwrap();
+        file
     }
 
     pub async fn stop(self) {

@@ -1,6 +1,6 @@
 //! A real browser over WebDriver: filling forms, pictures, accessibility, weight.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -11,7 +11,21 @@ use thirtyfour::prelude::*;
 const MOST_BYTES: u64 = 150_000;
 
 /// How long something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long to wait before looking again.
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// How closely the pages on the way are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eyes {
+    /// Every size and theme.
+    Wide,
+    /// A phone in daylight.
+    Phone,
+    /// Another window looks at these pages.
+    Closed,
+}
 
 /// How a window is set up.
 #[derive(Clone, Copy, Debug)]
@@ -20,13 +34,15 @@ pub struct Setting {
     pub language: &'static str,
     /// Whether scripts run.
     pub scripts: bool,
+    /// How closely [`Window::see`] looks.
+    pub eyes: Eyes,
 }
 
 /// A browser window.
 pub struct Window {
     pub driver: WebDriver,
     pub base: String,
-    setting: Setting,
+    pub setting: Setting,
     axe: String,
     pictures: Option<PathBuf>,
     faults: Vec<String>,
@@ -78,7 +94,7 @@ impl Window {
         window
     }
 
-    async fn devtools(&self, command: &str, params: Json) -> Json {
+    pub async fn devtools(&self, command: &str, params: Json) -> Json {
         self.driver.cdp().send_raw(command, params).await.unwrap_or_else(|err| panic!("{command}: {err}"))
     }
 
@@ -115,16 +131,61 @@ impl Window {
     /// Waits until the path begins like this.
     #[track_caller]
     pub fn arrives(&self, start: &str) -> impl Future<Output = ()> {
+        let start = start.to_owned();
+        self.comes(format!("a path that begins with {start}"), async move |window| {
+            window.path().await.starts_with(&start)
+        })
+    }
+
+    /// Waits until exactly this page is shown, whatever its query says.
+    #[track_caller]
+    pub fn lands(&self, path: &str) -> impl Future<Output = ()> {
+        let path = path.to_owned();
+        self.comes(path.clone(), async move |window| window.path().await.split('?').next() == Some(path.as_str()))
+    }
+
+    /// Waits until something holds; fails with the page it fails on.
+    #[track_caller]
+    pub fn comes(&self, what: String, holds: impl AsyncFn(&Self) -> bool) -> impl Future<Output = ()> {
         let place = std::panic::Location::caller();
         async move {
-            for _ in 0..PATIENCE.as_millis() / 100 {
-                if self.path().await.starts_with(start) {
+            let begin = std::time::Instant::now();
+            while begin.elapsed() < PATIENCE {
+                if holds(self).await {
                     return;
                 }
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(PAUSE).await;
             }
-            panic!("{place}: still at {} instead of {start}: {}", self.path().await, self.text().await);
+            panic!("{place}: no {what} at {}: {}", self.path().await, self.text().await);
         }
+    }
+
+    /// Waits until so many elements of a selector are there.
+    #[track_caller]
+    pub fn counts(&self, css: &str, wanted: usize) -> impl Future<Output = ()> {
+        let css = css.to_owned();
+        self.comes(format!("{wanted} times {css}"), async move |window| window.all(&css).await.len() == wanted)
+    }
+
+    /// Waits until an element of a selector holds these words.
+    #[track_caller]
+    pub fn tells(&self, css: &str, words: &str) -> impl Future<Output = ()> {
+        let (css, words) = (css.to_owned(), words.to_owned());
+        self.comes(format!("{words:?} in {css}"), async move |window| {
+            let script = "return Array.from(document.querySelectorAll(arguments[0])).some((it) => it.textContent.includes(arguments[1]));";
+            let asked = window.driver.execute(script, vec![json!(css), json!(words)]).await;
+            asked.is_ok_and(|found| found.convert().unwrap_or(false))
+        })
+    }
+
+    /// The elements of a selector, as they are now.
+    pub async fn all(&self, css: &str) -> Vec<WebElement> {
+        self.driver.find_all(By::Css(css)).await.unwrap_or_default()
+    }
+
+    /// Whether there is such an element now.
+    pub async fn has(&self, css: &str) -> bool {
+        self.driver.find(By::Css(css)).await.is_ok()
     }
 
     /// The first element of a selector, waited for.
@@ -132,14 +193,29 @@ impl Window {
     pub fn one(&self, css: String) -> impl Future<Output = WebElement> {
         let place = std::panic::Location::caller();
         async move {
-            for _ in 0..PATIENCE.as_millis() / 100 {
+            let begin = std::time::Instant::now();
+            while begin.elapsed() < PATIENCE {
                 if let Ok(found) = self.driver.find(By::Css(css.as_str())).await {
                     return found;
                 }
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(PAUSE).await;
             }
             panic!("{place}: no {css} at {}: {}", self.path().await, self.text().await);
         }
+    }
+
+    /// An attribute of the first element of a selector.
+    #[track_caller]
+    pub fn attr(&self, css: &str, name: &'static str) -> impl Future<Output = String> {
+        let found = self.one(css.to_owned());
+        async move { found.await.attr(name).await.unwrap().unwrap_or_default() }
+    }
+
+    /// The text of the first element of a selector.
+    #[track_caller]
+    pub fn words(&self, css: &str) -> impl Future<Output = String> {
+        let found = self.one(css.to_owned());
+        async move { found.await.text().await.unwrap() }
     }
 
     /// Brings an element to the middle of the window and clicks it.
@@ -158,14 +234,15 @@ impl Window {
             let field = found.await;
             let kind = field.attr("type").await.unwrap().unwrap_or_default();
             if kind == "date" {
-                // Dates are typed in the order of the browser's language: month first in English, day first in Turkish.
+                // Dates are typed in the order of the browser's own language, which is not the page's.
                 let (year, month, day) = (&value[0..4], &value[5..7], &value[8..10]);
-                let typed = if self.setting.language == "tr" {
-                    format!("{day}{month}{year}")
-                } else {
-                    format!("{month}{day}{year}")
-                };
-                field.send_keys(typed).await.unwrap();
+                for typed in [format!("{month}{day}{year}"), format!("{day}{month}{year}")] {
+                    field.clear().await.ok();
+                    field.send_keys(typed).await.unwrap();
+                    if field.prop("value").await.unwrap().as_deref() == Some(value.as_str()) {
+                        break;
+                    }
+                }
                 return;
             }
             if kind != "file" {
@@ -173,6 +250,94 @@ impl Window {
             }
             field.send_keys(value).await.unwrap();
         }
+    }
+
+    /// Chooses a value of a radio group, a set of boxes or a list.
+    #[track_caller]
+    pub fn choose(&self, name: &str, value: &str) -> impl Future<Output = ()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        let found = self.one(format!("main [name='{name}']"));
+        async move {
+            if found.await.tag_name().await.unwrap() == "select" {
+                press(&self.one(format!("main [name='{name}'] option[value='{value}']")).await).await;
+                return;
+            }
+            tick(&self.one(format!("main [name='{name}'][value='{value}']")).await).await;
+        }
+    }
+
+    /// Chooses the first value of a list that says something, unless one is chosen.
+    #[track_caller]
+    pub fn choose_any(&self, name: &str) -> impl Future<Output = ()> {
+        let name = name.to_owned();
+        let found = self.one(format!("main select[name='{name}']"));
+        async move {
+            if found.await.prop("value").await.unwrap().unwrap_or_default().is_empty() {
+                press(&self.one(format!("main [name='{name}'] option:not([value=''])")).await).await;
+            }
+        }
+    }
+
+    /// Ticks a box.
+    #[track_caller]
+    pub fn tick(&self, name: &str) -> impl Future<Output = ()> {
+        let found = self.one(format!("main [name='{name}']"));
+        async move { tick(&found.await).await }
+    }
+
+    /// Ticks the box or the choice whose label holds these words.
+    #[track_caller]
+    pub fn pick(&self, name: &str, label: &str) -> impl Future<Output = ()> {
+        let place = std::panic::Location::caller();
+        let path = format!("//main//label[contains(., '{label}')]//input[@name='{name}']");
+        async move {
+            let found = self.driver.find(By::XPath(path.as_str())).await;
+            tick(&found.unwrap_or_else(|_| panic!("{place}: no {label}"))).await;
+        }
+    }
+
+    /// Gives a file to a field.
+    #[track_caller]
+    pub fn attach(&self, css: &str, file: &Path) -> impl Future<Output = ()> {
+        let found = self.one(css.to_owned());
+        let file = file.display().to_string();
+        async move { found.await.send_keys(file).await.unwrap() }
+    }
+
+    /// Unfolds the question before a step that cannot be taken back, and says yes.
+    #[track_caller]
+    pub fn confirm(&self, around: &str, button: &str) -> impl Future<Output = ()> {
+        let (unfold, yes) = (self.one(format!("{around} summary")), self.one(format!("{around} {button}")));
+        async move {
+            press(&unfold.await).await;
+            press(&yes.await).await;
+        }
+    }
+
+    /// Whoever is signed in here is no longer: another person sits down, or a long time has passed.
+    pub async fn forget(&self) {
+        self.driver.delete_all_cookies().await.unwrap();
+    }
+
+    /// Looks at the page as this window is set up to.
+    pub async fn see(&mut self, name: &str) {
+        match self.setting.eyes {
+            Eyes::Wide => self.inspect(name).await,
+            Eyes::Phone => self.glance(name).await,
+            Eyes::Closed => {}
+        }
+    }
+
+    /// Looks at the page on a phone: barriers, its width, its weight. Without scripts all parts lie open, and the page
+    /// has to be no wider for that.
+    pub async fn glance(&mut self, name: &str) {
+        self.look(390, 844, "light").await;
+        if self.setting.scripts {
+            self.barriers(name, "light").await;
+            self.weight(name).await;
+        }
+        self.overflow(name).await;
+        self.look(1440, 900, "light").await;
     }
 
     /// Sends the form that goes to an address ending like this.
@@ -210,8 +375,11 @@ impl Window {
         if self.axe.is_empty() {
             return;
         }
-        // The policy of the page does not bind the driver's scripts.
-        self.driver.execute(self.axe.as_str(), vec![]).await.unwrap();
+        let is_there = self.driver.execute("return 'axe' in window;", vec![]).await.unwrap();
+        if !is_there.convert::<bool>().unwrap() {
+            // The policy of the page does not bind the driver's scripts.
+            self.driver.execute(self.axe.as_str(), vec![]).await.unwrap();
+        }
         let script = "const done = arguments[arguments.length - 1]; \
             axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }) \
             .then((found) => done(found.violations.map((it) => it.id + ': ' + it.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.any[0] ? n.any[0].message : '')).join(' | '))));";
@@ -280,10 +448,21 @@ impl Window {
 }
 
 /// Clicks an element; something sticky may lie over it: the keyboard reaches it all the same.
-async fn press(element: &WebElement) {
+pub async fn press(element: &WebElement) {
     element.scroll_into_view().await.ok();
     if element.click().await.is_err() {
         element.send_keys(Key::Enter + "").await.unwrap();
+    }
+}
+
+/// Ticks a box or chooses a choice; the mouse may be kept from it, the keyboard is not.
+pub async fn tick(field: &WebElement) {
+    if field.is_selected().await.unwrap() {
+        return;
+    }
+    field.scroll_into_view().await.ok();
+    if field.click().await.is_err() {
+        field.send_keys(" ").await.unwrap();
     }
 }
 
