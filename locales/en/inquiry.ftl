@@ -42,7 +42,7 @@ alert_level-none = Green: nothing to note
 ## The request, step by step.
 
 request-start-title = Ask clinics once
-request-start-lead = Nine short steps, about ten minutes. You can stop at any time and go on later, on any device.
+request-start-lead = Ten short steps, about ten minutes. You can stop at any time and go on later, on any device.
 request-start-1 = What you wish for
 request-start-1-text = Your concern, where and when you could travel.
 request-start-2 = Five pictures of your head
@@ -142,7 +142,6 @@ request-review-hint = Then send it. Clinics have 72 hours to answer.
 request-review-short = Review
 request-terms = I have checked my answers and accept the terms.
 request-send = Send to clinics
-request-to-profile = Complete my profile
 done-request-sent = Your request is with the clinics.
 done-request-discarded = The draft is put away.
 done-photo-added = The picture is saved.
@@ -151,3 +150,42 @@ error-text_too_short = Please write a little more.
 error-severity_out_of_range = Choose a number from 1 to 10.
 error-required = This is required.
 error-terms_required = Please accept the terms.
+request-sort = Recommended
+request-sort-rating = Best rated
+request-sort-price = Lowest price
+request-any-country = All your countries
+request-clinics-search = Search for a clinic
+request-clinics-ticked = Your choice so far
+request-clinics-page = Page { $here } of { $all }
+request-clinics-dropped = { $count ->
+    [one] One clinic you had chosen is not in these countries. It was taken out.
+   *[other] { $count } clinics you had chosen are not in these countries. They were taken out.
+}
+request-clinic-elsewhere = not in your countries any more
+request-clinic-closed = takes no requests now
+request-no-clinics-found = No clinic fits this search.
+request-photo-too-large = This picture is too large. It may have { $size } MB at most: choose a smaller size in the camera, or send it to yourself in a smaller size first.
+request-photo-wrong-kind = This is not a JPEG or PNG picture. Please choose another one.
+request-photo-choose = Choose a picture first.
+request-evidence-title = More to show?
+request-evidence-hint = Older pictures, a short video, a doctor's letter. You can leave this out.
+request-evidence-short = More files
+request-evidence-count = { $count ->
+    [0] None
+    [one] One file
+   *[other] { $count } files
+}
+request-conflict = This was changed on another device
+request-conflict-text = Nothing is lost: below is what you typed here. Continue to keep it, or take what is saved.
+request-stored = Saved now
+request-stored-nothing = Nothing
+request-stored-keep = Take what is saved
+request-lack-profile = Your profile is not complete
+request-lack-profile-text = Clinics need your age and country before they can answer. You come back here afterwards.
+request-lack-profile-open = Complete my profile
+request-lack-consents = Your consent is missing
+request-lack-consents-text = Your request can only be sent once you agree that we keep your medical data and share it with clinics.
+request-lack-consents-open = Read and agree
+request-lack-account = This account cannot send a request
+request-lack-account-text = Requests are for people of 18 to 100 years with a confirmed e-mail address. Please contact support if this is wrong.
+error-request_changed = Something was changed on another device. Please read it once more, then send it.

@@ -19,6 +19,10 @@ error-media_size_exceeded = The file is too large.
 error-media_unreadable = The file is damaged or cannot be read.
 error-media_too_long = The video is too long.
 error-media_quality_insufficient = The picture is too small or not sharp enough. Please take it again.
+error-media_quality_insufficient-too_small = The picture is too small. Please use the camera's full size, not a screenshot or a preview.
+error-media_quality_insufficient-not_sharp = The picture is not sharp. Please hold still, in good light, and take it again.
+error-media_size_exceeded-too_many_pixels = The picture has more pixels than we can read. Please choose a smaller size in the camera.
+error-media_size_exceeded-together = The five pictures are too large together. Please choose a smaller size in the camera.
 
 field-required = This is required.
 field-unknown = This field is not known.

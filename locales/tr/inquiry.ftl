@@ -42,7 +42,7 @@ alert_level-none = Yeşil: dikkat edilecek bir şey yok
 ## Adım adım talep.
 
 request-start-title = Kliniklere bir kez sorun
-request-start-lead = Dokuz kısa adım, yaklaşık on dakika. İstediğiniz an durup başka bir cihazda sürdürebilirsiniz.
+request-start-lead = On kısa adım, yaklaşık on dakika. İstediğiniz an durup başka bir cihazda sürdürebilirsiniz.
 request-start-1 = Ne istediğiniz
 request-start-1-text = Şikâyetiniz, nereye ve ne zaman gidebileceğiniz.
 request-start-2 = Başınızın beş resmi
@@ -142,7 +142,6 @@ request-review-hint = Öyleyse gönderin. Kliniklerin yanıt için 72 saati var.
 request-review-short = Gözden geçirme
 request-terms = Yanıtlarımı denetledim ve koşulları kabul ediyorum.
 request-send = Kliniklere gönder
-request-to-profile = Profilimi tamamla
 done-request-sent = Talebiniz kliniklerde.
 done-request-discarded = Taslak kaldırıldı.
 done-photo-added = Resim kaydedildi.
@@ -151,3 +150,42 @@ error-text_too_short = Lütfen biraz daha yazın.
 error-severity_out_of_range = 1 ile 10 arasında bir sayı seçin.
 error-required = Bu gerekli.
 error-terms_required = Lütfen koşulları kabul edin.
+request-sort = Önerilen
+request-sort-rating = En yüksek puan
+request-sort-price = En düşük fiyat
+request-any-country = Tüm ülkeleriniz
+request-clinics-search = Klinik arayın
+request-clinics-ticked = Şimdiye dek seçtikleriniz
+request-clinics-page = Sayfa { $here } / { $all }
+request-clinics-dropped = { $count ->
+    [one] Seçtiğiniz bir klinik bu ülkelerde değil. Listeden çıkarıldı.
+   *[other] Seçtiğiniz { $count } klinik bu ülkelerde değil. Listeden çıkarıldı.
+}
+request-clinic-elsewhere = artık ülkelerinizde değil
+request-clinic-closed = şu an talep almıyor
+request-no-clinics-found = Bu aramaya uyan klinik yok.
+request-photo-too-large = Bu resim çok büyük. En fazla { $size } MB olabilir: kamerada daha küçük bir boyut seçin ya da resmi önce kendinize daha küçük boyutta gönderin.
+request-photo-wrong-kind = Bu bir JPEG ya da PNG resmi değil. Lütfen başka bir resim seçin.
+request-photo-choose = Önce bir resim seçin.
+request-evidence-title = Gösterecek başka bir şey var mı?
+request-evidence-hint = Eski resimler, kısa bir video, bir doktor yazısı. Bu adımı boş geçebilirsiniz.
+request-evidence-short = Ek dosyalar
+request-evidence-count = { $count ->
+    [0] Yok
+    [one] 1 dosya
+   *[other] { $count } dosya
+}
+request-conflict = Bu adım başka bir cihazda değiştirildi
+request-conflict-text = Hiçbir şey kaybolmadı: burada yazdıklarınız aşağıda. Bunları tutmak için devam edin ya da kayıtlı olanı alın.
+request-stored = Şu an kayıtlı olan
+request-stored-nothing = Hiçbir şey
+request-stored-keep = Kayıtlı olanı al
+request-lack-profile = Profiliniz tamamlanmamış
+request-lack-profile-text = Klinikler yanıt verebilmek için yaşınızı ve ülkenizi bilmeli. Sonra buraya dönersiniz.
+request-lack-profile-open = Profilimi tamamla
+request-lack-consents = Onayınız eksik
+request-lack-consents-text = Talebiniz ancak sağlık verilerinizi saklamamıza ve kliniklerle paylaşmamıza onay verirseniz gönderilebilir.
+request-lack-consents-open = Oku ve onayla
+request-lack-account = Bu hesap talep gönderemez
+request-lack-account-text = Talepler, e-posta adresi onaylanmış 18 ile 100 yaş arasındaki kişiler içindir. Bir yanlışlık varsa lütfen destekle iletişime geçin.
+error-request_changed = Başka bir cihazda bir şey değiştirildi. Lütfen bir kez daha okuyun, sonra gönderin.

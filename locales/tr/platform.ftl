@@ -19,6 +19,10 @@ error-media_size_exceeded = Dosya çok büyük.
 error-media_unreadable = Dosya bozuk veya okunamıyor.
 error-media_too_long = Video çok uzun.
 error-media_quality_insufficient = Fotoğraf çok küçük veya yeterince net değil. Lütfen yeniden çekin.
+error-media_quality_insufficient-too_small = Resim çok küçük. Lütfen ekran görüntüsü ya da önizleme değil, kameranın tam boyutunu kullanın.
+error-media_quality_insufficient-not_sharp = Resim net değil. Lütfen iyi ışıkta, kıpırdamadan yeniden çekin.
+error-media_size_exceeded-too_many_pixels = Resimde okuyabileceğimizden çok piksel var. Lütfen kamerada daha küçük bir boyut seçin.
+error-media_size_exceeded-together = Beş resim birlikte çok büyük. Lütfen kamerada daha küçük bir boyut seçin.
 
 field-required = Bu alan zorunludur.
 field-unknown = Bu alan tanınmıyor.

@@ -127,9 +127,9 @@ pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQ
         let detail = format!("Search with at most {longest} characters.");
         return Err(AppError::invalid("query_too_long", detail).on_field("q"));
     }
-    require_known_countries(app, &search.countries).await?;
     let conn = app.db.conn();
     let mut found: Vec<providers::Model> = queries::accepting(conn, &search.countries).await?;
+    require_known_countries(app, &search.countries, &found).await?;
     found.retain(|clinic| is_wanted(clinic, search));
     let rates = queries::rates(conn, app.now()).await?;
     let worth =
@@ -182,18 +182,21 @@ fn is_wanted(clinic: &providers::Model, search: &Search) -> bool {
     by_text && by_rating && by_scope
 }
 
-async fn require_known_countries(app: &App, codes: &[String]) -> AppResult<()> {
+async fn require_known_countries(app: &App, codes: &[String], found: &[providers::Model]) -> AppResult<()> {
+    // A country with a clinic is known; only the others are asked for.
+    let with_clinic = |code: &&String| found.iter().any(|clinic| clinic.country_code.as_ref() == Some(*code));
+    let codes: Vec<&String> = codes.iter().filter(|code| !with_clinic(code)).collect();
     if codes.is_empty() {
         return Ok(());
     }
     let known: Vec<String> = countries::Entity::find()
         .select_only()
         .column(countries::Column::IsoCode)
-        .filter(countries::Column::IsoCode.is_in(codes.iter().map(String::as_str)))
+        .filter(countries::Column::IsoCode.is_in(codes.iter().map(|code| code.as_str())))
         .into_tuple()
         .all(app.db.conn())
         .await?;
-    if codes.iter().all(|code| known.contains(code)) {
+    if codes.iter().all(|code| known.contains(*code)) {
         return Ok(());
     }
     Err(AppError::field("filter[country]", "country_unknown", "Choose countries from the list."))

@@ -117,16 +117,6 @@ pub struct Opened {
     pub reopened_at: Option<Timestamp>,
 }
 
-/// Opens everything. The caller has checked the reader and writes the audit row.
-pub(crate) async fn open(conn: &impl ConnectionTrait, app: &App, inquiry: InquiryId) -> AppResult<Opened> {
-    let row = history(conn, inquiry).await?;
-    let form = match row.questionnaire_id {
-        Some(id) => questionnaires::Entity::find_by_id(id).one(conn).await?,
-        None => None,
-    };
-    unseal(app, &row, form.as_ref())
-}
-
 /// The medical history of a case and the form it was filled from, in one statement.
 pub(crate) async fn history_with_form(
     conn: &impl ConnectionTrait,
@@ -140,7 +130,7 @@ pub(crate) async fn history_with_form(
         .ok_or_else(AppError::not_found)
 }
 
-/// Opens rows that were read already.
+/// Opens everything. The caller has checked the reader and writes the audit row.
 pub(crate) fn unseal(
     app: &App,
     row: &medical_histories::Model,

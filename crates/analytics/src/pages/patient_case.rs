@@ -51,6 +51,8 @@ struct CasePage {
     booking: Option<Booking>,
     plan: Option<PlanCard>,
     timeline: Option<Html>,
+    /// Where the request is read and changed.
+    request: String,
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
@@ -67,6 +69,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
         quotes_href: (live && !case.offers.is_empty()).then(|| format!("{home}/quotes")),
         booking: case.booking.as_ref().map(|booking| booking_card(&chrome, booking, &case)),
         plan: plan_card(&chrome, &case),
+        request: format!("{home}/request"),
         timeline: timeline(&chrome, &case, history),
         chrome,
     })

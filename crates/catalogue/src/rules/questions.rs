@@ -1,5 +1,6 @@
 //! The questions of a medical questionnaire and the set every installation starts with (R-IQ-22, R-IQ-23).
 
+use platform::locale::{Locale, find_text, t};
 use serde::{Deserialize, Serialize};
 
 /// How much a "yes" weighs.
@@ -70,6 +71,24 @@ pub struct Question {
 
 /// Code of the set installed at first.
 pub const INITIAL_SET: &str = "inquiry-medical";
+
+/// What the first set asks after a "yes".
+const DETAILS: &str = "Please give the details a surgeon should know.";
+
+/// A question's words in the reader's language. Only the words of the first set are translated: a question that staff
+/// wrote or changed reads as they wrote it.
+pub fn spoken(locale: Locale, id: &str, text: &str) -> String {
+    let key = format!("question-{}", id.replace('_', "-"));
+    match find_text(Locale::En, &key) {
+        Some(standard) if standard == text => find_text(locale, &key).unwrap_or(standard),
+        _ => text.to_owned(),
+    }
+}
+
+/// What a question asks after a "yes", in the reader's language; as [`spoken`].
+pub fn spoken_prompt(locale: Locale, prompt: &str) -> String {
+    if prompt == DETAILS { t(locale, "question-details") } else { prompt.to_owned() }
+}
 
 /// The 21 questions of the first set (R-IQ-23).
 pub fn initial() -> Vec<Question> {
@@ -153,7 +172,7 @@ pub fn initial() -> Vec<Question> {
             text: text.to_owned(),
             help: None,
             kind: "yes_no".to_owned(),
-            detail_prompt: "Please give the details a surgeon should know.".to_owned(),
+            detail_prompt: DETAILS.to_owned(),
             severity,
             order,
             active: true,
@@ -178,5 +197,17 @@ mod tests {
         assert_eq!(set.iter().map(|q| &q.id).collect::<BTreeSet<_>>().len(), 21, "ids are distinct");
         assert_eq!(set.iter().map(|q| &q.text).collect::<BTreeSet<_>>().len(), 21, "texts are distinct");
         assert!(set.iter().all(|q| q.text.chars().count() >= 10 && q.kind == "yes_no"));
+    }
+
+    #[test]
+    fn the_first_set_is_read_in_turkish_and_changed_questions_as_they_were_written() {
+        for question in initial() {
+            let turkish = spoken(Locale::Tr, &question.id, &question.text);
+            assert_ne!(turkish, question.text, "{}", question.id);
+            assert_eq!(spoken(Locale::En, &question.id, &question.text), question.text);
+            assert_ne!(spoken_prompt(Locale::Tr, &question.detail_prompt), question.detail_prompt);
+        }
+        assert_eq!(spoken(Locale::Tr, "diabetes", "Is it type 1?"), "Is it type 1?");
+        assert_eq!(spoken_prompt(Locale::Tr, "Since when?"), "Since when?");
     }
 }

@@ -4,9 +4,10 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{AppError, AppResult, ErrorKind};
 use platform::entity::countries;
+use platform::locale;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Portal, Posted, Tone, local_path, page};
 
 use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use crate::entity::patients::PatientGender;
@@ -41,6 +42,8 @@ struct ProfilePage {
 #[template(path = "profile_complete.html")]
 struct CompletePage {
     chrome: Chrome,
+    /// Where the patient came from and goes on afterwards.
+    next: String,
     first_name: String,
     form: Form,
     genders: Vec<Choice>,
@@ -60,14 +63,30 @@ fn genders(chrome: &Chrome) -> Vec<Choice> {
     all.iter().map(|gender| Choice::new(gender.to_value(), chrome.word("gender", gender.to_value()))).collect()
 }
 
+/// What names are ordered by: Turkish letters stand beside their plain ones.
+fn letters(name: &str) -> String {
+    let plain = |c: char| match c {
+        'Ç' | 'ç' => 'c',
+        'İ' | 'I' | 'ı' => 'i',
+        'Ö' | 'ö' => 'o',
+        'Ş' | 'ş' => 's',
+        'Ü' | 'ü' => 'u',
+        other => other.to_ascii_lowercase(),
+    };
+    name.chars().map(plain).collect()
+}
+
 async fn country_choices(ctx: &Ctx) -> AppResult<Vec<Choice>> {
     let rows = countries::Entity::find()
         .filter(countries::Column::IsActive.eq(true))
         .order_by_asc(countries::Column::Name)
         .all(ctx.app.replica.conn())
         .await?;
+    let name = |row: &countries::Model| locale::country(ctx.locale(), &row.iso_code, &row.name);
+    let mut named: Vec<Choice> = rows.iter().map(|row| Choice::new(row.iso_code.as_str(), name(row))).collect();
+    named.sort_by_key(|choice| letters(&choice.label));
     let mut choices = vec![Choice::new("", ctx.chrome.t("profile-choose"))];
-    choices.extend(rows.into_iter().map(|row| Choice::new(row.iso_code, row.name)));
+    choices.extend(named);
     Ok(choices)
 }
 
@@ -155,29 +174,43 @@ pub(super) async fn save(Inside(ctx): Inside, posted: Posted) -> ApiResult<Respo
     }
 }
 
-pub(super) async fn show_complete(Inside(ctx): Inside) -> ApiResult<Response> {
-    let me = show_me(&ctx.app, &ctx.actor).await?;
-    let form = form_of(&ctx, &me);
-    complete_page(&ctx, me, form).await
+/// Where to go on: a page of the patient's own portal, the first one for anything else.
+fn way_on(wanted: &str) -> String {
+    let wanted = local_path(wanted, Portal::Patient.home());
+    if Portal::of_path(&wanted) == Portal::Patient { wanted } else { Portal::Patient.home().to_owned() }
 }
 
-async fn complete_page(ctx: &Ctx, me: Me, form: Form) -> ApiResult<Response> {
+pub(super) async fn show_complete(Inside(ctx): Inside) -> ApiResult<Response> {
+    let me = show_me(&ctx.app, &ctx.actor).await?;
+    let mut form = form_of(&ctx, &me);
+    for consent in consents::list(&ctx.app, &ctx.actor).await? {
+        if consent.granted && NEEDED.contains(&consent.consent_type) {
+            form = form.with(&word(consent.consent_type), "true");
+        }
+    }
+    let next = way_on(&ctx.asked("next"));
+    complete_page(&ctx, me, form, next).await
+}
+
+async fn complete_page(ctx: &Ctx, me: Me, form: Form, next: String) -> ApiResult<Response> {
     page(&CompletePage {
         first_name: me.first_name,
         genders: genders(&ctx.chrome),
         countries: country_choices(ctx).await?,
+        next,
         form,
         chrome: ctx.chrome.clone(),
     })
 }
 
 pub(super) async fn save_complete(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    let next = way_on(posted.get("next"));
     match complete(&ctx, &posted).await {
-        Ok(()) => Ok(ctx.done("/patient", "profile-saved")),
+        Ok(()) => Ok(ctx.done(&next, "profile-saved")),
         Err(error) if error.kind != ErrorKind::Internal => {
             let me = show_me(&ctx.app, &ctx.actor).await?;
             let form = Form::posted(&ctx.chrome, &posted).refused(&error);
-            let mut response = complete_page(&ctx, me, form).await?;
+            let mut response = complete_page(&ctx, me, form, next).await?;
             *response.status_mut() = status_of(error.kind);
             Ok(response)
         }
@@ -224,4 +257,24 @@ pub(super) async fn consent(Inside(ctx): Inside, Path(kind): Path<String>, poste
 /// The consent page of the addresses people type.
 pub(super) async fn to_profile() -> Response {
     Redirect::to("/patient/profile").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_on_stays_in_the_portal() {
+        assert_eq!(way_on("/patient/request/review"), "/patient/request/review");
+        for elsewhere in ["", "//evil.example", "/admin/cases", "https://evil.example/patient"] {
+            assert_eq!(way_on(elsewhere), "/patient", "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn turkish_names_are_in_order() {
+        let mut names = ["İtalya", "Şili", "Çin", "Almanya", "Ürdün", "Hollanda"];
+        names.sort_by_key(|name| letters(name));
+        assert_eq!(names, ["Almanya", "Çin", "Hollanda", "İtalya", "Şili", "Ürdün"]);
+    }
 }

@@ -1,25 +1,36 @@
 //! The patient's request, one question a step.
 
+mod clinics;
+mod evidence;
 mod photos;
+mod review;
+mod sent;
 mod steps;
 mod view;
+mod way;
 mod wizard;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::get;
 use platform::App;
 
-/// What an upload may weigh with its form around it: the largest head-scan picture and a margin.
-const UPLOAD_LIMIT: usize = 6 * 1024 * 1024;
+/// What an upload may weigh with its form around it. More than a picture may have: one that is too large is read to its
+/// end and refused beside its place, where a line cut off half-way would say nothing at all.
+const UPLOAD_LIMIT: usize = 24 * 1024 * 1024;
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/patient/request", get(wizard::start))
-        .route("/patient/request/discard", post(wizard::discard))
-        .route("/patient/request/submit", post(wizard::submit))
-        .route("/patient/request/photos/{view}", post(photos::add).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
-        .route("/patient/request/photos/{view}/remove", post(photos::remove))
+        .route("/patient/request/discard", get(wizard::back_to_start).post(wizard::discard))
+        .route("/patient/request/submit", get(wizard::back_to_review).post(wizard::submit))
+        .route(
+            "/patient/request/photos/{view}",
+            get(photos::back).post(photos::add).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
+        .route("/patient/request/photos/{view}/remove", get(photos::back).post(photos::remove))
         .route("/patient/request/{step}", get(wizard::show).post(wizard::save))
+        .merge(evidence::pages())
+        .merge(sent::pages())
 }

@@ -22,12 +22,13 @@ pub(super) enum Step {
     Dates,
     Clinics,
     Photos,
+    Evidence,
     Health,
     Review,
 }
 
 impl Step {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Wish,
         Self::Concern,
         Self::History,
@@ -35,6 +36,7 @@ impl Step {
         Self::Dates,
         Self::Clinics,
         Self::Photos,
+        Self::Evidence,
         Self::Health,
         Self::Review,
     ];
@@ -48,6 +50,7 @@ impl Step {
             Self::Dates => "dates",
             Self::Clinics => "clinics",
             Self::Photos => "photos",
+            Self::Evidence => "evidence",
             Self::Health => "health",
             Self::Review => "review",
         }
@@ -82,7 +85,8 @@ impl Step {
             "destinations" => Self::Destinations,
             "treatment_schedule" => Self::Dates,
             "provider_ids" => Self::Clinics,
-            "head_scan" | "evidence" => Self::Photos,
+            "head_scan" => Self::Photos,
+            "evidence" => Self::Evidence,
             "questionnaire" => Self::Health,
             _ => Self::Review,
         }
@@ -111,6 +115,8 @@ fn is_done(step: Step, draft: &DraftPayload, seen: &HashSet<MediaView>) -> bool 
         Step::Dates => !draft.treatment_schedule.is_empty(),
         Step::Clinics => !draft.provider_ids.is_empty(),
         Step::Photos => VIEWS.iter().all(|view| seen.contains(view)),
+        // Optional.
+        Step::Evidence => true,
         Step::Health => draft.questionnaire.is_some(),
         Step::Review => false,
     }
@@ -155,7 +161,7 @@ pub(super) fn take(step: Step, posted: &Posted, draft: &mut DraftPayload, asked:
                 draft.additional_notes = text("additional_notes");
             }
         }
-        Step::Photos | Step::Review => {}
+        Step::Photos | Step::Evidence | Step::Review => {}
     }
     let mut found = FieldErrors::new();
     concern(draft, &mut found);
@@ -164,10 +170,32 @@ pub(super) fn take(step: Step, posted: &Posted, draft: &mut DraftPayload, asked:
     if step == Step::Destinations && draft.destinations.is_empty() {
         errors.add("destinations", "required", "Choose a country.");
     }
-    if step == Step::Clinics && draft.provider_ids.is_empty() {
+    // Whoever searches or turns a page has not chosen yet.
+    if step == Step::Clinics && draft.provider_ids.is_empty() && !turns_page(posted) {
         errors.add("provider_ids", "required", "Choose at least one clinic.");
     }
     errors.check()
+}
+
+/// Whether the clinics' form was sent to see others, not to go on.
+pub(super) fn turns_page(posted: &Posted) -> bool {
+    let op = posted.get("op");
+    op == "search" || op.starts_with("page ")
+}
+
+/// What a step holds of the draft, for knowing whether somebody else changed it.
+pub(super) fn part(step: Step, draft: &DraftPayload) -> serde_json::Value {
+    use serde_json::json;
+    match step {
+        Step::Wish => json!(draft.problem),
+        Step::Concern => json!([draft.problem_details, draft.nature_of_concern]),
+        Step::History => json!([draft.duration_of_concern, draft.previous_treatments, draft.severity]),
+        Step::Destinations => json!(draft.destinations),
+        Step::Dates => json!(draft.treatment_schedule),
+        Step::Clinics => json!(draft.provider_ids),
+        Step::Health => json!([draft.questionnaire, draft.additional_notes]),
+        Step::Photos | Step::Evidence | Step::Review => serde_json::Value::Null,
+    }
 }
 
 /// What the button says that takes a range out.
@@ -267,6 +295,24 @@ mod tests {
         let error = take(Step::Health, &form, &mut draft, Some(&asked)).unwrap_err();
         assert_eq!(error.fields.0.keys().collect::<Vec<_>>(), ["answer.gout", "details.hiv"]);
         assert_eq!(draft.questionnaire.unwrap().answers.len(), 2);
+    }
+
+    #[test]
+    fn a_page_of_clinics_is_turned_before_one_is_ticked() {
+        let mut draft = DraftPayload::default();
+        for op in ["search", "page 2"] {
+            assert!(take(Step::Clinics, &posted(&[("op", op)]), &mut draft, None).is_ok());
+        }
+        assert!(take(Step::Clinics, &posted(&[("op", "next")]), &mut draft, None).is_err());
+    }
+
+    #[test]
+    fn a_part_differs_by_its_own_answers_only() {
+        let (mut one, other) = (DraftPayload::default(), DraftPayload::default());
+        one.problem_details = Some("Thin on top.".to_owned());
+        for step in Step::ALL {
+            assert_eq!(part(step, &one) != part(step, &other), step == Step::Concern, "{step:?}");
+        }
     }
 
     #[test]

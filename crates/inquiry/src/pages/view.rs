@@ -2,29 +2,62 @@
 
 use askama::Template;
 use axum::response::Response;
+use catalogue::rules::questions::{spoken, spoken_prompt};
 use kernel::ids::InquiryId;
-use kernel::{AppError, AppResult, Currency, FieldErrors, Money, PageQuery};
+use kernel::{AppResult, Currency, FieldErrors, Money};
 use platform::entity::media::MediaView;
+use platform::locale;
 use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
-use ui::{Choice, Chrome, Ctx, Form, Html, meter, page};
+use ui::{Choice, Chrome, Ctx, Form, Html, Tone, meter, page};
 
-use super::steps::{Step, VIEWS, removal};
+use super::clinics::{self, ClinicList};
+use super::evidence::EvidenceList;
+use super::review::{answers_of, review};
+use super::steps::{Step, VIEWS, part, removal};
+use super::way::Way;
+use super::wizard::draft_of;
 use crate::entity::inquiries::{InquiryDurationOfConcern, InquiryProblem};
 use crate::limits::Limits;
 use crate::rules::submission::{self, DraftPayload, Facts, ScheduleInput};
 use crate::service::draft::OpenDraft;
-use crate::service::submit::{accepting_among, selectable_countries};
+use crate::service::submit::{Lack, accepting_among, lacks, selectable_countries};
 use crate::views::MediaItemView;
 
 /// What surrounds every step.
-struct Frame {
-    number: String,
-    bar: Html,
-    title: String,
-    hint: String,
-    action: String,
-    back: String,
+pub(super) struct Frame {
+    pub number: String,
+    pub bar: Html,
+    pub title: String,
+    pub hint: String,
+    pub action: String,
+    pub back: String,
+    /// The step's own address, to load it as it is stored.
+    pub here: String,
+    /// Hidden in the form: leads back to the review.
+    pub from: &'static str,
+}
+
+/// Something to know before the answers, with the way to settle it.
+pub(super) struct Notice {
+    pub alert: Html,
+    /// Address and words of the way; both empty when there is none.
+    pub href: String,
+    pub label: String,
+}
+
+/// How a step is shown beside what the draft holds.
+pub(super) struct Look<'a> {
+    pub form: Form,
+    /// What was entered, stored or not.
+    pub payload: &'a DraftPayload,
+    /// The draft as it is stored.
+    pub draft: Option<&'a OpenDraft>,
+    pub way: Way,
+    /// What is wrong with a file: whose, and the sentence.
+    pub fault: Option<(String, String)>,
+    /// Another device stored other answers meanwhile.
+    pub conflict: bool,
 }
 
 struct RangeLine {
@@ -49,16 +82,11 @@ struct QuestionCard {
     prompt: String,
 }
 
-struct SummaryLine {
-    label: String,
-    value: String,
-    href: String,
-}
-
 #[derive(Template)]
 #[template(path = "request_start.html")]
 struct StartPage {
     chrome: Chrome,
+    notices: Vec<Notice>,
     go_on: Option<String>,
     first: String,
 }
@@ -77,6 +105,13 @@ struct StepPage {
     frame: Frame,
     form: Form,
     step: &'static str,
+    /// What the form was made from: other answers stored meanwhile are not overwritten.
+    seen: String,
+    notices: Vec<Notice>,
+    /// What is stored, where it is not what was typed.
+    stored: Option<String>,
+    clinics: Option<ClinicList>,
+    evidence: Option<EvidenceList>,
     choices: Vec<Choice>,
     more: Vec<Choice>,
     ranges: Vec<RangeLine>,
@@ -87,38 +122,58 @@ struct StepPage {
     yes_no: Vec<Choice>,
 }
 
-#[derive(Template)]
-#[template(path = "request_review.html")]
-struct ReviewPage {
-    chrome: Chrome,
-    frame: Frame,
-    form: Form,
-    lines: Vec<SummaryLine>,
-    photos: Vec<ui::Photo>,
-    faults: Vec<SummaryLine>,
-    to_profile: bool,
-}
-
-fn frame(chrome: &Chrome, step: Step) -> Frame {
+pub(super) fn frame(chrome: &Chrome, step: Step, way: &Way) -> Frame {
     let (here, all) = (step.index() + 1, Step::ALL.len());
-    let number = platform::locale::tr(
-        chrome.locale,
-        "request-step-of",
-        &[("here", here.to_string().into()), ("all", all.to_string().into())],
-    );
+    let number =
+        locale::tr(chrome.locale, "request-step-of", &[("here", here.to_string().into()), ("all", all.to_string().into())]);
+    let before = step.before().map_or_else(|| "/patient/request".to_owned(), Step::href);
     Frame {
         bar: meter(u32::try_from(here * 100 / all).unwrap_or(0), &number),
         number,
         title: chrome.t(format!("request-{}-title", step.word())),
         hint: chrome.t(format!("request-{}-hint", step.word())),
         action: step.href(),
-        back: step.before().map_or_else(|| "/patient/request".to_owned(), Step::href),
+        back: if way.review { Step::Review.href() } else { before },
+        here: way.href(step),
+        from: if way.review { "review" } else { "" },
     }
 }
 
-pub(super) fn start(ctx: &Ctx, open: Option<Step>) -> ApiResult<Response> {
+/// What a submission would be refused for beside the answers, said early, with the way to settle it and back.
+pub(super) async fn notices(ctx: &Ctx, step: Step) -> AppResult<Vec<Notice>> {
+    let chrome = &ctx.chrome;
+    let found = lacks(&ctx.app, &ctx.actor).await?;
+    let back = if step == Step::Review { step.href() } else { "/patient/request".to_owned() };
+    let settle = format!("/patient/profile/complete?next={back}");
+    let told = found.into_iter().map(|lack| {
+        let (word, href) = match lack {
+            Lack::Profile => ("profile", settle.clone()),
+            Lack::Consents => ("consents", settle.clone()),
+            Lack::Account => ("account", String::new()),
+        };
+        Notice {
+            alert: ui::alert(
+                Tone::Warn,
+                chrome.t(format!("request-lack-{word}")),
+                chrome.t(format!("request-lack-{word}-text")),
+            ),
+            label: if href.is_empty() { String::new() } else { chrome.t(format!("request-lack-{word}-open")) },
+            href,
+        }
+    });
+    Ok(told.collect())
+}
+
+/// What a step holds, as a fingerprint the form carries.
+pub(super) fn seen(ctx: &Ctx, step: Step, draft: Option<&DraftPayload>) -> String {
+    let held = draft.map_or_else(|| part(step, &DraftPayload::default()), |draft| part(step, draft));
+    ctx.app.keys.mac("inquiry-step", &format!("{}:{held}", step.word()))
+}
+
+pub(super) async fn start(ctx: &Ctx, open: Option<Step>) -> ApiResult<Response> {
     let go_on = open.map(Step::href);
-    page(&StartPage { chrome: ctx.chrome.clone(), go_on, first: Step::Wish.href() })
+    let notices = notices(ctx, Step::Wish).await?;
+    page(&StartPage { chrome: ctx.chrome.clone(), notices, go_on, first: Step::Wish.href() })
 }
 
 pub(super) fn active(ctx: &Ctx, id: InquiryId) -> ApiResult<Response> {
@@ -160,7 +215,7 @@ pub(super) fn form_of(ctx: &Ctx, step: Step, draft: &DraftPayload) -> Form {
             }
             form = form.with_some("additional_notes", draft.additional_notes.clone());
         }
-        Step::Dates | Step::Photos | Step::Review => {}
+        Step::Dates | Step::Photos | Step::Evidence | Step::Review => {}
     }
     form
 }
@@ -197,23 +252,59 @@ pub(super) async fn check_places(ctx: &Ctx, step: Step, draft: &DraftPayload) ->
     found.check()
 }
 
-pub(super) async fn step(
+/// A file step once more, with what is wrong with a file beside it.
+pub(super) async fn with_fault(
     ctx: &Ctx,
-    step: Step,
-    form: Form,
-    payload: &DraftPayload,
-    draft: Option<&OpenDraft>,
+    which: Step,
+    side: Option<&str>,
+    sentence: Option<String>,
 ) -> ApiResult<Response> {
+    let draft = draft_of(ctx).await?;
+    let payload = draft.as_ref().map(|draft| draft.payload.clone()).unwrap_or_default();
+    let look = Look {
+        form: Form::new(&ctx.chrome),
+        payload: &payload,
+        draft: draft.as_ref(),
+        way: Way::asked(ctx),
+        fault: sentence.map(|sentence| (side.unwrap_or_default().to_owned(), sentence)),
+        conflict: false,
+    };
+    step(ctx, which, look).await
+}
+
+pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Response> {
     if step == Step::Review {
-        let Some(draft) = draft else { return start(ctx, None) };
-        return review(ctx, form, payload, draft, None).await;
+        let Some(draft) = look.draft else { return start(ctx, None).await };
+        return review(ctx, look.form, look.payload, draft, None).await;
     }
     let chrome = &ctx.chrome;
-    let photos = if step == Step::Photos { photo_cards(ctx, draft, &form) } else { Vec::new() };
+    let Look { form, payload, draft, way, fault, conflict } = look;
+    let photos = if step == Step::Photos { photo_cards(ctx, draft, fault.as_ref()) } else { Vec::new() };
     let limits = Limits::load(&ctx.app).await?;
+    let stored = match draft {
+        Some(draft) if conflict => Some(stored(ctx, step, &draft.payload).await?),
+        _ => None,
+    };
+    let mut told = if step == Step::Wish { notices(ctx, step).await? } else { Vec::new() };
+    if way.dropped > 0 {
+        let count = i64::try_from(way.dropped).unwrap_or(0);
+        let text = chrome.tn("request-clinics-dropped", "count", count);
+        told.push(Notice { alert: ui::alert(Tone::Info, text, ""), href: String::new(), label: String::new() });
+    }
+    let evidence = (step == Step::Evidence).then(|| {
+        let items = draft.map(|draft| draft.media.as_slice()).unwrap_or_default();
+        let files: Vec<MediaItemView> =
+            items.iter().map(|item| MediaItemView::new(&ctx.app, &ctx.actor, item)).collect();
+        EvidenceList::new(chrome, &files, &Step::Evidence.href(), true, fault.map(|(_, sentence)| sentence))
+    });
     let shown = StepPage {
-        frame: frame(chrome, step),
-        choices: choices(ctx, step, payload).await?,
+        seen: seen(ctx, step, draft.map(|draft| &draft.payload)),
+        notices: told,
+        stored,
+        clinics: if step == Step::Clinics { Some(clinics::list(ctx, payload, &way).await?) } else { None },
+        evidence,
+        frame: frame(chrome, step, &way),
+        choices: choices(ctx, step).await?,
         more: if step == Step::History { severities() } else { Vec::new() },
         ranges: if step == Step::Dates { ranges(chrome, payload) } else { Vec::new() },
         first_day: (ctx.now().date_naive() + chrono::Duration::days(limits.lead_days)).to_string(),
@@ -228,11 +319,27 @@ pub(super) async fn step(
     page(&shown)
 }
 
+/// What is stored of a step, for somebody who typed something else: the medical answers one by one.
+async fn stored(ctx: &Ctx, step: Step, draft: &DraftPayload) -> AppResult<String> {
+    let whole = answers_of(ctx, step, draft).await?;
+    if step != Step::Health {
+        return Ok(if whole.is_empty() { ctx.chrome.t("request-stored-nothing") } else { whole });
+    }
+    let set = catalogue::questionnaire::require_active(ctx.app.db.conn()).await?;
+    let yes = draft.questionnaire.iter().flat_map(|given| &given.answers).filter(|answer| answer.answer);
+    let lines = yes.filter_map(|answer| {
+        let question = set.questions.iter().find(|question| question.id == answer.question_id)?;
+        let text = spoken(ctx.locale(), &question.id, &question.text);
+        Some(format!("{text} {} {}", ctx.chrome.t("request-yes"), answer.details.clone().unwrap_or_default()))
+    });
+    Ok(std::iter::once(whole).chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
 fn severities() -> Vec<Choice> {
     (1..=10).map(|score| Choice::new(score.to_string(), score.to_string())).collect()
 }
 
-async fn choices(ctx: &Ctx, step: Step, payload: &DraftPayload) -> AppResult<Vec<Choice>> {
+async fn choices(ctx: &Ctx, step: Step) -> AppResult<Vec<Choice>> {
     let chrome = &ctx.chrome;
     let conn = ctx.app.replica.conn();
     match step {
@@ -263,37 +370,16 @@ async fn choices(ctx: &Ctx, step: Step, payload: &DraftPayload) -> AppResult<Vec
                         }
                         None => clinics,
                     };
-                    Choice::new(it.country.iso_code, it.country.name).hint(hint)
+                    let name = locale::country(chrome.locale, &it.country.iso_code, &it.country.name);
+                    Choice::new(it.country.iso_code, name).hint(hint)
                 })
                 .collect())
         }
-        Step::Clinics => clinic_choices(ctx, payload).await,
         _ => Ok(Vec::new()),
     }
 }
 
-async fn clinic_choices(ctx: &Ctx, payload: &DraftPayload) -> AppResult<Vec<Choice>> {
-    let search = directory::directory::Search { countries: payload.destinations.clone(), ..Default::default() };
-    let first = PageQuery { page: 1, per_page: 30 };
-    let found = directory::directory::list_clinics(&ctx.app, &ctx.actor, &search, first).await?;
-    let chrome = &ctx.chrome;
-    Ok(found
-        .data
-        .into_iter()
-        .map(|clinic| {
-            let mut hint = vec![format!("{}, {}", clinic.city, clinic.country)];
-            if let Some(average) = clinic.rating.average {
-                hint.push(format!("★ {average} ({})", clinic.rating.count));
-            }
-            if let Some(price) = clinic.starting_price {
-                hint.push(chrome.tw("request-from", "price", chrome.money(price)));
-            }
-            Choice::new(clinic.id.to_string(), clinic.name).hint(hint.join(" · "))
-        })
-        .collect())
-}
-
-fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
+pub(super) fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
     let (start, end) = range.ends();
     let day =
         |text: &str| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.to_owned());
@@ -305,7 +391,7 @@ fn ranges(chrome: &Chrome, payload: &DraftPayload) -> Vec<RangeLine> {
     payload.treatment_schedule.iter().map(line).collect()
 }
 
-fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, form: &Form) -> Vec<PhotoCard> {
+fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, fault: Option<&(String, String)>) -> Vec<PhotoCard> {
     let stored = |side: MediaView| {
         let items = draft.map(|draft| draft.media.as_slice()).unwrap_or_default();
         items
@@ -322,7 +408,7 @@ fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, form: &Form) -> Vec<PhotoCa
                 hint: ctx.chrome.word("request-view-hint", &word),
                 guide: guide(*side),
                 src: stored(*side),
-                error: form.error(&word).map(str::to_owned),
+                error: fault.filter(|(side, _)| *side == word).map(|(_, sentence)| sentence.clone()),
                 word,
             }
         })
@@ -359,73 +445,9 @@ async fn questions(ctx: &Ctx) -> AppResult<Vec<QuestionCard>> {
         .map(|question| QuestionCard {
             name: format!("answer.{}", question.id),
             details: format!("details.{}", question.id),
-            text: question.text.clone(),
+            text: spoken(ctx.locale(), &question.id, &question.text),
             help: question.help.clone().unwrap_or_default(),
-            prompt: question.detail_prompt.clone(),
+            prompt: spoken_prompt(ctx.locale(), &question.detail_prompt),
         })
         .collect())
-}
-
-pub(super) async fn review(
-    ctx: &Ctx,
-    form: Form,
-    payload: &DraftPayload,
-    draft: &OpenDraft,
-    refused: Option<&AppError>,
-) -> ApiResult<Response> {
-    let chrome = &ctx.chrome;
-    let countries =
-        catalogue::destinations::list(ctx.app.replica.conn(), None, Currency::EUR, ctx.now().date_naive()).await?;
-    let names: Vec<String> = payload
-        .destinations
-        .iter()
-        .map(|code| {
-            let known = countries.iter().find(|it| it.country.iso_code == *code);
-            known.map_or_else(|| code.clone(), |it| it.country.name.clone())
-        })
-        .collect();
-    let clinics = directory::clinics::load_many(ctx.app.replica.conn(), &payload.provider_ids).await?;
-    let clinics: Vec<String> = clinics.into_iter().map(|clinic| clinic.provider_name).collect();
-    let given = payload.questionnaire.iter().flat_map(|given| &given.answers);
-    let yes = i64::try_from(given.filter(|answer| answer.answer).count()).unwrap_or(0);
-    let ranges: Vec<String> = payload.treatment_schedule.iter().map(|range| range_text(chrome, range)).collect();
-    let line = |step: Step, value: String| SummaryLine {
-        label: chrome.t(format!("request-{}-short", step.word())),
-        value,
-        href: step.href(),
-    };
-    let problem = payload.problem.map(|it| chrome.word("request-problem", it.to_value())).unwrap_or_default();
-    let since =
-        payload.duration_of_concern.map(|it| chrome.word("request-duration", it.to_value())).unwrap_or_default();
-    let history = [since, payload.previous_treatments.clone().unwrap_or_default()].join(" · ");
-    let photos = draft.media.iter().filter(|item| item.media.view.is_some()).map(|item| {
-        let side = item.media.view.map(|side| chrome.word("request-view", side.to_value())).unwrap_or_default();
-        ui::Photo::new(MediaItemView::new(&ctx.app, &ctx.actor, item).url, side)
-    });
-    let faults = refused.iter().flat_map(|error| error.fields.0.keys()).map(|field| {
-        let step = Step::of_field(field);
-        SummaryLine {
-            label: chrome.t(format!("request-{}-short", step.word())),
-            value: form.error(field).unwrap_or_default().to_owned(),
-            href: step.href(),
-        }
-    });
-    let faults: Vec<SummaryLine> = faults.filter(|fault| fault.href != Step::Review.href()).collect();
-    page(&ReviewPage {
-        frame: frame(chrome, Step::Review),
-        lines: vec![
-            line(Step::Wish, problem),
-            line(Step::Concern, payload.problem_details.clone().unwrap_or_default()),
-            line(Step::History, history),
-            line(Step::Destinations, names.join(", ")),
-            line(Step::Dates, ranges.join(", ")),
-            line(Step::Clinics, clinics.join(", ")),
-            line(Step::Health, chrome.tn("request-yes-count", "count", yes)),
-        ],
-        photos: photos.collect(),
-        to_profile: refused.is_some_and(|error| matches!(&*error.code, "profile_incomplete" | "consent_required")),
-        faults,
-        form,
-        chrome: chrome.clone(),
-    })
 }

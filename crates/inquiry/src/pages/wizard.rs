@@ -1,19 +1,31 @@
 //! Showing and saving the steps.
 
+use std::collections::HashMap;
+
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::ids::ProviderId;
 use kernel::{AppError, AppResult, ErrorKind};
-use platform::web::{ApiResult, Path, status_of};
+use platform::web::{ApiResult, Path, Problem, status_of};
 use ui::{Ctx, Form, Inside, Posted};
 
-use super::steps::{Asked, Step, first_open, take};
-use super::view;
+use super::review;
+use super::steps::{Asked, Step, first_open, part, take, turns_page};
+use super::view::{self, Look};
+use super::way::Way;
 use crate::rules::submission::DraftPayload;
 use crate::service::draft::{self, OpenDraft, SaveDraft};
-use crate::service::submit::{self, SubmitInput, active_of};
+use crate::service::submit::{self, SubmitInput, accepting_among, active_of};
+
+/// How often a save that another one overtook is tried again; each time on what is stored then.
+const TRIES: u8 = 3;
 
 /// The draft, when there is one to go on with.
 pub(super) async fn draft_of(ctx: &Ctx) -> AppResult<Option<OpenDraft>> {
-    match draft::show(&ctx.app, &ctx.actor).await {
+    found(draft::show(&ctx.app, &ctx.actor).await)
+}
+
+fn found(draft: AppResult<OpenDraft>) -> AppResult<Option<OpenDraft>> {
+    match draft {
         Ok(draft) => Ok(Some(draft)),
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -26,7 +38,7 @@ pub(super) async fn start(Inside(ctx): Inside) -> ApiResult<Response> {
         return view::active(&ctx, active);
     }
     let draft = draft_of(&ctx).await?;
-    view::start(&ctx, draft.as_ref().map(first_open))
+    view::start(&ctx, draft.as_ref().map(first_open)).await
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(word): Path<String>) -> ApiResult<Response> {
@@ -35,21 +47,44 @@ pub(super) async fn show(Inside(ctx): Inside, Path(word): Path<String>) -> ApiRe
     if let Some(active) = active_of(ctx.app.db.conn(), patient).await? {
         return view::active(&ctx, active);
     }
-    let draft = draft_of(&ctx).await?;
+    // Without its pictures a draft is open at the pictures at the latest, which is far enough for the steps before.
+    let draft = match step.index() < Step::Photos.index() {
+        true => found(draft::show_answers(&ctx.app, &ctx.actor).await)?,
+        false => draft_of(&ctx).await?,
+    };
     // Steps may be skipped back, never ahead: what comes later depends on what comes first.
     let open = draft.as_ref().map_or(Step::Wish, first_open);
     if step.index() > open.index() {
         return Ok(Redirect::to(&open.href()).into_response());
     }
     let payload = draft.as_ref().map(|draft| draft.payload.clone()).unwrap_or_default();
-    let form = view::form_of(&ctx, step, &payload);
-    view::step(&ctx, step, form, &payload, draft.as_ref()).await
+    let look = Look {
+        form: view::form_of(&ctx, step, &payload),
+        payload: &payload,
+        draft: draft.as_ref(),
+        way: Way::asked(&ctx),
+        fault: None,
+        conflict: false,
+    };
+    view::step(&ctx, step, look).await
 }
 
 pub(super) async fn save(Inside(ctx): Inside, Path(word): Path<String>, posted: Posted) -> ApiResult<Response> {
     let step = Step::from_word(&word)?;
-    let draft = draft_of(&ctx).await?;
-    let mut payload = draft.as_ref().map(|draft| draft.payload.clone()).unwrap_or_default();
+    let mut tries = 1;
+    loop {
+        match save_once(&ctx, step, &posted).await {
+            // Another save came between reading and writing. Steps hold different answers: this one goes on top of it.
+            Err(Problem(error)) if error.code == "stale_version" && tries < TRIES => tries += 1,
+            other => return other,
+        }
+    }
+}
+
+async fn save_once(ctx: &Ctx, step: Step, posted: &Posted) -> ApiResult<Response> {
+    let draft = draft_of(ctx).await?;
+    let stored = draft.as_ref().map(|draft| draft.payload.clone()).unwrap_or_default();
+    let mut payload = stored.clone();
     let set = match step {
         Step::Health => Some(catalogue::questionnaire::require_active(ctx.app.db.conn()).await?),
         _ => None,
@@ -59,29 +94,77 @@ pub(super) async fn save(Inside(ctx): Inside, Path(word): Path<String>, posted: 
         version: set.version,
         ids: set.asked().into_iter().map(|question| question.id.as_str()).collect(),
     });
-    let mut taken = take(step, &posted, &mut payload, asked.as_ref());
-    if taken.is_ok() && matches!(step, Step::Dates | Step::Destinations | Step::Clinics) {
-        taken = view::check_places(&ctx, step, &payload).await;
+    let mut taken = take(step, posted, &mut payload, asked.as_ref());
+    let mut way = Way::posted(posted);
+    // A second device changed this very step: nobody's answers are overwritten unseen. Ranges of days are added and
+    // taken out one by one, so that nothing is lost there; and what changes nothing is a form sent twice.
+    let differs = part(step, &payload) != part(step, &stored);
+    if differs && step != Step::Dates && posted.get("seen") != view::seen(ctx, step, Some(&stored)) {
+        let form = Form::posted(&ctx.chrome, posted);
+        let look = Look { form, payload: &payload, draft: draft.as_ref(), way, fault: None, conflict: true };
+        let mut response = view::step(ctx, step, look).await?;
+        *response.status_mut() = status_of(ErrorKind::Conflict);
+        return Ok(response);
     }
-    let mut seen = draft;
-    match save_payload(&ctx, step, &payload, &mut seen, taken.is_ok()).await {
+    if taken.is_ok() && step == Step::Destinations {
+        way.dropped = drop_elsewhere(ctx, &mut payload).await?;
+    }
+    let turns = step == Step::Clinics && turns_page(posted);
+    if taken.is_ok() && matches!(step, Step::Dates | Step::Destinations | Step::Clinics) {
+        taken = match view::check_places(ctx, step, &payload).await {
+            // Nothing ticked yet while the reader looks around.
+            Err(_) if turns && payload.provider_ids.is_empty() => Ok(()),
+            checked => checked,
+        };
+    }
+    let mut saved = draft;
+    match save_payload(ctx, step, &payload, &mut saved, taken.is_ok()).await {
         Ok(()) => {}
-        Err(error) if error.kind != ErrorKind::Internal => taken = Err(error),
-        Err(error) => return Err(error.into()),
+        Err(error) if error.kind == ErrorKind::Internal || error.code == "stale_version" => return Err(error.into()),
+        Err(error) => taken = Err(error),
     }
     match taken {
-        Ok(()) if step == Step::Dates && posted.get("op") != "next" => Ok(Redirect::to(&step.href()).into_response()),
-        Ok(()) if step == Step::Photos && seen.as_ref().is_none_or(|draft| first_open(draft) == Step::Photos) => {
-            Ok(Redirect::to(&step.href()).into_response())
-        }
-        Ok(()) => Ok(Redirect::to(&step.after().href()).into_response()),
+        Ok(()) if turns => Ok(Redirect::to(&way.turned(posted.get("op")).href(step)).into_response()),
+        Ok(()) => Ok(Redirect::to(&after(step, posted, &way, saved.as_ref())).into_response()),
         Err(error) => {
-            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
-            let mut response = view::step(&ctx, step, form, &payload, seen.as_ref()).await?;
+            let form = Form::posted(&ctx.chrome, posted).refused(&error);
+            let look = Look { form, payload: &payload, draft: saved.as_ref(), way, fault: None, conflict: false };
+            let mut response = view::step(ctx, step, look).await?;
             *response.status_mut() = status_of(error.kind);
             Ok(response)
         }
     }
+}
+
+/// Where a saved step leads: on, or back to the review it was opened from.
+fn after(step: Step, posted: &Posted, way: &Way, saved: Option<&OpenDraft>) -> String {
+    if step == Step::Dates && posted.get("op") != "next" {
+        return way.href(step);
+    }
+    let open = saved.map_or(Step::Wish, first_open);
+    let files = matches!(step, Step::Photos | Step::Evidence);
+    if way.review || (files && (open == Step::Review || open == Step::Photos)) {
+        // The first step that is open now: a change may have undone a later one.
+        return way.plain(open);
+    }
+    way.plain(step.after())
+}
+
+/// Takes ticked clinics out that are in none of the chosen countries; says how many.
+async fn drop_elsewhere(ctx: &Ctx, payload: &mut DraftPayload) -> AppResult<usize> {
+    if payload.provider_ids.is_empty() {
+        return Ok(0);
+    }
+    let known: HashMap<ProviderId, Option<String>> =
+        accepting_among(ctx.app.db.conn(), &payload.provider_ids).await?;
+    let before = payload.provider_ids.len();
+    let destinations = payload.destinations.clone();
+    // One that takes no requests now is not elsewhere: the clinics' step says so.
+    payload.provider_ids.retain(|id| match known.get(id) {
+        Some(country) => country.as_ref().is_some_and(|code| destinations.contains(code)),
+        None => true,
+    });
+    Ok(before - payload.provider_ids.len())
 }
 
 /// Saves what was entered. A range that was refused is shown again but not kept: it would stand in the way of the next.
@@ -92,16 +175,18 @@ async fn save_payload(
     seen: &mut Option<OpenDraft>,
     accepted: bool,
 ) -> AppResult<()> {
-    if step == Step::Photos || (!accepted && step == Step::Dates) {
+    if matches!(step, Step::Photos | Step::Evidence) || (!accepted && step == Step::Dates) {
         return Ok(());
     }
-    let input = SaveDraft { step: step.word().to_owned(), payload: payload.clone(), version: None };
+    // A first save opens the draft at version 1: one that is further was opened by another device meanwhile.
+    let version = Some(seen.as_ref().map_or(1, |draft| draft.row.version));
+    let input = SaveDraft { step: step.word().to_owned(), payload: payload.clone(), version };
     *seen = Some(draft::save(&ctx.app, &ctx.actor, &input).await?);
     Ok(())
 }
 
 pub(super) async fn submit(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
-    let Some(draft) = draft_of(&ctx).await? else {
+    let Some(mut draft) = draft_of(&ctx).await? else {
         // Sent twice: the first one became the request.
         return match active_of(ctx.app.db.conn(), draft::author(&ctx.actor)?).await? {
             Some(id) => Ok(ctx.done(&format!("/patient/cases/{id}"), "request-sent")),
@@ -110,10 +195,16 @@ pub(super) async fn submit(Inside(ctx): Inside, posted: Posted) -> ApiResult<Res
     };
     let mut payload = draft.payload.clone();
     payload.terms_accepted = posted.ticked("terms_accepted");
+    if posted.get("seen") != review::seen(&ctx, &draft) {
+        // What is sent is what was read.
+        let changed = AppError::conflict("request_changed", "Something was changed on another device.");
+        return refused(&ctx, &Posted::default(), &payload, &draft, &changed).await;
+    }
     let sent = async {
-        let input = SaveDraft { step: Step::Review.word().to_owned(), payload: payload.clone(), version: None };
-        let saved = draft::save(&ctx.app, &ctx.actor, &input).await?;
-        submit::submit(&ctx.app, &ctx.actor, &SubmitInput { version: Some(saved.row.version) }).await
+        let version = Some(draft.row.version);
+        let input = SaveDraft { step: Step::Review.word().to_owned(), payload: payload.clone(), version };
+        draft = draft::save(&ctx.app, &ctx.actor, &input).await?;
+        submit::submit(&ctx.app, &ctx.actor, &SubmitInput { version: Some(draft.row.version) }).await
     };
     match sent.await {
         Ok(id) => Ok(ctx.done(&format!("/patient/cases/{id}"), "request-sent")),
@@ -129,13 +220,13 @@ async fn refused(
     draft: &OpenDraft,
     error: &AppError,
 ) -> ApiResult<Response> {
-    if error.code == "active_inquiry_exists"
+    if matches!(&*error.code, "active_inquiry_exists" | "stale_version" | "draft_missing")
         && let Some(id) = active_of(ctx.app.db.conn(), draft::author(&ctx.actor)?).await?
     {
         return view::active(ctx, id);
     }
     let form = Form::posted(&ctx.chrome, posted).refused(error);
-    let mut response = view::review(ctx, form, payload, draft, Some(error)).await?;
+    let mut response = review::review(ctx, form, payload, draft, Some(error)).await?;
     *response.status_mut() = status_of(error.kind);
     Ok(response)
 }
@@ -143,4 +234,14 @@ async fn refused(
 pub(super) async fn discard(Inside(ctx): Inside, _: Posted) -> ApiResult<Response> {
     draft::discard(&ctx.app, &ctx.actor).await?;
     Ok(ctx.done("/patient", "request-discarded"))
+}
+
+/// A page that followed a refused submission, loaded again.
+pub(super) async fn back_to_review(_: Inside) -> Response {
+    Redirect::to(&Step::Review.href()).into_response()
+}
+
+/// The same of a draft given up.
+pub(super) async fn back_to_start(_: Inside) -> Response {
+    Redirect::to("/patient/request").into_response()
 }

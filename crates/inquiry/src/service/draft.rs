@@ -68,6 +68,14 @@ pub async fn show(app: &App, actor: &Actor) -> AppResult<OpenDraft> {
     opened(app, row).await
 }
 
+/// The same without its pictures, for steps that need none: one statement less.
+pub(crate) async fn show_answers(app: &App, actor: &Actor) -> AppResult<OpenDraft> {
+    let patient = author(actor)?;
+    let row = find(app.db.conn(), patient, app.now()).await?.ok_or_else(AppError::not_found)?;
+    let payload = payload_of(app, &row)?;
+    Ok(OpenDraft { row, payload, media: Vec::new() })
+}
+
 async fn opened(app: &App, row: inquiry_drafts::Model) -> AppResult<OpenDraft> {
     let payload = payload_of(app, &row)?;
     let media = media::of(app.db.conn(), OWNER, &[row.id.any()]).await?.remove(&row.id.any()).unwrap_or_default();

@@ -52,7 +52,7 @@ pub struct EditInput {
 }
 
 /// Takes the inquiry for a change by its patient; a foreign one is 404.
-async fn lock_own(txn: &Txn, actor: &Actor, id: InquiryId) -> AppResult<inquiries::Model> {
+pub(super) async fn lock_own(txn: &Txn, actor: &Actor, id: InquiryId) -> AppResult<inquiries::Model> {
     let patient = author(actor)?;
     let row = case::lock(txn, id).await?;
     if row.patient_id != patient {
@@ -65,14 +65,17 @@ fn locked() -> AppError {
     AppError::conflict("inquiry_locked", "A clinic has answered. This request can no longer be changed.")
 }
 
+/// 409 `inquiry_locked` unless nobody has quoted (R-IQ-11).
+pub(super) fn require_open(row: &inquiries::Model) -> AppResult<()> {
+    if row.status != InquiryStatus::Inquiry || row.archived_at.is_some() { Err(locked()) } else { Ok(()) }
+}
+
 /// Changes the concern or the dates while nobody has quoted; clinics that have the inquiry are told (R-IQ-11).
 pub async fn edit(app: &App, actor: &Actor, id: InquiryId, input: &EditInput) -> AppResult<()> {
     let limits = Limits::load(app).await?;
     platform::write_txn!(app.db, |txn| {
         let before = lock_own(txn, actor, id).await?;
-        if before.status != InquiryStatus::Inquiry || before.archived_at.is_some() {
-            return Err(locked());
-        }
+        require_open(&before)?;
         if before.version != input.version {
             return Err(AppError::stale_version().with("current_version", before.version));
         }
@@ -155,7 +158,7 @@ fn differs(before: &inquiries::Model, change: &inquiries::ActiveModel) -> bool {
         || change.additional_notes.as_ref() != &before.additional_notes
 }
 
-async fn tell(
+pub(super) async fn tell(
     txn: &Txn,
     app: &App,
     actor: &Actor,
@@ -179,6 +182,17 @@ async fn tell(
 ///
 /// A new form, revision + 1, a new level; a clinic's acknowledgment of the old answers no longer counts (R-IQ-20).
 pub async fn answer_again(app: &App, actor: &Actor, id: InquiryId, input: &QuestionnaireInput) -> AppResult<()> {
+    answer_again_seen(app, actor, id, input, None).await
+}
+
+/// The same, refused with 409 `stale_version` when the answers are no longer the revision the patient saw.
+pub(crate) async fn answer_again_seen(
+    app: &App,
+    actor: &Actor,
+    id: InquiryId,
+    input: &QuestionnaireInput,
+    seen: Option<i32>,
+) -> AppResult<()> {
     // Nobody but the patient, whatever the right: an administrator gets 403 here (GS-8).
     author(actor)?;
     platform::write_txn!(app.db, |txn| {
@@ -190,6 +204,9 @@ pub async fn answer_again(app: &App, actor: &Actor, id: InquiryId, input: &Quest
         }
         if !stage::is_active(inquiry.status) {
             return Err(case::not_active());
+        }
+        if seen.is_some_and(|seen| seen != history.revision) {
+            return Err(AppError::stale_version().with("current_version", history.revision));
         }
         consents::require_sharing(txn, inquiry.patient_id).await?;
         let set = catalogue::questionnaire::require_active(txn).await?;

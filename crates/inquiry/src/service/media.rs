@@ -1,12 +1,13 @@
 //! Pictures and videos of a draft: the head scan's five views and the patient's own evidence (R-IQ-06, R-IQ-07).
 
-use kernel::ids::MediaId;
+use kernel::ids::{AnyId, MediaId};
 use kernel::{Actor, AppError, AppResult};
 use platform::App;
-use platform::entity::media::{MediaCollection, MediaView};
+use platform::db::Txn;
+use platform::entity::media::{self as media_rows, MediaCollection, MediaView};
 use platform::files::{self, Purpose, Upload};
 use platform::media::{self, Attach, Item};
-use sea_orm::ActiveEnum;
+use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::draft::{OWNER, author, ensure, find};
 use crate::limits::{Limits, MAX_EVIDENCE, MAX_SCAN_BYTES};
@@ -56,7 +57,7 @@ pub async fn add(app: &App, actor: &Actor, upload: DraftUpload) -> AppResult<Ite
 }
 
 /// What the upload must be, and the neutral name it is stored under.
-fn kind_of(upload: &DraftUpload) -> AppResult<(Purpose, String)> {
+pub(super) fn kind_of(upload: &DraftUpload) -> AppResult<(Purpose, String)> {
     match (upload.collection, upload.view) {
         (MediaCollection::HeadScan, Some(view)) => Ok((Purpose::HeadScan, format!("head-scan-{}", view.to_value()))),
         (MediaCollection::HeadScan, None) => {
@@ -73,7 +74,8 @@ fn kind_of(upload: &DraftUpload) -> AppResult<(Purpose, String)> {
     }
 }
 
-fn check_room(present: &[Item], upload: &DraftUpload, size: i64) -> AppResult<()> {
+/// Refuses a file there is no room for beside those present.
+pub(super) fn check_room(present: &[Item], upload: &DraftUpload, size: i64) -> AppResult<()> {
     let of = |collection| present.iter().filter(move |item| item.media.collection == collection);
     if upload.collection == MediaCollection::Evidence {
         if of(MediaCollection::Evidence).count() >= MAX_EVIDENCE {
@@ -86,22 +88,32 @@ fn check_room(present: &[Item], upload: &DraftUpload, size: i64) -> AppResult<()
     let others = of(MediaCollection::HeadScan).filter(|item| item.media.view != upload.view);
     let total: i64 = others.map(|item| i64::from(item.file.file_size)).sum::<i64>() + size;
     if total > MAX_SCAN_BYTES {
-        return Err(
-            AppError::invalid("media_size_exceeded", "The five pictures are too large together.").on_field("file")
-        );
+        return Err(AppError::invalid("media_size_exceeded", "The five pictures are too large together.")
+            .with("reason", "together")
+            .on_field("file"));
     }
     Ok(())
 }
 
-/// Takes a picture or video out of the asking patient's draft; it is kept for the audit.
+/// Takes a picture or video out of the asking patient's draft; it is kept for the audit. Asking twice changes nothing.
 pub async fn remove(app: &App, actor: &Actor, id: MediaId) -> AppResult<()> {
     let patient = author(actor)?;
     platform::write_txn!(app.db, |txn| {
         let draft = find(txn, patient, app.now()).await?.ok_or_else(AppError::not_found)?;
         let present = media::of(txn, OWNER, &[draft.id.any()]).await?.remove(&draft.id.any()).unwrap_or_default();
         if !present.iter().any(|item| item.media.id == id) {
-            return Err(AppError::not_found());
+            return if was_of(txn, OWNER, draft.id.any(), id).await? { Ok(()) } else { Err(AppError::not_found()) };
         }
         media::archive(txn, app, actor, id, "removed").await
     })
+}
+
+/// Whether the file belonged to this owner before it was taken out.
+pub(super) async fn was_of(txn: &Txn, owner_type: &str, owner: AnyId, id: MediaId) -> AppResult<bool> {
+    let known = media_rows::Entity::find_by_id(id)
+        .filter(media_rows::Column::MediableType.eq(owner_type))
+        .filter(media_rows::Column::MediableId.eq(owner))
+        .count(txn)
+        .await?;
+    Ok(known > 0)
 }

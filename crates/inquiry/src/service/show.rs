@@ -14,6 +14,7 @@ use super::submit::OWNER;
 use crate::entity::inquiries;
 use crate::entity::inquiry_providers::InquiryProviderStatus;
 use crate::queries::{self, InquiryFilter, Row};
+use crate::rules::alert::Answer;
 use crate::views::{
     self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForClinic, InquiryForPatient, InquiryLine,
     InquiryView, MediaItemView, MedicalView, PatientLine, TimelineEntryView,
@@ -50,7 +51,8 @@ async fn progress(app: &App, row: &Row) -> AppResult<Vec<ClinicProgressView>> {
 }
 
 async fn opened(app: &App, inquiry: &inquiries::Model, filter: impl Fn(&str) -> String) -> AppResult<MedicalView> {
-    Ok(views::medical(medical::open(app.db.conn(), app, inquiry.id).await?, filter))
+    let (history, form) = medical::history_with_form(app.db.conn(), inquiry.id).await?;
+    Ok(views::medical(medical::unseal(app, &history, form.as_ref())?, filter))
 }
 
 /// The audit row of a reading (R-IQ-94).
@@ -68,18 +70,62 @@ pub(crate) async fn note_reading(
     audit::record(app.db.conn(), app, actor, entry).await
 }
 
-async fn for_patient(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView> {
+/// A patient's own request with everything in it.
+pub(crate) struct OwnInquiry {
+    pub inquiry: inquiries::Model,
+    pub destinations: Vec<String>,
+    pub clinics: Vec<ClinicProgressView>,
+    pub media: Vec<MediaItemView>,
+    pub medical: MedicalView,
+}
+
+/// The asking patient's own request; 404 for any other. The reading is audited.
+pub(crate) async fn own(app: &App, actor: &Actor, id: InquiryId) -> AppResult<OwnInquiry> {
+    actor.patient()?;
+    own_of(app, actor, queries::row(app, actor, id).await?).await
+}
+
+async fn own_of(app: &App, actor: &Actor, row: Row) -> AppResult<OwnInquiry> {
     let clinics = progress(app, &row).await?;
-    let inquiry = row.inquiry;
+    let Row { inquiry, destinations, .. } = row;
     note_reading(app, actor, inquiry.patient_id, inquiry.id, None).await?;
+    let media = pictures(app, actor, inquiry.id).await?;
+    let medical = opened(app, &inquiry, views::plain).await?;
+    Ok(OwnInquiry { inquiry, destinations, clinics, media, medical })
+}
+
+/// The asking patient's own request without what belongs to it; 404 for any other.
+pub(crate) async fn own_row(app: &App, actor: &Actor, id: InquiryId) -> AppResult<inquiries::Model> {
+    actor.patient()?;
+    queries::find(app, actor, id).await
+}
+
+/// The medical answers of a patient's own request, for answering again.
+pub(crate) struct OwnMedical {
+    pub revision: i32,
+    /// Whether staff asked for new answers.
+    pub reopened: bool,
+    pub answers: Vec<Answer>,
+}
+
+/// Reads the own medical answers; audited like every reading.
+pub(crate) async fn own_medical(app: &App, actor: &Actor, row: &inquiries::Model) -> AppResult<OwnMedical> {
+    note_reading(app, actor, row.patient_id, row.id, None).await?;
+    let (history, form) = medical::history_with_form(app.db.conn(), row.id).await?;
+    let opened = medical::unseal(app, &history, form.as_ref())?;
+    Ok(OwnMedical { revision: opened.revision, reopened: opened.reopened_at.is_some(), answers: opened.answers })
+}
+
+async fn for_patient(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView> {
+    let OwnInquiry { inquiry, destinations, clinics, media, medical } = own_of(app, actor, row).await?;
     Ok(InquiryView::Patient(Box::new(InquiryForPatient {
         id: inquiry.id,
         status: inquiry.status,
         concern: views::concern(&inquiry, views::plain)?,
-        destinations: row.destinations,
+        destinations,
         clinics,
-        media: pictures(app, actor, inquiry.id).await?,
-        medical: opened(app, &inquiry, views::plain).await?,
+        media,
+        medical,
         submitted_at: inquiry.submitted_at,
         quote_deadline_at: inquiry.quote_deadline_at,
         cancelled_at: inquiry.cancelled_at,

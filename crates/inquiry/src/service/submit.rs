@@ -89,6 +89,38 @@ pub async fn submit(app: &App, actor: &Actor, input: &SubmitInput) -> AppResult<
     }
 }
 
+/// What a submission would be refused for that no step of the request asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// The profile is not complete (R-ID-02).
+    Profile,
+    /// The account may not ask for quotes: not verified, or not of age (R-IQ-01).
+    Account,
+    /// Consents to process and share medical data are missing (R-CM-84).
+    Consents,
+}
+
+/// What the asking patient still lacks beside the answers; the submission checks the same again.
+pub async fn lacks(app: &App, actor: &Actor) -> AppResult<Vec<Lack>> {
+    let id = draft::author(actor)?;
+    let conn = app.db.conn();
+    let patient = identity::patients::load(conn, id).await?;
+    let mut found = Vec::new();
+    let today = app.now().date_naive();
+    let of_age = patient.birthday.and_then(|day| age_on(day, today)).is_none_or(|age| (18..=100).contains(&age));
+    if patient.email_verified_at.is_none() || !of_age {
+        found.push(Lack::Account);
+    }
+    if !identity::patients::is_complete(&patient) {
+        found.push(Lack::Profile);
+    }
+    match identity::consents::require_sharing(conn, id).await {
+        Err(error) if error.code == "consent_required" => found.push(Lack::Consents),
+        other => other?,
+    }
+    Ok(found)
+}
+
 fn already_active() -> AppError {
     AppError::conflict("active_inquiry_exists", "You already have an active request.")
 }

@@ -15,11 +15,13 @@ pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Chec
     let picture = Photo::read(format, bytes, &BOUNDS).map_err(refusal)?;
     let (width, height) = (picture.width(), picture.height());
     if width.min(height) < limits.min_side {
-        return Err(insufficient(format!("The shorter side needs at least {} pixels.", limits.min_side)));
+        let detail = format!("The shorter side needs at least {} pixels.", limits.min_side);
+        return Err(insufficient("too_small", detail).with("min_side", limits.min_side));
     }
     let score = picture.sharpness();
     if score < limits.min_quality {
-        return Err(insufficient("The picture is not sharp enough. Please take it again.").with("quality_score", score));
+        let detail = "The picture is not sharp enough. Please take it again.";
+        return Err(insufficient("not_sharp", detail).with("quality_score", score));
     }
     Ok(Checked {
         width: i32::try_from(width).ok(),
@@ -32,15 +34,18 @@ pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Chec
 fn refusal(fault: Fault) -> AppError {
     match fault {
         Fault::TooManyPixels => AppError::invalid("media_size_exceeded", "The picture has too many pixels.")
+            .with("reason", "too_many_pixels")
             .with("max_pixels", BOUNDS.max_pixels),
-        Fault::TooMuchMemory => AppError::invalid("media_size_exceeded", "The picture needs too much memory."),
+        Fault::TooMuchMemory => AppError::invalid("media_size_exceeded", "The picture needs too much memory.")
+            .with("reason", "too_many_pixels"),
         Fault::Unreadable(_) => unreadable(),
         Fault::Unwritable(error) => AppError::internal(error),
     }
 }
 
-fn insufficient(detail: impl Into<String>) -> AppError {
-    AppError::invalid("media_quality_insufficient", detail)
+/// One code for programs; the reason says to people what to do about it.
+fn insufficient(reason: &'static str, detail: impl Into<String>) -> AppError {
+    AppError::invalid("media_quality_insufficient", detail).with("reason", reason)
 }
 
 #[cfg(test)]

@@ -82,9 +82,23 @@ pub fn find_text(locale: Locale, key: &str) -> Option<String> {
     texts::find(locale, key, None)
 }
 
-/// The sentence of an error for people: the translation of its code, else its English detail.
+/// The sentence of an error for people: the translation of its code and reason, of its code, else its English detail.
 pub fn error_sentence(locale: Locale, error: &kernel::AppError) -> String {
-    find_text(locale, &format!("error-{}", error.code)).unwrap_or_else(|| error.detail.clone())
+    let reason = error.extra.get("reason").and_then(|reason| reason.as_str());
+    reason
+        .and_then(|reason| find_text(locale, &format!("error-{}-{reason}", error.code)))
+        .or_else(|| find_text(locale, &format!("error-{}", error.code)))
+        .unwrap_or_else(|| error.detail.clone())
+}
+
+/// The name of a country by its ISO code in the reader's language; `name`, as it is stored, where we have none.
+pub fn country(locale: Locale, code: &str, name: &str) -> String {
+    // Staff may have renamed the country, and they write English.
+    if locale == Locale::En && !name.is_empty() {
+        return name.to_owned();
+    }
+    find_text(locale, &format!("country-{}", code.to_ascii_lowercase()))
+        .unwrap_or_else(|| if name.is_empty() { code.to_owned() } else { name.to_owned() })
 }
 
 fn missing(key: &str) -> String {
@@ -169,6 +183,25 @@ mod tests {
         assert_eq!(tr(Locale::En, "time-minutes-ago", &[("count", 5.into())]), "5 minutes ago");
         assert_eq!(tr(Locale::Tr, "time-minutes-ago", &[("count", 5.into())]), "5 dakika önce");
         assert_eq!(t(Locale::Tr, "month-8"), "Ağustos");
+    }
+
+    #[test]
+    fn an_error_with_a_reason_says_what_to_do() {
+        let of = |reason: &str| {
+            let error = kernel::AppError::invalid("media_quality_insufficient", "Plain.").with("reason", reason);
+            error_sentence(Locale::En, &error)
+        };
+        assert_ne!(of("too_small"), of("not_sharp"));
+        assert_eq!(of("unheard_of"), t(Locale::En, "error-media_quality_insufficient"));
+    }
+
+    #[test]
+    fn countries_are_read_in_the_readers_language() {
+        assert_eq!(country(Locale::Tr, "DE", "Germany"), "Almanya");
+        assert_eq!(country(Locale::En, "DE", "Federal Germany"), "Federal Germany", "as staff named it");
+        assert_eq!(country(Locale::En, "de", ""), "Germany");
+        assert_eq!(country(Locale::Tr, "XX", "Atlantis"), "Atlantis");
+        assert_eq!(country(Locale::Tr, "XX", ""), "XX");
     }
 
     #[test]

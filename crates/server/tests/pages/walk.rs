@@ -22,8 +22,6 @@ const HEAVIER: &[(&str, u64)] = &[
     ("/admin/cases/*?", 9),
     ("/admin/patients/*?", 9),
     ("/provider/profile?", 9),
-    ("/patient/request/clinics?", 9),
-    ("/patient/request/destinations?", 9),
     // The builder shows the case, the price list, the calendar and, on a revision, the offer before it.
     ("/provider/cases/*/quote?", 24),
 ];

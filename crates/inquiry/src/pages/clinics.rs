@@ -1,0 +1,112 @@
+//! The clinics to choose from: searched and paged, with what is ticked always in sight.
+
+use directory::directory::{Search, Sort, list_clinics};
+use kernel::ids::ProviderId;
+use kernel::{AppResult, PageQuery};
+use platform::locale;
+use ui::{Choice, Chrome, Ctx};
+
+use super::way::Way;
+use crate::rules::submission::DraftPayload;
+
+/// How many clinics stand on a page.
+const PER_PAGE: u64 = 20;
+
+/// One page of clinics with the form around it.
+pub(super) struct ClinicList {
+    pub q: String,
+    pub countries: Vec<Choice>,
+    pub country: String,
+    pub sorts: Vec<Choice>,
+    pub sort: String,
+    /// The clinics of this page.
+    pub choices: Vec<Choice>,
+    /// Ticked clinics that this page does not show.
+    pub ticked: Vec<Choice>,
+    pub page: u64,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub place: String,
+    pub narrowed: bool,
+}
+
+/// The clinics of the chosen countries as the address asks for them.
+pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way) -> AppResult<ClinicList> {
+    let chrome = &ctx.chrome;
+    let only = draft.destinations.iter().find(|code| **code == way.country);
+    let search = Search {
+        q: Some(way.q.clone()).filter(|q| !q.is_empty()),
+        countries: only.map_or_else(|| draft.destinations.clone(), |code| vec![code.clone()]),
+        sort: match way.sort.as_str() {
+            "rating" => Sort::Rating,
+            "price" => Sort::Price,
+            _ => Sort::Recommended,
+        },
+        ..Search::default()
+    };
+    let asked = PageQuery { page: way.page, per_page: PER_PAGE };
+    let found = list_clinics(&ctx.app, &ctx.actor, &search, asked).await?;
+    let shown: Vec<ProviderId> = found.data.iter().map(|clinic| clinic.id).collect();
+    let (page, last) = (found.meta.current_page, found.meta.last_page.max(1));
+    let choices = found.data.into_iter().map(|clinic| {
+        let country = country(chrome, clinic.country_code.as_deref(), &clinic.country);
+        let mut hint = vec![format!("{}, {country}", clinic.city)];
+        if let Some(average) = clinic.rating.average {
+            hint.push(format!("★ {average} ({})", clinic.rating.count));
+        }
+        if let Some(price) = clinic.starting_price {
+            hint.push(chrome.tw("request-from", "price", chrome.money(price)));
+        }
+        Choice::new(clinic.id.to_string(), clinic.name).hint(hint.join(" · "))
+    });
+    let words = |pairs: [(&str, &str); 2]| pairs.map(|(word, key)| Choice::new(word, chrome.t(key))).to_vec();
+    Ok(ClinicList {
+        q: way.q.clone(),
+        countries: match draft.destinations.as_slice() {
+            // One country is no choice.
+            [] | [_] => Vec::new(),
+            all => all.iter().map(|code| Choice::new(code, locale::country(chrome.locale, code, ""))).collect(),
+        },
+        country: only.cloned().unwrap_or_default(),
+        sorts: words([("rating", "request-sort-rating"), ("price", "request-sort-price")]),
+        sort: way.sort.clone(),
+        choices: choices.collect(),
+        ticked: ticked(ctx, draft, &shown).await?,
+        page,
+        before: (page > 1).then(|| format!("page {}", page.saturating_sub(1).min(last))),
+        after: (page < last).then(|| format!("page {}", page.saturating_add(1))),
+        place: if last > 1 {
+            let args = [("here", page.to_string().into()), ("all", last.to_string().into())];
+            locale::tr(chrome.locale, "request-clinics-page", &args)
+        } else {
+            String::new()
+        },
+        narrowed: !way.q.is_empty() || only.is_some(),
+    })
+}
+
+fn country(chrome: &Chrome, code: Option<&str>, name: &str) -> String {
+    locale::country(chrome.locale, code.unwrap_or_default(), name)
+}
+
+/// The ticked clinics beside those shown; one that fits no more says so.
+async fn ticked(ctx: &Ctx, draft: &DraftPayload, shown: &[ProviderId]) -> AppResult<Vec<Choice>> {
+    let chrome = &ctx.chrome;
+    let others: Vec<ProviderId> = draft.provider_ids.iter().filter(|id| !shown.contains(id)).copied().collect();
+    let rows = directory::clinics::load_many(ctx.app.db.conn(), &others).await?;
+    Ok(rows
+        .into_iter()
+        .map(|clinic| {
+            let place = format!("{}, {}", clinic.city, country(chrome, clinic.country_code.as_deref(), &clinic.country));
+            let fits = clinic.country_code.as_ref().is_some_and(|code| draft.destinations.contains(code));
+            let hint = if !fits {
+                format!("{place} · {}", chrome.t("request-clinic-elsewhere"))
+            } else if !directory::clinics::is_accepting(&clinic) {
+                format!("{place} · {}", chrome.t("request-clinic-closed"))
+            } else {
+                place
+            };
+            Choice::new(clinic.id.to_string(), clinic.provider_name).hint(hint)
+        })
+        .collect())
+}

@@ -1,0 +1,311 @@
+//! A sent request in a browser: read, changed until a clinic has quoted, its evidence.
+#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
+
+#[expect(dead_code, reason = "the other test files use the rest of it")]
+mod common;
+
+use axum::Extension;
+use common::{Filed, patient, timeline};
+use inquiry::entity::inquiries::{self, InquiryStatus};
+use inquiry::entity::medical_histories;
+use kernel::ids::PatientId;
+use platform::db::count_statements;
+use platform::web::CsrfToken;
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use testkit::{Client, Reply, TestApp, Upload, actors};
+
+struct Browser {
+    client: Client,
+    csrf: String,
+}
+
+impl Browser {
+    fn of(t: &TestApp, patient: PatientId) -> Self {
+        let token = CsrfToken("browser".to_owned());
+        let csrf = token.field(&t.app);
+        let client = t.client(inquiry::pages().layer(Extension(token))).as_actor(actors::patient(patient));
+        Self { client, csrf }
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let mut all = vec![("_csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.client.form(path, &all).await
+    }
+
+    async fn upload(&self, path: &str, bytes: Vec<u8>) -> Reply {
+        self.client.multipart(path, &[("_csrf", &self.csrf)], &[Upload::jpeg(bytes)]).await
+    }
+
+    /// The page's text; at most seven statements, so that with the session's there are eight.
+    async fn text(&self, path: &str) -> String {
+        let (page, statements) = count_statements(self.client.get(path)).await;
+        assert!(statements <= 7, "{path} needs {statements} statements");
+        page.assert_status(200).text()
+    }
+}
+
+#[track_caller]
+fn hidden(page: &str, name: &str) -> String {
+    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[track_caller]
+fn location(reply: Reply) -> String {
+    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
+}
+
+async fn set_stage(t: &TestApp, stage: InquiryStatus) {
+    let mut row: inquiries::ActiveModel = inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap().into();
+    row.status = Set(stage);
+    row.update(t.conn()).await.unwrap();
+}
+
+/// How often clinics were told of a change.
+async fn changes(t: &TestApp, filed: &Filed) -> usize {
+    timeline(t, filed.inquiry).await.iter().filter(|event| *event == "inquiry_updated").count()
+}
+
+testkit::both! {
+    async fn it_is_read_in_full_and_only_by_its_patient(t: TestApp) {
+        let filed = Filed::new(&t, &["hiv"]).await;
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let page = Browser::of(&t, filed.patient.id).text(&home).await;
+        for part in ["HPID26030001", "Hair", "temples", "3 to 5 years", "6 of 10", "Bosphorus", "Türkiye"] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(page.contains("Have you been diagnosed with HIV or AIDS?") && page.contains("Since 2019"), "{page}");
+        assert_eq!(page.matches("data-lightbox").count(), 5, "the five views");
+        let jane = patient(&t, "Jane", "Roe").await;
+        let stranger = Browser::of(&t, jane.id);
+        for path in ["", "/wish", "/health", "/dates"] {
+            stranger.client.get(&format!("{home}{path}")).await.assert_problem(404, "not_found");
+        }
+        stranger.post(&format!("{home}/wish"), &[("version", "1"), ("problem", "both")]).await.assert_problem(404, "not_found");
+        stranger.upload(&format!("{home}/evidence/add"), testkit::jpeg(64, 64, 1)).await.assert_problem(404, "not_found");
+        let mine = Browser::of(&t, filed.patient.id);
+        mine.client.get(&format!("{home}/destinations")).await.assert_problem(404, "not_found");
+        assert_eq!(changes(&t, &filed).await, 0);
+    }
+
+    async fn parts_are_changed_once_and_conflicts_are_shown(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let wish = format!("{home}/wish");
+        let version = hidden(&browser.text(&wish).await, "version");
+        let both = [("version", version.as_str()), ("problem", "both"), ("op", "next")];
+        for _ in 0..2 {
+            assert_eq!(location(browser.post(&wish, &both).await), format!("{home}?done=request-changed"));
+            assert_eq!(changes(&t, &filed).await, 1, "a form sent twice changes once");
+        }
+        assert!(browser.text(&home).await.contains("Hair and beard"));
+
+        // Another device, with the page it opened before.
+        let concern = format!("{home}/concern");
+        let typed = "Thin at the crown since my twenties.";
+        let late = [("version", version.as_str()), ("problem_details", typed), ("op", "next")];
+        let refused = browser.post(&concern, &late).await.assert_status(409).text();
+        assert!(refused.contains(typed) && refused.contains("What is saved now"), "{refused}");
+        assert!(refused.contains("temples"), "what is stored stands beside it: {refused}");
+        let again = hidden(&refused, "version");
+        let fields = [("version", again.as_str()), ("problem_details", typed), ("op", "next")];
+        location(browser.post(&concern, &fields).await);
+        let row = inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!((row.problem_details.as_str(), row.nature_of_concern), (typed, None), "an emptied field is emptied");
+
+        // Faults stay beside their field, with what was typed.
+        let version = row.version.to_string();
+        let short = [("version", version.as_str()), ("problem_details", "short"), ("op", "next")];
+        let refused = browser.post(&concern, &short).await.assert_status(422).text();
+        assert!(refused.contains("short</textarea>") && refused.contains("aria-invalid"), "{refused}");
+    }
+
+    async fn dates_are_collected_on_the_page_and_saved_together(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let path = format!("{home}/dates");
+        let page = browser.text(&path).await;
+        let (version, first) = (hidden(&page, "version"), hidden(&page, "range"));
+        let added = [
+            ("version", version.as_str()), ("range", &first), ("start", "2026-09-01"), ("end", "2026-09-10"), ("op", "add"),
+        ];
+        let page = browser.post(&path, &added).await.assert_status(200).text();
+        assert!(page.contains("value=\"2026-09-01/2026-09-10\"") && page.contains(&first), "{page}");
+        assert_eq!(changes(&t, &filed).await, 0, "nothing is saved yet");
+        let overlap = [
+            ("version", version.as_str()), ("range", "2026-09-01/2026-09-10"), ("start", "2026-09-05"), ("op", "next"),
+        ];
+        let refused = browser.post(&path, &overlap).await.assert_status(422).text();
+        assert!(refused.contains("Two date ranges share a day"), "{refused}");
+        let save = [("version", version.as_str()), ("range", "2026-09-01/2026-09-10"), ("op", "next")];
+        location(browser.post(&path, &save).await);
+        let row = inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(row.treatment_schedule, serde_json::json!([{ "start": "2026-09-01", "end": "2026-09-10" }]));
+        let none = [("version", "2"), ("op", "next")];
+        browser.post(&path, &none).await.assert_status(422);
+    }
+
+    async fn health_is_answered_again_until_a_quote_and_when_staff_ask(t: TestApp) {
+        let filed = Filed::new(&t, &["hiv"]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let path = format!("{home}/health");
+        let set = common::active_set(&t).await;
+        let names: Vec<String> = set.asked().iter().map(|question| format!("answer.{}", question.id)).collect();
+        let answers = |yes: &'static str| -> Vec<(&str, &str)> {
+            names.iter().map(|name| (name.as_str(), if name.ends_with(yes) { "yes" } else { "no" })).collect()
+        };
+        let page = browser.text(&path).await;
+        assert!(page.contains("Since 2019, under treatment."), "the answers given stand there: {page}");
+        let mut fields = answers("diabetes");
+        fields.push(("version", "1"));
+        let refused = browser.post(&path, &fields).await.assert_status(422).text();
+        assert!(refused.contains("id=\"details-diabetes-error\""), "{refused}");
+        fields.push(("details.diabetes", "Type 1."));
+        for _ in 0..2 {
+            location(browser.post(&path, &fields).await);
+        }
+        let history = medical_histories::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(history.revision, 2, "a form sent twice answers once");
+        let mut late = answers("arthritis");
+        late.extend([("version", "1"), ("details.arthritis", "Knee.")]);
+        let stale = browser.post(&path, &late).await.assert_status(409).text();
+        assert!(stale.contains("Knee.") && hidden(&stale, "version") == "2", "{stale}");
+
+        set_stage(&t, InquiryStatus::Quote).await;
+        assert_eq!(location(browser.client.get(&path).await), home);
+        late[names.len()].1 = "2";
+        browser.post(&path, &late).await.assert_status(409);
+        let mut row: medical_histories::ActiveModel = history.into();
+        row.reopened_at = Set(Some(t.now()));
+        row.update(t.conn()).await.unwrap();
+        let page = browser.text(&home).await;
+        assert!(page.contains("Please answer the medical questions again") && page.contains(&path), "{page}");
+        location(browser.post(&path, &late).await);
+        assert!(!browser.text(&home).await.contains("answer the medical questions again"));
+    }
+
+    async fn it_says_that_it_is_closed_and_why(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let stages = [
+            (InquiryStatus::Quote, "A clinic has answered"),
+            (InquiryStatus::Cancelled, "This request was cancelled"),
+            (InquiryStatus::Expired, "ended without an offer"),
+        ];
+        for (stage, sentence) in stages {
+            set_stage(&t, stage).await;
+            let page = browser.text(&home).await;
+            assert!(page.contains(sentence) && !page.contains(&format!("{home}/")), "{page}");
+            assert_eq!(location(browser.client.get(&format!("{home}/wish")).await), home);
+            let typed = [("version", "1"), ("problem_details", "Something else entirely."), ("op", "next")];
+            let refused = browser.post(&format!("{home}/concern"), &typed).await.assert_status(409).text();
+            assert!(refused.contains("Something else entirely."), "{refused}");
+            let refused = browser.upload(&format!("{home}/evidence/add"), testkit::jpeg(64, 64, 1)).await;
+            refused.assert_status(409);
+        }
+    }
+
+    async fn evidence_is_added_within_limits_and_taken_out(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let add = format!("{home}/evidence/add");
+        assert_eq!(location(browser.upload(&add, testkit::jpeg(64, 64, 1)).await), format!("{home}?done=evidence-added"));
+        assert_eq!(changes(&t, &filed).await, 1);
+        let page = browser.text(&home).await;
+        assert!(page.contains("1 of 5") && page.contains("Picture 1"), "{page}");
+        let remove = page.split("action=\"").find(|part| part.contains("/evidence/") && part.contains("/remove")).unwrap();
+        let remove = remove.split('"').next().unwrap().to_owned();
+
+        // What is wrong stands beside the field, and a reload leads back.
+        let large = browser.upload(&add, vec![0; 2 * 1024 * 1024 + 1]).await.assert_status(422).text();
+        assert!(large.contains("Pictures may have 2 MB") && large.contains("aria-invalid"), "{large}");
+        let huge = browser.upload(&add, vec![0; 25 * 1024 * 1024]).await.assert_status(413).text();
+        assert!(huge.contains("Pictures may have 2 MB"), "{huge}");
+        let kind = browser.upload(&add, b"%PDF-1.7 no picture".to_vec()).await.assert_status(422).text();
+        assert!(kind.contains("Only JPEG and PNG"), "{kind}");
+        browser.client.multipart(&add, &[("_csrf", &browser.csrf)], &[]).await.assert_status(422);
+        browser.client.multipart(&add, &[("_csrf", "forged")], &[Upload::jpeg(testkit::jpeg(64, 64, 2))]).await.assert_status(403);
+        assert_eq!(location(browser.client.get(&add).await), home);
+        assert_eq!(location(browser.client.get(&remove).await), home);
+        for seed in 2..=5 {
+            location(browser.upload(&add, testkit::jpeg(64, 64, seed)).await);
+        }
+        let full = browser.text(&home).await;
+        assert!(full.contains("5 of 5") && !full.contains(&add), "{full}");
+        let sixth = browser.upload(&add, testkit::jpeg(64, 64, 6)).await.assert_status(422).text();
+        assert!(sixth.contains("Five files are the most"), "{sixth}");
+
+        // Nobody else takes it out, and twice is once.
+        let jane = patient(&t, "Jane", "Roe").await;
+        Browser::of(&t, jane.id).post(&remove, &[]).await.assert_problem(404, "not_found");
+        for _ in 0..2 {
+            assert_eq!(location(browser.post(&remove, &[]).await), format!("{home}?done=evidence-removed"));
+        }
+        assert!(browser.text(&home).await.contains("4 of 5"));
+        assert_eq!(changes(&t, &filed).await, 6);
+        let view = {
+            let own = filed.as_patient(&t).get(&filed.path("")).await;
+            own.at("/media").as_array().unwrap().iter().find(|item| item["view"] == "front").unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        browser.post(&format!("{home}/evidence/{view}/remove"), &[]).await.assert_problem(404, "not_found");
+        set_stage(&t, InquiryStatus::Quote).await;
+        let page = browser.text(&home).await;
+        assert!(page.contains("4 of 5") && !page.contains("/remove"), "{page}");
+    }
+
+    async fn the_wizard_takes_evidence_and_brings_it_along(t: TestApp) {
+        use inquiry::seed::InquirySpec;
+        use inquiry::service::draft::{self, SaveDraft};
+        use inquiry::service::media::{self, DraftUpload};
+        use inquiry::service::submit::{self, SubmitInput};
+        use platform::entity::media::MediaCollection;
+
+        common::prepare(&t).await;
+        let provider = common::clinic(&t, "Bosphorus", "TR").await;
+        let john = patient(&t, "John", "Doe").await;
+        let actor = actors::patient(john.id);
+        let payload = InquirySpec::new(&["TR"], &[provider], Vec::new()).payload(&t.app, &common::active_set(&t).await);
+        draft::save(&t.app, &actor, &SaveDraft { step: "photos".to_owned(), payload, version: None }).await.unwrap();
+        for (view, picture) in platform::media::VIEWS.into_iter().zip(common::pictures()) {
+            let upload = DraftUpload { collection: MediaCollection::HeadScan, view: Some(view), bytes: picture.into() };
+            media::add(&t.app, &actor, upload).await.unwrap();
+        }
+        let browser = Browser::of(&t, john.id);
+        let step = "/patient/request/evidence";
+        let add = format!("{step}/add");
+        let page = browser.text(step).await;
+        assert!(page.contains("0 of 5") && page.contains(&format!("action=\"{add}\"")), "{page}");
+        for seed in 1..=2 {
+            let done = location(browser.upload(&add, testkit::jpeg(64, 64, seed)).await);
+            assert_eq!(done, format!("{step}?done=evidence-added"));
+        }
+        let large = browser.upload(&add, vec![0; 2 * 1024 * 1024 + 1]).await.assert_status(422).text();
+        assert!(large.contains("Pictures may have 2 MB") && large.contains("2 of 5"), "{large}");
+        let huge = browser.upload(&add, vec![0; 25 * 1024 * 1024]).await.assert_status(413).text();
+        assert!(huge.contains("Pictures may have 2 MB") && huge.contains("2 of 5"), "{huge}");
+        assert_eq!(location(browser.client.get(&add).await), step);
+
+        // Whoever comes from the review keeps the way back.
+        let page = browser.text(&format!("{step}?from=review")).await;
+        assert!(page.contains(&format!("action=\"{add}?from=review\"")), "{page}");
+        let remove = page.split("action=\"").find(|part| part.contains("/remove")).unwrap().split('"').next().unwrap();
+        let jane = patient(&t, "Jane", "Roe").await;
+        Browser::of(&t, jane.id).post(remove, &[]).await.assert_problem(404, "not_found");
+        for _ in 0..2 {
+            let done = location(browser.post(remove, &[]).await);
+            assert_eq!(done, format!("{step}?from=review&done=evidence-removed"), "taken out once, however often it is sent");
+        }
+        assert!(browser.text(step).await.contains("1 of 5"));
+        // Everything else is answered already.
+        assert_eq!(location(browser.post(step, &[]).await), "/patient/request/review");
+        let id = submit::submit(&t.app, &actor, &SubmitInput::default()).await.unwrap();
+        let sent = browser.text(&format!("/patient/cases/{id}/request")).await;
+        assert!(sent.contains("1 of 5") && sent.contains("on its way to the clinics"), "{sent}");
+    }
+}
