@@ -8,6 +8,7 @@ use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
+use super::sign_up::onward;
 use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use crate::entity::patients::PatientGender;
 use crate::service::consents;
@@ -42,6 +43,8 @@ struct ProfilePage {
 struct CompletePage {
     chrome: Chrome,
     first_name: String,
+    /// Where those go who fill it in another time.
+    later: String,
     form: Form,
     genders: Vec<Choice>,
     countries: Vec<Choice>,
@@ -157,12 +160,13 @@ pub(super) async fn save(Inside(ctx): Inside, posted: Posted) -> ApiResult<Respo
 
 pub(super) async fn show_complete(Inside(ctx): Inside) -> ApiResult<Response> {
     let me = show_me(&ctx.app, &ctx.actor).await?;
-    let form = form_of(&ctx, &me);
+    let form = form_of(&ctx, &me).with_some("next", onward(&ctx.asked("next")));
     complete_page(&ctx, me, form).await
 }
 
 async fn complete_page(ctx: &Ctx, me: Me, form: Form) -> ApiResult<Response> {
     page(&CompletePage {
+        later: onward(form.value("next")).unwrap_or_else(|| "/patient".to_owned()),
         first_name: me.first_name,
         genders: genders(&ctx.chrome),
         countries: country_choices(ctx).await?,
@@ -173,7 +177,10 @@ async fn complete_page(ctx: &Ctx, me: Me, form: Form) -> ApiResult<Response> {
 
 pub(super) async fn save_complete(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
     match complete(&ctx, &posted).await {
-        Ok(()) => Ok(ctx.done("/patient", "profile-saved")),
+        Ok(()) => {
+            let next = onward(posted.get("next"));
+            Ok(ctx.done(next.as_deref().unwrap_or("/patient"), "profile-saved"))
+        }
         Err(error) if error.kind != ErrorKind::Internal => {
             let me = show_me(&ctx.app, &ctx.actor).await?;
             let form = Form::posted(&ctx.chrome, &posted).refused(&error);
