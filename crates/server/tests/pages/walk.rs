@@ -17,6 +17,8 @@ const MOST_STATEMENTS: u64 = 8;
 
 /// Pages that do much on purpose, with what they may ask.
 const HEAVIER: &[(&str, u64)] = &[
+    // The builder shows the case, the price list, the calendar and the quote with its parts.
+    ("/provider/cases/*/quote?", 12),
     // One more than the rest, for the filter or the photos beside the list.
     ("/patient/request/clinics?", 9),
     ("/patient/request/destinations?", 9),
