@@ -3,6 +3,7 @@
 booking-lead = Held and confirmed dates, what is paid and what follows.
 booking-search = Booking, quote or patient code
 booking-all = All states
+booking-all-payments = Paid or not
 booking-patient = Patient
 booking-treatment = Treatment
 booking-day = Day

@@ -3,6 +3,7 @@
 booking-lead = Tutulan ve onaylanan tarihler, ödemeler ve sonrası.
 booking-search = Rezervasyon, teklif veya hasta kodu
 booking-all = Tüm durumlar
+booking-all-payments = Ödenen ve ödenmeyen
 booking-patient = Hasta
 booking-treatment = Tedavi
 booking-day = Gün

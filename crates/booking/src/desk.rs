@@ -16,7 +16,7 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use quoting::entity::{booking_terms, quote_clinicians};
 use quoting::rules::slot;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait, Select,
@@ -35,10 +35,106 @@ const LONGEST_SEARCH: usize = 50;
 pub struct Search {
     /// Only this status.
     pub status: Option<QuoteStatus>,
+    /// Only where the money stands so.
+    pub payment: Option<Payment>,
     /// Part of a booking's reference, a quote's or a patient's code; names are not searched, they may be hidden.
     pub text: String,
     /// The order.
     pub order: Order,
+}
+
+/// Where the money of a booking stands; a cancelled one stands nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payment {
+    /// Nothing is missing.
+    Whole,
+    /// Confirmed, and something is missing.
+    Part,
+    /// Held, and not paid.
+    Nothing,
+}
+
+impl Payment {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Nothing, Self::Part, Self::Whole];
+
+    /// Its word in addresses and texts.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Whole => "all",
+            Self::Part => "part",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// The one with that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
+    /// Where the money of a booking in that state stands.
+    pub fn of(status: QuoteStatus, is_paid: bool) -> Option<Self> {
+        match status {
+            QuoteStatus::Cancelled => None,
+            _ if is_paid => Some(Self::Whole),
+            QuoteStatus::Accepted => Some(Self::Nothing),
+            _ => Some(Self::Part),
+        }
+    }
+
+    /// The same as [`Payment::of`], as the database finds it.
+    fn condition(self) -> Condition {
+        let is_paid = quotes::Column::Id.in_subquery(paid_in_full());
+        let is_unpaid = quotes::Column::Id.not_in_subquery(paid_in_full());
+        let ended = [QuoteStatus::Cancelled];
+        match self {
+            Self::Whole => Condition::all().add(is_paid).add(quotes::Column::Status.is_not_in(ended)),
+            Self::Nothing => Condition::all().add(is_unpaid).add(quotes::Column::Status.eq(QuoteStatus::Accepted)),
+            Self::Part => Condition::all()
+                .add(is_unpaid)
+                .add(quotes::Column::Status.is_not_in(ended))
+                .add(quotes::Column::Status.ne(QuoteStatus::Accepted)),
+        }
+    }
+}
+
+/// The quotes for which as much is there as their newest terms ask.
+fn paid_in_full() -> SelectStatement {
+    // Only here: its names would hide those of numbers.
+    use sea_orm::sea_query::{Alias, ExprTrait, Query};
+
+    let newer = Alias::new("newer");
+    let of_terms = |column: booking_terms::Column| Expr::col((booking_terms::Entity, column));
+    let newest = Query::select()
+        .expr(Expr::col((newer.clone(), booking_terms::Column::Version)).max())
+        .from_as(booking_terms::Entity, newer.clone())
+        .and_where(Expr::col((newer, booking_terms::Column::QuoteId)).eq(of_terms(booking_terms::Column::QuoteId)))
+        .to_owned();
+    let kind = || Expr::col((payments::Entity, payments::Column::PaymentType));
+    let status = || Expr::col((payments::Entity, payments::Column::PaymentStatus));
+    let amount = || Expr::col((payments::Entity, payments::Column::Amount));
+    // As a payment's own `moved` counts it.
+    let moved = Expr::case(kind().eq("refund").and(status().eq("completed")), Expr::val(0).sub(amount()))
+        .case(kind().ne("refund").and(status().is_in(["completed", "refunded"])), amount())
+        .finally(0);
+    let arrived = Query::select()
+        .expr(Expr::expr(moved).sum())
+        .from(payments::Entity)
+        .and_where(
+            Expr::col((payments::Entity, payments::Column::QuoteId)).eq(of_terms(booking_terms::Column::QuoteId)),
+        )
+        .to_owned();
+    Query::select()
+        .column((booking_terms::Entity, booking_terms::Column::QuoteId))
+        .from(booking_terms::Entity)
+        .and_where(of_terms(booking_terms::Column::Version).in_subquery(newest))
+        // SQLite adds amounts as floating numbers: half of the smallest coin is no debt.
+        .and_where(
+            of_terms(booking_terms::Column::PaymentTotal)
+                .sub(0.005)
+                .lte(Expr::SubQuery(None, Box::new(arrived.into()))),
+        )
+        .to_owned()
 }
 
 /// Orders of the list.
@@ -103,6 +199,9 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
     let mut query = own(provider);
     if let Some(status) = search.status {
         query = query.filter(quotes::Column::Status.eq(status));
+    }
+    if let Some(payment) = search.payment {
+        query = query.filter(payment.condition());
     }
     if let Some(codes) = with_code(&search.text)? {
         query = query.filter(codes);

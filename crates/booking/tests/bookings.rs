@@ -95,7 +95,7 @@ testkit::both! {
         let list = clinical.get("/provider/bookings").await.assert_status(200).text();
         assert!(list.contains("Not paid yet") && !list.contains("outstanding") && !list.contains("£"), "{list}");
         for (query, found) in [("q=bkg-", true), ("q=pat-", true), ("q=john", false), ("status=accepted", true),
-            ("status=completed", false), ("status=nonsense", true), ("sort=-day", true)] {
+            ("status=completed", false), ("payment=nothing", true), ("payment=part", false), ("payment=nonsense", true), ("status=nonsense", true), ("sort=-day", true)] {
             let list = owner.get(&format!("/provider/bookings?{query}")).await.assert_status(200).text();
             assert_eq!(list.contains("John D."), found, "{query}");
         }

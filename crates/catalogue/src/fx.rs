@@ -1,6 +1,6 @@
 //! The platform's exchange rates (R-PY-13..16).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use kernel::ids::FxRateId;
 use kernel::{AppResult, Currency, Timestamp};
@@ -30,40 +30,56 @@ pub async fn is_usable(conn: &impl ConnectionTrait, currency: Currency) -> AppRe
     Ok(quotation(conn, currency).await?.is_some())
 }
 
-/// Units of `to` for one unit of each of `from` that can be converted, with two statements for all.
+/// The rates of some currencies at one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Rates(HashMap<Currency, Quotation>);
+
+impl Rates {
+    /// What [`rate`] answers, for the currencies asked for.
+    pub fn rate(&self, from: Currency, to: Currency) -> Option<Decimal> {
+        if from == to {
+            return Some(Decimal::ONE);
+        }
+        rule::rate((from, *self.0.get(&from)?), (to, *self.0.get(&to)?))
+    }
+}
+
+/// The rates of these currencies, in one statement.
+pub async fn rates(conn: &impl ConnectionTrait, of: &[Currency]) -> AppResult<Rates> {
+    let active = Query::select()
+        .column(currencies::Column::Code)
+        .from(currencies::Entity)
+        .and_where(currencies::Column::Code.is_in(of.iter().copied()))
+        .cond_where(active_pair())
+        .to_owned();
+    let newest = Query::select()
+        .column(fx_rates::Column::TargetCurrency)
+        .expr(Expr::col(fx_rates::Column::FetchedAt).max())
+        .from(fx_rates::Entity)
+        .and_where(fx_rates::Column::TargetCurrency.in_subquery(active))
+        .group_by_col(fx_rates::Column::TargetCurrency)
+        .to_owned();
+    let pair = Expr::tuple([Expr::col(fx_rates::Column::TargetCurrency), Expr::col(fx_rates::Column::FetchedAt)]);
+    // Of two rates of one moment the later one applies.
+    let rows =
+        fx_rates::Entity::find().filter(pair.in_subquery(newest)).order_by_asc(fx_rates::Column::Id).all(conn).await?;
+    let mut known: HashMap<Currency, Quotation> = rows
+        .into_iter()
+        .map(|row| (row.target_currency, Quotation { base: row.base_rate, markup_percent: row.markup_percent }))
+        .collect();
+    known.insert(Currency::USD, rule::DOLLAR);
+    Ok(Rates(known))
+}
+
+/// Units of `to` for one unit of each of `from` that can be converted, with one statement for all.
 pub async fn rates_to(
     conn: &impl ConnectionTrait,
     to: Currency,
     from: &[Currency],
 ) -> AppResult<HashMap<Currency, Decimal>> {
     let asked: Vec<Currency> = from.iter().copied().chain([to]).collect();
-    let active: HashSet<Currency> = currencies::Entity::find()
-        .filter(currencies::Column::Code.is_in(asked))
-        .filter(active_pair())
-        .all(conn)
-        .await?
-        .into_iter()
-        .map(|row| row.code)
-        .collect();
-    let newest = Query::select()
-        .column(fx_rates::Column::TargetCurrency)
-        .expr(Expr::col(fx_rates::Column::FetchedAt).max())
-        .from(fx_rates::Entity)
-        .and_where(fx_rates::Column::TargetCurrency.is_in(active))
-        .group_by_col(fx_rates::Column::TargetCurrency)
-        .to_owned();
-    let pair = Expr::tuple([Expr::col(fx_rates::Column::TargetCurrency), Expr::col(fx_rates::Column::FetchedAt)]);
-    let rows = fx_rates::Entity::find().filter(pair.in_subquery(newest)).all(conn).await?;
-    let mut known: HashMap<Currency, Quotation> = rows
-        .into_iter()
-        .map(|row| (row.target_currency, Quotation { base: row.base_rate, markup_percent: row.markup_percent }))
-        .collect();
-    known.insert(Currency::USD, rule::DOLLAR);
-    let Some(target) = known.get(&to).copied() else { return Ok(HashMap::new()) };
-    Ok(from
-        .iter()
-        .filter_map(|currency| Some((*currency, rule::rate((*currency, *known.get(currency)?), (to, target))?)))
-        .collect())
+    let known = rates(conn, &asked).await?;
+    Ok(from.iter().filter_map(|currency| Some((*currency, known.rate(*currency, to)?))).collect())
 }
 
 fn active_pair() -> Condition {

@@ -98,6 +98,21 @@ pub async fn with_items(conn: &impl ConnectionTrait, rows: Vec<packages::Model>)
         .collect())
 }
 
+/// The packages a clinic sells at present, by name, with their lines: what everybody may read, in two statements.
+pub async fn public(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<Vec<Package>> {
+    let rows = packages::Entity::find()
+        .filter(packages::Column::ProviderId.eq(provider))
+        .filter(packages::Column::Status.eq(PackageStatus::Active))
+        .filter(packages::Column::DeletedAt.is_null())
+        .order_by_asc(packages::Column::PackageName)
+        .all(conn)
+        .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    with_items(conn, rows).await
+}
+
 /// A page of packages: a clinic sees its own, staff see all or one clinic's.
 pub async fn list(
     app: &App,

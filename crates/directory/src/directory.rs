@@ -1,13 +1,14 @@
 //! The public directory and a clinic's profile (R-IQ-85, 86; R-MG-22..24).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use identity::anonymity::{self, Level};
 use kernel::error::ErrorKind;
-use kernel::ids::ProviderId;
+use kernel::ids::{ProviderId, TreatmentId};
 use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Money, Page, PageQuery};
 use platform::App;
 use platform::entity::countries;
+use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::clinics::{is_accepting, is_live, ranked};
@@ -47,6 +48,10 @@ pub struct Search {
     pub rating_tenths: Option<i64>,
     /// What is to be treated.
     pub scopes: Vec<ProviderServiceScope>,
+    /// Codes of languages; one of them is spoken.
+    pub languages: Vec<String>,
+    /// The most the cheapest treatment may cost, in whole US dollars; a clinic without a price is left out.
+    pub price_to: Option<u32>,
     /// Order.
     pub sort: Sort,
 }
@@ -76,7 +81,24 @@ impl Search {
         let countries = words(countries).iter().map(|code| code.to_ascii_uppercase()).collect();
         errors.check()?;
         let q = q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
-        Ok(Self { q, countries, rating_tenths, scopes, sort })
+        Ok(Self { q, countries, rating_tenths, scopes, sort, ..Self::default() })
+    }
+
+    /// The same among clinics where one of these languages is spoken; none means any.
+    pub fn speaking(mut self, codes: &[String]) -> Self {
+        self.languages = words(codes).iter().map(|code| code.to_ascii_lowercase()).collect();
+        self
+    }
+
+    /// The same among clinics whose least price is at most so many dollars; 422 for what is no amount.
+    pub fn priced_to(mut self, dollars: Option<&str>) -> AppResult<Self> {
+        let Some(text) = dollars.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(self) };
+        let known = text.parse().ok().filter(|dollars| *dollars > 0);
+        let Some(dollars) = known else {
+            return Err(AppError::field("price", "unknown_value", "Give a whole amount in US dollars."));
+        };
+        self.price_to = Some(dollars);
+        Ok(self)
     }
 }
 
@@ -121,6 +143,18 @@ fn parse_scopes(errors: &mut FieldErrors, words: &[String]) -> Vec<ProviderServi
 ///
 /// Errors: 422 `query_too_long` beyond 50 characters (staff 200), 422 for unknown filters, sorts and countries.
 pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQuery) -> AppResult<Page<ClinicCard>> {
+    Ok(browse(app, actor, search, page).await?.0)
+}
+
+/// A page of accepting clinics and the codes of all languages spoken in any of them, in at most five statements.
+///
+/// Errors: those of [`list_clinics`].
+pub async fn browse(
+    app: &App,
+    actor: &Actor,
+    search: &Search,
+    page: PageQuery,
+) -> AppResult<(Page<ClinicCard>, Vec<String>)> {
     let page = page.checked()?;
     let longest = if matches!(actor.kind, ActorKind::Admin(_)) { STAFF_QUERY_CHARS } else { QUERY_CHARS };
     if search.q.as_ref().is_some_and(|q| q.chars().count() > longest) {
@@ -128,15 +162,27 @@ pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQ
         return Err(AppError::invalid("query_too_long", detail).on_field("q"));
     }
     let conn = app.db.conn();
-    let mut found: Vec<providers::Model> = queries::accepting(conn, &search.countries).await?;
+    let mut found: Vec<providers::Model> = queries::accepting(conn).await?;
     require_known_countries(app, &search.countries, &found).await?;
-    found.retain(|clinic| is_wanted(clinic, search));
+    let mut spoken = queries::spoken_where_accepted(conn).await?;
+    let all_spoken: BTreeSet<String> = spoken.values().flatten().cloned().collect();
+    found.retain(|clinic| {
+        let by_country = search.countries.is_empty()
+            || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
+        let own = spoken.get(&clinic.id).map(Vec::as_slice).unwrap_or_default();
+        let by_language = search.languages.is_empty() || own.iter().any(|code| search.languages.contains(code));
+        by_country && by_language && is_wanted(clinic, search)
+    });
     let rates = queries::rates(conn, app.now()).await?;
     let worth =
         |price: Option<&Money>| price.and_then(|price| in_dollars(*price, |currency| rates.get(&currency).copied()));
+    let of_all = search.sort == Sort::Price || search.price_to.is_some();
     let mut least = HashMap::new();
-    if search.sort == Sort::Price {
+    if of_all {
         least = queries::starting_prices(conn, &ids(&found), &rates).await?;
+    }
+    if let Some(most) = search.price_to {
+        found.retain(|clinic| worth(least.get(&clinic.id)).is_some_and(|price| price <= Decimal::from(most)));
     }
     found.sort_by(|a, b| {
         let chosen = match search.sort {
@@ -154,14 +200,20 @@ pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQ
     let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(page.per_page).unwrap_or(usize::MAX);
     let shown: Vec<providers::Model> = found.into_iter().skip(skip).take(take).collect();
-    if search.sort != Sort::Price {
+    if !of_all {
         least = queries::starting_prices(conn, &ids(&shown), &rates).await?;
     }
-    let mut spoken = queries::spoken(conn, &ids(&shown)).await?;
     let cards = shown
         .iter()
         .map(|clinic| card(clinic, least.get(&clinic.id).copied(), spoken.remove(&clinic.id).unwrap_or_default()));
-    Ok(Page::new(cards.collect(), page, total))
+    Ok((Page::new(cards.collect(), page, total), all_spoken.into_iter().collect()))
+}
+
+/// The least price of each treatment at any accepting clinic, judged in dollars, in two statements.
+pub async fn treatment_prices(app: &App) -> AppResult<HashMap<TreatmentId, Money>> {
+    let conn = app.replica.conn();
+    let rates = queries::rates(conn, app.now()).await?;
+    queries::least_of_treatments(conn, &rates).await
 }
 
 fn ids(clinics: &[providers::Model]) -> Vec<ProviderId> {
@@ -182,11 +234,10 @@ fn is_wanted(clinic: &providers::Model, search: &Search) -> bool {
     by_text && by_rating && by_scope
 }
 
-async fn require_known_countries(app: &App, codes: &[String], found: &[providers::Model]) -> AppResult<()> {
-    // A country with a clinic is known; only the others are asked for.
-    let with_clinic = |code: &&String| found.iter().any(|clinic| clinic.country_code.as_ref() == Some(*code));
-    let codes: Vec<&String> = codes.iter().filter(|code| !with_clinic(code)).collect();
-    if codes.is_empty() {
+/// A country with a clinic needs no statement to be known.
+async fn require_known_countries(app: &App, codes: &[String], clinics: &[providers::Model]) -> AppResult<()> {
+    let has_clinic = |code: &String| clinics.iter().any(|clinic| clinic.country_code.as_ref() == Some(code));
+    if codes.iter().all(has_clinic) {
         return Ok(());
     }
     let known: Vec<String> = countries::Entity::find()
@@ -226,7 +277,8 @@ fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec
 /// Errors: 404 for an unknown, suspended or not yet live clinic; 410 for one that left Hairline (R-MG-21).
 pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<ClinicProfile> {
     let conn = app.db.conn();
-    let clinic = queries::by_id_or_slug(conn, name).await?.ok_or_else(AppError::not_found)?;
+    let found = queries::by_id_or_slug(conn, name, app.now().date_naive()).await?;
+    let (clinic, licence_verified) = found.ok_or_else(AppError::not_found)?;
     if !is_live(&clinic) {
         let left = clinic.status == ProviderStatus::Inactive && clinic.deactivated_at.is_some();
         let gone = AppError::new(ErrorKind::Gone, "clinic_left", "This clinic is no longer with Hairline.");
@@ -238,13 +290,15 @@ pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<Clin
         .filter_map(|treatment| treatment.from_price)
         .min_by(|a, b| a.currency.cmp(&b.currency).then(a.amount.cmp(&b.amount)));
     let languages = queries::spoken(conn, &[clinic.id]).await?.remove(&clinic.id).unwrap_or_default();
+    let (rating_distribution, part_ratings) = queries::distribution(conn, clinic.id).await?;
     Ok(ClinicProfile {
         card: card(&clinic, starting_price, languages),
         accepting: is_accepting(&clinic),
-        rating_distribution: queries::distribution(conn, clinic.id).await?,
+        rating_distribution,
+        part_ratings,
         awards: queries::awards(conn, clinic.id).await?,
         team: queries::team(conn, clinic.id).await?,
-        licence_verified: queries::has_licence(conn, clinic.id, app.now().date_naive()).await?,
+        licence_verified,
         contact: contact_for(app, actor, &clinic).await?,
         treatments,
         bio: clinic.provider_bio,
@@ -299,5 +353,17 @@ mod tests {
         let wrong = Search::parse(None, &[], &list(&["3"]), &list(&["teeth"]), Some("name")).unwrap_err();
         let fields: Vec<&str> = wrong.fields.0.keys().map(String::as_str).collect();
         assert_eq!(fields, ["filter[rating]", "filter[specialty]", "sort"]);
+    }
+
+    #[test]
+    fn a_price_is_a_whole_amount() {
+        let of = |text| Search::default().priced_to(text).map(|search| search.price_to);
+        assert_eq!(of(None).unwrap(), None);
+        assert_eq!(of(Some(" ")).unwrap(), None);
+        assert_eq!(of(Some("2500")).unwrap(), Some(2500));
+        for wrong in ["0", "-1", "2,500", "cheap", "99999999999"] {
+            assert!(of(Some(wrong)).is_err(), "{wrong}");
+        }
+        assert_eq!(Search::default().speaking(&["EN, tr".to_owned()]).languages, ["en", "tr"]);
     }
 }

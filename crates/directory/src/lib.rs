@@ -10,6 +10,7 @@ pub mod directory;
 pub mod entity;
 mod install;
 pub mod patients;
+pub mod profile;
 mod projection;
 mod queries;
 pub mod ratings;

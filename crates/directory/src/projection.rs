@@ -97,6 +97,10 @@ pub(crate) mod reviews {
         pub id: ReviewId,
         pub provider_id: ProviderId,
         pub overall_rating: i32,
+        pub facility_rating: Option<i32>,
+        pub staff_rating: Option<i32>,
+        pub results_rating: Option<i32>,
+        pub value_rating: Option<i32>,
         pub is_published: bool,
     }
 

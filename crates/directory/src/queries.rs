@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use kernel::ids::{LanguageId, ProviderId};
+use kernel::ids::{LanguageId, ProviderId, TreatmentId};
 use kernel::{AppResult, Currency, Money, Timestamp};
 use rust_decimal::Decimal;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+};
 
 use crate::clinics::accepting_condition;
 use crate::entity::provider_documents::{
@@ -15,16 +17,47 @@ use crate::entity::provider_documents::{
 use crate::entity::{provider_awards, provider_documents, provider_languages, provider_slugs, providers};
 use crate::projection::{fx_rates, languages, prices, reviews, treatments};
 use crate::rules::price::{from_price, in_dollars};
-use crate::rules::rating::percent;
-use crate::views::{AwardView, OfferedTreatment, RatingShare, TeamTitle};
+use crate::rules::rating::{Rating, percent};
+use crate::views::{AwardView, OfferedTreatment, PartRating, RatingShare, TeamTitle};
 
-/// The accepting clinics, of some countries or of all.
-pub(crate) async fn accepting(conn: &impl ConnectionTrait, countries: &[String]) -> AppResult<Vec<providers::Model>> {
-    let mut query = providers::Entity::find().filter(accepting_condition());
-    if !countries.is_empty() {
-        query = query.filter(providers::Column::CountryCode.is_in(countries.iter().map(String::as_str)));
+/// The accepting clinics.
+pub(crate) async fn accepting(conn: &impl ConnectionTrait) -> AppResult<Vec<providers::Model>> {
+    Ok(providers::Entity::find().filter(accepting_condition()).all(conn).await?)
+}
+
+/// Keeps the lower of two prices; in different currencies the lower one in dollars.
+fn keep_lower(known: &mut Money, price: Money, rates: &HashMap<Currency, Decimal>) {
+    let worth = |price: Money| in_dollars(price, |currency| rates.get(&currency).copied());
+    let lower = if known.currency == price.currency {
+        price.amount < known.amount
+    } else {
+        matches!((worth(price), worth(*known)), (Some(new), Some(old)) if new < old)
+    };
+    if lower {
+        *known = price;
     }
-    Ok(query.all(conn).await?)
+}
+
+/// The least price of each treatment at any accepting clinic.
+pub(crate) async fn least_of_treatments(
+    conn: &impl ConnectionTrait,
+    rates: &HashMap<Currency, Decimal>,
+) -> AppResult<HashMap<TreatmentId, Money>> {
+    let mut clinics =
+        providers::Entity::find().select_only().column(providers::Column::Id).filter(accepting_condition());
+    let rows = prices::Entity::find()
+        .filter(prices::Column::Status.eq("offered"))
+        .filter(prices::Column::ProviderId.in_subquery(QuerySelect::query(&mut clinics).to_owned()))
+        .all(conn)
+        .await?;
+    let mut least: HashMap<TreatmentId, Money> = HashMap::new();
+    for row in rows {
+        let Some(price) = from_price(row.base_price, row.price_per_graft, row.min_grafts, row.currency) else {
+            continue;
+        };
+        keep_lower(least.entry(row.treatment_id).or_insert(price), price, rates);
+    }
+    Ok(least)
 }
 
 /// The least price of every clinic. Where one clinic prices in several currencies, the least in dollars wins.
@@ -41,21 +74,12 @@ pub(crate) async fn starting_prices(
         .filter(prices::Column::Status.eq("offered"))
         .all(conn)
         .await?;
-    let worth = |price: Money| in_dollars(price, |currency| rates.get(&currency).copied());
     let mut least: HashMap<ProviderId, Money> = HashMap::new();
     for row in rows {
         let Some(price) = from_price(row.base_price, row.price_per_graft, row.min_grafts, row.currency) else {
             continue;
         };
-        let known = least.entry(row.provider_id).or_insert(price);
-        let lower = if known.currency == price.currency {
-            price.amount < known.amount
-        } else {
-            matches!((worth(price), worth(*known)), (Some(new), Some(old)) if new < old)
-        };
-        if lower {
-            *known = price;
-        }
+        keep_lower(least.entry(row.provider_id).or_insert(price), price, rates);
     }
     Ok(least)
 }
@@ -71,15 +95,9 @@ pub(crate) async fn rates(conn: &impl ConnectionTrait, now: Timestamp) -> AppRes
     Ok(rows.into_iter().map(|row| (row.target_currency, row.base_rate)).collect())
 }
 
-/// The codes of the languages spoken at each clinic, main one first.
-pub(crate) async fn spoken(
-    conn: &impl ConnectionTrait,
-    clinics: &[ProviderId],
-) -> AppResult<HashMap<ProviderId, Vec<String>>> {
-    if clinics.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(ProviderId, String)> = provider_languages::Entity::find()
+/// Who speaks what, main language first.
+fn spoken_rows() -> sea_orm::Select<provider_languages::Entity> {
+    provider_languages::Entity::find()
         .join(
             sea_orm::JoinType::InnerJoin,
             provider_languages::Entity::belongs_to(languages::Entity)
@@ -90,17 +108,42 @@ pub(crate) async fn spoken(
         .select_only()
         .column(provider_languages::Column::ProviderId)
         .column(languages::Column::Code)
-        .filter(provider_languages::Column::ProviderId.is_in(clinics.iter().copied()))
         .order_by_asc(provider_languages::Column::SortOrder)
         .order_by_asc(languages::Column::Code)
-        .into_tuple()
-        .all(conn)
-        .await?;
+}
+
+fn by_clinic(rows: Vec<(ProviderId, String)>) -> HashMap<ProviderId, Vec<String>> {
     let mut spoken: HashMap<ProviderId, Vec<String>> = HashMap::new();
     for (clinic, code) in rows {
         spoken.entry(clinic).or_default().push(code);
     }
-    Ok(spoken)
+    spoken
+}
+
+/// The codes of the languages spoken at each clinic, main one first.
+pub(crate) async fn spoken(
+    conn: &impl ConnectionTrait,
+    clinics: &[ProviderId],
+) -> AppResult<HashMap<ProviderId, Vec<String>>> {
+    if clinics.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let own = provider_languages::Column::ProviderId.is_in(clinics.iter().copied());
+    Ok(by_clinic(spoken_rows().filter(own).into_tuple().all(conn).await?))
+}
+
+/// The same for every accepting clinic.
+pub(crate) async fn spoken_where_accepted(conn: &impl ConnectionTrait) -> AppResult<HashMap<ProviderId, Vec<String>>> {
+    let mut clinics =
+        providers::Entity::find().select_only().column(providers::Column::Id).filter(accepting_condition());
+    let accepting = provider_languages::Column::ProviderId.in_subquery(QuerySelect::query(&mut clinics).to_owned());
+    Ok(by_clinic(spoken_rows().filter(accepting).into_tuple().all(conn).await?))
+}
+
+/// All languages that can be chosen, by code: id and name.
+pub(crate) async fn all_languages(conn: &impl ConnectionTrait) -> AppResult<Vec<(LanguageId, String, String)>> {
+    let rows = languages::Entity::find().order_by_asc(languages::Column::Code).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.code, row.native_name)).collect())
 }
 
 /// The language with that code.
@@ -108,44 +151,121 @@ pub(crate) async fn language(conn: &impl ConnectionTrait, code: &str) -> AppResu
     Ok(languages::Entity::find().filter(languages::Column::Code.eq(code)).one(conn).await?.map(|row| row.id))
 }
 
-/// The clinic with that id or slug, or that once had the slug.
-pub(crate) async fn by_id_or_slug(conn: &impl ConnectionTrait, name: &str) -> AppResult<Option<providers::Model>> {
+/// The clinic with that id or slug, or that once had the slug, and whether a verified, clean, unexpired medical licence
+/// is on file.
+pub(crate) async fn by_id_or_slug(
+    conn: &impl ConnectionTrait,
+    name: &str,
+    today: chrono::NaiveDate,
+) -> AppResult<Option<(providers::Model, bool)>> {
     if let Ok(id) = name.parse::<ProviderId>() {
-        return Ok(providers::Entity::find_by_id(id).one(conn).await?);
+        return with_licence(conn, providers::Column::Id.eq(id), today).await;
     }
     let slug = name.to_lowercase();
-    if let Some(clinic) = providers::Entity::find().filter(providers::Column::Slug.eq(&slug)).one(conn).await? {
+    if let Some(clinic) = with_licence(conn, providers::Column::Slug.eq(&slug), today).await? {
         return Ok(Some(clinic));
     }
     let former = provider_slugs::Entity::find().filter(provider_slugs::Column::Slug.eq(&slug)).one(conn).await?;
     match former {
-        Some(former) => Ok(providers::Entity::find_by_id(former.provider_id).one(conn).await?),
+        Some(former) => with_licence(conn, providers::Column::Id.eq(former.provider_id), today).await,
         None => Ok(None),
     }
 }
 
-/// How many published reviews gave how many stars, 5 first (R-CM-66).
-pub(crate) async fn distribution(conn: &impl ConnectionTrait, clinic: ProviderId) -> AppResult<Vec<RatingShare>> {
-    let rows: Vec<(i32, i64)> = reviews::Entity::find()
-        .select_only()
-        .column(reviews::Column::OverallRating)
-        .column_as(Expr::col((reviews::Entity, reviews::Column::Id)).count(), "total")
-        .filter(reviews::Column::ProviderId.eq(clinic))
-        .filter(reviews::Column::IsPublished.eq(true))
-        .group_by(reviews::Column::OverallRating)
-        .into_tuple()
-        .all(conn)
+struct Licensed(providers::Model, bool);
+
+impl FromQueryResult for Licensed {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, sea_orm::DbErr> {
+        Ok(Self(providers::Model::from_query_result(row, prefix)?, row.try_get(prefix, "has_licence")?))
+    }
+}
+
+async fn with_licence(
+    conn: &impl ConnectionTrait,
+    which: SimpleExpr,
+    today: chrono::NaiveDate,
+) -> AppResult<Option<(providers::Model, bool)>> {
+    use provider_documents::Column;
+
+    let on_file = |column: Column| Expr::col((provider_documents::Entity, column));
+    let unexpired = Cond::any().add(on_file(Column::ExpiresOn).is_null()).add(on_file(Column::ExpiresOn).gte(today));
+    let licence = Query::select()
+        .expr(Expr::val(1))
+        .from(provider_documents::Entity)
+        .and_where(on_file(Column::ProviderId).equals((providers::Entity, providers::Column::Id)))
+        .and_where(Column::DocumentType.eq(ProviderDocumentType::MedicalLicense))
+        .and_where(Column::VerificationStatus.eq(ProviderDocumentVerificationStatus::Verified))
+        .and_where(Column::ScanStatus.eq(ProviderDocumentScanStatus::Clean))
+        .and_where(on_file(Column::DeletedAt).is_null())
+        .and_where(on_file(Column::SupersededAt).is_null())
+        .cond_where(unexpired)
+        .to_owned();
+    let found: Option<Licensed> = providers::Entity::find()
+        .column_as(Expr::exists(licence), "has_licence")
+        .filter(which)
+        .into_model()
+        .one(conn)
         .await?;
-    let counts: HashMap<i32, u64> =
-        rows.into_iter().map(|(stars, count)| (stars, u64::try_from(count).unwrap_or(0))).collect();
+    Ok(found.map(|Licensed(clinic, licence)| (clinic, licence)))
+}
+
+/// How many published reviews gave exactly these ratings: overall, results, staff, facility, value.
+type RatingRow = (i32, Option<i32>, Option<i32>, Option<i32>, Option<i32>, i64);
+
+/// How many published reviews gave how many stars, 5 first (R-CM-66), and the average of each part, which skips
+/// reviews without it (R-CM-65); in one statement, and with no sum of the database: engines differ in its type.
+pub(crate) async fn distribution(
+    conn: &impl ConnectionTrait,
+    clinic: ProviderId,
+) -> AppResult<(Vec<RatingShare>, Vec<PartRating>)> {
+    use reviews::Column;
+
+    let ratings = [
+        Column::OverallRating,
+        Column::ResultsRating,
+        Column::StaffRating,
+        Column::FacilityRating,
+        Column::ValueRating,
+    ];
+    let mut query = reviews::Entity::find()
+        .select_only()
+        .columns(ratings)
+        .column_as(Expr::col((reviews::Entity, Column::Id)).count(), "total")
+        .filter(Column::ProviderId.eq(clinic))
+        .filter(Column::IsPublished.eq(true));
+    for rating in ratings {
+        query = query.group_by(rating);
+    }
+    let rows: Vec<RatingRow> = query.into_tuple().all(conn).await?;
+    let mut counts: HashMap<i32, u64> = HashMap::new();
+    for row in &rows {
+        *counts.entry(row.0).or_default() += u64::try_from(row.5).unwrap_or(0);
+    }
     let total: u64 = counts.values().sum();
-    Ok((1..=5)
+    let shares = (1..=5)
         .rev()
         .map(|stars| {
             let count = counts.get(&stars).copied().unwrap_or(0);
             RatingShare { stars, count, percent: percent(count, total) }
         })
-        .collect())
+        .collect();
+    let part = |part: &'static str, of: fn(&RatingRow) -> Option<i32>| {
+        let mut rating = Rating { sum: 0, count: 0 };
+        for row in &rows {
+            let times = i32::try_from(row.5).unwrap_or(0);
+            if let Some(stars) = of(row) {
+                rating = Rating { sum: rating.sum + stars * times, count: rating.count + times };
+            }
+        }
+        Some(PartRating { part, average: rating.average()?, count: rating.count })
+    };
+    let parts = [
+        part("results", |row| row.1),
+        part("staff", |row| row.2),
+        part("facility", |row| row.3),
+        part("value", |row| row.4),
+    ];
+    Ok((shares, parts.into_iter().flatten().collect()))
 }
 
 /// The clinic's awards, in its order.
@@ -206,25 +326,4 @@ pub(crate) async fn team(conn: &impl ConnectionTrait, clinic: ProviderId) -> App
         .await?;
     let view = |(title, first_name): (Option<String>, String)| title.map(|title| TeamTitle { title, first_name });
     Ok(rows.into_iter().filter_map(view).collect())
-}
-
-/// Whether a verified, clean, unexpired medical licence is on file.
-pub(crate) async fn has_licence(
-    conn: &impl ConnectionTrait,
-    clinic: ProviderId,
-    today: chrono::NaiveDate,
-) -> AppResult<bool> {
-    use provider_documents::Column;
-    let unexpired = Cond::any().add(Column::ExpiresOn.is_null()).add(Column::ExpiresOn.gte(today));
-    let found = provider_documents::Entity::find()
-        .filter(Column::ProviderId.eq(clinic))
-        .filter(Column::DocumentType.eq(ProviderDocumentType::MedicalLicense))
-        .filter(Column::VerificationStatus.eq(ProviderDocumentVerificationStatus::Verified))
-        .filter(Column::ScanStatus.eq(ProviderDocumentScanStatus::Clean))
-        .filter(Column::DeletedAt.is_null())
-        .filter(Column::SupersededAt.is_null())
-        .filter(unexpired)
-        .one(conn)
-        .await?;
-    Ok(found.is_some())
 }

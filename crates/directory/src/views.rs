@@ -76,6 +76,8 @@ pub struct ClinicProfile {
     pub timezone: Option<String>,
     /// How many published reviews gave 5, 4, 3, 2 and 1.
     pub rating_distribution: Vec<RatingShare>,
+    /// The averages of the parts of a review, those somebody rated.
+    pub part_ratings: Vec<PartRating>,
     /// Awards, in the clinic's order.
     pub awards: Vec<AwardView>,
     /// What it offers.
@@ -97,6 +99,17 @@ pub struct RatingShare {
     pub count: u64,
     /// Of all, in whole percent, half up.
     pub percent: u64,
+}
+
+/// The average of one part of published reviews.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PartRating {
+    /// `results`, `staff`, `facility` or `value`.
+    pub part: &'static str,
+    /// One decimal, half up.
+    pub average: Decimal,
+    /// Reviews that rate it.
+    pub count: i32,
 }
 
 /// An award.

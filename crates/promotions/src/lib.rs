@@ -1,3 +1,4 @@
 //! Discounts, affiliate codes, affiliates.
 
 pub mod entity;
+pub mod queries;

@@ -1,11 +1,10 @@
 //! What a clinic's desk reads beside a quote: its own quotes of a case, what its editor may choose from, which
 //! appointments are taken. Everything within the asking clinic.
 
-use std::collections::HashMap;
-
 use catalogue::entity::packages::{self, PackageCategory, PackageStatus};
 use catalogue::entity::provider_treatment_pricing::{self as price_list, ProviderTreatmentPricingStatus};
 use catalogue::entity::treatments::{self, TreatmentStatus};
+use directory::entity::providers;
 use identity::anonymity::{self, MaskedPatient};
 use identity::entity::patients;
 use identity::entity::provider_users::{self, ProviderUserStatus};
@@ -13,7 +12,8 @@ use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{InquiryId, PackageId, ProviderUserId, QuoteId, TreatmentId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Permission, Timestamp};
 use platform::App;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::schedules::{self, ScheduleStatus};
@@ -217,15 +217,26 @@ pub struct Options {
     pub zone: chrono_tz::Tz,
     /// How long a quote stays valid.
     pub validity_hours: i64,
+    /// The rows these were read from: a price is computed from them without asking again.
+    pub(crate) known: Known,
 }
 
-/// What the asking clinic's editor offers, in four statements.
+/// The rows behind what the editor offers.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub clinic: providers::Model,
+    pub offers: Vec<(price_list::Model, treatments::Model)>,
+    pub people: Vec<provider_users::Model>,
+}
+
+/// What the asking clinic's editor offers, in three statements; four where the price list is empty.
 pub async fn options(app: &App, actor: &Actor) -> AppResult<Options> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewQuote)?;
     let conn = app.db.conn();
     let prices = price_list::Entity::find()
         .find_also_related(treatments::Entity)
+        .find_also_related(providers::Entity)
         .filter(price_list::Column::ProviderId.eq(provider))
         .filter(price_list::Column::Status.eq(ProviderTreatmentPricingStatus::Offered))
         .filter(treatments::Column::Status.eq(TreatmentStatus::Active))
@@ -250,20 +261,27 @@ pub async fn options(app: &App, actor: &Actor) -> AppResult<Options> {
         .order_by_asc(provider_users::Column::Firstname)
         .all(conn)
         .await?;
-    let clinic = directory::clinics::load(conn, provider).await?;
-    let treatment = |(row, treatment): (price_list::Model, Option<treatments::Model>)| {
-        Some(OfferedTreatment {
-            id: row.treatment_id,
-            name: treatment?.treatment_name,
-            base: row.base_price,
-            per_graft: row.price_per_graft,
-            currency: row.currency,
-            min_grafts: row.min_grafts,
-            max_grafts: row.max_grafts,
-        })
+    let mut clinic = None;
+    let mut offers = Vec::with_capacity(prices.len());
+    for (row, treatment, of) in prices {
+        clinic = clinic.or(of);
+        offers.extend(treatment.map(|treatment| (row, treatment)));
+    }
+    let clinic = match clinic {
+        Some(clinic) => clinic,
+        None => directory::clinics::load(conn, provider).await?,
+    };
+    let treatment = |(row, treatment): &(price_list::Model, treatments::Model)| OfferedTreatment {
+        id: row.treatment_id,
+        name: treatment.treatment_name.clone(),
+        base: row.base_price,
+        per_graft: row.price_per_graft,
+        currency: row.currency,
+        min_grafts: row.min_grafts,
+        max_grafts: row.max_grafts,
     };
     Ok(Options {
-        treatments: prices.into_iter().filter_map(treatment).collect(),
+        treatments: offers.iter().map(treatment).collect(),
         packages: packages
             .into_iter()
             .map(|row| OfferedPackage {
@@ -273,9 +291,10 @@ pub async fn options(app: &App, actor: &Actor) -> AppResult<Options> {
                 name: row.package_name,
             })
             .collect(),
-        clinicians: people.into_iter().map(|row| Colleague { id: row.id, name: titled(&row) }).collect(),
+        clinicians: people.iter().map(|row| Colleague { id: row.id, name: titled(row) }).collect(),
         zone: slot::clinic_zone(clinic.timezone.as_deref()),
         validity_hours: settings::QUOTE_VALIDITY_HOURS.get(app).await?,
+        known: Known { clinic, offers, people },
     })
 }
 
@@ -300,35 +319,31 @@ pub struct Taken {
     pub held: bool,
 }
 
-/// The asking clinic's appointments between two instants, in two statements.
+/// The asking clinic's appointments between two instants, in one statement.
 pub async fn taken(app: &App, actor: &Actor, from: Timestamp, to: Timestamp) -> AppResult<Vec<Taken>> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewQuote)?;
     let conn = app.db.conn();
+    let lead = schedules::Entity::belongs_to(quote_clinicians::Entity)
+        .from(schedules::Column::QuoteId)
+        .to(quote_clinicians::Column::QuoteId)
+        .on_condition(|_, lead| Expr::col((lead, quote_clinicians::Column::ActiveKey)).is_not_null().into_condition());
     let booked = schedules::Entity::find()
+        .join(JoinType::LeftJoin, lead.into())
         .filter(schedules::Column::ProviderId.eq(provider))
         .filter(schedules::Column::Status.ne(ScheduleStatus::Cancelled))
         .filter(schedules::Column::StartsAtUtc.lt(to))
         .filter(schedules::Column::EndsAtUtc.gt(from))
         .order_by_asc(schedules::Column::StartsAtUtc)
         .limit(TAKEN)
+        .select_also(quote_clinicians::Entity)
         .all(conn)
         .await?;
-    if booked.is_empty() {
-        return Ok(Vec::new());
-    }
-    let leads = quote_clinicians::Entity::find()
-        .filter(quote_clinicians::Column::QuoteId.is_in(booked.iter().map(|row| row.quote_id)))
-        .filter(quote_clinicians::Column::ActiveKey.is_not_null())
-        .all(conn)
-        .await?;
-    let mut leads: HashMap<QuoteId, String> =
-        leads.into_iter().map(|lead| (lead.quote_id, lead.display_name)).collect();
-    let entry = |row: schedules::Model| {
+    let entry = |(row, lead): (schedules::Model, Option<quote_clinicians::Model>)| {
         Some(Taken {
             starts_at: row.starts_at_utc?,
             ends_at: row.ends_at_utc,
-            clinician: leads.remove(&row.quote_id),
+            clinician: lead.map(|lead| lead.display_name),
             held: row.status == ScheduleStatus::Pending,
         })
     };

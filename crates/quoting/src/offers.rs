@@ -3,17 +3,19 @@
 
 use std::collections::HashMap;
 
+use catalogue::fx::Rates;
 use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use kernel::ids::{InquiryId, QuoteId};
-use kernel::{Actor, AppError, AppResult, Money, Timestamp};
+use kernel::{Actor, AppError, AppResult, Currency, Money, Timestamp};
 use platform::App;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use crate::entity::quotes::{self, QuoteStatus};
 use crate::entity::{quote_packages, quote_versions};
-use crate::queries::{self, Around, hold_of, visible};
+use crate::queries::{self, Around, Mine, hold_of};
 use crate::rules::content::IncludedService;
+use crate::rules::terms;
 use crate::service::content;
 use crate::views::{QuoteDetail, QuoteSummary};
 
@@ -33,6 +35,8 @@ pub struct Offer {
     pub technique: Option<String>,
     /// Consecutive days of treatment.
     pub days: i32,
+    /// What it would cost today in the patient's own currency; none where it is in that already, or is closed.
+    pub estimate: Option<Money>,
 }
 
 /// The offers of a request and who can still answer it.
@@ -50,13 +54,12 @@ pub struct Offers {
 pub async fn of_request(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResult<Offers> {
     actor.patient()?;
     let conn = app.db.conn();
-    let rows = visible(actor)?
+    let among = quotes::Entity::find()
         .filter(quotes::Column::InquiryId.eq(inquiry))
         .order_by_desc(quotes::Column::Id)
-        .limit(MOST)
-        .all(conn)
-        .await?;
-    if rows.is_empty() {
+        .limit(MOST);
+    let mine = queries::mine(conn, actor, among).await?;
+    if mine.rows.is_empty() {
         // It must be the patient's own, also while nobody has answered.
         inquiry::queries::find(app, actor, inquiry).await?;
     }
@@ -69,7 +72,7 @@ pub async fn of_request(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResu
         .map(|row| row.response_deadline_at)
         .collect();
     Ok(Offers {
-        offers: with_content(conn, app, actor, &rows).await?,
+        offers: with_content(conn, app, actor, mine).await?,
         waiting: ends.len(),
         deadline: ends.into_iter().max(),
     })
@@ -77,20 +80,17 @@ pub async fn of_request(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResu
 
 /// Two or three offers of an own request in the order asked for; the errors of [`queries::compare`].
 pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Vec<Offer>> {
-    let rows = queries::compared(app, actor, inquiry, ids).await?;
-    with_content(app.db.conn(), app, actor, &rows).await
+    let mine = queries::compared(app, actor, inquiry, ids).await?;
+    with_content(app.db.conn(), app, actor, mine).await
 }
 
-async fn with_content(
-    conn: &impl ConnectionTrait,
-    app: &App,
-    actor: &Actor,
-    rows: &[quotes::Model],
-) -> AppResult<Vec<Offer>> {
+async fn with_content(conn: &impl ConnectionTrait, app: &App, actor: &Actor, mine: Mine) -> AppResult<Vec<Offer>> {
+    let Mine { rows, cases, country } = mine;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let around = Around::load(conn, app, actor, rows).await?;
+    let around = Around::of_cases(conn, app, actor, &rows, cases).await?.with_leads(conn, &rows).await?;
+    let own = OwnMoney::load(conn, country.as_deref(), &rows).await?;
     let mut packages: HashMap<QuoteId, Vec<String>> = HashMap::new();
     let found = quote_packages::Entity::find()
         .filter(quote_packages::Column::QuoteId.is_in(rows.iter().map(|row| row.id)))
@@ -103,8 +103,10 @@ async fn with_content(
         packages.entry(row.quote_id).or_default().extend(name);
     }
     let offer = |row: &quotes::Model| {
+        let summary = around.summary(row)?;
         Ok(Offer {
-            summary: around.summary(row)?,
+            estimate: own.estimate(&summary),
+            summary,
             packages: packages.remove(&row.id).unwrap_or_default(),
             travel: row.included_services.clone().map(serde_json::from_value).transpose()?.unwrap_or_default(),
             technique: frozen(row, "type"),
@@ -125,6 +127,43 @@ pub struct OfferDetail {
     pub description: Option<String>,
     /// What the clinic changed last, while it can be accepted.
     pub change: Option<Change>,
+    /// What it would cost today in the patient's own currency; none where it is in that already, or is closed.
+    pub estimate: Option<Money>,
+}
+
+/// What turns prices into the currency a patient would be charged in (R-IQ-48, R-PY-16). Only for figures beside a
+/// price: the rate of a booking is fixed when the offer is accepted.
+struct OwnMoney {
+    home: Currency,
+    rates: Rates,
+}
+
+impl OwnMoney {
+    /// One statement; none where every offer is in the money of home.
+    async fn load(conn: &impl ConnectionTrait, country: Option<&str>, rows: &[quotes::Model]) -> AppResult<Self> {
+        let home = terms::home_currency(country);
+        let mut asked: Vec<Currency> = rows.iter().map(|row| row.currency).filter(|it| *it != home).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        if asked.is_empty() {
+            return Ok(Self { home, rates: Rates::default() });
+        }
+        asked.push(home);
+        Ok(Self { home, rates: catalogue::fx::rates(conn, &asked).await? })
+    }
+
+    fn estimate(&self, offer: &QuoteSummary) -> Option<Money> {
+        let total = offer.total;
+        if offer.status != QuoteStatus::Quote || !offer.live || total.currency == self.home {
+            return None;
+        }
+        // As at acceptance: dollars where home has no rate.
+        let mut known =
+            [self.home, Currency::USD].into_iter().filter_map(|to| Some((to, self.rates.rate(total.currency, to)?)));
+        let (to, rate) = known.next()?;
+        let amount = terms::payment_total(total.amount, rate, to)?;
+        (to != total.currency).then(|| Money::new(amount, to))
+    }
 }
 
 /// A revision of an offer, as far as it is the patient's business.
@@ -142,8 +181,10 @@ pub struct Change {
 pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OfferDetail> {
     actor.patient()?;
     let conn = app.db.conn();
-    let row = visible(actor)?.filter(quotes::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let around = Around::load_without_leads(conn, app, actor, std::slice::from_ref(&row)).await?;
+    let found = queries::mine(conn, actor, quotes::Entity::find_by_id(id)).await?;
+    let own = OwnMoney::load(conn, found.country.as_deref(), &found.rows).await?;
+    let row = found.rows.into_iter().next().ok_or_else(AppError::not_found)?;
+    let around = Around::of_cases(conn, app, actor, std::slice::from_ref(&row), found.cases).await?;
     let rows = content::rows(conn, id).await?;
     let hold = if row.status == QuoteStatus::Accepted { hold_of(conn, id).await? } else { None };
     let around = around.with_lead(rows.lead.clone());
@@ -151,8 +192,10 @@ pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OfferDetai
         QuoteStatus::Quote if row.version > 1 => last_change(conn, id).await?,
         _ => None,
     };
+    let quote = queries::detail(&around, &row, &rows, hold)?;
     Ok(OfferDetail {
-        quote: queries::detail(&around, &row, &rows, hold)?,
+        estimate: own.estimate(&quote.summary),
+        quote,
         technique: frozen(&row, "type"),
         description: frozen(&row, "description"),
         change,

@@ -13,8 +13,8 @@ use kernel::{Actor, ActorKind, AppError, AppResult, Money, Page, PageQuery, Perm
 use platform::App;
 use rust_decimal::Decimal;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationTrait, Select,
 };
 
 use crate::entity::quotes::{self, QuoteStatus};
@@ -83,15 +83,45 @@ pub fn visible(actor: &Actor) -> AppResult<Select<quotes::Entity>> {
     actor.require(Permission::ViewQuote)?;
     let query = quotes::Entity::find();
     match actor.kind {
-        ActorKind::Patient(id) => Ok(query
-            .join(JoinType::InnerJoin, quotes::Relation::Inquiry.def())
-            .filter(inquiries::Column::PatientId.eq(id))
-            .filter(quotes::Column::SubmittedAt.is_not_null())),
+        ActorKind::Patient(id) => {
+            Ok(query.join(JoinType::InnerJoin, quotes::Relation::Inquiry.def()).filter(sent_to(id)))
+        }
         ActorKind::Provider { provider, .. } => Ok(query.filter(quotes::Column::ProviderId.eq(provider))),
         ActorKind::Admin(_) | ActorKind::System => Ok(query),
         ActorKind::Anonymous => Err(AppError::unauthenticated()),
         ActorKind::Affiliate(_) => Err(AppError::forbidden()),
     }
+}
+
+fn sent_to(patient: PatientId) -> Condition {
+    Condition::all().add(inquiries::Column::PatientId.eq(patient)).add(quotes::Column::SubmittedAt.is_not_null())
+}
+
+/// Offers a patient may see, with what stands around them and is read in the same statement.
+#[derive(Default)]
+pub(crate) struct Mine {
+    pub rows: Vec<quotes::Model>,
+    pub cases: Vec<inquiries::Model>,
+    /// Where the patient is at home.
+    pub country: Option<String>,
+}
+
+/// The patient's own offers among some quotes, in one statement.
+pub(crate) async fn mine(conn: &impl ConnectionTrait, actor: &Actor, among: Select<quotes::Entity>) -> AppResult<Mine> {
+    actor.require(Permission::ViewQuote)?;
+    let found = among
+        .find_also_related(inquiries::Entity)
+        .and_also_related(patients::Entity)
+        .filter(sent_to(actor.patient()?))
+        .all(conn)
+        .await?;
+    let mut mine = Mine::default();
+    for (row, case, patient) in found {
+        mine.rows.push(row);
+        mine.cases.extend(case);
+        mine.country = patient.and_then(|patient| patient.country_code);
+    }
+    Ok(mine)
 }
 
 /// One page of quotes, at most 8 statements.
@@ -142,18 +172,13 @@ pub(crate) async fn hold_of(conn: &impl ConnectionTrait, id: QuoteId) -> AppResu
 ///
 /// Errors: 422 `compare_count`, 422 `compare_mixed` for offers of another request, 404 for what is not theirs.
 pub async fn compare(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Vec<QuoteSummary>> {
-    let rows = compared(app, actor, inquiry, ids).await?;
-    let around = Around::load(app.db.conn(), app, actor, &rows).await?;
-    rows.iter().map(|row| around.summary(row)).collect()
+    let mine = compared(app, actor, inquiry, ids).await?;
+    let around = Around::load(app.db.conn(), app, actor, &mine.rows).await?;
+    mine.rows.iter().map(|row| around.summary(row)).collect()
 }
 
 /// The rows behind [`compare`], in the order asked for, in two statements.
-pub(crate) async fn compared(
-    app: &App,
-    actor: &Actor,
-    inquiry: InquiryId,
-    ids: &[QuoteId],
-) -> AppResult<Vec<quotes::Model>> {
+pub(crate) async fn compared(app: &App, actor: &Actor, inquiry: InquiryId, ids: &[QuoteId]) -> AppResult<Mine> {
     let patient = actor.patient()?;
     let conn = app.db.conn();
     let mut wanted = ids.to_vec();
@@ -164,15 +189,16 @@ pub(crate) async fn compared(
     }
     let own =
         inquiries::Entity::find_by_id(inquiry).filter(inquiries::Column::PatientId.eq(patient)).count(conn).await?;
-    let mut rows = visible(actor)?.filter(quotes::Column::Id.is_in(wanted.iter().copied())).all(conn).await?;
-    if own == 0 || rows.len() != wanted.len() {
+    let among = quotes::Entity::find().filter(quotes::Column::Id.is_in(wanted.iter().copied()));
+    let mut found = mine(conn, actor, among).await?;
+    if own == 0 || found.rows.len() != wanted.len() {
         return Err(AppError::not_found());
     }
-    if rows.iter().any(|row| row.inquiry_id != inquiry) {
+    if found.rows.iter().any(|row| row.inquiry_id != inquiry) {
         return Err(AppError::invalid("compare_mixed", "These offers belong to different requests."));
     }
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
-    Ok(rows)
+    found.rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    Ok(found)
 }
 
 /// The versions of a quote, newest first, for its clinic and staff.
@@ -220,13 +246,16 @@ impl Around {
         actor: &Actor,
         rows: &[quotes::Model],
     ) -> AppResult<Self> {
-        let mut around = Self::load_without_leads(conn, app, actor, rows).await?;
+        Self::load_without_leads(conn, app, actor, rows).await?.with_leads(conn, rows).await
+    }
+
+    pub(crate) async fn with_leads(mut self, conn: &impl ConnectionTrait, rows: &[quotes::Model]) -> AppResult<Self> {
         let leads = quote_clinicians::Entity::find()
             .filter(quote_clinicians::Column::ActiveKey.is_in(rows.iter().map(|row| store::lead_key(row.id))))
             .all(conn)
             .await?;
-        around.leads = leads.into_iter().map(|lead| (lead.quote_id, lead)).collect();
-        Ok(around)
+        self.leads = leads.into_iter().map(|lead| (lead.quote_id, lead)).collect();
+        Ok(self)
     }
 
     /// The same without the clinicians: at most five statements, four when all quotes were sent.
@@ -240,6 +269,17 @@ impl Around {
             .filter(inquiries::Column::Id.is_in(rows.iter().map(|row| row.inquiry_id)))
             .all(conn)
             .await?;
+        Self::of_cases(conn, app, actor, rows, cases).await
+    }
+
+    /// The same where the requests are known: one statement less.
+    pub(crate) async fn of_cases(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        actor: &Actor,
+        rows: &[quotes::Model],
+        cases: Vec<inquiries::Model>,
+    ) -> AppResult<Self> {
         let clinics = providers::Entity::find()
             .filter(providers::Column::Id.is_in(rows.iter().map(|row| row.provider_id)))
             .all(conn)

@@ -289,7 +289,7 @@ impl Chrome {
 }
 
 /// A value of a query string.
-pub(crate) fn encode(text: &str) -> Cow<'_, str> {
+pub fn encode(text: &str) -> Cow<'_, str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/');
     if text.bytes().all(plain) {
         return Cow::Borrowed(text);

@@ -149,6 +149,14 @@ impl Form {
         self.input("textarea", name, label)
     }
 
+    /// The address of another page that is to lead to the same `next` as this form.
+    pub fn with_next(&self, path: &str) -> String {
+        match self.value("next") {
+            "" => path.to_owned(),
+            next => format!("{path}?next={}", crate::encode(next)),
+        }
+    }
+
     /// One of a few values.
     pub fn select(&self, name: &str, label: impl Into<String>, choices: &[Choice]) -> Field {
         self.input("select", name, label).choices(choices.to_vec())

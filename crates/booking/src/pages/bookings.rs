@@ -8,7 +8,7 @@ use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
 
 use super::{patient_name, state, word};
-use crate::desk::{self, Order, Search};
+use crate::desk::{self, Order, Payment, Search};
 
 const STATES: [QuoteStatus; 6] = [
     QuoteStatus::Accepted,
@@ -41,6 +41,7 @@ struct BookingsPage {
     chrome: Chrome,
     list: ListView,
     states: Vec<Choice>,
+    payments: Vec<Choice>,
     lines: Vec<Line>,
 }
 
@@ -52,12 +53,17 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
         "-day" => Order::DayDown,
         _ => Order::Newest,
     };
-    let search = Search { status, text: ctx.asked("q"), order };
+    let payment = Payment::from_word(&ctx.asked("payment"));
+    let search = Search { status, payment, text: ctx.asked("q"), order };
     let found = desk::list(&ctx.app, &ctx.actor, &search, ctx.page_query()).await?;
     let chrome = ctx.chrome;
     page(&BookingsPage {
         list: ListView::new(&chrome, &found.meta),
         states: STATES.iter().map(|it| Choice::new(word(it), chrome.word("booking-state", word(it)))).collect(),
+        payments: Payment::ALL
+            .into_iter()
+            .map(|it| Choice::new(it.word(), chrome.word("booking-paid", it.word())))
+            .collect(),
         lines: found.data.iter().map(|booking| line(&chrome, booking)).collect(),
         chrome,
     })
@@ -87,10 +93,7 @@ fn line(chrome: &Chrome, booking: &desk::Line) -> Line {
 
 /// Where the money stands, in a word; nothing for a booking that ended.
 fn payment(chrome: &Chrome, booking: &desk::Line) -> Option<Badge> {
-    match booking.status {
-        QuoteStatus::Cancelled => None,
-        _ if booking.is_paid => Some(Badge::new(Tone::Good, chrome.t("booking-paid-all"))),
-        QuoteStatus::Accepted => Some(Badge::new(Tone::Warn, chrome.t("booking-paid-nothing"))),
-        _ => Some(Badge::new(Tone::Warn, chrome.t("booking-paid-part"))),
-    }
+    let payment = Payment::of(booking.status, booking.is_paid)?;
+    let tone = if payment == Payment::Whole { Tone::Good } else { Tone::Warn };
+    Some(Badge::new(tone, chrome.word("booking-paid", payment.word())))
 }

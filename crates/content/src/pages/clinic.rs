@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::response::Response;
+use catalogue::packages::Package;
 use directory::directory::show_clinic;
 use directory::entity::provider_media::ProviderMediaCollection;
-use directory::views::ClinicProfile;
-use kernel::{Actor, AppResult};
+use directory::views::{ClinicProfile, PartRating};
+use kernel::{Actor, AppResult, Money};
 use moka::future::Cache;
 use platform::App;
 use platform::web::{ApiResult, Path};
 use reviews::queries::Sort;
 use reviews::views::PublicReview;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use ui::{Chrome, Ctx, Html, Inside, ListView, Photo, meter, page};
 
 use super::clinics::languages;
@@ -29,6 +32,23 @@ static CACHE: LazyLock<Cache<(String, String), Arc<Known>>> =
 struct Known {
     profile: ClinicProfile,
     pictures: Vec<Picture>,
+    packages: Vec<Package>,
+}
+
+/// What can be added to a treatment.
+struct AddOn {
+    name: String,
+    kind: String,
+    text: String,
+    parts: String,
+    price: String,
+}
+
+/// The average of one part of the reviews.
+struct Part {
+    label: String,
+    average: String,
+    bar: Html,
 }
 
 struct Share {
@@ -77,6 +97,8 @@ struct About {
     awards: Vec<(String, String)>,
     treatments: Vec<Offered>,
     shares: Vec<Share>,
+    parts: Vec<Part>,
+    packages: Vec<AddOn>,
 }
 
 #[derive(Template)]
@@ -94,12 +116,14 @@ struct OwnClinicPage {
     chrome: Chrome,
     about: About,
     public: String,
+    /// Where it is changed, for those who may.
+    edit: Option<&'static str>,
 }
 
 async fn load(app: &App, name: &str) -> AppResult<Known> {
     let profile = show_clinic(app, &Actor::anonymous(), name).await?;
     let pictures = pictures::of(app, &[profile.card.id]).await?.remove(&profile.card.id).unwrap_or_default();
-    Ok(Known { profile, pictures })
+    Ok(Known { profile, pictures, packages: Vec::new() })
 }
 
 async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
@@ -107,7 +131,9 @@ async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
     if let Some(known) = CACHE.get(&key).await {
         return Ok(known);
     }
-    let known = Arc::new(load(app, name).await?);
+    let mut known = load(app, name).await?;
+    known.packages = catalogue::packages::public(app.replica.conn(), known.profile.card.id).await?;
+    let known = Arc::new(known);
     CACHE.insert(key, known.clone()).await;
     Ok(known)
 }
@@ -129,9 +155,11 @@ pub(super) async fn show(ctx: Ctx, Path(name): Path<String>) -> ApiResult<Respon
 pub(super) async fn own(Inside(ctx): Inside) -> ApiResult<Response> {
     ctx.actor.require(kernel::Permission::ViewProfile)?;
     let (_, clinic) = ctx.actor.provider()?;
+    // Add-ons have a list of their own in the price list; here the page as its patients know it is one link away.
     let known = load(&ctx.app, &clinic.to_string()).await?;
     let chrome = ctx.chrome.clone();
-    page(&OwnClinicPage { about: about(&ctx.app, &chrome, &known), public: format!("/clinics/{clinic}"), chrome })
+    let edit = ctx.actor.can(kernel::Permission::EditProfile).then_some("/provider/profile/edit");
+    page(&OwnClinicPage { about: about(&ctx.app, &chrome, &known), public: format!("/clinics/{clinic}"), edit, chrome })
 }
 
 fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
@@ -149,6 +177,29 @@ fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
         when: review.published_at.map(|at| chrome.when(at)).unwrap_or_default(),
         parts: parts.into_iter().filter_map(|(key, rating)| Some((chrome.t(key), rating?))).collect(),
     }
+}
+
+fn add_on(chrome: &Chrome, package: &Package) -> AddOn {
+    let row = &package.row;
+    let part = |item: &catalogue::entity::package_items::Model| format!("{}: {}", item.item_name, item.item_value);
+    AddOn {
+        name: row.package_name.clone(),
+        kind: chrome.word("pq-package", super::word(&row.package_category)),
+        text: row.package_description.clone().unwrap_or_default(),
+        parts: package.items.iter().map(part).collect::<Vec<_>>().join(" · "),
+        price: chrome.money(Money::new(row.package_price, row.currency)),
+    }
+}
+
+/// The averages of the parts as bars of five stars.
+fn parts(chrome: &Chrome, profile: &ClinicProfile) -> Vec<Part> {
+    let part = |rated: &PartRating| {
+        let label = chrome.t(format!("public-part-{}", rated.part));
+        let average = rated.average.to_string();
+        let share = (rated.average * Decimal::from(20)).round().to_u32().unwrap_or(0);
+        Part { bar: meter(share, format!("{label}: {average}")), label, average }
+    };
+    profile.part_ratings.iter().map(part).collect()
 }
 
 /// The portrait that names this member and nobody else: rather none than another person's face.
@@ -212,6 +263,8 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
                 price: offered.from_price.map(|price| chrome.money(price)).unwrap_or_default(),
             })
             .collect(),
+        parts: parts(chrome, profile),
+        packages: known.packages.iter().map(|package| add_on(chrome, package)).collect(),
         shares: profile
             .rating_distribution
             .iter()

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use directory::directory::{Search, list_clinics};
+use directory::directory::{Search, browse};
 use directory::views::ClinicCard;
 use kernel::page::PageMeta;
-use kernel::{AppError, ErrorKind, Page};
+use kernel::{AppError, AppResult, Currency, ErrorKind, Money, Page};
 use platform::App;
 use platform::locale;
 use platform::web::{ApiResult, status_of};
@@ -36,17 +36,24 @@ struct ClinicsPage {
     countries: Vec<Choice>,
     ratings: Vec<Choice>,
     scopes: Vec<Choice>,
+    prices: Vec<Choice>,
+    languages: Vec<Choice>,
     sorts: Vec<Choice>,
     clinics: Vec<ClinicView>,
     fault: Option<String>,
 }
 
+/// The upper ends of the prices that can be chosen, in dollars: clinics price in many currencies.
+const PRICES: [i32; 5] = [1000, 2000, 3000, 5000, 8000];
+
+/// The word of a language; its code where there is none.
+fn language(chrome: &Chrome, code: &str) -> String {
+    locale::find_text(chrome.locale, &format!("spoken-{code}")).unwrap_or_else(|| code.to_uppercase())
+}
+
 /// The words of languages a clinic speaks, as far as they are known.
 pub(super) fn languages(chrome: &Chrome, codes: &[String]) -> String {
-    let name = |code: &String| {
-        locale::find_text(chrome.locale, &format!("spoken-{code}")).unwrap_or_else(|| code.to_uppercase())
-    };
-    codes.iter().map(name).collect::<Vec<_>>().join(", ")
+    codes.iter().map(|code| language(chrome, code)).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Option<&Vec<Picture>>) -> ClinicView {
@@ -69,19 +76,26 @@ pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Opti
     }
 }
 
-pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+fn asked(ctx: &Ctx) -> AppResult<Search> {
     let given = |name: &str| Some(ctx.asked(name)).filter(|text| !text.is_empty());
     let many = |name: &str| given(name).into_iter().collect::<Vec<_>>();
     let sort = given("sort");
-    let asked = Search::parse(given("q"), &many("country"), &many("rating"), &many("scope"), sort.as_deref());
-    let found = match asked {
-        Ok(search) => list_clinics(&ctx.app, &ctx.actor, &search, ctx.page_query()).await,
+    let search = Search::parse(given("q"), &many("country"), &many("rating"), &many("scope"), sort.as_deref())?;
+    search.speaking(&many("language")).priced_to(given("price").as_deref())
+}
+
+pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let found = match asked(&ctx) {
+        Ok(search) => browse(&ctx.app, &ctx.actor, &search, ctx.page_query()).await,
         Err(error) => Err(error),
     };
     // An address that asks for something unknown shows what is wrong with it, not an error page.
-    let (found, refused) = match found {
+    let ((found, spoken), refused) = match found {
         Ok(found) => (found, None),
-        Err(error) if error.kind == ErrorKind::Invalid => (Page::new(Vec::new(), ctx.page_query(), 0), Some(error)),
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            let (_, spoken) = browse(&ctx.app, &ctx.actor, &Search::default(), ctx.page_query()).await?;
+            ((Page::new(Vec::new(), ctx.page_query(), 0), spoken), Some(error))
+        }
         Err(error) => return Err(error.into()),
     };
     let countries = catalogue::destinations::countries_with_clinics(ctx.app.replica.conn()).await?;
@@ -95,6 +109,14 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
         countries: countries.into_iter().map(|it| Choice::new(it.iso_code, it.name)).collect(),
         ratings: words(&[("4.5", "public-rating-45"), ("4", "public-rating-4")]),
         scopes: words(&[("hair", "public-scope-hair"), ("beard", "public-scope-beard"), ("both", "public-scope-both")]),
+        prices: PRICES
+            .iter()
+            .map(|dollars| {
+                let most = chrome.money(Money::new(kernel::Amount::from_units(*dollars), Currency::USD));
+                Choice::new(dollars.to_string(), chrome.tw("public-price-to", "price", most))
+            })
+            .collect(),
+        languages: spoken_choices(&chrome, &spoken),
         sorts: words(&[
             ("rating", "public-sort-rating"),
             ("price", "public-sort-price"),
@@ -109,6 +131,13 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
         *response.status_mut() = status_of(error.kind);
     }
     Ok(response)
+}
+
+/// By their words, as the reader sorts them.
+pub(super) fn spoken_choices(chrome: &Chrome, codes: &[String]) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = codes.iter().map(|code| Choice::new(code, language(chrome, code))).collect();
+    choices.sort_by(|a, b| a.label.cmp(&b.label));
+    choices
 }
 
 fn sentence(chrome: &Chrome, error: &AppError) -> String {

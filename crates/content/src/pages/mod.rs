@@ -3,6 +3,7 @@
 
 mod affiliate;
 mod clinic;
+mod clinic_edit;
 mod clinics;
 mod landing;
 mod legal;
@@ -27,11 +28,17 @@ pub fn pages() -> Router<App> {
         .route("/clinics", get(clinics::show))
         .route("/clinics/{clinic}", get(clinic::show))
         .route("/provider/profile", get(clinic::own))
+        .route("/provider/profile/edit", get(clinic_edit::show).post(clinic_edit::save))
         .route("/treatments", get(treatments::show))
         .route("/legal/{slug}", get(legal::show))
         .route("/language", get(choose_language))
         .route("/theme", get(choose_theme))
         .route("/affiliate", get(affiliate::show))
+}
+
+/// The word of a value as it is stored.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 #[derive(Deserialize)]

@@ -17,6 +17,8 @@ struct TreatmentView {
     recovery: String,
     hours: String,
     includes: Vec<(String, String)>,
+    /// What it costs at least; empty where no clinic says.
+    price: String,
 }
 
 #[derive(Template)]
@@ -34,6 +36,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     for row in treatments::includes(conn, &ids).await? {
         includes.entry(row.treatment_id).or_default().push(row);
     }
+    let prices = directory::directory::treatment_prices(&ctx.app).await?;
     let chrome = ctx.chrome;
     let view = |row: catalogue::entity::treatments::Model| TreatmentView {
         includes: includes
@@ -42,10 +45,8 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             .into_iter()
             .map(|it| (it.include_name, it.include_description.unwrap_or_default()))
             .collect(),
-        kind: serde_json::to_value(row.treatment_type)
-            .ok()
-            .and_then(|it| it.as_str().map(str::to_uppercase))
-            .unwrap_or_default(),
+        kind: super::word(&row.treatment_type).to_uppercase(),
+        price: prices.get(&row.id).map(|price| chrome.money(price)).unwrap_or_default(),
         name: row.treatment_name,
         text: row.treatment_description,
         recovery: row.recovery_time.unwrap_or_default(),

@@ -7,8 +7,9 @@ use platform::entity::countries;
 use platform::locale;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Portal, Posted, Tone, local_path, page};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Portal, Posted, Tone, page};
 
+use super::sign_up::onward;
 use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use crate::entity::patients::PatientGender;
 use crate::service::consents;
@@ -176,8 +177,7 @@ pub(super) async fn save(Inside(ctx): Inside, posted: Posted) -> ApiResult<Respo
 
 /// Where to go on: a page of the patient's own portal, the first one for anything else.
 fn way_on(wanted: &str) -> String {
-    let wanted = local_path(wanted, Portal::Patient.home());
-    if Portal::of_path(&wanted) == Portal::Patient { wanted } else { Portal::Patient.home().to_owned() }
+    onward(wanted).unwrap_or_else(|| Portal::Patient.home().to_owned())
 }
 
 pub(super) async fn show_complete(Inside(ctx): Inside) -> ApiResult<Response> {

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use kernel::{AppError, ErrorKind, Guard, Secret};
 use platform::web::{ApiResult, status_of};
-use ui::{Chrome, Ctx, Form, Posted, page};
+use ui::{Chrome, Ctx, Form, Portal, Posted, encode, local_path, page};
 
 use crate::auth::session_cookie;
 use crate::consents::{Given, PatientConsentChannel};
@@ -30,11 +30,29 @@ struct VerifyPage {
     form: Form,
 }
 
+/// The page somebody came for, if it is a patient's page of this site: other portals and other sites are nobody's next
+/// step after a sign-up.
+pub(super) fn onward(next: &str) -> Option<String> {
+    let path = local_path(next, "");
+    (Portal::of_path(&path) == Portal::Patient).then_some(path)
+}
+
+/// The same address, with the page to go on to afterwards.
+pub(super) fn then(path: &str, next: Option<&str>) -> String {
+    next.map_or_else(|| path.to_owned(), |next| format!("{path}?next={}", encode(next)))
+}
+
+/// An empty form of a step, with the page to go on to.
+pub(super) fn step(ctx: &Ctx, next: Option<&str>) -> Form {
+    Form::new(&ctx.chrome).with_some("next", next)
+}
+
 pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
+    let next = onward(&ctx.asked("next"));
     if ctx.actor.guard() == Some(Guard::Patient) {
-        return Ok(Redirect::to("/patient").into_response());
+        return Ok(Redirect::to(next.as_deref().unwrap_or("/patient")).into_response());
     }
-    let form = Form::new(&ctx.chrome);
+    let form = step(&ctx, next.as_deref());
     page(&SignUpPage { chrome: ctx.chrome, form })
 }
 
@@ -53,7 +71,10 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
         given: Given { locale: ctx.locale(), channel: PatientConsentChannel::Web },
     };
     match register::register(&ctx.app, &ctx.actor, ask).await {
-        Ok(token) => Ok(with_token(&ctx, &token, Redirect::to("/sign-up/verify").into_response())?),
+        Ok(token) => {
+            let to = then("/sign-up/verify", onward(posted.get("next")).as_deref());
+            with_token(&ctx, &token, Redirect::to(&to).into_response())
+        }
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = Form::posted(&ctx.chrome, &posted).refused(&error);
             let mut response = page(&SignUpPage { chrome: ctx.chrome, form })?;
@@ -80,9 +101,9 @@ fn token_of(jar: &CookieJar) -> Option<String> {
 pub(super) async fn show_verify(ctx: Ctx, jar: CookieJar) -> ApiResult<Response> {
     if token_of(&jar).is_none() {
         // Verified already, or another browser: the sign-in sends a fresh code where one is needed.
-        return Ok(Redirect::to("/login").into_response());
+        return Ok(Redirect::to(&then("/login", onward(&ctx.asked("next")).as_deref())).into_response());
     }
-    let form = Form::new(&ctx.chrome);
+    let form = step(&ctx, onward(&ctx.asked("next")).as_deref());
     page(&VerifyPage { chrome: ctx.chrome, form })
 }
 
@@ -92,7 +113,8 @@ pub(super) async fn submit_verify(ctx: Ctx, jar: CookieJar, posted: Posted) -> A
     let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
     match register::verify(&ctx.app, &ctx.actor, (&token, &code), carrier).await {
         Ok(tokens) => {
-            let mut response = with_token(&ctx, "", ctx.done("/patient/profile/complete", "verified"))?;
+            let to = then("/patient/profile/complete", onward(posted.get("next")).as_deref());
+            let mut response = with_token(&ctx, "", ctx.done(&to, "verified"))?;
             response.headers_mut().append(header::SET_COOKIE, session_cookie(&ctx.app, &tokens)?);
             Ok(response)
         }
@@ -106,16 +128,33 @@ pub(super) async fn submit_verify(ctx: Ctx, jar: CookieJar, posted: Posted) -> A
     }
 }
 
-pub(super) async fn resend(ctx: Ctx, jar: CookieJar, _: Posted) -> ApiResult<Response> {
+pub(super) async fn resend(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiResult<Response> {
     let Some(token) = token_of(&jar) else { return Ok(Redirect::to("/login").into_response()) };
     match register::resend(&ctx.app, &token, ctx.locale()).await {
-        Ok(()) => Ok(ctx.done("/sign-up/verify", "code-sent")),
+        Ok(()) => Ok(ctx.done(&then("/sign-up/verify", onward(posted.get("next")).as_deref()), "code-sent")),
         Err(error) if error.kind == ErrorKind::TooMany => {
-            let form = Form::new(&ctx.chrome).refused(&error);
+            let form = step(&ctx, onward(posted.get("next")).as_deref()).refused(&error);
             let mut response = page(&VerifyPage { chrome: ctx.chrome, form })?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_patients_follow_a_sign_up() {
+        assert_eq!(onward("/patient/request?a=b").as_deref(), Some("/patient/request?a=b"));
+        for elsewhere in
+            ["", "/", "/admin", "/provider/inquiries", "//evil.example/patient", "https://evil.example/patient"]
+        {
+            assert_eq!(onward(elsewhere), None, "{elsewhere}");
+        }
+        assert_eq!(then("/sign-up", Some("/patient/request?a=b&c")), "/sign-up?next=/patient/request%3Fa%3Db%26c");
+        assert_eq!(then("/sign-up", None), "/sign-up");
     }
 }

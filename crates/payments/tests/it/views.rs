@@ -2,9 +2,12 @@
 
 use kernel::ids::{PatientId, ProviderId, ProviderUserId};
 use platform::db::count_statements;
+use quoting::entity::quotes;
+use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, EntityTrait};
 use testkit::{TestApp, actors};
 
-use crate::support::{g1, registry};
+use crate::support::{amount, g1, registry};
 
 testkit::both! {
     async fn the_clinic_sees_money_but_no_card_and_no_name_before_payment(t: TestApp) {
@@ -102,5 +105,46 @@ testkit::both! {
         let clear = t.app.keys.open(&accounts[0].webhook_secrets_encrypted).unwrap();
         assert!(clear.contains(&crate::support::secret(&t)));
         assert!(!accounts[0].webhook_secrets_encrypted.ciphertext().contains(&crate::support::secret(&t)));
+    }
+
+    async fn a_clinic_finds_its_bookings_by_what_is_paid(t: TestApp) {
+        use booking::desk::{self, Payment, Search};
+
+        let booking = g1(&t).await;
+        let clinic = testkit::actors::clinic_owner(booking.clinician, booking.provider);
+        let found = async || {
+            let mut found = Vec::new();
+            for payment in Payment::ALL {
+                let search = Search { payment: Some(payment), ..Search::default() };
+                let list = desk::list(&t.app, &clinic, &search, kernel::PageQuery::default()).await.unwrap();
+                assert_eq!(list.meta.total, u64::try_from(list.data.len()).unwrap());
+                for line in list.data {
+                    // The database and the line agree.
+                    assert_eq!(Payment::of(line.status, line.is_paid), Some(payment));
+                    found.push(payment);
+                }
+            }
+            found
+        };
+        assert_eq!(found().await, [Payment::Nothing]);
+        payments::seed::pay_deposit(&t.app, &booking.patient, booking.quote).await.unwrap();
+        assert_eq!(found().await, [Payment::Part]);
+        payments::seed::pay_balance(&t.app, &booking.patient, booking.quote).await.unwrap();
+        assert_eq!(found().await, [Payment::Whole]);
+        // Terms of a later version ask for more than is there.
+        let terms = quoting::entity::booking_terms::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        let mut newer = sea_orm::IntoActiveModel::into_active_model(terms.clone());
+        newer.id = Set(kernel::ids::BookingTermsId::new());
+        newer.version = Set(2);
+        newer.payment_total = Set(terms.payment_total + amount("0.01"));
+        newer.insert(t.conn()).await.unwrap();
+        assert_eq!(found().await, [Payment::Part]);
+        // What ended is owed by nobody.
+        quotes::Entity::update_many()
+            .col_expr(quotes::Column::Status, sea_orm::sea_query::Expr::value("cancelled"))
+            .exec(t.conn())
+            .await
+            .unwrap();
+        assert_eq!(found().await, []);
     }
 }

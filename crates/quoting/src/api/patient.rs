@@ -49,17 +49,27 @@ pub async fn accept_quote(
     Ok(Json(queries::show(&app, &actor, id).await?))
 }
 
-/// Declines an offer (Q5).
+/// Why an offer is declined.
+#[derive(Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DeclineOfferInput {
+    /// For staff, at most 500 characters; the clinic does not read it.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// Declines an offer (Q5); a reason may be given.
 #[utoipa::path(post, path = "/quotes/{id}/decline", tag = "quotes", operation_id = "decline_quote",
-    params(("id" = QuoteId, Path)),
+    params(("id" = QuoteId, Path)), request_body = Option<DeclineOfferInput>,
     responses((status = 200, body = QuoteView<QuoteDetail>), (status = 404, body = ProblemDocument),
-        (status = 409, body = ProblemDocument)))]
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn decline_quote(
     State(app): State<App>,
     Who(actor): Who,
     Path(id): Path<QuoteId>,
+    Json(input): Json<DeclineOfferInput>,
 ) -> ApiResult<Json<QuoteView<QuoteDetail>>> {
-    leave::decline(&app, &actor, id).await?;
+    leave::decline(&app, &actor, id, input.reason.as_deref()).await?;
     Ok(Json(queries::show(&app, &actor, id).await?))
 }
 

@@ -31,6 +31,16 @@ pub struct Rows {
 
 /// Loads the rows of one quote.
 pub async fn rows(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Rows> {
+    let lead = store::lead_of(conn, quote).await?;
+    rows_with(conn, quote, lead).await
+}
+
+/// The same where the lead is known.
+pub async fn rows_with(
+    conn: &impl ConnectionTrait,
+    quote: QuoteId,
+    lead: Option<quote_clinicians::Model>,
+) -> AppResult<Rows> {
     let packages = quote_packages::Entity::find()
         .filter(quote_packages::Column::QuoteId.eq(quote))
         .filter(quote_packages::Column::DeletedAt.is_null())
@@ -43,7 +53,6 @@ pub async fn rows(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<Rows
         .order_by_asc(lines::Column::OrderIndex)
         .all(conn)
         .await?;
-    let lead = store::lead_of(conn, quote).await?;
     Ok(Rows { packages, lines, lead })
 }
 

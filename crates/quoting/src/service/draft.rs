@@ -4,6 +4,7 @@
 use catalogue::entity::provider_treatment_pricing as price_list;
 use catalogue::entity::treatments;
 use directory::entity::providers;
+use identity::entity::provider_users;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
 use kernel::ids::{InquiryId, ProviderId, QuoteId, TreatmentId};
@@ -178,6 +179,17 @@ impl Editor {
         treatment: TreatmentId,
     ) -> AppResult<Self> {
         let (treatment, prices) = catalogue::treatments::offered(conn, clinic.id, treatment).await?;
+        Self::of_offered(conn, app, clinic, treatment, prices).await
+    }
+
+    /// The same where treatment and price are known, in one statement.
+    pub(super) async fn of_offered(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        clinic: &providers::Model,
+        treatment: treatments::Model,
+        prices: price_list::Model,
+    ) -> AppResult<Self> {
         let zone = slot::clinic_zone(clinic.timezone.as_deref());
         let today = slot::clinic_date(app.now(), zone);
         let commission = directory::commission::percent_for(conn, clinic.id, today).await?;
@@ -190,15 +202,25 @@ impl Editor {
         clinic: &providers::Model,
         quote: &quotes::Model,
     ) -> AppResult<Self> {
-        let treatment = catalogue::treatments::load(conn, quote.treatment_id).await?;
-        let prices = price_list::Entity::find()
+        let found = price_list::Entity::find()
+            .find_also_related(treatments::Entity)
             .filter(price_list::Column::ProviderId.eq(clinic.id))
             .filter(price_list::Column::TreatmentId.eq(quote.treatment_id))
             .one(conn)
-            .await?
-            .ok_or_else(AppError::not_found)?;
+            .await?;
+        let Some((prices, Some(treatment))) = found else { return Err(AppError::not_found()) };
+        Ok(Self::of_sent(clinic, quote, treatment, prices))
+    }
+
+    /// The same where treatment and price are known.
+    pub(super) fn of_sent(
+        clinic: &providers::Model,
+        quote: &quotes::Model,
+        treatment: treatments::Model,
+        prices: price_list::Model,
+    ) -> Self {
         let prices = price_list::Model { currency: quote.currency, ..prices };
-        Ok(Self::new(clinic, treatment, prices, quote.commission))
+        Self::new(clinic, treatment, prices, quote.commission)
     }
 
     fn new(
@@ -223,6 +245,18 @@ impl Editor {
         content: &mut Content,
         rows: &Rows,
     ) -> AppResult<Ready> {
+        self.read_among(conn, input, content, rows, &[]).await
+    }
+
+    /// The same where some who may lead a treatment are known: they are not asked for again.
+    pub(super) async fn read_among(
+        &self,
+        conn: &impl ConnectionTrait,
+        input: &QuoteInput,
+        content: &mut Content,
+        rows: &Rows,
+        people: &[provider_users::Model],
+    ) -> AppResult<Ready> {
         let mut errors = FieldErrors::new();
         let known_dates = content.dates.clone();
         let defaults =
@@ -243,7 +277,10 @@ impl Editor {
         }
         let packages = self.packages(conn, content, rows).await?;
         let clinician = match content.clinician {
-            Some(id) => Some(content::clinician(conn, self.provider, id).await?),
+            Some(id) => match people.iter().find(|person| person.id == id) {
+                Some(person) => Some(person.clone()),
+                None => Some(content::clinician(conn, self.provider, id).await?),
+            },
             None => None,
         };
         let price = pricing::breakdown(content, &self.prices, &packages, self.commission).ok();
@@ -273,7 +310,7 @@ pub struct Ready {
     /// In the order of the content.
     pub packages: Vec<ChosenPackage>,
     /// The lead.
-    pub clinician: Option<identity::entity::provider_users::Model>,
+    pub clinician: Option<provider_users::Model>,
     /// Absent while something is missing.
     pub price: Option<Breakdown>,
 }

@@ -1,17 +1,21 @@
 //! What stands behind the clinic's editor: which quote it opens, the price of what is typed, saving and sending.
 
 use chrono::Duration;
-use inquiry::entity::inquiries;
 use kernel::ids::{InquiryId, QuoteId, TreatmentId};
-use kernel::{Actor, Amount, AppError, AppResult, FieldErrors, Money, Permission};
+use kernel::{Actor, Amount, AppError, AppResult, DateRange, FieldErrors, Money, Permission};
 use platform::App;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Select, SelectTwo,
+};
 use serde_json::Value;
 
 use super::content::{self, Rows};
 use super::draft::{self, Editor, Ready, require_own};
 use super::input::QuoteInput;
 use super::{pricing, submit};
+use crate::desk::Options;
+use crate::entity::quote_clinicians;
 use crate::entity::quotes::{self, QuoteStatus};
 use crate::queries::visible;
 use crate::rules::content::{Content, Frame, check};
@@ -41,22 +45,41 @@ pub async fn open(app: &App, actor: &Actor, inquiry: InquiryId, wanted: Option<Q
     actor.require(if wanted.is_some() { Permission::EditQuote } else { Permission::CreateQuote })?;
     let conn = app.db.conn();
     let query = visible(actor)?.filter(quotes::Column::InquiryId.eq(inquiry));
-    let quote = match wanted {
+    let (quote, lead) = match wanted {
         Some(id) => {
-            let quote = query.filter(quotes::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
+            let found = with_lead(query.filter(quotes::Column::Id.eq(id))).one(conn).await?;
+            let (quote, lead) = found.ok_or_else(AppError::not_found)?;
             let changeable = matches!(quote.status, QuoteStatus::Inquiry | QuoteStatus::Quote);
             if !changeable || quote.deleted_at.is_some() {
                 return Err(AppError::conflict("quote_not_available", "This quote can no longer be changed."));
             }
-            quote
+            (quote, lead)
         }
-        None => match newest_draft(conn, actor, inquiry).await? {
-            Some(quote) => quote,
+        None => match with_lead(drafts(actor, inquiry)?).one(conn).await? {
+            Some(found) => found,
             None => return Ok(None),
         },
     };
-    let rows = content::rows(conn, quote.id).await?;
+    let rows = content::rows_with(conn, quote.id, lead).await?;
     Ok(Some(Opened { content: content::content_of(&quote, &rows)?, quote, rows }))
+}
+
+/// The clinic's drafts of a case, newest first.
+fn drafts(actor: &Actor, inquiry: InquiryId) -> AppResult<Select<quotes::Entity>> {
+    Ok(visible(actor)?
+        .filter(quotes::Column::InquiryId.eq(inquiry))
+        .filter(quotes::Column::Status.eq(QuoteStatus::Inquiry))
+        .filter(quotes::Column::DeletedAt.is_null())
+        .order_by_desc(quotes::Column::Id))
+}
+
+/// Quotes with the clinician who leads now.
+fn with_lead(quotes: Select<quotes::Entity>) -> SelectTwo<quotes::Entity, quote_clinicians::Entity> {
+    let lead = quotes::Entity::belongs_to(quote_clinicians::Entity)
+        .from(quotes::Column::Id)
+        .to(quote_clinicians::Column::QuoteId)
+        .on_condition(|_, lead| Expr::col((lead, quote_clinicians::Column::ActiveKey)).is_not_null().into_condition());
+    quotes.join(JoinType::LeftJoin, lead.into()).select_also(quote_clinicians::Entity)
 }
 
 async fn newest_draft(
@@ -64,13 +87,7 @@ async fn newest_draft(
     actor: &Actor,
     inquiry: InquiryId,
 ) -> AppResult<Option<quotes::Model>> {
-    Ok(visible(actor)?
-        .filter(quotes::Column::InquiryId.eq(inquiry))
-        .filter(quotes::Column::Status.eq(QuoteStatus::Inquiry))
-        .filter(quotes::Column::DeletedAt.is_null())
-        .order_by_desc(quotes::Column::Id)
-        .one(conn)
-        .await?)
+    Ok(drafts(actor, inquiry)?.one(conn).await?)
 }
 
 /// The price of what is typed, with what the panel beside the editor says about it.
@@ -96,43 +113,39 @@ pub struct Priced {
     pub missing: FieldErrors,
 }
 
-/// Computes the price of what is typed for a case, without saving anything.
+/// Computes the price of what is typed for a case the clinic received, without saving anything, from what its editor
+/// has read already; mostly in one statement.
 ///
-/// `quote` is the draft or offer being changed; its frozen prices stay. Errors: 404, 422 for what cannot be read.
+/// `opened` is the draft or offer being changed; its frozen prices stay. Errors: 404, 422 for what cannot be read.
 pub async fn price(
     app: &App,
     actor: &Actor,
-    inquiry: InquiryId,
-    quote: Option<QuoteId>,
+    ranges: &[DateRange],
+    options: &Options,
+    opened: Option<&Opened>,
     input: &QuoteInput,
 ) -> AppResult<Priced> {
     let (_, provider) = actor.provider()?;
-    actor.require(if quote.is_some() { Permission::EditQuote } else { Permission::CreateQuote })?;
+    actor.require(if opened.is_some() { Permission::EditQuote } else { Permission::CreateQuote })?;
     let conn = app.db.conn();
-    inquiry::distribution::assigned(conn, inquiry, provider).await?;
-    let case = inquiries::Entity::find_by_id(inquiry).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let clinic = directory::clinics::load(conn, provider).await?;
-    let known = match quote {
-        Some(id) => Some(own_of(conn, actor, inquiry, id).await?),
-        None => None,
+    let (clinic, people) = (&options.known.clinic, &options.known.people);
+    let known = opened.map(|opened| &opened.quote);
+    let treatment = chosen(input, known)?;
+    let sent = known.filter(|quote| quote.status != QuoteStatus::Inquiry && quote.treatment_id == treatment);
+    let offered = options.known.offers.iter().find(|(_, offered)| offered.id == treatment).cloned();
+    let editor = match (sent, offered) {
+        (Some(quote), Some((prices, treatment))) => Editor::of_sent(clinic, quote, treatment, prices),
+        (Some(quote), None) => Editor::reopen(conn, clinic, quote).await?,
+        (None, Some((prices, treatment))) => Editor::of_offered(conn, app, clinic, treatment, prices).await?,
+        (None, None) => Editor::open(conn, app, clinic, treatment).await?,
     };
-    let treatment = chosen(input, known.as_ref())?;
-    let sent = known.as_ref().filter(|quote| quote.status != QuoteStatus::Inquiry && quote.treatment_id == treatment);
-    let editor = match sent {
-        Some(quote) => Editor::reopen(conn, &clinic, quote).await?,
-        None => Editor::open(conn, app, &clinic, treatment).await?,
-    };
-    let (rows, mut content) = match &known {
-        Some(quote) => {
-            let rows = content::rows(conn, quote.id).await?;
-            let content = content::content_of(quote, &rows)?;
-            (rows, content)
-        }
+    let (rows, mut content) = match opened {
+        Some(opened) => (opened.rows.clone(), opened.content.clone()),
         None => (Rows::default(), draft::empty(treatment)),
     };
-    let ready = editor.read(conn, input, &mut content, &rows).await?;
+    let ready = editor.read_among(conn, input, &mut content, &rows, people).await?;
     let frame = Frame {
-        ranges: submit::ranges_of(&case.treatment_schedule),
+        ranges: ranges.to_vec(),
         today: slot::clinic_date(app.now(), editor.zone),
         min_grafts: editor.prices.min_grafts,
         max_grafts: editor.prices.max_grafts,

@@ -37,10 +37,18 @@ pub async fn withdraw(app: &App, actor: &Actor, id: QuoteId, reason: &str) -> Ap
     })
 }
 
-/// Says no to an offer (Q5). The clinic is told, the other offers stay.
-pub async fn decline(app: &App, actor: &Actor, id: QuoteId) -> AppResult<()> {
+/// The longest reason a patient may give.
+pub const LONGEST_REASON: usize = 500;
+
+/// Says no to an offer (Q5). The clinic is told, the other offers stay. A reason is the patient's to give; it is kept
+/// for staff and does not reach the clinic.
+pub async fn decline(app: &App, actor: &Actor, id: QuoteId, reason: Option<&str>) -> AppResult<()> {
     let patient = actor.patient()?;
     actor.require(Permission::AcceptQuote)?;
+    let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+    if reason.is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+        return Err(AppError::field("reason", "decline_reason_length", "Give a reason of at most 500 characters."));
+    }
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let found = store::find(txn, id).await?;
@@ -54,7 +62,7 @@ pub async fn decline(app: &App, actor: &Actor, id: QuoteId) -> AppResult<()> {
         }
         require_live(&quote, now)?;
         let change = quotes::ActiveModel { declined_at: Set(Some(now)), ..Default::default() };
-        end(txn, app, actor, &case, &quote, Move::Decline, change, None).await
+        end(txn, app, actor, &case, &quote, Move::Decline, change, reason).await
     })
 }
 

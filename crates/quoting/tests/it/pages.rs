@@ -5,6 +5,7 @@ use kernel::ids::{InquiryId, QuoteId};
 use platform::db::count_statements;
 use platform::web::CsrfToken;
 use quoting::entity::quotes::QuoteStatus;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::{Client, Reply, TestApp, actors};
 
@@ -121,6 +122,75 @@ testkit::both! {
         let late = browser.post(&format!("/patient/quotes/{b}/decline"), &[]).await.assert_status(409);
         assert!(late.text().contains("Ended"), "{}", late.text());
         assert!(browser.text(&format!("/patient/quotes/{b}/accept")).await.contains("This offer is closed"));
+    }
+
+    async fn a_reason_to_decline_is_the_patients_to_give_and_stays_with_staff(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
+        let browser = Browser::of(&t, &w);
+        let decline = format!("/patient/quotes/{a}/decline");
+        let long = "x".repeat(501);
+        let refused = browser.post(&decline, &[("reason", &long)]).await.assert_status(422).text();
+        assert!(refused.contains("at most 500 characters") && refused.contains(&long) && refused.contains("<details class=\"confirm\" open"), "{refused}");
+        assert_eq!(state(&t, a).await.0, QuoteStatus::Quote);
+        location(browser.post(&decline, &[("reason", " Too far away. ")]).await);
+        let kept = || async {
+            use platform::entity::audit_logs::{Column, Entity};
+            let rows = Entity::find().filter(Column::Action.eq("quote.declined")).order_by_asc(Column::Id);
+            rows.all(t.conn()).await.unwrap().into_iter().map(|row| row.reason).collect::<Vec<_>>()
+        };
+        assert_eq!(kept().await, [Some("Too far away.".to_owned())]);
+        let seen = w.clinic_client(&t, 0).get(&format!("/quotes/{a}")).await.assert_status(200);
+        assert!(!seen.text().contains("Too far"));
+        for event in platform::outbox::recorded(t.conn(), None).await.unwrap() {
+            assert!(!event.payload.to_string().contains("Too far"), "{}", event.event_key);
+        }
+        // None is needed, here and in the API.
+        let api = w.patient_client(&t);
+        api.post(&format!("/quotes/{b}/decline"), json!({ "reason": long })).await.assert_field("reason", "decline_reason_length");
+        api.post(&format!("/quotes/{b}/decline"), json!({})).await.assert_status(200);
+        assert_eq!(kept().await[1], None);
+    }
+
+    async fn prices_are_estimated_in_the_money_of_home(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
+        let browser = Browser::of(&t, &w);
+        let at_home = async |country: &str| {
+            identity::entity::patients::Entity::update_many()
+                .col_expr(identity::entity::patients::Column::CountryCode, sea_orm::sea_query::Expr::value(country))
+                .exec(t.conn())
+                .await
+                .unwrap();
+        };
+        let pages = [
+            offers(w.inquiry),
+            format!("/patient/cases/{}/compare?ids={a}&ids={b}", w.inquiry),
+            format!("/patient/quotes/{a}"),
+            format!("/patient/quotes/{a}/accept"),
+        ];
+        at_home("GB").await;
+        for path in &pages {
+            let text = browser.text(path).await;
+            assert!(text.contains("£4,250.00") && !text.contains("€") && !text.contains("≈"), "{path}");
+        }
+        // GBP 4,250.00 at 0.92 / 0.79 x 1.05.
+        at_home("DE").await;
+        for path in &pages {
+            let text = browser.text(path).await;
+            assert!(text.contains("£4,250.00") && text.contains("€5,196.84") && text.contains("estimate"), "{path}: {text}");
+        }
+        // No rate for the money of home: dollars, as at acceptance.
+        at_home("JP").await;
+        let text = browser.text(&pages[2]).await;
+        assert!(text.contains("$5,648.73"), "{text}");
+        at_home("DE").await;
+        let w_actor = actors::patient(w.patient);
+        let estimate = quoting::offers::show(&t.app, &w_actor, a).await.unwrap().estimate;
+        quoting::seed::accept(&t.app, w.patient, a).await.unwrap();
+        let terms = quoting::entity::booking_terms::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(estimate.map(|it| (it.amount, it.currency)), Some((terms.payment_total, terms.payment_currency)));
+        assert!(quoting::offers::show(&t.app, &w_actor, a).await.unwrap().estimate.is_none(), "it is no estimate any more");
     }
 
     async fn the_sheet_accepts_once_and_says_why_not(t: TestApp) {

@@ -414,7 +414,7 @@ impl<'a> Story<'a> {
             .filter(quotes::Column::InquiryId.eq(case))
             .filter(quotes::Column::Status.eq(QuoteStatus::Quote));
         for quote in open.all(app.db.conn()).await? {
-            quoting::service::leave::decline(&app, &self.actor, quote.id).await?;
+            quoting::service::leave::decline(&app, &self.actor, quote.id, None).await?;
         }
         self.settle(instant).await
     }

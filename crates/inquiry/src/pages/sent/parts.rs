@@ -41,10 +41,8 @@ pub(super) fn why_closed(status: InquiryStatus) -> &'static str {
 /// The request as the wizard would hold it, without the medical answers.
 pub(super) fn payload_of(row: &inquiries::Model) -> AppResult<DraftPayload> {
     let ranges = views::ranges_of(row)?;
-    let range = |range: &kernel::DateRange| ScheduleInput::Range {
-        start: range.start.to_string(),
-        end: range.end.to_string(),
-    };
+    let range =
+        |range: &kernel::DateRange| ScheduleInput::Range { start: range.start.to_string(), end: range.end.to_string() };
     Ok(DraftPayload {
         problem: Some(row.problem),
         problem_details: Some(row.problem_details.clone()),

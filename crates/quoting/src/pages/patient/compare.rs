@@ -113,6 +113,9 @@ fn rows(chrome: &Chrome, offers: &[Offer]) -> Vec<Row> {
     let ratings: Vec<_> = offers.iter().map(|it| it.summary.clinic.rating.map(std::cmp::Reverse)).collect();
     vec![
         marked(row("offer-total", &|it| text(chrome.money(it.summary.total))), best(&totals), "offer-best-price"),
+        row("offer-estimate", &|it| {
+            text(it.estimate.map(|money| format!("≈ {}", chrome.money(money))).unwrap_or_default())
+        }),
         marked(
             row("offer-per-graft", &|it| {
                 text(it.summary.price_per_graft.map(|price| chrome.money(price)).unwrap_or_default())

@@ -5,7 +5,7 @@ use axum::response::Response;
 use kernel::ids::QuoteId;
 use kernel::{AppError, ErrorKind, Money};
 use platform::web::{ApiResult, Path, status_of};
-use ui::{Badge, Chrome, Ctx, Html, Inside, Posted, Tone, page};
+use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
 use super::{Revised, at_clinic, is_open, is_taken, place, rating, reason, state, technique, titled, travel};
 use crate::offers::{self, text_of};
@@ -26,6 +26,7 @@ struct Item {
 struct OfferPage {
     chrome: Chrome,
     refusal: Html,
+    form: Form,
     clinic: String,
     clinic_href: String,
     place: String,
@@ -45,6 +46,7 @@ struct OfferPage {
     clinician_note: String,
     sums: Vec<(String, String)>,
     total: String,
+    estimate: String,
     per_graft: String,
     currency: String,
     deposit_percent: String,
@@ -55,10 +57,11 @@ struct OfferPage {
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
-    draw(&ctx, id, Html::default()).await
+    let form = Form::new(&ctx.chrome);
+    draw(&ctx, id, Html::default(), form).await
 }
 
-async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html) -> ApiResult<Response> {
+async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html, form: Form) -> ApiResult<Response> {
     let offer = offers::show(&ctx.app, &ctx.actor, id).await?;
     let deposit = settings::DEPOSIT_PERCENT.get(&ctx.app).await?;
     let balance_days = settings::BALANCE_DUE_DAYS.get(&ctx.app).await?;
@@ -97,6 +100,7 @@ async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html) -> ApiResult<Response> {
         clinician_note: clinician.and_then(|person| person.note.clone()).unwrap_or_default(),
         sums: sums(&chrome, quote),
         total: chrome.money(quote.price.total),
+        estimate: offer.estimate.map(|money| chrome.money(money)).unwrap_or_default(),
         per_graft: quote.price.price_per_graft.map(|price| chrome.money(price)).unwrap_or_default(),
         currency: quote.price.total.currency.code().to_owned(),
         deposit_percent: deposit.normalize().to_string(),
@@ -112,6 +116,7 @@ async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html) -> ApiResult<Response> {
             .collect(),
         note: quote.note.clone().unwrap_or_default(),
         refusal,
+        form,
         chrome,
     })
 }
@@ -165,11 +170,17 @@ fn items(chrome: &Chrome, quote: &QuoteDetail) -> Vec<Item> {
     items
 }
 
-pub(super) async fn decline(Inside(ctx): Inside, Path(id): Path<QuoteId>, _: Posted) -> ApiResult<Response> {
-    match crate::service::leave::decline(&ctx.app, &ctx.actor, id).await {
+pub(super) async fn decline(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
+    match crate::service::leave::decline(&ctx.app, &ctx.actor, id, posted.given("reason")).await {
         Ok(()) => {
             let offer = offers::show(&ctx.app, &ctx.actor, id).await?;
             Ok(ctx.done(&format!("/patient/cases/{}/quotes", offer.quote.summary.inquiry_id), "offer-declined"))
+        }
+        Err(error) if error.kind == ErrorKind::Invalid => {
+            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+            let mut response = draw(&ctx, id, Html::default(), form).await?;
+            *response.status_mut() = status_of(error.kind);
+            Ok(response)
         }
         Err(error) if error.kind == ErrorKind::Conflict => refused(&ctx, id, &error).await,
         Err(error) => Err(error.into()),
@@ -179,7 +190,7 @@ pub(super) async fn decline(Inside(ctx): Inside, Path(id): Path<QuoteId>, _: Pos
 /// The offer as it is now, with the reason why nothing was done above it.
 async fn refused(ctx: &Ctx, id: QuoteId, error: &AppError) -> ApiResult<Response> {
     let sentence = platform::locale::error_sentence(ctx.locale(), error);
-    let mut response = draw(ctx, id, ui::alert(Tone::Bad, sentence, "")).await?;
+    let mut response = draw(ctx, id, ui::alert(Tone::Bad, sentence, ""), Form::new(&ctx.chrome)).await?;
     *response.status_mut() = status_of(error.kind);
     Ok(response)
 }

@@ -107,9 +107,9 @@ impl Desk {
         self.head.ranges.first().map(|range| range.start)
     }
 
-    fn typed<'a>(&'a self, case: InquiryId, sheet: &'a Sheet) -> Typed<'a> {
+    fn typed<'a>(&'a self, sheet: &'a Sheet) -> Typed<'a> {
         let fallback = self.fallback();
-        Typed { case, sheet, options: &self.options, opened: self.opened.as_ref(), fallback }
+        Typed { ranges: &self.head.ranges, sheet, options: &self.options, opened: self.opened.as_ref(), fallback }
     }
 }
 
@@ -198,13 +198,13 @@ async fn refused(
 pub(super) async fn preview(Inside(ctx): Inside, Path(id): Path<InquiryId>, posted: Posted) -> ApiResult<Response> {
     let sheet = Sheet::posted(&posted)?;
     let desk = Desk::load(&ctx, id, sheet.quote, false).await?;
-    page(&PricePanel::new(&ctx, &desk.typed(id, &sheet)).await?)
+    page(&PricePanel::new(&ctx, &desk.typed(&sheet)).await?)
 }
 
 async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResult<Response> {
     let Shown { sheet, error, saved } = shown;
     let chrome = &ctx.chrome;
-    let panel = Html::of(&PricePanel::new(ctx, &desk.typed(id, &sheet)).await?);
+    let panel = Html::of(&PricePanel::new(ctx, &desk.typed(&sheet)).await?);
     let taken = taken(ctx, desk).await?;
     let mut form = sheet.form(chrome);
     let (mut status, mut stale) = (StatusCode::OK, None);

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use kernel::error::{ErrorKind, FieldError};
-use kernel::ids::InquiryId;
-use kernel::{AppError, AppResult, Money};
+use kernel::{AppError, AppResult, DateRange, Money};
 use platform::locale;
 use ui::{Chrome, Ctx};
 
@@ -37,7 +36,7 @@ struct Total {
 
 /// What the panel is computed from.
 pub(super) struct Typed<'a> {
-    pub(super) case: InquiryId,
+    pub(super) ranges: &'a [DateRange],
     pub(super) sheet: &'a Sheet,
     pub(super) options: &'a Options,
     pub(super) opened: Option<&'a Opened>,
@@ -53,7 +52,7 @@ impl PricePanel {
         }
         let currency = typed.sheet.currency(typed.options, typed.opened);
         let priced = match typed.sheet.input(currency, typed.opened, typed.fallback) {
-            Ok(input) => editor::price(&ctx.app, &ctx.actor, typed.case, typed.sheet.quote, &input).await,
+            Ok(input) => editor::price(&ctx.app, &ctx.actor, typed.ranges, typed.options, typed.opened, &input).await,
             Err(error) => Err(error),
         };
         match priced {
