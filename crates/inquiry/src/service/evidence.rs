@@ -76,13 +76,7 @@ async fn present(txn: &Txn, id: InquiryId) -> AppResult<Vec<Item>> {
 }
 
 /// A new version of the request, told to the clinics that have it.
-async fn changed(
-    txn: &Txn,
-    app: &App,
-    actor: &Actor,
-    before: &inquiries::Model,
-    has_evidence: bool,
-) -> AppResult<()> {
+async fn changed(txn: &Txn, app: &App, actor: &Actor, before: &inquiries::Model, has_evidence: bool) -> AppResult<()> {
     let version = before.version + 1;
     let change = inquiries::ActiveModel {
         additional_files: Set(has_evidence.then(|| format!("inquiries/{}/evidence", before.id))),
