@@ -97,7 +97,8 @@ async fn ticked(ctx: &Ctx, draft: &DraftPayload, shown: &[ProviderId]) -> AppRes
     Ok(rows
         .into_iter()
         .map(|clinic| {
-            let place = format!("{}, {}", clinic.city, country(chrome, clinic.country_code.as_deref(), &clinic.country));
+            let place =
+                format!("{}, {}", clinic.city, country(chrome, clinic.country_code.as_deref(), &clinic.country));
             let fits = clinic.country_code.as_ref().is_some_and(|code| draft.destinations.contains(code));
             let hint = if !fits {
                 format!("{place} · {}", chrome.t("request-clinic-elsewhere"))

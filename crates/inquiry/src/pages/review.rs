@@ -110,15 +110,8 @@ pub(super) async fn review(
     let way = Way { review: true, ..Way::default() };
     let label = |step: Step| chrome.t(format!("request-{}-short", step.word()));
     let mut lines = Vec::new();
-    let asked = [
-        Step::Wish,
-        Step::Concern,
-        Step::History,
-        Step::Destinations,
-        Step::Dates,
-        Step::Clinics,
-        Step::Health,
-    ];
+    let asked =
+        [Step::Wish, Step::Concern, Step::History, Step::Destinations, Step::Dates, Step::Clinics, Step::Health];
     for step in asked {
         lines.push(SummaryLine {
             label: label(step),

@@ -124,8 +124,11 @@ struct StepPage {
 
 pub(super) fn frame(chrome: &Chrome, step: Step, way: &Way) -> Frame {
     let (here, all) = (step.index() + 1, Step::ALL.len());
-    let number =
-        locale::tr(chrome.locale, "request-step-of", &[("here", here.to_string().into()), ("all", all.to_string().into())]);
+    let number = locale::tr(
+        chrome.locale,
+        "request-step-of",
+        &[("here", here.to_string().into()), ("all", all.to_string().into())],
+    );
     let before = step.before().map_or_else(|| "/patient/request".to_owned(), Step::href);
     Frame {
         bar: meter(u32::try_from(here * 100 / all).unwrap_or(0), &number),

@@ -155,8 +155,7 @@ async fn drop_elsewhere(ctx: &Ctx, payload: &mut DraftPayload) -> AppResult<usiz
     if payload.provider_ids.is_empty() {
         return Ok(0);
     }
-    let known: HashMap<ProviderId, Option<String>> =
-        accepting_among(ctx.app.db.conn(), &payload.provider_ids).await?;
+    let known: HashMap<ProviderId, Option<String>> = accepting_among(ctx.app.db.conn(), &payload.provider_ids).await?;
     let before = payload.provider_ids.len();
     let destinations = payload.destinations.clone();
     // One that takes no requests now is not elsewhere: the clinics' step says so.

@@ -6,6 +6,7 @@ use ui::Chrome;
 
 use crate::entity::inquiries::{self, InquiryStatus};
 use crate::pages::steps::Step;
+use crate::pages::view::range_text;
 use crate::rules::stage;
 use crate::rules::submission::{DraftPayload, ScheduleInput};
 use crate::views;
@@ -41,10 +42,8 @@ pub(super) fn why_closed(status: InquiryStatus) -> &'static str {
 /// The request as the wizard would hold it, without the medical answers.
 pub(super) fn payload_of(row: &inquiries::Model) -> AppResult<DraftPayload> {
     let ranges = views::ranges_of(row)?;
-    let range = |range: &kernel::DateRange| ScheduleInput::Range {
-        start: range.start.to_string(),
-        end: range.end.to_string(),
-    };
+    let range =
+        |range: &kernel::DateRange| ScheduleInput::Range { start: range.start.to_string(), end: range.end.to_string() };
     Ok(DraftPayload {
         problem: Some(row.problem),
         problem_details: Some(row.problem_details.clone()),
@@ -91,14 +90,6 @@ pub(super) fn answers(chrome: &Chrome, part: Step, payload: &DraftPayload) -> Ve
         _ => Vec::new(),
     };
     lines.into_iter().flatten().collect()
-}
-
-/// A range of days as the reader writes it.
-pub(super) fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
-    let (start, end) = range.ends();
-    let day =
-        |text: &str| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.to_owned());
-    if start == end { day(start) } else { format!("{} – {}", day(start), day(end)) }
 }
 
 #[cfg(test)]

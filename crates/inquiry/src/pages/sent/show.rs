@@ -11,8 +11,8 @@ use platform::web::{ApiResult, Path, Problem, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Chrome, Ctx, Inside, Posted, PostedFiles, Tone, page};
 
-use super::parts::{Answered, PARTS, answers, is_open, may_change, payload_of, why_closed};
 use super::address;
+use super::parts::{Answered, PARTS, answers, is_open, may_change, payload_of, why_closed};
 use crate::entity::inquiry_providers::InquiryProviderStatus;
 use crate::pages::evidence::{self, EvidenceList};
 use crate::pages::steps::Step;
