@@ -306,6 +306,24 @@ testkit::both! {
         assert_eq!(location(browser.post(step, &[]).await), "/patient/request/review");
         let id = submit::submit(&t.app, &actor, &SubmitInput::default()).await.unwrap();
         let sent = browser.text(&format!("/patient/cases/{id}/request")).await;
-        assert!(sent.contains("1 of 5") && sent.contains("on its way to the clinics"), "{sent}");
+        assert!(sent.contains("1 of 5") && sent.contains("Picture 1") && sent.contains("Bosphorus"), "{sent}");
+    }
+
+    async fn evidence_over_the_api_obeys_the_same_rules(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let own = filed.as_patient(&t);
+        let path = filed.path("/media");
+        let picture = || [Upload::jpeg(testkit::jpeg(64, 64, 1))];
+        let added = own.multipart(&path, &[], &picture()).await.assert_status(201);
+        let file = format!("{path}/{}", added.str("/id"));
+        filed.as_clinic(&t).multipart(&path, &[], &picture()).await.assert_status(403);
+        let jane = patient(&t, "Jane", "Roe").await;
+        let stranger = t.client(inquiry::routes()).as_actor(actors::patient(jane.id));
+        stranger.multipart(&path, &[], &picture()).await.assert_problem(404, "not_found");
+        stranger.delete(&file).await.assert_problem(404, "not_found");
+        own.delete(&file).await.assert_status(204);
+        own.delete(&file).await.assert_status(204);
+        set_stage(&t, InquiryStatus::Quote).await;
+        own.multipart(&path, &[], &picture()).await.assert_problem(409, "inquiry_locked");
     }
 }

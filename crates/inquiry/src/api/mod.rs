@@ -1,6 +1,7 @@
 //! Inquiries over HTTP.
 
 mod drafts;
+mod evidence;
 mod inquiries;
 
 use axum::extract::DefaultBodyLimit;
@@ -16,10 +17,12 @@ const FORM: usize = 64 * 1024;
 pub fn routes() -> OpenApiRouter<App> {
     let uploads = OpenApiRouter::new()
         .routes(routes!(drafts::add_draft_media))
+        .routes(routes!(evidence::add_evidence))
         .layer(DefaultBodyLimit::max(Purpose::EvidenceVideo.max_bytes() + FORM));
     OpenApiRouter::new()
         .routes(routes!(drafts::show_draft, drafts::save_draft, drafts::discard_draft))
         .routes(routes!(drafts::remove_draft_media))
+        .routes(routes!(evidence::remove_evidence))
         .routes(routes!(inquiries::list_inquiries, inquiries::submit_inquiry))
         .routes(routes!(inquiries::show_inquiry, inquiries::edit_inquiry))
         .routes(routes!(inquiries::show_timeline))

@@ -11,10 +11,11 @@ use sea_orm::{ActiveEnum, Iterable};
 use ui::{Choice, Chrome, Ctx, Form, Inside, Posted, page};
 
 use super::address;
-use super::parts::{Answered, answers, may_change, part_of, payload_of, range_text};
+use super::parts::{Answered, answers, may_change, part_of, payload_of};
 use crate::entity::inquiries::{self, InquiryDurationOfConcern, InquiryProblem};
 use crate::limits::Limits;
 use crate::pages::steps::{Asked, Step, removal, take};
+use crate::pages::view::range_text;
 use crate::rules::alert::{Answer, AnswerInput};
 use crate::rules::submission::{DraftPayload, QuestionnaireInput, ScheduleInput};
 use crate::service::edit::{self, EditInput};

@@ -6,6 +6,7 @@ use ui::Chrome;
 
 use crate::entity::inquiries::{self, InquiryStatus};
 use crate::pages::steps::Step;
+use crate::pages::view::range_text;
 use crate::rules::stage;
 use crate::rules::submission::{DraftPayload, ScheduleInput};
 use crate::views;
@@ -89,14 +90,6 @@ pub(super) fn answers(chrome: &Chrome, part: Step, payload: &DraftPayload) -> Ve
         _ => Vec::new(),
     };
     lines.into_iter().flatten().collect()
-}
-
-/// A range of days as the reader writes it.
-pub(super) fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
-    let (start, end) = range.ends();
-    let day =
-        |text: &str| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.to_owned());
-    if start == end { day(start) } else { format!("{} – {}", day(start), day(end)) }
 }
 
 #[cfg(test)]
