@@ -89,3 +89,7 @@ notify-empty-text = When something happens that concerns you, you read it here f
 notify-empty-unread-title = All read
 notify-empty-unread-text = There is nothing new. Older notifications are under All.
 done-notify-read-all = Everything is marked as read.
+notify-review-response-posted-title = Your review was answered
+notify-review-response-posted-body = The answer of the clinic stands below your review.
+notify-review-response-removed-title = An answer to a review was taken off
+notify-review-response-removed-body = You can write one other answer.

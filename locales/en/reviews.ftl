@@ -76,3 +76,42 @@ done-review-sent = Thank you. Your review has arrived.
 done-review-approved = The review is public.
 done-review-rejected = The review was rejected. The patient reads your reason.
 done-review-removed = The review was taken off.
+review-clinic-lead = What patients say about you in public, and what you answer.
+review-clinic-none = When the first review of a patient is public, it is here.
+review-count = { $count ->
+    [one] 1 review
+   *[other] { $count } reviews
+}
+review-stars = { $count ->
+    [one] 1 star
+   *[other] { $count } stars
+}
+review-any-rating = All ratings
+review-any-answer = Answered or not
+review-answered-yes = Answered
+review-answered-no = No answer yet
+review-sort-newest = Newest first
+review-sort-oldest = Oldest first
+review-sort-highest = Best first
+review-sort-lowest = Worst first
+review-answer = Answer
+review-your-answer = Your answer
+review-clinic-answer = The clinic's answer
+review-answer-lead = Your answer is public at once, below the review, and cannot be changed afterwards.
+review-answer-hint = Between 50 and 1000 characters. Please say nothing about the treatment that the patient has not said.
+review-answer-send = Publish the answer
+review-unanswered = This review has no answer.
+review-edited = Changed
+review-public-page = Your public page
+review-case = Case
+review-case-open = Open the case
+review-answer-remove = Take the answer off
+review-answer-remove-text = The answer disappears from the site. The clinic reads the reason and may answer once more.
+review-answer-reason-hint = Between 10 and 255 characters. The clinic reads it.
+review-flag-answer-contact-details = The clinic's answer seems to hold contact details.
+error-answer_length = Please write 50 to 1000 characters.
+error-review_answer_reason = Give a reason of 10 to 255 characters. The clinic reads it.
+error-review_not_published = This review is not public any more.
+error-response_exists = This review was answered already.
+done-review-answered = Your answer is public.
+done-review-answer-removed = The answer was taken off.

@@ -89,3 +89,7 @@ notify-empty-text = Sizi ilgilendiren bir gelişme olduğunda ilk buradan öğre
 notify-empty-unread-title = Hepsi okundu
 notify-empty-unread-text = Yeni bir şey yok. Önceki bildirimler Tümü altında.
 done-notify-read-all = Tümü okundu olarak işaretlendi.
+notify-review-response-posted-title = Yorumunuz yanıtlandı
+notify-review-response-posted-body = Kliniğin yanıtı yorumunuzun altında.
+notify-review-response-removed-title = Bir yoruma verilen yanıt kaldırıldı
+notify-review-response-removed-body = Bir kez daha yanıt yazabilirsiniz.

@@ -76,3 +76,42 @@ done-review-sent = Teşekkürler. Değerlendirmeniz ulaştı.
 done-review-approved = Değerlendirme yayında.
 done-review-rejected = Değerlendirme reddedildi. Hasta gerekçenizi okur.
 done-review-removed = Değerlendirme kaldırıldı.
+review-clinic-lead = Hastaların sizin hakkınızda herkese açık söyledikleri ve sizin yanıtlarınız.
+review-clinic-none = Bir hastanın ilk yorumu yayımlandığında burada görünür.
+review-count = { $count ->
+    [one] 1 yorum
+   *[other] { $count } yorum
+}
+review-stars = { $count ->
+    [one] 1 yıldız
+   *[other] { $count } yıldız
+}
+review-any-rating = Tüm puanlar
+review-any-answer = Yanıtlı veya yanıtsız
+review-answered-yes = Yanıtlandı
+review-answered-no = Henüz yanıt yok
+review-sort-newest = Önce en yeni
+review-sort-oldest = Önce en eski
+review-sort-highest = Önce en iyi
+review-sort-lowest = Önce en düşük
+review-answer = Yanıt
+review-your-answer = Yanıtınız
+review-clinic-answer = Kliniğin yanıtı
+review-answer-lead = Yanıtınız hemen yorumun altında yayımlanır ve sonradan değiştirilemez.
+review-answer-hint = 50 ile 1000 karakter arasında. Lütfen tedavi hakkında hastanın kendisinin söylemediği bir şey yazmayın.
+review-answer-send = Yanıtı yayımla
+review-unanswered = Bu yorumun yanıtı yok.
+review-edited = Değiştirildi:
+review-public-page = Herkese açık sayfanız
+review-case = Vaka
+review-case-open = Vakayı aç
+review-answer-remove = Yanıtı kaldır
+review-answer-remove-text = Yanıt siteden kalkar. Klinik nedeni okur ve bir kez daha yanıt verebilir.
+review-answer-reason-hint = 10 ile 255 karakter arasında. Klinik okur.
+review-flag-answer-contact-details = Kliniğin yanıtı iletişim bilgisi içeriyor gibi görünüyor.
+error-answer_length = Lütfen 50 ile 1000 karakter arasında yazın.
+error-review_answer_reason = 10 ile 255 karakter arasında bir neden yazın. Klinik okur.
+error-review_not_published = Bu yorum artık yayında değil.
+error-response_exists = Bu yorum zaten yanıtlandı.
+done-review-answered = Yanıtınız yayında.
+done-review-answer-removed = Yanıt kaldırıldı.

@@ -280,6 +280,8 @@ pub struct WorkItem {
     pub case: CaseSummary,
     /// The open items, alarms first.
     pub escalations: Vec<EscalationView>,
+    /// Who works on the first of them, by name.
+    pub assignee: Option<String>,
     /// Day of the next open task.
     pub next_due: Option<NaiveDate>,
     /// The patient's oldest message without an answer.

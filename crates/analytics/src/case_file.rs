@@ -240,10 +240,10 @@ pub async fn case_file(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Cas
     actor.require(Permission::ViewInquiry)?;
     let conn = app.db.conn();
     let head = head(conn, id).await?.ok_or_else(AppError::not_found)?;
-    let (clinics, quotes) = clinics_and_quotes(conn, id).await?;
+    let (clinics, quotes, paid) = clinics_and_quotes(conn, id, head.accepted_quote_id).await?;
     let booked = quotes.iter().find(|quote| Some(quote.id) == head.accepted_quote_id);
     let money = match (head.payment_total, head.payment_currency) {
-        (Some(total), Some(currency)) => money(conn, &head, Money::new(total, currency)).await?,
+        (Some(total), Some(currency)) => money(&head, Money::new(total, currency), paid),
         _ => None,
     };
     let file = CaseFile {
@@ -360,11 +360,12 @@ async fn head(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<Option<He
         .await?)
 }
 
-/// The clinics asked, in their order, and the quotes, newest first.
+/// The clinics asked, in their order, and the quotes, newest first; with the payments of the accepted one as they came.
 async fn clinics_and_quotes(
     conn: &impl ConnectionTrait,
     id: InquiryId,
-) -> AppResult<(Vec<CaseClinic>, Vec<CaseQuote>)> {
+    accepted: Option<QuoteId>,
+) -> AppResult<(Vec<CaseClinic>, Vec<CaseQuote>, Vec<payment_rows::Model>)> {
     let rows = inquiry_providers::Entity::find()
         .filter(inquiry_providers::Column::InquiryId.eq(id))
         .order_by_asc(inquiry_providers::Column::MatchOrder)
@@ -384,13 +385,26 @@ async fn clinics_and_quotes(
             viewed_at: row.viewed_at,
         });
     }
-    let quotes = quotes::Entity::find()
+    let payments =
+        quotes::Entity::belongs_to(payment_rows::Entity).from(quotes::Column::Id).to(payment_rows::Column::QuoteId);
+    let found = quotes::Entity::find()
         .filter(quotes::Column::InquiryId.eq(id))
         .order_by_desc(quotes::Column::CreatedAt)
         .order_by_desc(quotes::Column::Id)
+        .order_by_asc(payment_rows::Column::Id)
+        .join(JoinType::LeftJoin, payments.into())
+        .select_also(payment_rows::Entity)
         .all(conn)
         .await?;
-    Ok((clinics, quotes.into_iter().map(|quote| quote_view(quote, &names)).collect()))
+    let (mut quotes, mut paid): (Vec<CaseQuote>, Vec<payment_rows::Model>) = (Vec::new(), Vec::new());
+    for (quote, payment) in found {
+        paid.extend(payment.filter(|_| Some(quote.id) == accepted));
+        // A quote stands in as many rows as it has payments.
+        if quotes.last().is_none_or(|last| last.id != quote.id) {
+            quotes.push(quote_view(quote, &names));
+        }
+    }
+    Ok((clinics, quotes, paid))
 }
 
 fn quote_view(quote: quotes::Model, names: &HashMap<ProviderId, String>) -> CaseQuote {
@@ -409,10 +423,8 @@ fn quote_view(quote: quotes::Model, names: &HashMap<ProviderId, String>) -> Case
     }
 }
 
-async fn money(conn: &impl ConnectionTrait, head: &Head, total: Money) -> AppResult<Option<CaseMoney>> {
-    let Some(quote) = head.accepted_quote_id else { return Ok(None) };
-    let mut rows = payments::queries::of_quotes(conn, [quote]).await?;
-    rows.reverse();
+fn money(head: &Head, total: Money, rows: Vec<payment_rows::Model>) -> Option<CaseMoney> {
+    head.accepted_quote_id?;
     let balance = payments::queries::balance_of(total, &rows);
     let view = |row: payment_rows::Model| CasePayment {
         id: row.id,
@@ -424,14 +436,14 @@ async fn money(conn: &impl ConnectionTrait, head: &Head, total: Money) -> AppRes
         paid_at: row.paid_at,
         created_at: row.created_at,
     };
-    Ok(Some(CaseMoney {
+    Some(CaseMoney {
         booking_reference: head.booking_reference.clone().unwrap_or_default(),
         total: balance.total,
         deposit: head.deposit_amount.unwrap_or(Amount::ZERO),
         paid: balance.paid,
         due: balance.due,
         payments: rows.into_iter().map(view).collect(),
-    }))
+    })
 }
 
 /// Files hang on the inquiry, its quotes, or on what the treatment stored under its own id.

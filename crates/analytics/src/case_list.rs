@@ -17,6 +17,9 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
+/// More cases than one patient ever has.
+const MOST_OF_PATIENT: u64 = 100;
+
 /// What the list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -105,6 +108,39 @@ pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) ->
         }
     };
     Ok(Page::new(rows.iter().zip(people).map(line).collect(), page, total))
+}
+
+/// A case of one patient.
+#[derive(Clone, Debug)]
+pub struct CaseOfPatient {
+    /// The inquiry, which names the case.
+    pub inquiry_id: InquiryId,
+    /// Its code.
+    pub inquiry_code: Option<String>,
+    /// Stage.
+    pub status: InquiryStatus,
+    /// When anything changed last.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// The cases of one patient for staff, newest change first, in one statement.
+pub async fn cases_of(app: &App, actor: &Actor, patient: PatientId) -> AppResult<Vec<CaseOfPatient>> {
+    actor.admin()?;
+    actor.require(Permission::ViewInquiry)?;
+    let rows = inquiries::Entity::find()
+        .filter(inquiries::Column::PatientId.eq(patient))
+        .order_by_desc(inquiries::Column::UpdatedAt)
+        .order_by_desc(inquiries::Column::Id)
+        .limit(MOST_OF_PATIENT)
+        .all(app.replica.conn())
+        .await?;
+    let line = |row: inquiries::Model| CaseOfPatient {
+        inquiry_id: row.id,
+        inquiry_code: row.inquiry_code,
+        status: row.status,
+        updated_at: row.updated_at,
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
 async fn sent_quotes(

@@ -247,7 +247,7 @@ async fn require_known_countries(app: &App, codes: &[String], clinics: &[provide
         .into_tuple()
         .all(app.db.conn())
         .await?;
-    if codes.iter().all(|code| known.contains(*code)) {
+    if codes.iter().all(|code| known.contains(code)) {
         return Ok(());
     }
     Err(AppError::field("filter[country]", "country_unknown", "Choose countries from the list."))

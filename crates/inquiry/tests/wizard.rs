@@ -1,5 +1,6 @@
 //! The wizard in a browser: two devices, many clinics, pictures that are refused, what is missing said early.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
+
+#![cfg(test)]
 
 #[expect(dead_code, reason = "the other test files use the rest of it")]
 mod common;

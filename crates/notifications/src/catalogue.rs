@@ -88,6 +88,8 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("review.updated", Category::Review, Transactional, &[ClinicInbox]),
         rule!("review.rejected", Category::Review, Transactional, &[Patient]),
         rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
+        rule!("review.response_posted", Category::Review, Transactional, &[Patient]),
+        rule!("review.response_removed", Category::Review, Transactional, &[Clinic]),
     ]
 };
 

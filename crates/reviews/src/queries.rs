@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use directory::entity::providers;
 use identity::entity::patients;
-use kernel::ids::{PatientId, ProviderId, QuoteId, ReviewId, TreatmentId};
+use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId, ReviewId, TreatmentId};
 use kernel::{AppError, AppResult, Page, PageQuery};
 use quoting::entity::quotes;
-use sea_orm::sea_query::{Expr, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, IntoCondition, Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, LoaderTrait, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, LoaderTrait, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationTrait, Select,
 };
 
+use crate::entity::review_responses::{self, ReviewResponseStatus};
 use crate::entity::reviews::{self, ModerationStatus};
-use crate::views::{OwnReview, PublicReview, RatingSummary, ReviewForAdmin, author};
+use crate::views::{OwnReview, PublicResponse, PublicReview, RatingSummary, ReviewForAdmin, author};
 
 /// How a public list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,13 +23,16 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Newest,
+    /// Oldest first.
+    Oldest,
     /// Best first.
     Highest,
     /// Worst first.
     Lowest,
 }
 
-/// The newest good reviews of all clinics with the clinic's name, in two statements: for the public first page.
+/// The newest good reviews of all clinics with the clinic's name, in two statements: for the public first page, which
+/// shows no answers.
 pub async fn newest_published(conn: &impl ConnectionTrait, count: u64) -> AppResult<Vec<(String, PublicReview)>> {
     let rows = reviews::Entity::find()
         .filter(reviews::Column::IsPublished.eq(true))
@@ -43,10 +47,15 @@ pub async fn newest_published(conn: &impl ConnectionTrait, count: u64) -> AppRes
     let (rows, clinics): (Vec<reviews::Model>, Vec<_>) = rows.into_iter().unzip();
     let patients = rows.load_one(patients::Entity, conn).await?;
     let named = clinics.into_iter().map(|clinic| clinic.map(|clinic| clinic.provider_name).unwrap_or_default());
-    Ok(named.zip(rows.iter().zip(patients).map(|(row, patient)| public(row, patient, None))).collect())
+    Ok(named.zip(rows.iter().zip(patients).map(|(row, patient)| public(row, patient, None, None))).collect())
 }
 
-fn public(row: &reviews::Model, patient: Option<patients::Model>, treatment_id: Option<TreatmentId>) -> PublicReview {
+fn public(
+    row: &reviews::Model,
+    patient: Option<patients::Model>,
+    treatment_id: Option<TreatmentId>,
+    answer: Option<review_responses::Model>,
+) -> PublicReview {
     PublicReview {
         id: row.id,
         author: author(patient.as_ref(), row.author_alias_suffix),
@@ -56,7 +65,17 @@ fn public(row: &reviews::Model, patient: Option<patients::Model>, treatment_id: 
         review_text: row.review_text.clone(),
         published_at: row.published_at,
         edited_at: row.last_edited_at,
+        response: answer.map(Into::into),
     }
+}
+
+/// What a clinic's list of its own reviews is narrowed to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClinicFilter {
+    /// Only this overall rating.
+    pub rating: Option<i32>,
+    /// Only those with an answer, or without.
+    pub answered: Option<bool>,
 }
 
 /// Published reviews of a clinic.
@@ -67,25 +86,82 @@ pub async fn published(
     sort: Sort,
     page: PageQuery,
 ) -> AppResult<Page<PublicReview>> {
-    let mut select = reviews::Entity::find()
+    of_clinic(conn, provider, ClinicFilter { rating, answered: None }, sort, page).await
+}
+
+/// The public reviews of a clinic with its answers.
+fn answered(provider: ProviderId) -> Select<reviews::Entity> {
+    let answer = reviews::Relation::ReviewResponses
+        .def()
+        .on_condition(|_, answer| Expr::col((answer, review_responses::Column::Status)).eq("active").into_condition());
+    reviews::Entity::find()
+        .join(JoinType::LeftJoin, answer)
         .filter(reviews::Column::ProviderId.eq(provider))
-        .filter(reviews::Column::IsPublished.eq(true));
-    if let Some(rating) = rating {
+        .filter(reviews::Column::IsPublished.eq(true))
+}
+
+/// Published reviews of a clinic as it looks for them, in four statements.
+pub async fn of_clinic(
+    conn: &impl ConnectionTrait,
+    provider: ProviderId,
+    filter: ClinicFilter,
+    sort: Sort,
+    page: PageQuery,
+) -> AppResult<Page<PublicReview>> {
+    let mut select = answered(provider);
+    if let Some(rating) = filter.rating {
         select = select.filter(reviews::Column::OverallRating.eq(rating));
     }
+    select = match filter.answered {
+        None => select,
+        Some(true) => select.filter(review_responses::Column::Id.is_not_null()),
+        Some(false) => select.filter(review_responses::Column::Id.is_null()),
+    };
+    let total = select.clone().count(conn).await?;
     select = match sort {
         Sort::Newest => select,
+        Sort::Oldest => select.order_by_asc(reviews::Column::PublishedAt).order_by_asc(reviews::Column::Id),
         Sort::Highest => select.order_by_desc(reviews::Column::OverallRating),
         Sort::Lowest => select.order_by_asc(reviews::Column::OverallRating),
     };
     let select = select.order_by_desc(reviews::Column::PublishedAt).order_by_desc(reviews::Column::Id);
-    let (rows, total) = page_of(conn, select, page).await?;
+    let select = select.offset(page.offset()).limit(page.per_page);
+    Ok(Page::new(read_public(conn, select).await?, page, total))
+}
+
+/// One public review of a clinic; 404 for any other.
+pub async fn one_of_clinic(conn: &impl ConnectionTrait, provider: ProviderId, id: ReviewId) -> AppResult<PublicReview> {
+    let found = read_public(conn, answered(provider).filter(reviews::Column::Id.eq(id))).await?;
+    found.into_iter().next().ok_or_else(AppError::not_found)
+}
+
+async fn read_public(conn: &impl ConnectionTrait, select: Select<reviews::Entity>) -> AppResult<Vec<PublicReview>> {
+    let found = select.select_also(review_responses::Entity).all(conn).await?;
+    let (rows, answers): (Vec<reviews::Model>, Vec<Option<review_responses::Model>>) = found.into_iter().unzip();
     let patients = rows.load_one(patients::Entity, conn).await?;
     let treatments = treatments_of(conn, &rows).await?;
-    let view = |(row, patient): (&reviews::Model, Option<patients::Model>)| {
-        public(row, patient, row.quote_id.and_then(|quote| treatments.get(&quote).copied()))
+    let view = |((row, patient), answer): ((&reviews::Model, Option<patients::Model>), _)| {
+        public(row, patient, row.quote_id.and_then(|quote| treatments.get(&quote).copied()), answer)
     };
-    Ok(Page::new(rows.iter().zip(patients).map(view).collect(), page, total))
+    Ok(rows.iter().zip(patients).zip(answers).map(view).collect())
+}
+
+/// The answer to a review that stands now, and how many were given in all.
+pub async fn answer(conn: &impl ConnectionTrait, review: ReviewId) -> AppResult<(Option<PublicResponse>, usize)> {
+    let rows = review_responses::Entity::find()
+        .filter(review_responses::Column::ReviewId.eq(review))
+        .order_by_asc(review_responses::Column::Id)
+        .all(conn)
+        .await?;
+    let count = rows.len();
+    let stands = rows.into_iter().find(|row| row.status == ReviewResponseStatus::Active);
+    Ok((stands.map(Into::into), count))
+}
+
+/// The case a review belongs to, for staff.
+pub async fn case_of(conn: &impl ConnectionTrait, quote: Option<QuoteId>) -> AppResult<Option<InquiryId>> {
+    let Some(quote) = quote else { return Ok(None) };
+    Ok(quotes::Entity::find_by_id(quote).select_only().column(quotes::Column::InquiryId).into_tuple().one(conn).await?)
 }
 
 /// A clinic's rating at a glance.

@@ -1,6 +1,6 @@
 //! Builders for demo data and tests of upper wings.
 
-use kernel::ids::QuoteId;
+use kernel::ids::{QuoteId, ReviewId};
 use kernel::{Actor, AppResult};
 use platform::App;
 
@@ -24,7 +24,8 @@ pub async fn publish(
     quote: QuoteId,
     overall: i32,
     text: &str,
-) -> AppResult<()> {
+) -> AppResult<ReviewId> {
     let row = write(app, patient, quote, overall, text).await?;
-    service::approve(app, admin, row.id, Decision { seen: 0, reason: None, note: None }).await
+    service::approve(app, admin, row.id, Decision { seen: 0, reason: None, note: None }).await?;
+    Ok(row.id)
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::ids::{PatientId, ProviderId, QuoteId, ReviewId, TreatmentId};
 use serde::{Deserialize, Serialize};
 
+use crate::entity::review_responses;
 use crate::entity::reviews::{self, ModerationStatus};
 use crate::rules::{Distribution, alias, average, distribution, star_halves};
 
@@ -28,6 +29,23 @@ pub struct PublicReview {
     pub published_at: Option<DateTime<Utc>>,
     /// When it was last changed by its author.
     pub edited_at: Option<DateTime<Utc>>,
+    /// What the clinic answered.
+    pub response: Option<PublicResponse>,
+}
+
+/// A clinic's answer to a review.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PublicResponse {
+    /// In its words.
+    pub body: String,
+    /// When it was given.
+    pub at: DateTime<Utc>,
+}
+
+impl From<review_responses::Model> for PublicResponse {
+    fn from(row: review_responses::Model) -> Self {
+        Self { body: row.body, at: row.created_at }
+    }
 }
 
 /// The five ratings.

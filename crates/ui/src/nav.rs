@@ -40,6 +40,7 @@ const PROVIDER: &[Entry] = &[
     ("/provider/calendar", "nav-calendar", "calendar", Some(Permission::ViewCalendar)),
     ("/provider/aftercare", "nav-aftercare", "heart", Some(Permission::ViewAftercare)),
     ("/provider/messages", "nav-messages", "chat", Some(Permission::MessagePatient)),
+    ("/provider/reviews", "nav-reviews", "star", Some(Permission::ViewProfile)),
     ("/provider/notifications", "nav-notifications", "bell", None),
     ("/provider/profile", "nav-clinic-profile", "clinic", Some(Permission::ViewProfile)),
 ];

@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Point, Portal, Series, TimelineEntry, Tone, page};
 
 use super::answers::choice_word;
+use super::compare;
 use super::words::{self, PhotoDay};
 use crate::entity::after_cares::AfterCareStatus;
 use crate::entity::aftercare_workflows::AftercareWorkflowStatus;
@@ -195,7 +196,7 @@ fn view(ctx: &Ctx, seen: TeamPage, part: Part, form: Form) -> CaseView {
         outcomes: OUTCOMES.map(|word| choice("care-outcome", word)).to_vec(),
         phases: words::phases(chrome, &seen.milestones),
         tasks: waiting.filter(|_| seen.case.status == AfterCareStatus::Active).collect(),
-        comparison: words::compared(chrome, &seen.scans),
+        comparison: compare::compared(ctx, &base, &[("view", "pictures".to_owned())], &seen.scans),
         photos: words::photo_days(chrome, &seen.scans),
         chart: pain_chart(chrome, &seen.answers),
         answers: seen.answers.iter().map(|answered| answer_card(chrome, answered)).collect(),

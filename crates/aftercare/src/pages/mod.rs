@@ -2,6 +2,8 @@
 
 mod answers;
 mod case;
+mod compare;
+mod guide;
 mod patient;
 mod scan;
 mod team;

@@ -2,17 +2,21 @@
 
 use askama::Template;
 use axum::response::Response;
+use kernel::AppError;
 use kernel::ids::AfterCareId;
 use platform::locale;
 use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
-use ui::{Badge, Chrome, Html, Inside, page};
+use ui::{Badge, Chrome, Ctx, Html, Inside, page};
 
+use super::compare;
 use super::words::{self, PhotoDay};
 use crate::entity::after_cares::AfterCareStatus;
 use crate::queries::page::{self as query, PatientPage};
 use crate::rules::schedule::TaskKind;
 use crate::views::TaskView;
+
+const HOME: &str = "/patient/aftercare";
 
 #[derive(Template)]
 #[template(path = "care_none.html")]
@@ -65,16 +69,31 @@ struct CarePage {
     medications: Vec<Medication>,
     comparison: Option<Html>,
     photos: Vec<PhotoDay>,
+    others: Vec<OtherPlan>,
+}
+
+/// Another plan of the same patient.
+struct OtherPlan {
+    href: String,
+    title: String,
+    code: String,
+    state: Badge,
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
-    match query::own(&ctx.app, &ctx.actor).await? {
-        Some(seen) => page(&view(&ctx.chrome, seen)),
+    let asked = ctx.asked("plan");
+    let wanted = match asked.as_str() {
+        "" => None,
+        id => Some(id.parse().map_err(|_| AppError::not_found())?),
+    };
+    match query::own(&ctx.app, &ctx.actor, wanted).await? {
+        Some(seen) => page(&view(&ctx, seen)),
         None => page(&NonePage { chrome: ctx.chrome }),
     }
 }
 
-fn view(chrome: &Chrome, seen: PatientPage) -> CarePage {
+fn view(ctx: &Ctx, seen: PatientPage) -> CarePage {
+    let chrome = &ctx.chrome;
     let lines = |wanted: bool| -> Vec<TaskLine> {
         let fits = |task: &&TaskView| words::can_be_done(task.state) == wanted;
         seen.tasks.iter().filter(|_| seen.is_open).filter(fits).map(|task| line(chrome, &seen, task)).collect()
@@ -96,6 +115,7 @@ fn view(chrome: &Chrome, seen: PatientPage) -> CarePage {
         until: chrome.tw("care-medication-until", "date", chrome.date(taken.end_date)),
         note: taken.special_instructions.clone().filter(|note| !note.is_empty()),
     });
+    let kept = [("plan", seen.case.id.to_string())];
     CarePage {
         stage: chrome.tw("care-stage", "stage", &seen.case.recovery_stage),
         day,
@@ -112,9 +132,22 @@ fn view(chrome: &Chrome, seen: PatientPage) -> CarePage {
         avoid: seen.milestones.get(seen.current).map(|phase| phase.restrictions.clone()).unwrap_or_default(),
         instructions: instructions.collect(),
         medications: medications.collect(),
-        comparison: words::compared(chrome, &seen.scans),
+        comparison: compare::compared(ctx, HOME, &kept, &seen.scans),
         photos: words::photo_days(chrome, &seen.scans),
+        others: seen.others.iter().map(|plan| other(chrome, plan)).collect(),
         chrome: chrome.clone(),
+    }
+}
+
+fn other(chrome: &Chrome, plan: &query::OtherPlan) -> OtherPlan {
+    OtherPlan {
+        href: format!("{HOME}?plan={}", plan.id),
+        title: match plan.start {
+            Some(day) => chrome.tw("care-plan-from", "date", chrome.date(day)),
+            None => chrome.t("care-plan-undated"),
+        },
+        code: plan.code.clone().unwrap_or_default(),
+        state: super::case::status_badge(chrome, plan.status),
     }
 }
 

@@ -5,8 +5,9 @@ use axum::response::Response;
 use kernel::ids::AfterCareId;
 use kernel::{AppError, ErrorKind};
 use platform::web::{ApiResult, Path, status_of};
-use ui::{Chrome, Ctx, Form, Inside, PostedFiles, page};
+use ui::{Chrome, Ctx, Form, Html, Inside, PostedFiles, page};
 
+use super::guide::silhouette;
 use crate::queries::page::{self as query, ScanSlot};
 use crate::service::scan::{self, Picture, ScanSet, VIEWS};
 
@@ -15,6 +16,7 @@ struct View {
     field: &'static str,
     label: String,
     hint: String,
+    guide: Html,
 }
 
 #[derive(Template)]
@@ -43,6 +45,7 @@ fn shown(ctx: &Ctx, id: AfterCareId, slot: Option<ScanSlot>, form: Form) -> ApiR
         field,
         label: super::words::view_name(chrome, view),
         hint: chrome.t(format!("care-scan-hint-{field}")),
+        guide: silhouette(field),
     };
     page(&ScanPage {
         action: format!("/patient/aftercare/{id}/scan"),

@@ -12,6 +12,7 @@ use super::case::{self, Refused};
 use super::words;
 use crate::entity::after_cares::AfterCareStatus;
 use crate::entity::aftercare_workflow_steps::AftercareWorkflowStepType;
+use crate::queries::team::{Attention, Search};
 use crate::queries::{self, team};
 use crate::rules::worklist::Bucket;
 use crate::service::escalation::{self, NewStep, Resolution, StepWord};
@@ -36,6 +37,7 @@ struct WorkLine {
     patient: String,
     code: String,
     bucket: Badge,
+    assignee: String,
     stage: String,
     percent: u32,
     /// When somebody must have answered.
@@ -72,6 +74,7 @@ struct ClinicPage {
     chrome: Chrome,
     list: ListView,
     states: Vec<Choice>,
+    needs: Vec<Choice>,
     lines: Vec<ClinicLine>,
 }
 
@@ -117,6 +120,7 @@ fn work_line(chrome: &Chrome, item: &WorkItem) -> WorkLine {
         patient: item.case.patient.as_ref().map(|patient| patient.display_name.clone()).unwrap_or_default(),
         code: item.case.case_code.clone().unwrap_or_default(),
         bucket: Badge::new(tone, chrome.t(format!("aftercare-bucket-{word}"))),
+        assignee: item.assignee.clone().unwrap_or_default(),
         stage: item.case.recovery_stage.clone(),
         percent: words::percent(item.case.recovery_percentage),
         by,
@@ -130,8 +134,16 @@ fn late(chrome: &Chrome, days: i64) -> Option<String> {
 }
 
 pub(super) async fn clinic(Inside(ctx): Inside) -> ApiResult<Response> {
-    let status = AfterCareStatus::try_from_value(&ctx.asked("status")).ok();
-    let found = team::list(&ctx.app, &ctx.actor, status, ctx.page_query()).await?;
+    let search = Search {
+        status: AfterCareStatus::try_from_value(&ctx.asked("status")).ok(),
+        attention: match ctx.asked("attention").as_str() {
+            "urgent" => Some(Attention::Urgent),
+            "overdue" => Some(Attention::Overdue),
+            _ => None,
+        },
+        text: ctx.asked("q"),
+    };
+    let found = team::list(&ctx.app, &ctx.actor, &search, ctx.page_query()).await?;
     let chrome = ctx.chrome;
     let line = |row: &team::ListedCase| ClinicLine {
         href: case::path(&chrome, row.case.id),
@@ -151,6 +163,7 @@ pub(super) async fn clinic(Inside(ctx): Inside) -> ApiResult<Response> {
     page(&ClinicPage {
         list: ListView::new(&chrome, &found.meta),
         states: STATES.into_iter().map(choice).collect(),
+        needs: ["urgent", "overdue"].map(|word| Choice::new(word, chrome.word("care-attention", word))).to_vec(),
         lines: found.data.iter().map(line).collect(),
         chrome,
     })

@@ -11,7 +11,7 @@ use crate::rules::slots::SlotState;
 use crate::views::{MilestoneView, ScanView};
 
 /// The order views are shown in.
-const VIEWS: [AftercareMilestoneScanType; 4] = [
+pub(super) const VIEWS: [AftercareMilestoneScanType; 4] = [
     AftercareMilestoneScanType::Front,
     AftercareMilestoneScanType::Top,
     AftercareMilestoneScanType::Sides,
@@ -70,7 +70,8 @@ pub(super) fn view_name(chrome: &Chrome, view: AftercareMilestoneScanType) -> St
     chrome.word("care-view", view.to_value())
 }
 
-fn photo(chrome: &Chrome, scan: &ScanView) -> Option<Photo> {
+/// A picture with its view and day; nothing for what is no picture or cannot be shown.
+pub(super) fn photo(chrome: &Chrome, scan: &ScanView) -> Option<Photo> {
     // A model is no picture.
     if scan.scan_type == AftercareMilestoneScanType::Model3d {
         return None;
@@ -103,16 +104,6 @@ pub(super) fn photo_days(chrome: &Chrome, scans: &[ScanView]) -> Vec<PhotoDay> {
         (!photos.is_empty()).then(|| PhotoDay { date: chrome.date(day), photos: ui::photo_grid(&photos) })
     };
     days.into_iter().filter_map(day).collect()
-}
-
-/// The first and the newest picture of one view, when they are of different days.
-pub(super) fn compared(chrome: &Chrome, scans: &[ScanView]) -> Option<Html> {
-    VIEWS.into_iter().find_map(|view| {
-        let mut same = scans.iter().filter(|scan| scan.scan_type == view && scan.url.is_some());
-        let newest = same.next()?;
-        let first = same.next_back().filter(|first| first.scan_date != newest.scan_date)?;
-        Some(ui::compare(&photo(chrome, first)?, &photo(chrome, newest)?, chrome.t("compare-slider")))
-    })
 }
 
 /// A percentage as the parts of pages take it.

@@ -60,13 +60,41 @@ pub struct PatientPage {
     pub medications: Vec<medications::Model>,
     /// Pictures, newest first.
     pub scans: Vec<ScanView>,
+    /// The patient's other plans, newest first.
+    pub others: Vec<OtherPlan>,
 }
 
-/// The newest case of the patient who asks.
-pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<PatientPage>> {
+/// A plan as a line.
+pub struct OtherPlan {
+    /// Its case.
+    pub id: AfterCareId,
+    /// `AC2606-0001`.
+    pub code: Option<String>,
+    /// Day 1.
+    pub start: Option<NaiveDate>,
+    /// Where it stands.
+    pub status: after_cares::AfterCareStatus,
+}
+
+/// A case of the patient who asks: the one wanted, else the newest. 404 for somebody else's.
+pub async fn own(app: &App, actor: &Actor, wanted: Option<AfterCareId>) -> AppResult<Option<PatientPage>> {
     let patient = actor.patient()?;
     let conn = app.db.conn();
-    let Some(plan) = newest(conn, after_cares::Column::PatientId.eq(patient).into()).await? else { return Ok(None) };
+    let mut cases = with_milestones(conn, after_cares::Column::PatientId.eq(patient).into()).await?;
+    let chosen = match wanted {
+        Some(id) => cases.iter().position(|(case, _)| case.id == id).ok_or_else(AppError::not_found)?,
+        None if cases.is_empty() => return Ok(None),
+        None => 0,
+    };
+    let (case, milestones) = cases.remove(chosen);
+    let plan = Plan::of(conn, case, milestones).await?;
+    let other = |(case, _): (after_cares::Model, _)| OtherPlan {
+        id: case.id,
+        code: case.case_code,
+        start: case.start_date,
+        status: case.status,
+    };
+    let others = cases.into_iter().map(other).collect();
     let (restrictions, names) = asked_by(conn, &plan).await?;
     // Alarms are the team's; patients were told when they answered.
     let plans = [plan];
@@ -87,21 +115,29 @@ pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<PatientPage>> {
         instructions: instructions_of(conn, plan.case.id).await?,
         medications: taken_now(conn, plan.case.id, today).await?,
         scans: pictures(conn, app, actor, plan.case.id).await?,
+        others,
         case,
     }))
 }
 
-/// The newest case of a condition with its plan, in two statements.
-pub(super) async fn newest(conn: &impl ConnectionTrait, which: Condition) -> AppResult<Option<Plan>> {
-    let found = after_cares::Entity::find()
+/// The cases of a condition with their milestones, newest first, in one statement.
+async fn with_milestones(
+    conn: &impl ConnectionTrait,
+    which: Condition,
+) -> AppResult<Vec<(after_cares::Model, Vec<aftercare_milestones::Model>)>> {
+    Ok(after_cares::Entity::find()
         .filter(which)
         .find_with_related(aftercare_milestones::Entity)
         .order_by_desc(after_cares::Column::CreatedAt)
         .order_by_desc(after_cares::Column::Id)
         .order_by_asc(aftercare_milestones::Column::OrderIndex)
         .all(conn)
-        .await?;
-    match found.into_iter().next() {
+        .await?)
+}
+
+/// The newest case of a condition with its plan, in two statements.
+pub(super) async fn newest(conn: &impl ConnectionTrait, which: Condition) -> AppResult<Option<Plan>> {
+    match with_milestones(conn, which).await?.into_iter().next() {
         Some((case, milestones)) => Ok(Some(Plan::of(conn, case, milestones).await?)),
         None => Ok(None),
     }

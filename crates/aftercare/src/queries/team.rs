@@ -3,13 +3,15 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDate;
+use identity::entity::patients;
 use kernel::ids::{AfterCareId, AftercareWorkflowId, PatientId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
 use platform::App;
+use platform::web::like_contains;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, PaginatorTrait,
+    QueryFilter, QueryOrder, QueryResult, QuerySelect, RelationTrait,
 };
 use serde_json::Value as Json;
 
@@ -248,23 +250,32 @@ pub struct ListedCase {
     pub next_due: Option<NaiveDate>,
 }
 
-/// The recoveries of the asker's clinic, those with an open alarm first.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    status: Option<after_cares::AfterCareStatus>,
-    page: PageQuery,
-) -> AppResult<Page<ListedCase>> {
-    if !matches!(actor.kind, ActorKind::Provider { .. }) {
-        return Err(AppError::forbidden());
-    }
-    let conn = app.db.conn();
-    let mut query = scope(actor)?;
-    if let Some(status) = status {
-        query = query.filter(after_cares::Column::Status.eq(status));
-    }
-    let total = query.clone().count(conn).await?;
-    let alarm: SimpleExpr = Expr::exists(
+/// What needs somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// An alarm is open.
+    Urgent,
+    /// A task is late.
+    Overdue,
+}
+
+/// What a clinic's list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Only this status.
+    pub status: Option<after_cares::AfterCareStatus>,
+    /// Only what needs somebody.
+    pub attention: Option<Attention>,
+    /// Part of a case's or a patient's code; names are not searched, they may be hidden.
+    pub text: String,
+}
+
+/// Longer texts are no codes.
+const LONGEST_SEARCH: usize = 50;
+
+/// Whether an alarm of the case is open.
+fn has_alarm() -> SimpleExpr {
+    Expr::exists(
         Query::select()
             .expr(Expr::val(1))
             .from(workflows::Entity)
@@ -275,23 +286,76 @@ pub async fn list(
             .and_where(Expr::col((workflows::Entity, workflows::Column::ReasonCode)).eq(CLINICAL))
             .and_where(Expr::col((workflows::Entity, workflows::Column::OpenKey)).is_not_null())
             .to_owned(),
-    );
-    let rows = query
-        .column_as(alarm.clone(), "alarm")
-        .order_by(alarm, Order::Desc)
+    )
+}
+
+/// The cases whose code, or whose patient's code, contains the text.
+fn with_code(text: &str) -> AppResult<Option<Condition>> {
+    let text = text.trim().to_uppercase();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.chars().count() > LONGEST_SEARCH {
+        return Err(AppError::invalid("query_too_long", "This search is too long."));
+    }
+    let people = Query::select()
+        .column(patients::Column::Id)
+        .from(patients::Entity)
+        .and_where(Expr::col((patients::Entity, patients::Column::PatientCode)).like(like_contains(&text)))
+        .to_owned();
+    Ok(Some(
+        Condition::any()
+            .add(Expr::col((after_cares::Entity, after_cares::Column::CaseCode)).like(like_contains(&text)))
+            .add(after_cares::Column::PatientId.in_subquery(people)),
+    ))
+}
+
+/// The recoveries of the asker's clinic, those with an open alarm first, in at most six statements.
+///
+/// Which tasks are late follows from today's date and so cannot be asked of the database: for that filter all active
+/// cases are read, each kind of row in one statement.
+pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) -> AppResult<Page<ListedCase>> {
+    if !matches!(actor.kind, ActorKind::Provider { .. }) {
+        return Err(AppError::forbidden());
+    }
+    let (conn, now) = (app.db.conn(), app.now());
+    let mut query = scope(actor)?;
+    if let Some(status) = search.status {
+        query = query.filter(after_cares::Column::Status.eq(status));
+    }
+    if let Some(codes) = with_code(&search.text)? {
+        query = query.filter(codes);
+    }
+    let in_memory = search.attention == Some(Attention::Overdue);
+    match search.attention {
+        Some(Attention::Urgent) => query = query.filter(has_alarm()),
+        Some(Attention::Overdue) => {
+            query = query.filter(after_cares::Column::Status.eq(after_cares::AfterCareStatus::Active));
+        }
+        None => {}
+    }
+    let mut total = if in_memory { 0 } else { query.clone().count(conn).await? };
+    let mut rows = query
+        .column_as(has_alarm(), "alarm")
+        .order_by(has_alarm(), Order::Desc)
         .order_by_desc(after_cares::Column::CreatedAt)
-        .order_by_desc(after_cares::Column::Id)
-        .offset(page.offset())
-        .limit(page.per_page)
-        .into_model::<Listed>()
-        .all(conn)
-        .await?;
+        .order_by_desc(after_cares::Column::Id);
+    if !in_memory {
+        rows = rows.offset(page.offset()).limit(page.per_page);
+    }
+    let rows = rows.into_model::<Listed>().all(conn).await?;
     let alarmed = rows.iter().filter(|Listed(_, alarm)| *alarm).map(|Listed(case, _)| open_key(CLINICAL, case.id));
     let keys = alarmed.collect();
-    let plans = Plan::load_many(conn, rows.into_iter().map(|Listed(case, _)| case).collect()).await?;
+    let mut plans = Plan::load_many(conn, rows.into_iter().map(|Listed(case, _)| case).collect()).await?;
+    if in_memory {
+        plans.retain(|plan| plan.oldest_overdue(plan.today(now)).is_some());
+        total = u64::try_from(plans.len()).unwrap_or(u64::MAX);
+        let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+        plans = plans.into_iter().skip(skip).take(usize::try_from(page.per_page).unwrap_or(usize::MAX)).collect();
+    }
     let around = Around::with_alarms(conn, actor, &plans, keys).await?;
     let row = |plan: &Plan| {
-        Ok(ListedCase { case: around.summary(app, actor, plan)?, next_due: plan.next_due(plan.today(app.now())) })
+        Ok(ListedCase { case: around.summary(app, actor, plan)?, next_due: plan.next_due(plan.today(now)) })
     };
     Ok(Page::new(plans.iter().map(row).collect::<AppResult<_>>()?, page, total))
 }

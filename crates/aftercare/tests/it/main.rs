@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod alarms;
+mod pages;
 mod plans;
 mod recovery;
 #[path = "../../../treatment/tests/it/support.rs"]

@@ -4,13 +4,12 @@ use askama::Template;
 use axum::response::Response;
 use directory::patients::{PatientSearch, list_patients, show_patient};
 use directory::views::PatientRow;
-use kernel::PageQuery;
 use kernel::ids::PatientId;
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Chrome, Html, Inside, ListView, Tone, page};
 
 use super::{stage_badge, word};
-use crate::case_list::{Filter, cases};
+use crate::case_list::cases_of;
 
 struct Line {
     href: String,
@@ -86,8 +85,7 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<PatientId>) -> ApiResult<Response> {
     let found = show_patient(&ctx.app, &ctx.actor, id).await?;
-    let own = Filter { status: None, q: Some(found.row.email.clone()) };
-    let cases = cases(&ctx.app, &ctx.actor, own, PageQuery::default()).await?;
+    let cases = cases_of(&ctx.app, &ctx.actor, id).await?;
     let chrome = ctx.chrome;
     let pairs = [
         ("patient-phone", found.phone_number),
@@ -98,7 +96,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<PatientId>) -> ApiR
         ("patient-suspended-until", found.suspended_until.map(|at| chrome.datetime(at, chrono_tz::UTC))),
     ];
     let facts = pairs.into_iter().filter_map(|(key, value)| Some((chrome.t(key), value?))).collect();
-    let mine = cases.data.into_iter().filter(|case| case.patient_id == id).map(|case| CaseLine {
+    let mine = cases.into_iter().map(|case| CaseLine {
         href: format!("/admin/cases/{}", case.inquiry_id),
         code: case.inquiry_code.unwrap_or_default(),
         stage: stage_badge(chrome.locale, &word(&case.status)),

@@ -75,6 +75,8 @@ struct Review {
     country: String,
     when: Html,
     parts: Vec<(String, i32)>,
+    /// What the clinic said to it.
+    answer: String,
 }
 
 struct About {
@@ -174,6 +176,7 @@ fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
         text: review.review_text.clone().unwrap_or_default(),
         author: review.author.clone(),
         country: review.country_code.clone().unwrap_or_default(),
+        answer: review.response.as_ref().map(|answer| answer.body.clone()).unwrap_or_default(),
         when: review.published_at.map(|at| chrome.when(at)).unwrap_or_default(),
         parts: parts.into_iter().filter_map(|(key, rating)| Some((chrome.t(key), rating?))).collect(),
     }

@@ -5,6 +5,7 @@
 mod anonymity;
 mod login;
 mod mfa;
+mod pages;
 mod patient;
 mod register;
 mod sessions;

@@ -55,6 +55,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("aftercare", Reader::Patient) => Some("aftercare".to_owned()),
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
+        ("review", Reader::Clinic) => Some(named.review.map_or("reviews".to_owned(), |id| format!("reviews/{id}"))),
         ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
         _ => None,
     };
@@ -91,6 +92,8 @@ mod tests {
             (Reader::Clinic, "treatment.completed", format!("/provider/treatments/{quote}")),
             (Reader::Patient, "aftercare.scan_due", "/patient/aftercare".to_owned()),
             (Reader::Staff, "aftercare.escalation_raised", format!("/admin/aftercare/{plan}")),
+            (Reader::Patient, "review.response_posted", format!("/patient/bookings/{quote}/review")),
+            (Reader::Clinic, "review.published", format!("/provider/reviews/{review}")),
             (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {

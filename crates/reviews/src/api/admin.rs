@@ -127,3 +127,29 @@ pub(super) async fn remove_review(
     service::remove(&app, &actor, id, ask.into()).await?;
     Ok(Json(queries::one_for_admin(app.db.conn(), id).await?))
 }
+
+/// Why an answer is taken off.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RemoveResponse {
+    /// For the clinic.
+    #[schema(min_length = 10, max_length = 255)]
+    reason: String,
+}
+
+/// Takes a clinic's answer off a review; the clinic may answer once more.
+#[utoipa::path(
+    post, path = "/admin/reviews/{id}/remove-response", tag = "reviews", operation_id = "remove_review_response",
+    params(("id" = ReviewId, Path, description = "The review")), request_body = RemoveResponse,
+    responses((status = 200, body = ReviewForAdmin), (status = 404, body = ProblemDocument),
+        (status = 422, body = ProblemDocument))
+)]
+pub(super) async fn remove_review_response(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<ReviewId>,
+    Json(ask): Json<RemoveResponse>,
+) -> ApiResult<Json<ReviewForAdmin>> {
+    service::remove_response(&app, &actor, id, &ask.reason).await?;
+    Ok(Json(queries::one_for_admin(app.db.conn(), id).await?))
+}

@@ -1,6 +1,7 @@
 //! Endpoints of reviews.
 
 mod admin;
+mod clinic;
 mod patient;
 mod public;
 
@@ -21,4 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(admin::approve_review))
         .routes(routes!(admin::reject_review))
         .routes(routes!(admin::remove_review))
+        .routes(routes!(admin::remove_review_response))
+        .routes(routes!(clinic::list_clinic_reviews))
+        .routes(routes!(clinic::respond_to_review))
 }

@@ -56,6 +56,8 @@ struct ModeratePage {
     patient_href: String,
     clinic: String,
     clinic_href: String,
+    case_href: String,
+    answer: Option<(String, Timestamp)>,
     status: Badge,
     ratings: Vec<Rated>,
     text: String,
@@ -67,6 +69,7 @@ struct ModeratePage {
     flags: Vec<String>,
     may_decide: bool,
     may_remove: bool,
+    may_take_answer: bool,
 }
 
 pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
@@ -99,16 +102,11 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 }
 
 fn line(chrome: &Chrome, clinics: &HashMap<ProviderId, String>, row: ReviewForAdmin) -> Line {
-    let text = row.review.review_text.unwrap_or_default();
-    let mut excerpt: String = text.chars().take(120).collect();
-    if excerpt.len() < text.len() {
-        excerpt.push('…');
-    }
     Line {
         href: format!("/admin/reviews/{}", row.review.id),
         author: row.author,
         clinic: clinics.get(&row.review.provider_id).cloned().unwrap_or_default(),
-        excerpt,
+        excerpt: words::excerpt(row.review.review_text.as_deref().unwrap_or_default()),
         stars: chrome.stars(f64::from(row.review.ratings.overall_rating)),
         status: words::status_badge(chrome, row.review.status),
         flagged: row.is_flagged,
@@ -127,6 +125,11 @@ async fn shown(ctx: &Ctx, id: ReviewId, form: Form, status: StatusCode) -> ApiRe
     let (conn, chrome) = (ctx.app.db.conn(), ctx.chrome.clone());
     let row = queries::one_for_admin(conn, id).await?;
     let mut clinics = queries::clinics(conn, vec![row.review.provider_id]).await?;
+    let case = match ctx.actor.can(Permission::ViewInquiry) {
+        true => queries::case_of(conn, row.review.quote_id).await?,
+        false => None,
+    };
+    let (answer, _) = queries::answer(conn, id).await?;
     let decides = ctx.actor.can(Permission::ModerateReview);
     let state = row.review.status;
     let mut response = page(&ModeratePage {
@@ -135,6 +138,8 @@ async fn shown(ctx: &Ctx, id: ReviewId, form: Form, status: StatusCode) -> ApiRe
         patient_href: format!("/admin/patients/{}", row.patient_id),
         clinic: clinics.remove(&row.review.provider_id).unwrap_or_default(),
         clinic_href: format!("/admin/clinics/{}", row.review.provider_id),
+        case_href: case.map(|case| format!("/admin/cases/{case}")).unwrap_or_default(),
+        answer: answer.map(|answer| (answer.body, answer.at)),
         status: words::status_badge(&chrome, state),
         ratings: words::rated(&chrome, &row.review.ratings),
         text: row.review.review_text.unwrap_or_default(),
@@ -145,6 +150,7 @@ async fn shown(ctx: &Ctx, id: ReviewId, form: Form, status: StatusCode) -> ApiRe
         note: row.note,
         flags: row.flag_reasons.iter().map(|word| chrome.word("review-flag", word)).collect(),
         may_decide: decides && state == ModerationStatus::Pending,
+        may_take_answer: decides,
         may_remove: decides && state == ModerationStatus::Published,
         form,
         chrome,
@@ -196,4 +202,22 @@ pub(super) async fn remove(Inside(ctx): Inside, Path(id): Path<ReviewId>, posted
         Err(error) => Err(error),
     };
     decided(&ctx, id, &posted, outcome, "review-removed").await
+}
+
+pub(super) async fn remove_answer(
+    Inside(ctx): Inside,
+    Path(id): Path<ReviewId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    match service::remove_response(&ctx.app, &ctx.actor, id, posted.get("answer_reason")).await {
+        Ok(()) => Ok(ctx.done(&format!("/admin/reviews/{id}"), "review-answer-removed")),
+        Err(mut error) => {
+            // The page holds two forms with a reason; this one names its own.
+            if let Some(faults) = error.fields.0.remove("reason") {
+                error.fields.0.insert("answer_reason".into(), faults);
+                error = words::own_fault(error, "answer_reason", "review_answer_reason");
+            }
+            refused(&ctx, id, &posted, error).await
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::entity::reviews::ModerationStatus;
 use crate::queries;
 use crate::rules::{Content, Eligibility};
 use crate::service;
-use crate::views::OwnReview;
+use crate::views::{OwnReview, PublicResponse};
 
 /// The review as it was written.
 struct Written {
@@ -25,6 +25,8 @@ struct Written {
     at: Timestamp,
     edit_count: i32,
     may_edit: bool,
+    /// What the clinic answered, while the review is public.
+    answer: Option<(String, Timestamp)>,
 }
 
 #[derive(Template)]
@@ -50,6 +52,12 @@ async fn shown(ctx: &Ctx, id: QuoteId, sent: Option<Form>, status: StatusCode) -
     let chrome = &ctx.chrome;
     let eligibility = service::eligibility(&ctx.app, &ctx.actor, id).await?;
     let (review, clinic) = queries::of_booking(ctx.app.db.conn(), ctx.actor.patient()?, id).await?;
+    let answer = match &review {
+        Some(review) if review.status == ModerationStatus::Published => {
+            queries::answer(ctx.app.db.conn(), review.id).await?.0
+        }
+        _ => None,
+    };
     let form = match (sent, &review) {
         (Some(form), _) => form,
         (None, Some(review)) => held(chrome, review),
@@ -70,7 +78,7 @@ async fn shown(ctx: &Ctx, id: QuoteId, sent: Option<Form>, status: StatusCode) -
         fields: RATINGS.into_iter().map(field).collect(),
         may_write: review.is_none() && not_yet.is_none(),
         not_yet,
-        written: review.map(|review| written(chrome, review)),
+        written: review.map(|review| written(chrome, review, answer)),
         form,
         chrome: chrome.clone(),
     })?;
@@ -94,7 +102,7 @@ fn held(chrome: &Chrome, review: &OwnReview) -> Form {
         .with_some("review_text", review.review_text.clone())
 }
 
-fn written(chrome: &Chrome, review: OwnReview) -> Written {
+fn written(chrome: &Chrome, review: OwnReview, answer: Option<PublicResponse>) -> Written {
     let key = match review.status {
         ModerationStatus::Pending => "review-told-pending",
         ModerationStatus::Published => "review-told-published",
@@ -109,6 +117,7 @@ fn written(chrome: &Chrome, review: OwnReview) -> Written {
         text: review.review_text.unwrap_or_default(),
         at: review.created_at,
         edit_count: review.edit_count,
+        answer: answer.map(|answer| (answer.body, answer.at)),
         may_edit: !matches!(review.status, ModerationStatus::Removed | ModerationStatus::TakenDown),
     }
 }

@@ -22,6 +22,15 @@ pub(super) fn status_badge(chrome: &Chrome, status: ModerationStatus) -> Badge {
     Badge::new(tone, chrome.word("review-state", status.to_value()))
 }
 
+/// The beginning of a review, for a list.
+pub(super) fn excerpt(text: &str) -> String {
+    let mut excerpt: String = text.chars().take(120).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
 /// A rating with its name.
 pub(super) struct Rated {
     pub(super) label: String,

@@ -39,10 +39,27 @@ pub fn check_content(mut content: Content) -> AppResult<Content> {
     if !(100..=2000).contains(&length) {
         faults.add("review_text", "text_length", "Please write 100 to 2000 characters.");
     }
-    if content.text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if has_controls(&content.text) {
         faults.add("review_text", "control_characters", "The text holds characters that cannot be shown.");
     }
     faults.check().map(|()| content)
+}
+
+/// A clinic's answer without the space around it: 50 to 1000 characters (R-CM-68).
+pub fn check_answer(text: &str) -> AppResult<String> {
+    let text = text.trim();
+    let mut faults = FieldErrors::new();
+    if !(50..=1000).contains(&text.chars().count()) {
+        faults.add("body", "answer_length", "Please write 50 to 1000 characters.");
+    }
+    if has_controls(text) {
+        faults.add("body", "control_characters", "The text holds characters that cannot be shown.");
+    }
+    faults.check().map(|()| text.to_owned())
+}
+
+fn has_controls(text: &str) -> bool {
+    text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
 }
 
 #[cfg(test)]
@@ -59,6 +76,14 @@ mod tests {
         assert!(check_content(content(&format!("  {}  ", "a".repeat(99)))).is_err());
         assert!(check_content(content(&"ş".repeat(2000))).is_ok());
         assert!(check_content(content(&"ş".repeat(2001))).is_err());
+    }
+
+    #[test]
+    fn an_answer_is_neither_a_word_nor_a_book() {
+        assert_eq!(check_answer(&format!(" {} ", "ğ".repeat(50))).unwrap().chars().count(), 50);
+        for wrong in ["x".repeat(49), "x".repeat(1001), format!("{}\u{0}", "x".repeat(60))] {
+            assert!(check_answer(&wrong).is_err());
+        }
     }
 
     #[test]

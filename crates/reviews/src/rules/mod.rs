@@ -4,6 +4,6 @@ mod content;
 mod eligibility;
 mod rating;
 
-pub use content::{Content, check_content};
+pub use content::{Content, check_answer, check_content};
 pub use eligibility::{Eligibility, alias, eligibility, eligible_from};
 pub use rating::{Distribution, average, distribution, star_halves};

@@ -46,9 +46,14 @@ pub async fn remove(app: &App, actor: &Actor, id: ReviewId, decision: Decision) 
 }
 
 fn needs_reason(decision: &Decision) -> AppResult<()> {
-    let length = decision.reason.as_deref().unwrap_or_default().trim().chars().count();
-    if (10..=255).contains(&length) {
-        return Ok(());
+    check_reason(decision.reason.as_deref().unwrap_or_default()).map(drop)
+}
+
+/// A reason somebody outside reads, without the space around it.
+pub(super) fn check_reason(reason: &str) -> AppResult<&str> {
+    let reason = reason.trim();
+    if (10..=255).contains(&reason.chars().count()) {
+        return Ok(reason);
     }
     Err(AppError::field("reason", "reason_required", "Give a reason of 10 to 255 characters; the patient reads it."))
 }

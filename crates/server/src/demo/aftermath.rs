@@ -171,7 +171,11 @@ async fn review(story: &mut Story<'_>, quote: QuoteId, done: Timestamp) -> AppRe
     if story.ending_is(Ending::ReviewPending) {
         reviews::seed::write(&app, &story.actor, quote, *stars, text).await?;
     } else {
-        reviews::seed::publish(&app, &story.actor, admin, quote, *stars, text).await?;
+        let written = reviews::seed::publish(&app, &story.actor, admin, quote, *stars, text).await?;
+        // Not every review is answered.
+        if let Some(answer) = texts::ANSWERS.get(place) {
+            reviews::service::respond(&app, &story.clinic()?.owner, written, answer).await?;
+        }
     }
     story.settle(instant).await?;
     if story.ending_is(Ending::Completed) {

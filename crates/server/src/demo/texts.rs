@@ -92,6 +92,13 @@ pub const ARRANGEMENTS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What clinics answer to the first of these reviews, in the same order.
+pub const ANSWERS: &[&str] = &[
+    "Thank you for the trust and for the kind words. We are glad that you took the time for the hairline with us.",
+    "Thank you for telling us how nervous you were. We wish you much joy with the result and stay at your side.",
+    "Güzel sözleriniz için teşekkür ederiz. Sizi ağırlamak bizim için bir mutluluktu, sonuçtan memnun kalmanıza sevindik.",
+];
+
 /// Reviews by stars: overall and the text.
 pub const REVIEWS: &[(i32, &str)] = &[
     (
@@ -171,6 +178,9 @@ mod tests {
         for (_, text) in REVIEWS {
             assert!((100..=2000).contains(&text.chars().count()), "{text}");
             assert_eq!(identity::anonymity::redact(text), *text);
+        }
+        for text in ANSWERS {
+            assert!((50..=1000).contains(&text.chars().count()), "{text}");
         }
         for stars in 1..=5 {
             assert!(REVIEWS.iter().any(|(overall, _)| *overall == stars), "{stars}");

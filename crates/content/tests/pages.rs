@@ -1,0 +1,212 @@
+//! The public site, the clinic's own profile and the affiliate's home, on both engines.
+
+#![cfg(test)]
+
+use axum::Extension;
+use catalogue::entity::packages::PackageCategory;
+use directory::entity::providers::ProviderStatus;
+use directory::seed::{Clinic, ClinicSpec};
+use kernel::ids::{AffiliateId, AnyId, LanguageId, ReviewId};
+use kernel::{Amount, Currency, Money};
+use platform::db::count_statements;
+use platform::entity::audit_logs;
+use platform::web::CsrfToken;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use testkit::{Client, TestApp, actors};
+
+struct Site {
+    client: Client,
+    csrf: String,
+}
+
+impl Site {
+    fn of(t: &TestApp) -> Self {
+        let token = CsrfToken("browser".to_owned());
+        Self { csrf: token.field(&t.app), client: t.client(content::pages().layer(Extension(token))) }
+    }
+
+    async fn text(&self, path: &str) -> String {
+        self.client.get(path).await.assert_status(200).text()
+    }
+}
+
+async fn sql(t: &TestApp, statement: &str) {
+    t.conn().execute_unprepared(statement).await.unwrap();
+}
+
+fn usd(units: i32) -> Money {
+    Money::new(Amount::from_units(units), Currency::USD)
+}
+
+async fn languages(t: &TestApp) {
+    for code in ["de", "en", "tr"] {
+        sql(
+            t,
+            &format!(
+                "INSERT INTO languages (id, code, name, native_name) VALUES ('{}', '{code}', '{code}', '{code}')",
+                LanguageId::new()
+            ),
+        )
+        .await;
+    }
+}
+
+/// A clinic that speaks some languages and offers the first treatments at these dollars.
+async fn clinic(t: &TestApp, name: &str, spoken: &[&str], prices: &[i32]) -> Clinic {
+    let mut spec = ClinicSpec::new(name);
+    spec.languages = spoken.iter().map(|code| (*code).to_owned()).collect();
+    let made = directory::seed::clinic(&t.app, spec).await.unwrap();
+    let treatments = catalogue::seed::treatments(&t.app, made.legal_owner).await.unwrap();
+    for (treatment, price) in treatments.iter().zip(prices) {
+        catalogue::seed::price(&t.app, made.id(), treatment.id, usd(*price), Amount::ZERO).await.unwrap();
+    }
+    made
+}
+
+async fn installed(t: &TestApp) {
+    identity::install(&t.app).await.unwrap();
+    directory::install(&t.app).await.unwrap();
+    catalogue::install(&t.app).await.unwrap();
+}
+
+testkit::both! {
+    async fn clinics_by_price_and_language(t: TestApp) {
+        installed(&t).await;
+        languages(&t).await;
+        let site = Site::of(&t);
+        let text = site.text("/clinics").await;
+        assert!(text.contains("No clinics here yet") && !text.contains("Nothing found"), "{text}");
+
+        clinic(&t, "Aegean", &["tr", "en"], &[1500, 900]).await;
+        clinic(&t, "Bosphorus", &["tr", "de"], &[2500]).await;
+        clinic(&t, "Costa", &["en"], &[]).await;
+        for (query, found) in [
+            ("", vec!["Aegean", "Bosphorus", "Costa"]),
+            ("price=1000", vec!["Aegean"]),
+            ("price=900", vec!["Aegean"]),
+            ("price=899", vec![]),
+            ("price=3000", vec!["Aegean", "Bosphorus"]),
+            ("language=de", vec!["Bosphorus"]),
+            ("language=en", vec!["Aegean", "Costa"]),
+            ("language=tr&price=2000", vec!["Aegean"]),
+            ("language=xx", vec![]),
+        ] {
+            let (reply, statements) = count_statements(site.client.get(&format!("/clinics?{query}"))).await;
+            let text = reply.assert_status(200).text();
+            assert!(statements <= 6, "{query} needs {statements} statements");
+            let shown: Vec<&str> =
+                ["Aegean", "Bosphorus", "Costa"].into_iter().filter(|name| text.contains(*name)).collect();
+            assert_eq!(shown, found, "{query}");
+            assert!(!text.contains("No clinics here yet"), "{query}: there are clinics, only not these");
+        }
+        let text = site.text("/clinics?language=de&price=3000").await;
+        assert!(text.contains("<option value=\"de\" selected>") && text.contains("<option value=\"3000\" selected>"), "{text}");
+        site.client.get("/clinics?price=cheap").await.assert_status(422);
+    }
+
+    async fn treatments_say_what_they_cost_at_least(t: TestApp) {
+        installed(&t).await;
+        clinic(&t, "Aegean", &[], &[1500]).await;
+        clinic(&t, "Bosphorus", &[], &[1200]).await;
+        let mut gone = ClinicSpec::new("Gone");
+        gone.status = ProviderStatus::Suspended;
+        let gone = directory::seed::clinic(&t.app, gone).await.unwrap();
+        let treatments = catalogue::seed::treatments(&t.app, gone.legal_owner).await.unwrap();
+        catalogue::seed::price(&t.app, gone.id(), treatments[0].id, usd(10), Amount::ZERO).await.unwrap();
+        let text = Site::of(&t).text("/treatments").await;
+        assert!(text.contains("1,200") && !text.contains("1,500"), "{text}");
+        assert!(!text.contains("$10"), "a suspended clinic's price is no offer: {text}");
+        assert!(text.contains("name their price"), "the others say that there is none: {text}");
+    }
+
+    async fn a_clinic_shows_parts_and_packages(t: TestApp) {
+        installed(&t).await;
+        let made = clinic(&t, "Aegean", &[], &[1500]).await;
+        catalogue::seed::package(&t.app, made.id(), "Quiet hotel", PackageCategory::Hotel, usd(400)).await.unwrap();
+        let hidden = catalogue::seed::package(&t.app, made.id(), "Old flight", PackageCategory::Flight, usd(300)).await.unwrap();
+        sql(&t, &format!("UPDATE packages SET status = 'inactive' WHERE id = '{}'", hidden.id)).await;
+        let patient = identity::seed::PatientSpec::new(&t.app, "Mark", "Peterson");
+        let patient = identity::seed::patient(&t.app, patient).await.unwrap();
+        // Ratings of the staff 5 and 4, of the rooms 3 and none; what is not public does not count.
+        for (overall, staff, rooms, published) in [(5, "5", "3", true), (4, "4", "NULL", true), (1, "1", "1", false)] {
+            sql(&t, &format!(
+                "INSERT INTO reviews (id, patient_id, provider_id, overall_rating, staff_rating, facility_rating, \
+                 is_published, moderation_status) VALUES ('{}', '{}', '{}', {overall}, {staff}, {rooms}, {published}, '{}')",
+                ReviewId::new(), patient.id, made.id(), if published { "published" } else { "pending" }
+            )).await;
+        }
+        directory::ratings::set(t.conn(), made.id(), 9, 2).await.unwrap();
+        let text = Site::of(&t).text(&format!("/clinics/{}", made.id())).await;
+        assert!(text.contains("Quiet hotel") && text.contains("400") && !text.contains("Old flight"), "{text}");
+        assert!(text.contains("People: 4.5") && text.contains("Rooms: 3.0") && !text.contains("Value:"), "{text}");
+    }
+
+    async fn a_clinic_edits_what_it_says(t: TestApp) {
+        installed(&t).await;
+        languages(&t).await;
+        let made = clinic(&t, "Aegean", &["tr", "en"], &[]).await;
+        let site = Site::of(&t);
+        let owner = site.client.as_actor(actors::clinic_owner(made.owner, made.id()));
+        let path = "/provider/profile/edit";
+        assert!(owner.get("/provider/profile").await.assert_status(200).text().contains(path));
+        let form = owner.get(path).await.assert_status(200).text();
+        assert!(form.contains("name=\"version\" value=\"1\""), "{form}");
+
+        let bio = "We have treated people from all over the world since 2009, quietly and well.";
+        let fields = |version: &'static str, bio: &'static str, website: &'static str| {
+            [("version", version), ("bio", bio), ("email", "Hello@aegean.example"), ("phone", ""), ("website", website),
+                ("main", "de"), ("languages", "en"), ("languages", "de")]
+        };
+        let post = async |fields: &[(&str, &str)]| {
+            let mut all = vec![("_csrf", site.csrf.as_str())];
+            all.extend_from_slice(fields);
+            owner.form(path, &all).await
+        };
+        let refused = post(&fields("1", "Too short.", "javascript://x")).await.assert_status(422).text();
+        assert!(refused.contains("Too short.") && refused.matches("aria-invalid").count() == 2, "{refused}");
+        post(&fields("1", bio, "aegean.example")).await.assert_status(303);
+        let again = post(&fields("1", bio, "aegean.example")).await.assert_status(303);
+        assert_eq!(again.headers["location"], "/provider/profile?done=clinic-saved", "sent twice");
+        let other = "Somebody else wrote this in another window at the very same time as we did.";
+        post(&fields("1", other, "")).await.assert_status(409);
+
+        let page = owner.get("/provider/profile").await.text();
+        assert!(page.contains("quietly and well") && page.contains("German, English"), "{page}");
+        let row = directory::clinics::load(t.conn(), made.id()).await.unwrap();
+        assert_eq!((row.public_email.as_deref(), row.website_url.as_deref()), (Some("hello@aegean.example"), Some("https://aegean.example")));
+        let logged = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("provider.profile_changed"));
+        assert_eq!(logged.count(t.conn()).await.unwrap(), 1);
+        // The public page tells nobody how to reach the clinic.
+        let public = site.text(&format!("/clinics/{}", made.id())).await;
+        assert!(!public.contains("aegean.example"), "{public}");
+
+        let clinical = site.client.as_actor(actors::clinic_clinical(made.owner, made.id()));
+        clinical.get(path).await.assert_status(403);
+        assert!(!clinical.get("/provider/profile").await.text().contains(path));
+        sql(&t, &format!("UPDATE providers SET status = 'suspended' WHERE id = '{}'", made.id())).await;
+        let suspended = post(&fields("2", bio, "")).await.assert_status(403).text();
+        assert!(suspended.contains("suspended"), "{suspended}");
+    }
+
+    async fn an_affiliate_is_greeted_by_name(t: TestApp) {
+        let id = AffiliateId::new();
+        sql(&t, &format!(
+            "INSERT INTO affiliates (id, affiliate_name, email, affiliate_code) VALUES ('{id}', 'Ada <Travels>', 'a@x.example', 'HP-AFF-00012')"
+        )).await;
+        let site = Site::of(&t);
+        let ada = site.client.as_actor(actors::affiliate(id));
+        let (page, statements) = count_statements(ada.get("/affiliate")).await;
+        let page = page.assert_status(200).text();
+        assert!(statements <= 7, "{statements}");
+        assert!(page.contains("Ada &#60;Travels&#62;") && page.contains("HP-AFF-00012"), "{page}");
+        assert!(page.contains("Nothing to show yet"), "{page}");
+        for (code, kind, value) in [("ADA10", "percentage", "10"), ("ADA50", "fixed", "50")] {
+            sql(&t, &format!(
+                "INSERT INTO affiliate_discount_codes (id, affiliate_id, code, discount_type, discount_value) \
+                 VALUES ('{}', '{id}', '{code}', '{kind}', {value})", AnyId::new()
+            )).await;
+        }
+        let page = ada.get("/affiliate").await.text();
+        assert!(page.contains("ADA10") && page.contains("10 %") && page.contains("ADA50") && page.contains("$50.00"), "{page}");
+    }
+}
