@@ -60,7 +60,7 @@ impl Browser {
 
 #[track_caller]
 fn hidden(page: &str, name: &str) -> String {
-    let Some((_, rest)) = page.split_once(&format!("name=\"{name}\" value=\"")) else { panic!("no {name} in {page}") };
+    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
     rest.split('"').next().unwrap().to_owned()
 }
 
