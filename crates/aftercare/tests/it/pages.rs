@@ -2,9 +2,10 @@
 
 use aftercare::entity::{after_cares, aftercare_milestone_scans as scans, aftercare_workflows as workflows};
 use axum::Extension;
-use kernel::ids::{AfterCareId, PatientId};
+use kernel::ids::{AfterCareId, PatientId, QuoteId};
 use platform::db::count_statements;
 use platform::web::CsrfToken;
+use quoting::entity::quotes;
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use testkit::{Client, TestApp, actors};
 
@@ -30,10 +31,17 @@ async fn scan(t: &TestApp, r: &Recovery, day: &str, seed: u64) {
 /// A finished plan of the same patient, older than the running one.
 async fn older(t: &TestApp, r: &Recovery) -> AfterCareId {
     let running = after_cares::Entity::find_by_id(r.case).one(t.conn()).await.unwrap().unwrap();
-    let id = AfterCareId::new();
+    // Every treatment has a plan of its own: the older one belongs to a booking before.
+    let booked = quotes::Entity::find_by_id(r.booking.quote).one(t.conn()).await.unwrap().unwrap();
+    let (id, before) = (AfterCareId::new(), QuoteId::new());
+    let mut row: quotes::ActiveModel = booked.into();
+    row.id = Set(before);
+    row.quote_code = Set(Some("HPQ2401-0001".to_owned()));
+    row.status = Set(quotes::QuoteStatus::Cancelled);
+    quotes::Entity::insert(row).exec_without_returning(t.conn()).await.unwrap();
     let mut row: after_cares::ActiveModel = running.clone().into();
     row.id = Set(id);
-    row.quote_id = Set(None);
+    row.quote_id = Set(Some(before));
     row.case_code = Set(Some("AC2401-0001".to_owned()));
     row.status = Set(after_cares::AfterCareStatus::Completed);
     row.completed_at = Set(Some(running.created_at));

@@ -191,6 +191,7 @@ const BY_FORM: &[&str] = &[
     "Mails",
     "OneMail",
     // Parts of other pages.
+    "Compare",
     "CardView",
     "QuestionView",
     "ResultView",
