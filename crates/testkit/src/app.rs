@@ -1,6 +1,6 @@
 //! An [`App`] with a database of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
@@ -31,6 +31,43 @@ pub struct TestApp {
     _lease: Option<Lease>,
 }
 
+/// Names within the folder of a test, and of what was kept.
+const DATABASE: &str = "test.db";
+const FILES: &str = "files";
+
+/// What a program had stored at one moment. What is costly to make is made once, and every test has its own copy.
+pub struct Frozen {
+    folder: TempDir,
+    now: Timestamp,
+}
+
+impl Frozen {
+    /// A program that begins with all that was kept, at the same time. Its randomness is another one, so that no token
+    /// comes a second time.
+    pub async fn thaw(&self) -> TestApp {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        std::fs::copy(self.folder.path().join(DATABASE), folder.path().join(DATABASE)).expect("a copy of the database");
+        copy_folder(&self.folder.path().join(FILES), &folder.path().join(FILES));
+        let url = format!("sqlite://{}?mode=rw", folder.path().join(DATABASE).display());
+        let thawed = TestApp::over(folder, url, None, Engine::Sqlite, 2).await;
+        thawed.clock.set(self.now);
+        thawed
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    let Ok(entries) = std::fs::read_dir(from) else { return };
+    for entry in entries {
+        let (path, copy) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).expect("an entry");
+        if path.is_dir() {
+            copy_folder(&path, &copy);
+        } else {
+            std::fs::copy(&path, &copy).expect("a copy of the file");
+        }
+    }
+}
+
 impl TestApp {
     /// A fresh one on this engine; `None` for MySQL when no server is named.
     pub async fn start(engine: Engine) -> Option<Self> {
@@ -42,12 +79,16 @@ impl TestApp {
                 (url, Some(lease))
             }
         };
+        Some(Self::over(folder, url, lease, engine, 1).await)
+    }
+
+    async fn over(folder: TempDir, url: String, lease: Option<Lease>, engine: Engine, seed: u64) -> Self {
         let config = Config::for_test(folder.path().to_owned(), url, 6);
         let clock = TestClock::default();
-        let app = App::with_parts(config, Arc::new(clock.clone()), Arc::new(SeededRandomness::new(1)))
+        let app = App::with_parts(config, Arc::new(clock.clone()), Arc::new(SeededRandomness::new(seed)))
             .await
             .expect("the program starts");
-        Some(Self { app, clock, engine, folder, _lease: lease })
+        Self { app, clock, engine, folder, _lease: lease }
     }
 
     /// A fresh one on SQLite.
@@ -80,6 +121,15 @@ impl TestApp {
         let drop = format!("DROP TABLE IF EXISTS {}", databases::DIRTY);
         self.conn().execute_unprepared(&drop).await.expect("no mark any more");
         value
+    }
+
+    /// Keeps all that is stored, for others to begin with. On SQLite only.
+    pub async fn freeze(&self) -> Frozen {
+        let folder = tempfile::tempdir().expect("a folder for what is kept");
+        let copy = format!("VACUUM INTO '{}'", folder.path().join(DATABASE).display());
+        self.conn().execute_unprepared(&copy).await.expect("a copy of the database");
+        copy_folder(&self.app.config.files.folder, &folder.path().join(FILES));
+        Frozen { folder, now: self.now() }
     }
 
     /// The folder that goes with the test.

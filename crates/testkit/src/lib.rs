@@ -19,7 +19,7 @@ mod clock;
 mod databases;
 mod pictures;
 
-pub use app::TestApp;
+pub use app::{Frozen, TestApp};
 pub use client::{Client, Reply, Upload};
 pub use clock::{Span, TestClock, at};
 pub use databases::Engine;

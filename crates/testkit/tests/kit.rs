@@ -148,3 +148,25 @@ fn pictures_are_sharp_or_blurred_and_differ_by_seed() {
     assert_ne!(sharp, testkit::jpeg(640, 480, 2));
     assert_eq!(sharp, testkit::jpeg(640, 480, 1));
 }
+
+/// What was kept is there as often as it is wanted, with its files and its time; nothing written later gets into it.
+#[tokio::test]
+async fn what_was_kept_begins_another() {
+    let t = TestApp::sqlite().await;
+    t.advance(Duration::from_secs(3600));
+    code_counters::Entity::insert(row("kept")).exec_without_returning(t.conn()).await.unwrap();
+    let below = t.app.config.files.folder.join("ab");
+    std::fs::create_dir_all(&below).unwrap();
+    std::fs::write(below.join("picture"), "bytes").unwrap();
+    let kept = t.freeze().await;
+    code_counters::Entity::insert(row("later")).exec_without_returning(t.conn()).await.unwrap();
+    let (now, token) = (t.now(), t.app.random.token());
+    drop(t);
+    for _ in 0..2 {
+        let next = kept.thaw().await;
+        assert_eq!((count(&next).await, next.now()), (1, now));
+        assert_eq!(std::fs::read(next.app.config.files.folder.join("ab/picture")).unwrap(), b"bytes");
+        assert_ne!(next.app.random.token(), token);
+        code_counters::Entity::insert(row("own")).exec_without_returning(next.conn()).await.unwrap();
+    }
+}

@@ -1,9 +1,11 @@
 //! The program with the data of the demonstration, served on a port of its own; time moves as the test says.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Weak};
 
 use server::demo::{Logins, Scale, code_at, seed_scaled};
-use testkit::TestApp;
+use testkit::{Frozen, TestApp};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 pub struct Site {
@@ -12,12 +14,34 @@ pub struct Site {
     pub logins: Logins,
     shutdown: CancellationToken,
     running: tokio::task::JoinHandle<()>,
+    _demonstration: Arc<Demonstration>,
+}
+
+/// The data of the demonstration, made once for the tests that run together.
+struct Demonstration {
+    stored: Frozen,
+    logins: Logins,
+}
+
+/// The one the tests that run now begin with; it goes with the last of them.
+static DEMONSTRATION: Mutex<Weak<Demonstration>> = Mutex::const_new(Weak::new());
+
+async fn demonstration() -> Arc<Demonstration> {
+    let mut kept = DEMONSTRATION.lock().await;
+    if let Some(there) = kept.upgrade() {
+        return there;
+    }
+    let t = TestApp::sqlite().await;
+    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let made = Arc::new(Demonstration { stored: t.freeze().await, logins });
+    *kept = Arc::downgrade(&made);
+    made
 }
 
 impl Site {
     pub async fn start() -> Self {
-        let t = TestApp::sqlite().await;
-        let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+        let demonstration = demonstration().await;
+        let (t, logins) = (demonstration.stored.thaw().await, demonstration.logins.clone());
         let server = server::Server::bind(t.app.clone()).await.unwrap();
         let base = format!("http://{}", server.address().unwrap());
         let shutdown = CancellationToken::new();
@@ -25,7 +49,7 @@ impl Site {
             let shutdown = shutdown.clone();
             async move { server.run(shutdown).await.unwrap() }
         });
-        Self { t, base, logins, shutdown, running }
+        Self { t, base, logins, shutdown, running, _demonstration: demonstration }
     }
 
     /// The next code of a second factor: each counts once.
