@@ -1,6 +1,6 @@
 //! A clinic reads its reviews and answers them.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failure is how a test fails")]
+#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
 use axum::Extension;
 use chrono::Duration;
@@ -12,7 +12,7 @@ use platform::db::count_statements;
 use platform::web::CsrfToken;
 use reviews::entity::review_responses;
 use reviews::entity::reviews::{Column, Entity, Model, ModerationStatus};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, Reply, TestApp, actors};
 
