@@ -62,6 +62,20 @@ impl Journey {
         self.case = people::send_request(&self.patient).await;
         self.site.work().await;
         self.patient.see("patient-case-sent").await;
+        // A step back may show the review as it was; sent again, it leads to the same request.
+        let sent = self.site.rows("inquiries").await;
+        self.patient.driver.back().await.unwrap();
+        if self.patient.has("main form[action$='/submit']").await {
+            self.patient.tick("terms_accepted").await;
+            self.patient.submit("/patient/request/submit").await;
+        } else {
+            self.patient.click(&format!("main a[href='/patient/cases/{}']", self.case)).await;
+        }
+        self.patient.lands(&format!("/patient/cases/{}", self.case)).await;
+        self.patient.go("/patient/request").await;
+        self.patient.one(format!("main a[href='/patient/cases/{}']", self.case)).await;
+        self.patient.see("patient-request-under-way").await;
+        assert_eq!(self.site.rows("inquiries").await, sent);
     }
 
     async fn is_quoted(&mut self) {
@@ -103,7 +117,7 @@ impl Journey {
         window.lands(&format!("/patient/quotes/{quote}/accept")).await;
         window.tick("terms").await;
         window.see("patient-offer-accept").await;
-        window.submit("/accept").await;
+        window.press_twice("main form[action$='/accept'] button[type='submit']").await;
         window.lands(&format!("/patient/bookings/{quote}/pay")).await;
         self.site.work().await;
         window.click(&format!("main a.back[href='/patient/bookings/{quote}']")).await;
@@ -113,6 +127,7 @@ impl Journey {
 
     async fn pays(&mut self) {
         let path = format!("/provider/cases/{}", self.case);
+        let payments = self.site.rows("payments").await;
         people::pay(&mut self.patient, &self.site, &self.quote, "deposit").await;
         self.patient.see("patient-booking-confirmed").await;
         // Only now, and only this clinic, reads who it is.
@@ -126,6 +141,7 @@ impl Journey {
         self.desk.see("clinic-case-known").await;
         people::pay(&mut self.patient, &self.site, &self.quote, "balance").await;
         assert!(!self.patient.has(&format!("a[href='/patient/bookings/{}/pay']", self.quote)).await);
+        assert_eq!(self.site.rows("payments").await, payments + 2, "every button was pressed twice");
         self.patient.see("patient-booking-paid").await;
     }
 

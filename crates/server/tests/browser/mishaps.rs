@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use thirtyfour::prelude::*;
 
@@ -13,14 +12,6 @@ use crate::window::{Eyes, Setting, Window};
 const SCRIPTED: Setting = Setting { language: "en", scripts: true, eyes: Eyes::Closed };
 const BARE: Setting = Setting { language: "en", scripts: false, eyes: Eyes::Closed };
 
-/// How many rows a table holds.
-async fn rows(site: &Site, table: &str) -> i64 {
-    let conn = site.t.conn();
-    let query =
-        Statement::from_string(conn.get_database_backend(), format!("SELECT COUNT(*) AS rows_there FROM {table}"));
-    conn.query_one_raw(query).await.unwrap().unwrap().try_get("", "rows_there").unwrap()
-}
-
 /// How many files lie in a folder and below it.
 fn files(folder: &Path) -> usize {
     let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
@@ -30,7 +21,7 @@ fn files(folder: &Path) -> usize {
 
 /// What is stored: rows and files.
 async fn stored(site: &Site) -> (i64, usize) {
-    let rows = rows(site, "media").await + rows(site, "aftercare_milestone_scans").await;
+    let rows = site.rows("media").await + site.rows("aftercare_milestone_scans").await;
     (rows, files(&site.t.app.config.files.folder))
 }
 
@@ -117,13 +108,6 @@ async fn an_upload_is_stopped(site: &Site) {
     window.close().await;
 }
 
-/// Presses a button twice, as those do who click on everything twice.
-async fn press_twice(window: &Window, css: &str) {
-    let button = window.one(css.to_owned()).await;
-    button.scroll_into_view().await.unwrap();
-    window.driver.action_chain().double_click_element(&button).perform().await.unwrap();
-}
-
 /// An offer is accepted and its deposit paid, every button pressed twice, and every form sent again from the page before.
 async fn twice(window: &Window, site: &Site) {
     window.go("/patient").await;
@@ -136,7 +120,7 @@ async fn twice(window: &Window, site: &Site) {
     window.click("main a[href$='/accept']").await;
     window.one("main [name='terms']".to_owned()).await;
     window.tick("terms").await;
-    press_twice(window, "main form[action$='/accept'] button[type='submit']").await;
+    window.press_twice("main form[action$='/accept'] button[type='submit']").await;
     window.arrives(&booking).await;
     site.work().await;
 
@@ -148,7 +132,7 @@ async fn twice(window: &Window, site: &Site) {
     }
     window.arrives(&booking).await;
 
-    let payments = rows(site, "payments").await;
+    let payments = site.rows("payments").await;
     window.go(&format!("{booking}/pay")).await;
     window.choose("option", "deposit").await;
     for name in ["accept_cancellation_policy", "accept_terms"] {
@@ -156,19 +140,19 @@ async fn twice(window: &Window, site: &Site) {
             window.tick(name).await;
         }
     }
-    press_twice(window, "main form button[type='submit']").await;
+    window.press_twice("main form button[type='submit']").await;
     window.one("main [name='card.number']".to_owned()).await;
-    assert_eq!(rows(site, "payments").await, payments + 1, "one attempt");
+    assert_eq!(site.rows("payments").await, payments + 1, "one attempt");
     let card = async || {
         window.write("card.number", "4242424242424242").await;
         window.write("card.exp_month", "12/30").await;
         window.write("card.cvc", "123").await;
     };
     card().await;
-    press_twice(window, "main form.card button[type='submit']").await;
+    window.press_twice("main form.card button[type='submit']").await;
     window.comes("a result".to_owned(), async |it| it.path().await.contains("/result")).await;
     site.work().await;
-    assert_eq!(rows(site, "payments").await, payments + 1, "one payment");
+    assert_eq!(site.rows("payments").await, payments + 1, "one payment");
 
     // Back to the card: it cannot be asked a second time.
     window.driver.back().await.unwrap();
@@ -181,7 +165,7 @@ async fn twice(window: &Window, site: &Site) {
     window.one(format!("#pay-result .actions a[href='{booking}']")).await;
     assert!(!window.has("#pay-result .icon-round.warn").await, "the first one stands");
     site.work().await;
-    assert_eq!(rows(site, "payments").await, payments + 1, "still one payment");
+    assert_eq!(site.rows("payments").await, payments + 1, "still one payment");
 }
 
 async fn buttons_are_pressed_twice(site: &Site) {

@@ -250,13 +250,13 @@ pub async fn pay(window: &mut Window, site: &Site, quote: &str, option: &str) {
         }
     }
     window.see(&format!("patient-checkout-{option}")).await;
-    window.submit("/pay").await;
+    window.press_twice("main form[action$='/pay'] button[type='submit']").await;
     window.one("main [name='card.number']".to_owned()).await;
     window.write("card.number", "4242 4242 4242 4242").await;
     window.write("card.exp_month", "12/30").await;
     window.write("card.cvc", "123").await;
     window.see("patient-card").await;
-    window.click("main form.card button[type='submit']").await;
+    window.press_twice("main form.card button[type='submit']").await;
     window.comes("a result".to_owned(), async |it| it.path().await.contains("/result")).await;
     // The webhook of the provider arrives.
     site.work().await;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
+use sea_orm::{ConnectionTrait, Statement};
 use server::demo::{Logins, Scale, code_at, seed_scaled};
 use testkit::{Frozen, TestApp};
 use tokio::sync::Mutex;
@@ -76,6 +77,14 @@ impl Site {
         let file = self.t.folder().join(format!("IMG_{seed:04}.jpg"));
         std::fs::write(&file, testkit::jpeg(640, 640, seed)).unwrap();
         file
+    }
+
+    /// How many rows a table holds.
+    pub async fn rows(&self, table: &str) -> i64 {
+        let conn = self.t.conn();
+        let query = format!("SELECT COUNT(*) AS rows_there FROM {table}");
+        let query = Statement::from_string(conn.get_database_backend(), query);
+        conn.query_one_raw(query).await.unwrap().unwrap().try_get("", "rows_there").unwrap()
     }
 
     pub async fn stop(self) {

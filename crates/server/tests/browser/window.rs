@@ -207,22 +207,40 @@ impl Window {
     /// An attribute of the first element of a selector.
     #[track_caller]
     pub fn attr(&self, css: &str, name: &'static str) -> impl Future<Output = String> {
-        let found = self.one(css.to_owned());
-        async move { found.await.attr(name).await.unwrap().unwrap_or_default() }
+        self.read(css.to_owned(), async move |found| Ok(found.attr(name).await?.unwrap_or_default()))
     }
 
     /// The text of the first element of a selector.
     #[track_caller]
     pub fn words(&self, css: &str) -> impl Future<Output = String> {
-        let found = self.one(css.to_owned());
-        async move { found.await.text().await.unwrap() }
+        self.read(css.to_owned(), async |found| found.text().await)
+    }
+
+    /// Does something with the first element of a selector; again with the one after it when a part that is alive was
+    /// replaced meanwhile.
+    #[track_caller]
+    fn read<T>(&self, css: String, what: impl AsyncFn(&WebElement) -> WebDriverResult<T>) -> impl Future<Output = T> {
+        let place = std::panic::Location::caller();
+        async move {
+            let begin = std::time::Instant::now();
+            loop {
+                let done = match self.driver.find(By::Css(css.as_str())).await {
+                    Ok(found) => what(&found).await,
+                    Err(error) => Err(error),
+                };
+                match done {
+                    Ok(value) => return value,
+                    Err(_) if begin.elapsed() < PATIENCE => tokio::time::sleep(PAUSE).await,
+                    Err(error) => panic!("{place}: {css} at {}: {error}: {}", self.path().await, self.text().await),
+                }
+            }
+        }
     }
 
     /// Brings an element to the middle of the window and clicks it.
     #[track_caller]
     pub fn click(&self, css: &str) -> impl Future<Output = ()> {
-        let found = self.one(css.to_owned());
-        async move { press(&found.await).await }
+        self.read(css.to_owned(), press)
     }
 
     /// Writes into a field, replacing what it holds.
@@ -259,7 +277,7 @@ impl Window {
         let found = self.one(format!("main [name='{name}']"));
         async move {
             if found.await.tag_name().await.unwrap() == "select" {
-                press(&self.one(format!("main [name='{name}'] option[value='{value}']")).await).await;
+                press(&self.one(format!("main [name='{name}'] option[value='{value}']")).await).await.unwrap();
                 return;
             }
             tick(&self.one(format!("main [name='{name}'][value='{value}']")).await).await;
@@ -273,7 +291,7 @@ impl Window {
         let found = self.one(format!("main select[name='{name}']"));
         async move {
             if found.await.prop("value").await.unwrap().unwrap_or_default().is_empty() {
-                press(&self.one(format!("main [name='{name}'] option:not([value=''])")).await).await;
+                press(&self.one(format!("main [name='{name}'] option:not([value=''])")).await).await.unwrap();
             }
         }
     }
@@ -309,8 +327,19 @@ impl Window {
     pub fn confirm(&self, around: &str, button: &str) -> impl Future<Output = ()> {
         let (unfold, yes) = (self.one(format!("{around} summary")), self.one(format!("{around} {button}")));
         async move {
-            press(&unfold.await).await;
-            press(&yes.await).await;
+            press(&unfold.await).await.unwrap();
+            press(&yes.await).await.unwrap();
+        }
+    }
+
+    /// Presses a button twice, as those do who click on everything twice.
+    #[track_caller]
+    pub fn press_twice(&self, css: &str) -> impl Future<Output = ()> {
+        let found = self.one(css.to_owned());
+        async move {
+            let button = found.await;
+            button.scroll_into_view().await.unwrap();
+            self.driver.action_chain().double_click_element(&button).perform().await.unwrap();
         }
     }
 
@@ -343,8 +372,7 @@ impl Window {
     /// Sends the form that goes to an address ending like this.
     #[track_caller]
     pub fn submit(&self, action_end: &str) -> impl Future<Output = ()> {
-        let found = self.one(format!("main form[action$='{action_end}'] button[type='submit']"));
-        async move { press(&found.await).await }
+        self.read(format!("main form[action$='{action_end}'] button[type='submit']"), press)
     }
 
     /// Looks at the page as everybody sees it: barriers in both themes, its weight, where its parts come from; and takes
@@ -453,10 +481,11 @@ impl Window {
 }
 
 /// Clicks an element; something sticky may lie over it: the keyboard reaches it all the same.
-pub async fn press(element: &WebElement) {
+async fn press(element: &WebElement) -> WebDriverResult<()> {
     element.scroll_into_view().await.ok();
-    if element.click().await.is_err() {
-        element.send_keys(Key::Enter + "").await.unwrap();
+    match element.click().await {
+        Ok(()) => Ok(()),
+        Err(_) => element.send_keys(Key::Enter + "").await,
     }
 }
 
