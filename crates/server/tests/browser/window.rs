@@ -447,8 +447,8 @@ impl Window {
     async fn picture(&self, name: &str, width: u32, theme: &str) {
         let Some(folder) = &self.pictures else { return };
         std::fs::create_dir_all(folder).unwrap();
-        // What is loaded late must be there.
-        let load = "document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager'; }); \
+        // From the top, and with what is loaded late.
+        let load = "window.scrollTo({ top: 0, behavior: 'instant' }); document.querySelectorAll('img[loading=lazy]').forEach((image) => { image.loading = 'eager'; }); \
             const done = arguments[arguments.length - 1]; \
             Promise.all(Array.from(document.images).map((image) => image.complete ? null : new Promise((r) => { image.onload = image.onerror = r; }))).then(() => setTimeout(() => done(true), 60));";
         self.driver.execute_async(load, vec![]).await.unwrap();
