@@ -12,7 +12,7 @@ use platform::db::count_statements;
 use platform::web::CsrfToken;
 use reviews::entity::review_responses;
 use reviews::entity::reviews::{Column, Entity, Model, ModerationStatus};
-use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, Reply, TestApp, actors};
 
