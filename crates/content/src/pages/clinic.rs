@@ -262,7 +262,7 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
             .iter()
             .map(|offered| Offered {
                 name: offered.name.clone(),
-                kind: offered.treatment_type.to_uppercase(),
+                kind: chrome.word("offer-technique", &offered.treatment_type),
                 price: offered.from_price.map(|price| chrome.money(price)).unwrap_or_default(),
             })
             .collect(),

@@ -15,7 +15,7 @@ const HEADS: usize = 3;
 /// Different portraits of members of teams.
 const PORTRAITS: usize = 6;
 /// Different houses.
-const HOUSES: usize = 3;
+const HOUSES: usize = 6;
 
 /// One head from its five sides.
 pub type Scan = [Bytes; 5];
