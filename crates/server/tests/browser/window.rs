@@ -466,11 +466,11 @@ impl Window {
         let shot = self
             .devtools(
                 "Page.captureScreenshot",
-                json!({ "format": "jpeg", "quality": 78, "captureBeyondViewport": true, "clip": clip }),
+                json!({ "format": "webp", "quality": 60, "captureBeyondViewport": true, "clip": clip }),
             )
             .await;
         let bytes = base64_decode(shot["data"].as_str().unwrap());
-        std::fs::write(folder.join(format!("{name}-{width}-{theme}.jpg")), bytes).unwrap();
+        std::fs::write(folder.join(format!("{name}-{width}-{theme}.webp")), bytes).unwrap();
     }
 
     /// Closes the window and fails for everything that was found.
