@@ -206,6 +206,11 @@ impl Chrome {
         })
     }
 
+    /// A country by its ISO code, as the reader calls it; `name`, as it is stored, where we have none.
+    pub fn country(&self, code: &str, name: &str) -> String {
+        locale::country(self.locale, code, name)
+    }
+
     /// An amount as the reader writes it.
     pub fn money(&self, money: impl Borrow<Money>) -> String {
         locale::money(self.locale, *money.borrow())

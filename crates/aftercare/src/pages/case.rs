@@ -222,7 +222,10 @@ fn facts(chrome: &Chrome, seen: &TeamPage) -> Vec<Fact> {
     [
         fact("care-fact-code", person.and_then(|person| person.patient_code.clone())),
         fact("care-fact-age", person.and_then(|person| person.age).map(|age| age.to_string())),
-        fact("care-fact-country", person.and_then(|person| person.country.clone())),
+        fact(
+            "care-fact-country",
+            person.and_then(|person| person.country.as_deref()).map(|code| chrome.country(code, "")),
+        ),
         fact("care-fact-phone", person.and_then(|person| person.phone_number.clone())),
         fact("care-fact-start", day(seen.case.start_date)),
         fact("care-fact-end", day(seen.case.end_date)),

@@ -135,7 +135,7 @@ fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
         patient_href: format!("/admin/patients/{}", file.patient.id),
         patient_code: file.patient.code.clone().unwrap_or_default(),
         email: file.patient.email.clone(),
-        country: file.patient.country_code.clone().unwrap_or_default(),
+        country: file.patient.country_code.as_deref().map(|code| chrome.country(code, "")).unwrap_or_default(),
         pipeline: pipeline(chrome.t("case-pipeline"), &stages),
         clinics: clinics.collect(),
         quotes: file.quotes.iter().map(|quote| quote_row(&chrome, quote)).collect(),

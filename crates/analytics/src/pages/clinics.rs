@@ -62,7 +62,11 @@ fn line(chrome: &Chrome, found: &ClinicLine) -> Line {
     Line {
         href: format!("/admin/clinics/{}", clinic.id),
         name: clinic.provider_name.clone(),
-        place: format!("{}, {}", clinic.city, clinic.country),
+        place: format!(
+            "{}, {}",
+            clinic.city,
+            chrome.country(clinic.country_code.as_deref().unwrap_or_default(), &clinic.country)
+        ),
         state: Badge::new(tone(clinic.status), chrome.word("clinic-state", word(&clinic.status))),
         stars: average
             .as_ref()

@@ -175,7 +175,7 @@ fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
         stars: chrome.stars(f64::from(review.ratings.overall_rating)),
         text: review.review_text.clone().unwrap_or_default(),
         author: review.author.clone(),
-        country: review.country_code.clone().unwrap_or_default(),
+        country: review.country_code.as_deref().map(|code| chrome.country(code, "")).unwrap_or_default(),
         answer: review.response.as_ref().map(|answer| answer.body.clone()).unwrap_or_default(),
         when: review.published_at.map(|at| chrome.when(at)).unwrap_or_default(),
         parts: parts.into_iter().filter_map(|(key, rating)| Some((chrome.t(key), rating?))).collect(),
@@ -224,7 +224,11 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
     let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
     About {
         name: card.name.clone(),
-        place: format!("{}, {}", card.city, card.country),
+        place: format!(
+            "{}, {}",
+            card.city,
+            chrome.country(card.country_code.as_deref().unwrap_or_default(), &card.country)
+        ),
         stars: rating.parse::<f64>().map(|rating| chrome.stars(rating)).unwrap_or_default(),
         rating,
         count: i64::from(card.rating.count),
@@ -262,7 +266,7 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
             .iter()
             .map(|offered| Offered {
                 name: offered.name.clone(),
-                kind: chrome.word("offer-technique", &offered.treatment_type),
+                kind: chrome.word("offer-technique", offered.treatment_type.to_lowercase()),
                 price: offered.from_price.map(|price| chrome.money(price)).unwrap_or_default(),
             })
             .collect(),

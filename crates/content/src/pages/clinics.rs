@@ -61,7 +61,11 @@ pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Opti
     ClinicView {
         href: format!("/clinics/{}", card.id),
         name: card.name.clone(),
-        place: format!("{}, {}", card.city, card.country),
+        place: format!(
+            "{}, {}",
+            card.city,
+            chrome.country(card.country_code.as_deref().unwrap_or_default(), &card.country)
+        ),
         stars: rating.parse::<f64>().map(|rating| chrome.stars(rating)).unwrap_or_default(),
         rating,
         reviews: card.rating.count,
@@ -106,7 +110,13 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     let meta: PageMeta = found.meta;
     let shown = ClinicsPage {
         list: ListView::new(&chrome, &meta),
-        countries: countries.into_iter().map(|it| Choice::new(it.iso_code, it.name)).collect(),
+        countries: countries
+            .into_iter()
+            .map(|it| {
+                let name = chrome.country(&it.iso_code, &it.name);
+                Choice::new(it.iso_code, name)
+            })
+            .collect(),
         ratings: words(&[("4.5", "public-rating-45"), ("4", "public-rating-4")]),
         scopes: words(&[("hair", "public-scope-hair"), ("beard", "public-scope-beard"), ("both", "public-scope-both")]),
         prices: PRICES

@@ -96,7 +96,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             .take(8)
             .map(|it| DestinationView {
                 href: format!("/clinics?country={}", it.country.iso_code),
-                name: it.country.name.clone(),
+                name: chrome.country(&it.country.iso_code, &it.country.name),
                 price: it
                     .price
                     .as_ref()

@@ -45,7 +45,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             .into_iter()
             .map(|it| (it.include_name, it.include_description.unwrap_or_default()))
             .collect(),
-        kind: chrome.word("offer-technique", super::word(&row.treatment_type)),
+        kind: chrome.word("offer-technique", super::word(&row.treatment_type).to_lowercase()),
         price: prices.get(&row.id).map(|price| chrome.money(price)).unwrap_or_default(),
         name: row.treatment_name,
         text: row.treatment_description,

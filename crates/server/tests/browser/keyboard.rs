@@ -193,6 +193,7 @@ async fn request(window: &Window, site: &Site) -> Vec<String> {
         keys.enter(&format!("#{view} form[enctype] button[type='submit']")).await;
         window.one(format!("#{view} img.photo-thumb")).await;
     }
+    go_on(&mut keys, "evidence").await;
     go_on(&mut keys, "health").await;
     let mut asked = Vec::new();
     for question in window.all("main input[type='radio'][value='no']").await {

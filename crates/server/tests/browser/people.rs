@@ -94,7 +94,7 @@ pub async fn request(window: &mut Window, site: &Site, wish: &str) {
         }
         next(window, &step).await;
     }
-    assert_eq!(steps, 9, "the request has nine steps");
+    assert_eq!(steps, 10, "the request has ten steps");
 }
 
 /// The step of the request that is shown.

@@ -257,7 +257,7 @@ fn facts(chrome: &Chrome, view: &CaseForStaff) -> Vec<Fact> {
     [
         fact("treat-fact-code", patient.patient_code.clone()),
         fact("treat-fact-age", patient.age.map(|age| age.to_string())),
-        fact("treat-fact-country", patient.country.clone()),
+        fact("treat-fact-country", patient.country.as_deref().map(|code| chrome.country(code, ""))),
         fact("treat-fact-phone", patient.phone_number.clone()),
         fact("treat-fact-email", patient.email.clone()),
     ]
