@@ -28,7 +28,7 @@ error-consent_required = Agree to the processing of your medical data and to sha
 error-consent_mandatory = This consent belongs to the account and ends only with it.
 error-consent_in_use = A running booking needs this consent.
 error-justification_required = Say first why you need this patient's medical data.
-error-reauth_required = Sign in again to do this.
+error-reauth_required = Confirm first that it is you.
 error-wrong_guard = This account has no access here.
 error-mfa_already_on = An authenticator app is already set up.
 
@@ -91,3 +91,11 @@ done-verified = Your address is proven. Welcome.
 done-code-sent = A new code is on its way.
 done-profile-saved = Your profile is saved.
 done-consent-saved = Your choice is saved.
+
+# Proof of identity before a sensitive change.
+confirm-title = Confirm it is you
+confirm-lead = Enter your password. It protects what you are about to change.
+confirm-lead-mfa = Enter your password and the code of your authenticator app.
+confirm-code-lead = We sent six digits to your address. Enter them here.
+confirm-by-code = Send me a code instead
+error-proof_invalid = That was not right. Check what you entered and try again.

@@ -28,7 +28,7 @@ error-consent_required = Önce tıbbi verilerinizin işlenmesine ve kliniklerle 
 error-consent_mandatory = Bu onay hesaba bağlıdır ve ancak hesapla birlikte sona erer.
 error-consent_in_use = Devam eden bir rezervasyon bu onayı gerektiriyor.
 error-justification_required = Önce bu hastanın tıbbi verilerine neden ihtiyaç duyduğunuzu belirtin.
-error-reauth_required = Bunu yapmak için yeniden giriş yapın.
+error-reauth_required = Önce siz olduğunuzu doğrulayın.
 error-wrong_guard = Bu hesabın burada yetkisi yok.
 error-mfa_already_on = Bir doğrulama uygulaması zaten kurulu.
 
@@ -91,3 +91,11 @@ done-verified = Adresiniz doğrulandı. Hoş geldiniz.
 done-code-sent = Yeni kod yolda.
 done-profile-saved = Profiliniz kaydedildi.
 done-consent-saved = Seçiminiz kaydedildi.
+
+# Proof of identity before a sensitive change.
+confirm-title = Siz olduğunuzu doğrulayın
+confirm-lead = Parolanızı girin. Değiştirmek üzere olduğunuz şeyi korur.
+confirm-lead-mfa = Parolanızı ve kimlik doğrulama uygulamanızdaki kodu girin.
+confirm-code-lead = Adresinize altı haneli bir kod gönderdik. Buraya girin.
+confirm-by-code = Bunun yerine bana bir kod gönder
+error-proof_invalid = Doğru değildi. Girdiklerinizi kontrol edip yeniden deneyin.

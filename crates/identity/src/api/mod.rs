@@ -4,6 +4,7 @@ mod login;
 mod me;
 mod mfa;
 mod phi;
+mod reauth;
 mod register;
 
 use kernel::{AppError, AppResult, Guard};
@@ -23,6 +24,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::logout))
         .routes(routes!(login::logout_all))
         .routes(routes!(login::set_password))
+        .routes(routes!(reauth::reauth))
+        .routes(routes!(reauth::send_reauth_code))
         .routes(routes!(me::show_me, me::edit_me))
         .routes(routes!(me::show_permissions))
         .routes(routes!(me::list_consents, me::change_consent))

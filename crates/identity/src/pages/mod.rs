@@ -1,5 +1,6 @@
 //! Signing up, in and out in a browser.
 
+pub mod confirm;
 mod login;
 mod profile;
 mod resume;

@@ -8,15 +8,16 @@ use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use platform::locale::Locale;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
+use subtle::ConstantTimeEq;
 
 use crate::accounts::Account;
 use crate::digest::sha256;
 use crate::entity::one_time_codes::OneTimeCodePurpose;
 use crate::entity::{code_sends, one_time_codes};
 use crate::mail::MAIL_CODE;
-use crate::rules::codes::{LiveCode, SendLimits, TOKEN_LIFETIME, wait_before_send};
+use crate::rules::codes::{LiveCode, SendLimits, TOKEN_LIFETIME, is_code, wait_before_send};
 use crate::settings;
 
 /// What the settings say about codes now. Read it before the transaction begins; later changes touch only later codes.
@@ -73,34 +74,44 @@ pub async fn claim_send(
 }
 
 /// The keyed hash of a code (R-ID-07).
-pub fn code_hash(app: &App, purpose: &str, subject: &str, code: &str) -> String {
-    app.keys.mac("one_time_code", &format!("{purpose}|{subject}|{code}"))
+fn code_hash(app: &App, purpose: OneTimeCodePurpose, account: &Account, code: &str) -> String {
+    let subject = format!("{}:{}", account.guard.model_type(), account.id);
+    app.keys.mac("one_time_code", &format!("{}|{subject}|{code}", purpose.to_value()))
 }
 
-/// Makes a new verification code for a patient and queues its mail; the earlier one dies (R-ID-04).
+/// What a code is made for.
+pub(crate) struct CodeFor<'a> {
+    /// Its purpose: a code of another purpose or account never fits (R-ID-07).
+    pub purpose: OneTimeCodePurpose,
+    /// Where the mail goes.
+    pub address: &'a str,
+    /// The token that must come with the code (R-ID-08); none where a session proves who asks.
+    pub token: Option<&'a str>,
+}
+
+/// Makes a new code and queues its mail; the earlier one of that purpose and account dies (R-ID-04).
 ///
 /// The digits travel to the mail job inside the row, sealed, and are wiped once the mail is handed over: a mail that
 /// failed is sent again with the same code, and no job payload or log ever holds it.
-pub(crate) async fn issue_verification(
+pub(crate) async fn issue_code(
     txn: &Txn,
     app: &App,
     account: &Account,
-    token: &str,
+    what: CodeFor<'_>,
     (policy, locale): (CodePolicy, Locale),
 ) -> AppResult<String> {
-    kill_live(txn, app, OneTimeCodePurpose::EmailVerification, account).await?;
+    kill_live(txn, app, what.purpose, account).await?;
     let (now, code, id) = (app.now(), app.random.code6(), OneTimeCodeId::new());
-    let subject = format!("{}:{}", account.guard.model_type(), account.id);
-    let hash = code_hash(app, "email_verification", &subject, &code);
+    let hash = code_hash(app, what.purpose, account, &code);
     let row = one_time_codes::ActiveModel {
         id: Set(id),
-        purpose: Set(OneTimeCodePurpose::EmailVerification),
+        purpose: Set(what.purpose),
         subject_type: Set(Some(account.guard.model_type().to_owned())),
         subject_id: Set(Some(account.id)),
-        address: Set(Some(account.email.clone())),
+        address: Set(Some(what.address.to_owned())),
         code_hash: Set(Some(hash.clone())),
-        token_hash: Set(Some(sha256(token))),
-        token_expires_at: Set(Some(now + TOKEN_LIFETIME)),
+        token_hash: Set(what.token.map(sha256)),
+        token_expires_at: Set(what.token.map(|_| now + TOKEN_LIFETIME)),
         payload: Set(Some(app.keys.seal(&json!({ "code": code })))),
         attempts: Set(0),
         expires_at: Set(now + policy.lifetime),
@@ -114,6 +125,42 @@ pub(crate) async fn issue_verification(
     let payload = json!({ "code_id": id, "locale": locale.code(), "minutes": minutes });
     jobs::enqueue(txn, app, MAIL_CODE, payload, Enqueue::default()).await?;
     Ok(hash)
+}
+
+/// The live row of that purpose and account, locked.
+pub(crate) async fn of_account(
+    txn: &Txn,
+    purpose: OneTimeCodePurpose,
+    account: &Account,
+) -> AppResult<Option<one_time_codes::Model>> {
+    use one_time_codes::Column;
+    Ok(one_time_codes::Entity::find()
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::SubjectType.eq(account.guard.model_type()))
+        .filter(Column::SubjectId.eq(account.id))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::InvalidatedAt.is_null())
+        .lock_exclusive()
+        .one(txn)
+        .await?)
+}
+
+/// Uses a code up: true when it was the right one and still good. A wrong try is counted and must be committed, so the
+/// refusal belongs behind the transaction.
+pub(crate) async fn take_code(
+    txn: &Txn,
+    app: &App,
+    account: &Account,
+    row: &one_time_codes::Model,
+    code: &str,
+) -> AppResult<bool> {
+    let expected = code_hash(app, row.purpose, account, code);
+    let fits = row.code_hash.as_deref().is_some_and(|stored| stored.as_bytes().ct_eq(expected.as_bytes()).into());
+    if !fits || !is_code(code) || !live(row).is_good(app.now()) {
+        count_attempt(txn, app, row.id).await?;
+        return Ok(false);
+    }
+    consume(txn, app, row.id).await
 }
 
 /// Makes a ticket: a token without a code, good for `lifetime` (MFA logins, set-password links).

@@ -13,8 +13,9 @@ use serde::Serialize;
 
 use crate::accounts::{self, Account};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{auth_sessions, mfa_credentials, mfa_recovery_codes};
+use crate::entity::{mfa_credentials, mfa_recovery_codes};
 use crate::guards::mfa_type;
+use crate::reauth::require_fresh;
 use crate::rules::fields::normal_email;
 use crate::rules::{codes::MAX_ATTEMPTS, totp};
 use crate::service::codes;
@@ -24,8 +25,6 @@ use crate::service::throttles;
 
 /// How long a set-up may take.
 pub const ENROLMENT: Duration = Duration::minutes(10);
-/// How fresh the proof of identity must be for a change of the second factor (R-ID-29).
-const FRESH: Duration = Duration::minutes(5);
 const RECOVERY_CODES: usize = 10;
 
 /// What a login still lacks.
@@ -45,7 +44,8 @@ pub(crate) async fn demand(app: &App, account: &Account) -> AppResult<Demand> {
     })
 }
 
-async fn credential(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Option<mfa_credentials::Model>> {
+/// The authenticator app of an account, set up or being set up.
+pub(crate) async fn credential(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Option<mfa_credentials::Model>> {
     let Some(kind) = mfa_type(guard) else { return Ok(None) };
     Ok(mfa_credentials::Entity::find()
         .filter(mfa_credentials::Column::ModelType.eq(kind))
@@ -110,16 +110,6 @@ async fn enrolling_account(txn: &Txn, app: &App, actor: &Actor, who: &Enroller) 
             accounts::by_id(txn, *guard, id).await
         }
     }
-}
-
-/// Refuses with 403 `reauth_required` when the session's last proof of identity is older than five minutes (R-ID-29).
-pub async fn require_fresh(conn: &impl ConnectionTrait, app: &App, actor: &Actor) -> AppResult<()> {
-    let session = actor.session.ok_or_else(AppError::unauthenticated)?;
-    let row = auth_sessions::Entity::find_by_id(session).one(conn).await?;
-    if row.is_some_and(|row| app.now() - row.last_auth_at <= FRESH) {
-        return Ok(());
-    }
-    Err(AppError::denied("reauth_required", "Sign in again to do this."))
 }
 
 async fn store_secret(txn: &Txn, app: &App, account: &Account, secret: &str) -> AppResult<()> {
@@ -338,7 +328,8 @@ pub async fn finish_login(
     }
 }
 
-async fn take_factor(txn: &Txn, app: &App, origin: &Actor, account: &Account, factor: &Factor) -> AppResult<bool> {
+/// Whether this is the second factor of the account now; a code or recovery code counts once.
+pub(crate) async fn take_factor(txn: &Txn, app: &App, origin: &Actor, account: &Account, factor: &Factor) -> AppResult<bool> {
     let row = credential(txn, account.guard, account.id).await?.filter(|row| row.confirmed_at.is_some());
     let Some(row) = row else { return Ok(false) };
     let now = app.now();

@@ -20,10 +20,9 @@ use crate::entity::one_time_codes::OneTimeCodePurpose;
 use crate::entity::patients::AnonymizationLevel;
 use crate::entity::{account_states, patients};
 use crate::mail::MAIL_REGISTRATION_ATTEMPT;
-use crate::rules::codes::is_code;
 use crate::rules::fields;
 use crate::rules::login::{Membership, Standing};
-use crate::service::codes::{self, CodePolicy, code_invalid};
+use crate::service::codes::{self, CodeFor, CodePolicy, code_invalid};
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
 use crate::{password, roles};
 
@@ -151,7 +150,9 @@ async fn require_free_username(txn: &Txn, form: &Checked) -> AppResult<()> {
 
 /// A new code with its mail; `activation_code` mirrors its hash, as installations of this schema expect.
 async fn send_code(txn: &Txn, app: &App, account: &Account, token: &str, how: (CodePolicy, Locale)) -> AppResult<()> {
-    let hash = codes::issue_verification(txn, app, account, token, how).await?;
+    let what =
+        CodeFor { purpose: OneTimeCodePurpose::EmailVerification, address: &account.email, token: Some(token) };
+    let hash = codes::issue_code(txn, app, account, what, how).await?;
     patients::Entity::update_many()
         .col_expr(patients::Column::ActivationCode, Expr::value(hash))
         .filter(patients::Column::Id.eq(PatientId::from(account.id)))
@@ -301,31 +302,20 @@ pub async fn verify(
     (carrier, device): (Carrier, Option<String>),
 ) -> AppResult<Tokens> {
     let policy = sessions::policy_of(app, Guard::Patient).await?;
-    let now = app.now();
     // A wrong try must be committed although it is refused, so the refusal is the value.
     platform::write_txn!(app.db, |txn| {
         let Some(row) = codes::by_token(txn, OneTimeCodePurpose::EmailVerification, token).await? else {
             return Ok(Err(code_invalid()));
         };
         let Some(id) = row.subject_id else { return Ok(Err(code_invalid())) };
-        let expected = codes::code_hash(app, PURPOSE, &format!("Patient:{id}"), code);
-        let fits = row.code_hash.as_deref().is_some_and(|stored| same(stored, &expected)) && is_code(code);
-        if !fits || !codes::live(&row).is_good(now) {
-            codes::count_attempt(txn, app, row.id).await?;
-            return Ok(Err(code_invalid()));
-        }
-        if !codes::consume(txn, app, row.id).await? {
+        let account = accounts::by_id(txn, Guard::Patient, id).await?;
+        if !codes::take_code(txn, app, &account, &row, code).await? {
             return Ok(Err(code_invalid()));
         }
         activate(txn, app, origin, PatientId::from(id)).await?;
         let holder = Holder { guard: Guard::Patient, id };
         sessions::open(txn, app, origin, holder, (policy, carrier), false, device.clone()).await.map(Ok)
     })?
-}
-
-fn same(a: &str, b: &str) -> bool {
-    use subtle::ConstantTimeEq;
-    a.as_bytes().ct_eq(b.as_bytes()).into()
 }
 
 async fn activate(txn: &Txn, app: &App, origin: &Actor, id: PatientId) -> AppResult<()> {

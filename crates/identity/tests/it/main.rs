@@ -7,6 +7,7 @@ mod login;
 mod mfa;
 mod pages;
 mod patient;
+mod reauth;
 mod register;
 mod sessions;
 mod support;
