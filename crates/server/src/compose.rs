@@ -25,7 +25,7 @@ pub fn registry() -> Registry {
         messaging::subscriptions(),
         notifications::subscriptions(),
     ];
-    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs()];
+    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs(), crate::sealed::jobs()];
     let schedules = [
         platform::schedules(),
         inquiry::schedules(),

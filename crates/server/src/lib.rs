@@ -8,6 +8,7 @@ mod middleware;
 mod pages;
 mod router;
 pub mod schema;
+pub mod sealed;
 mod serve;
 
 pub use api::openapi;

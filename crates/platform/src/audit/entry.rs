@@ -117,7 +117,7 @@ impl Entry {
         let now = app.now();
         let (actor_type, actor_id) = who(actor);
         let (subject_type, subject_id) = self.subject.unzip();
-        let seal = |data: Option<Json>| data.map(|data| app.keys.seal(&mask::masked(data)));
+        let seal = |data: Option<Json>| data.map(|data| app.keys.seal_lasting(&mask::masked(data)));
         ActiveModel {
             id: NotSet,
             occurred_at: Set(now),
