@@ -1,5 +1,6 @@
 //! HTTP of this wing.
 
+mod interventions;
 mod login;
 mod me;
 mod mfa;
@@ -33,6 +34,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mfa::confirm))
         .routes(routes!(mfa::renew_recovery_codes))
         .routes(routes!(phi::grant_medical_access))
+        .routes(routes!(interventions::correct_patient))
+        .routes(routes!(interventions::suspend_patient))
+        .routes(routes!(interventions::reactivate_patient))
+        .routes(routes!(interventions::deactivate_patient))
+        .routes(routes!(interventions::unlock_patient))
 }
 
 /// The guard of a path's first segment; 404 for any other word.

@@ -2,6 +2,7 @@
 
 pub mod codes;
 pub mod consents;
+pub mod interventions;
 pub mod login;
 pub mod mfa;
 pub mod profile;

@@ -202,7 +202,8 @@ pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResu
     show_me(app, actor).await
 }
 
-async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChange> {
+/// A change whose every value is good; all faulty fields in one answer.
+pub(crate) async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChange> {
     let conn = app.db.conn();
     let mut errors = FieldErrors::new();
     let active = countries::Entity::find().filter(countries::Column::IsActive.eq(true)).all(conn).await?;
@@ -256,7 +257,8 @@ fn changed_fields(change: &ProfileChange) -> Vec<&'static str> {
     .collect()
 }
 
-async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, change: &ProfileChange) -> AppResult<()> {
+/// Writes what a change holds.
+pub(crate) async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, change: &ProfileChange) -> AppResult<()> {
     use patients::Column;
     let mut update = patients::Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(app.now()))
@@ -288,6 +290,30 @@ async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, chang
     }
     update.exec(conn).await?;
     Ok(())
+}
+
+/// The fields whose value a change replaces by another.
+pub(crate) fn differing(app: &App, row: &patients::Model, change: &ProfileChange) -> Vec<&'static str> {
+    let (before, after) = (facts(app, row), proposed(change));
+    changed_fields(change).into_iter().filter(|field| before.get(field) != after.get(field)).collect()
+}
+
+/// The profile as the audit log keeps it: before a change.
+pub(crate) fn facts(app: &App, row: &patients::Model) -> Json {
+    json!({
+        "first_name": row.first_name, "last_name": row.last_name, "gender": row.gender, "birthday": row.birthday,
+        "phone_number": open_phone(app, row), "country_code": row.country_code, "location": row.location,
+        "registration_source_id": row.registration_source_id,
+    })
+}
+
+/// What a change would make of it; absent fields are null.
+pub(crate) fn proposed(change: &ProfileChange) -> Json {
+    json!({
+        "first_name": change.first_name, "last_name": change.last_name, "gender": change.gender,
+        "birthday": change.birthday, "phone_number": change.phone_number, "country_code": change.country_code,
+        "location": change.location, "registration_source_id": change.registration_source_id,
+    })
 }
 
 /// The blind index of a phone number.

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod anonymity;
+mod interventions;
 mod login;
 mod mfa;
 mod pages;

@@ -120,3 +120,22 @@ pub(crate) async fn refused(t: &TestApp, token: &str) -> String {
 pub(crate) fn credentials(login: &str, password: &str) -> Value {
     json!({ "login": login, "password": password })
 }
+
+/// The actor of a member of Hairline's staff who just signed in with password and app ([`SECRET`]).
+pub(crate) async fn staff_session(t: &TestApp, client: &Client, email: &str) -> Actor {
+    // Each step of the app counts once.
+    t.advance(chrono::Duration::seconds(30));
+    let ticket = client.post("/admin/auth/login", credentials(email, PASSWORD)).await;
+    let code = identity::rules::totp::code_at(SECRET, t.now()).unwrap();
+    let step = json!({ "mfa_token": ticket.str("/mfa_token"), "code": code });
+    let reply = client.post("/admin/auth/mfa", step).await.assert_status(200);
+    bearer(t, reply.str("/access_token")).await.unwrap()
+}
+
+/// The payload of the newest event of that name.
+pub(crate) async fn last_event(t: &TestApp, key: &str) -> Value {
+    use platform::entity::outbox_events::{Column, Entity};
+    use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+    let found = Entity::find().filter(Column::EventKey.eq(key)).order_by_desc(Column::Id).one(t.conn()).await.unwrap();
+    found.expect(key).payload
+}
