@@ -23,6 +23,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(reviews::routes())
         .merge(analytics::routes())
+        .merge(privacy::routes())
 }
 
 /// The OpenAPI 3.1 document of the API.

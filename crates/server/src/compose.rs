@@ -12,6 +12,7 @@ pub async fn install(app: &App) -> AppResult<()> {
     inquiry::install(app).await?;
     payments::install(app).await?;
     aftercare::install(app).await?;
+    privacy::install(app).await?;
     Ok(())
 }
 
@@ -25,7 +26,7 @@ pub fn registry() -> Registry {
         messaging::subscriptions(),
         notifications::subscriptions(),
     ];
-    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs(), crate::sealed::jobs()];
+    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs(), privacy::jobs(), crate::sealed::jobs()];
     let schedules = [
         platform::schedules(),
         identity::schedules(),
@@ -33,6 +34,7 @@ pub fn registry() -> Registry {
         quoting::schedules(),
         payments::schedules(),
         aftercare::schedules(),
+        privacy::schedules(),
     ];
     Registry {
         subscriptions: subscriptions.into_iter().flatten().collect(),

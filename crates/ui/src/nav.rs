@@ -54,6 +54,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/aftercare", "nav-aftercare", "heart", Some(Permission::ViewAftercare)),
     ("/admin/notifications", "nav-notifications", "bell", None),
     ("/admin/jobs", "nav-jobs", "gears", Some(Permission::ViewSetting)),
+    ("/admin/privacy", "nav-privacy", "lock", Some(Permission::ManageDeletionRequest)),
     ("/admin/audit", "nav-audit", "shield", Some(Permission::ViewAuditLog)),
     ("/admin/settings", "nav-settings", "sliders", Some(Permission::ViewSetting)),
 ];

@@ -64,7 +64,7 @@ fn wrong_state() -> AppError {
 }
 
 /// The patient's row and account state, both locked; 404 for an unknown patient.
-pub(crate) async fn lock(txn: &Txn, id: PatientId) -> AppResult<(patients::Model, account_states::Model)> {
+pub async fn lock(txn: &Txn, id: PatientId) -> AppResult<(patients::Model, account_states::Model)> {
     let row = patients::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
     let state = account_states::Entity::find()
         .filter(account_states::Column::ModelType.eq(AccountStateModelType::Patient))
@@ -77,7 +77,7 @@ pub(crate) async fn lock(txn: &Txn, id: PatientId) -> AppResult<(patients::Model
 }
 
 /// Writes the next state of an account.
-pub(crate) async fn set_state(
+pub async fn set_state(
     txn: &Txn,
     app: &App,
     actor: &Actor,
@@ -319,7 +319,7 @@ async fn expire_unverified(app: &App) -> AppResult<()> {
 }
 
 /// Replaces everything that tells who a patient is; the address and the username are free again (R-ID-69).
-pub(crate) async fn wipe(txn: &Txn, app: &App, id: PatientId, first_name: &str, last_name: &str) -> AppResult<()> {
+pub async fn wipe(txn: &Txn, app: &App, id: PatientId, first_name: &str, last_name: &str) -> AppResult<()> {
     use patients::Column;
     let now = app.now();
     patients::Entity::update_many()

@@ -22,6 +22,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(notifications::pages())
         .merge(reviews::pages())
         .merge(analytics::pages())
+        .merge(privacy::pages())
         .merge(ui::gallery(app.config.mode == Mode::Demo || app.config.mode == Mode::Test));
     match app.config.mode {
         // Mails hold codes and links: nobody but a demonstration shows them.

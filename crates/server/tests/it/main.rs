@@ -6,6 +6,7 @@ mod bad_input;
 mod journey;
 mod leak;
 mod lists;
+mod privacy;
 mod site;
 mod steps;
 mod trail;
