@@ -99,3 +99,25 @@ confirm-lead-mfa = Enter your password and the code of your authenticator app.
 confirm-code-lead = We sent six digits to your address. Enter them here.
 confirm-by-code = Send me a code instead
 error-proof_invalid = That was not right. Check what you entered and try again.
+
+# A patient's account, handled by staff.
+patient-account = Account
+patient-correct = Correct the profile
+patient-correct-text = The patient is told which fields changed. Medical answers and pictures are never changed here.
+patient-reason = Reason
+patient-reason-hint = 20 to 500 characters
+patient-access = Access
+patient-unlock = End the lock after wrong passwords
+patient-suspend = Suspend
+patient-suspend-term = For how long
+suspend-term-30d = 30 days
+suspend-term-90d = 90 days
+suspend-term-permanent = Until it is lifted
+patient-reactivate = Let the patient in again
+patient-close = Close the account
+patient-close-text = The patient can no longer sign in. Nothing is erased; a super admin can open the account again.
+done-patient-suspended = The patient is suspended and signed out everywhere.
+done-patient-reactivated = The patient can sign in again.
+done-patient-closed = The account is closed.
+done-patient-unlocked = The lock is ended.
+done-patient-corrected = The profile is corrected and the patient is told.

@@ -99,3 +99,25 @@ confirm-lead-mfa = Parolanızı ve kimlik doğrulama uygulamanızdaki kodu girin
 confirm-code-lead = Adresinize altı haneli bir kod gönderdik. Buraya girin.
 confirm-by-code = Bunun yerine bana bir kod gönder
 error-proof_invalid = Doğru değildi. Girdiklerinizi kontrol edip yeniden deneyin.
+
+# A patient's account, handled by staff.
+patient-account = Hesap
+patient-correct = Profili düzelt
+patient-correct-text = Hastaya hangi alanların değiştiği bildirilir. Tıbbi yanıtlar ve fotoğraflar burada asla değiştirilmez.
+patient-reason = Gerekçe
+patient-reason-hint = 20 ila 500 karakter
+patient-access = Erişim
+patient-unlock = Yanlış parola kilidini kaldır
+patient-suspend = Askıya al
+patient-suspend-term = Ne kadar süre
+suspend-term-30d = 30 gün
+suspend-term-90d = 90 gün
+suspend-term-permanent = Kaldırılana kadar
+patient-reactivate = Hastayı yeniden içeri al
+patient-close = Hesabı kapat
+patient-close-text = Hasta artık giriş yapamaz. Hiçbir şey silinmez; bir süper yönetici hesabı yeniden açabilir.
+done-patient-suspended = Hasta askıya alındı ve her yerde oturumu kapatıldı.
+done-patient-reactivated = Hasta yeniden giriş yapabilir.
+done-patient-closed = Hesap kapatıldı.
+done-patient-unlocked = Kilit kaldırıldı.
+done-patient-corrected = Profil düzeltildi, hastaya bildirildi.

@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(reviews::routes())
         .merge(analytics::routes())
         .merge(privacy::routes())
+        .merge(crate::encryption::routes())
 }
 
 /// The OpenAPI 3.1 document of the API.

@@ -3,6 +3,7 @@
 mod api;
 mod compose;
 pub mod demo;
+mod encryption;
 mod health;
 mod middleware;
 mod pages;

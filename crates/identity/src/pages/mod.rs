@@ -2,6 +2,7 @@
 
 pub mod confirm;
 mod login;
+mod patient_account;
 mod profile;
 mod resume;
 mod sign_up;
@@ -19,6 +20,8 @@ pub fn pages() -> Router<App> {
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))
         .route("/sign-up/resend", post(sign_up::resend))
+        .route("/admin/patients/{patient_id}/account", get(patient_account::show))
+        .route("/admin/patients/{patient_id}/account/{act}", post(patient_account::submit))
         .route("/patient/profile", get(profile::show).post(profile::save))
         .route("/patient/profile/complete", get(profile::show_complete).post(profile::save_complete))
         .route("/patient/profile/consents/{kind}", get(profile::to_profile).post(profile::consent));
