@@ -194,6 +194,8 @@ pub enum KeysCommand {
     Generate,
     /// Tells which keys are configured, never their values
     Status,
+    /// Makes a new key for access tokens; the old one still verifies for 15 minutes
+    RotateSigning,
 }
 
 /// Audit.

@@ -17,6 +17,7 @@ pub mod media;
 pub mod outbox;
 pub mod random;
 pub mod settings;
+pub mod signing;
 pub mod telemetry;
 pub mod upkeep;
 pub mod web;

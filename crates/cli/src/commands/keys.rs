@@ -1,7 +1,8 @@
-//! `keys`: what encrypts the columns.
+//! `keys`: what encrypts the columns, and what signs access tokens.
 
 use std::process::ExitCode;
 
+use kernel::Actor;
 use platform::crypto::Key;
 
 use crate::args::Global;
@@ -22,5 +23,15 @@ pub fn status(global: &Global) -> anyhow::Result<ExitCode> {
     println!("previous    {}", keys.previous.len());
     println!("index key   present");
     println!("pepper      present");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the next key for access tokens and prints its id.
+pub async fn rotate_signing(global: &Global) -> anyhow::Result<ExitCode> {
+    let app = global.app(&[]).await?;
+    super::migrate::require_current(&app.config).await?;
+    let kid = app.signing.rotate(&app, &Actor::system()).await?;
+    println!("{kid} signs from in ten seconds on, when every process knows it.");
+    println!("Tokens of the key before it are good until they end, 15 minutes at most.");
     Ok(ExitCode::SUCCESS)
 }

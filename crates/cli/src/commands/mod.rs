@@ -24,6 +24,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User { command } => user::user(&global, command).await,
         Command::Keys { command: KeysCommand::Generate } => keys::generate(),
         Command::Keys { command: KeysCommand::Status } => keys::status(&global),
+        Command::Keys { command: KeysCommand::RotateSigning } => keys::rotate_signing(&global).await,
         Command::Audit { command: AuditCommand::Verify { json } } => checks::audit(&global, json).await,
         Command::Config { command: ConfigCommand::Check { json } } => checks::config(&global, json),
         Command::Config { command: ConfigCommand::List } => checks::settings(),

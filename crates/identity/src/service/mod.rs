@@ -8,3 +8,4 @@ pub mod profile;
 pub mod register;
 pub mod sessions;
 pub mod throttles;
+pub mod tokens;

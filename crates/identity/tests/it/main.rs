@@ -11,3 +11,4 @@ mod reauth;
 mod register;
 mod sessions;
 mod support;
+mod tokens;
