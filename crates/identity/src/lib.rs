@@ -30,9 +30,11 @@ pub mod rules;
 pub mod seed;
 pub mod service;
 pub mod settings;
+mod upkeep;
 
 pub use api::routes;
 pub use install::install;
 pub use mail::jobs;
 pub use oauth::endpoints;
+pub use upkeep::schedules;
 pub use pages::{confirm, is_lost, keep, pages};

@@ -28,6 +28,7 @@ pub fn registry() -> Registry {
     let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs()];
     let schedules = [
         platform::schedules(),
+        identity::schedules(),
         inquiry::schedules(),
         quoting::schedules(),
         payments::schedules(),

@@ -10,12 +10,15 @@ use axum::Router;
 use axum::routing::{get, post};
 use platform::App;
 
+use crate::oauth::authorize;
+
 pub use resume::{is_lost, keep};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     let mut router = Router::new()
         .route("/logout", post(login::logout))
+        .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))
         .route("/sign-up/resend", post(sign_up::resend))

@@ -1,9 +1,11 @@
 //! Use cases: load, permit, decide, write, record.
 
+pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod login;
 pub mod mfa;
+pub mod personal;
 pub mod profile;
 pub mod register;
 pub mod sessions;

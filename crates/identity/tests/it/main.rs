@@ -5,8 +5,10 @@
 mod anonymity;
 mod login;
 mod mfa;
+mod oauth;
 mod pages;
 mod patient;
+mod personal;
 mod reauth;
 mod register;
 mod sessions;

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
+use identity::entity::{oauth_access_tokens, oauth_refresh_tokens};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use kernel::Actor;
 use platform::App;
@@ -209,5 +210,28 @@ testkit::both! {
         assert_eq!(actor.provider().unwrap().1, provider);
         let (_, statements) = count_statements(bearer(&t, &token)).await;
         assert_eq!(statements, 1);
+    }
+
+    async fn what_ended_thirty_days_ago_is_forgotten(t: TestApp) {
+        let _ = installed(&t).await;
+        patient(&t, "mark@example.com").await;
+        let registry = platform::jobs::Registry { schedules: identity::schedules(), ..Default::default() };
+        let counts = async || {
+            (oauth_access_tokens::Entity::find().count(t.conn()).await.unwrap(),
+             oauth_refresh_tokens::Entity::find().count(t.conn()).await.unwrap())
+        };
+        let client = client(&t);
+        let first = client.post("/patient/auth/login", credentials("mark@example.com", PASSWORD)).await;
+        let refresh = json!({ "refresh_token": first.str("/refresh_token") });
+        client.post("/patient/auth/refresh", refresh).await.assert_status(200);
+        assert_eq!(counts().await, (2, 2));
+        // The access tokens ended long ago, but their refresh tokens only 29 days ago.
+        t.advance(Duration::days(30) + Duration::hours(1));
+        t.run_jobs(&registry).await;
+        assert_eq!(counts().await, (2, 2));
+        t.advance(Duration::hours(24));
+        signed_in(&t).await;
+        t.run_jobs(&registry).await;
+        assert_eq!(counts().await, (1, 1));
     }
 }
