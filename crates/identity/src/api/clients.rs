@@ -78,6 +78,7 @@ pub async fn create_client(
     Json(body): Json<ClientBody>,
 ) -> ApiResult<(StatusCode, Json<ClientMade>)> {
     let new = NewClient {
+        id: None,
         guard: guard(&body.guard)?,
         confidential: body.confidential,
         form: ClientForm {

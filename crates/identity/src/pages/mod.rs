@@ -1,10 +1,12 @@
 //! Signing up, in and out in a browser.
 
+mod clients;
 pub mod confirm;
 mod login;
 mod profile;
 mod resume;
 mod sign_up;
+mod tokens;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -25,6 +27,7 @@ pub fn pages() -> Router<App> {
         .route("/patient/profile", get(profile::show).post(profile::save))
         .route("/patient/profile/complete", get(profile::show_complete).post(profile::save_complete))
         .route("/patient/profile/consents/{kind}", get(profile::to_profile).post(profile::consent));
+    router = router.merge(clients::routes()).merge(tokens::routes());
     for portal in ["", "/provider", "/admin", "/affiliate"] {
         router = router
             .route(&format!("{portal}/login"), get(login::show).post(login::submit))

@@ -45,6 +45,8 @@ pub struct ClientForm {
 /// A client to be registered.
 #[derive(Clone, Debug)]
 pub struct NewClient {
+    /// The id it shall have: a form that is sent twice registers one client.
+    pub id: Option<OauthClientId>,
     /// What may be changed later.
     pub form: ClientForm,
     /// Whose accounts it speaks for.
@@ -199,16 +201,20 @@ pub async fn show(app: &App, actor: &Actor, id: OauthClientId) -> AppResult<Clie
 
 /// Registers a client.
 ///
-/// Errors: 403 `forbidden`, `reauth_required`; 422 by field.
+/// Errors: 403 `forbidden`, `reauth_required`; 409 `client_exists`; 422 by field.
 pub async fn register(app: &App, actor: &Actor, new: NewClient) -> AppResult<Registered> {
     actor.require(Permission::ManageOauthClient)?;
     let form = new.form.checked(new.confidential)?;
     let secret = new.confidential.then(|| new_secret(app));
     let now = app.now();
+    let id = new.id.unwrap_or_else(OauthClientId::new);
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
+        if oauth_clients::Entity::find_by_id(id).one(txn).await?.is_some() {
+            return Err(AppError::conflict("client_exists", "This client was registered already."));
+        }
         let row = oauth_clients::ActiveModel {
-            id: Set(OauthClientId::new()),
+            id: Set(id),
             user_id: Set(actor.admin().ok()),
             name: Set(form.name.clone()),
             secret: Set(secret.as_deref().map(sha256)),

@@ -168,14 +168,14 @@ pub async fn list(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<P
 
 /// Makes an opaque token.
 ///
-/// Errors: 403 for patients, 403 `reauth_required`, 409 `too_many_tokens`, 422 by field.
+/// Errors: 403 for patients, 403 `reauth_required`, 409 `too_many_tokens` or `token_name_taken`, 422 by field.
 pub async fn create(app: &App, actor: &Actor, new: NewToken) -> AppResult<Made> {
     let (guard, id) = owner(actor)?;
     let new = new.checked()?;
     let (plain, now) = (app.random.token(), app.now());
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        require_room(txn, (guard, id), now).await?;
+        require_room(txn, (guard, id), (&new.name, now)).await?;
         let row = personal_access_tokens::ActiveModel {
             id: NotSet,
             tokenable_type: Set(kind_of(guard)),
@@ -209,7 +209,7 @@ pub async fn create_signed(app: &App, actor: &Actor, new: NewToken) -> AppResult
     let expires_at = now + Duration::days(new.days);
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        require_room(txn, (guard, id), now).await?;
+        require_room(txn, (guard, id), (&new.name, now)).await?;
         let mint = Mint {
             client: PERSONAL_CLIENT,
             holder: Some((guard, id)),
@@ -234,8 +234,18 @@ pub async fn create_signed(app: &App, actor: &Actor, new: NewToken) -> AppResult
     })
 }
 
-async fn require_room(conn: &impl ConnectionTrait, owner: (Guard, AnyId), now: Timestamp) -> AppResult<()> {
-    if live(conn, owner, now).await?.len() >= MOST {
+/// A name tells tokens apart, and a form that is sent twice makes one.
+async fn require_room(
+    conn: &impl ConnectionTrait,
+    owner: (Guard, AnyId),
+    (name, now): (&str, Timestamp),
+) -> AppResult<()> {
+    let all = live(conn, owner, now).await?;
+    if all.iter().any(|token| token.name == name) {
+        let error = AppError::conflict("token_name_taken", "You have a token of this name already.");
+        return Err(error.on_field("name"));
+    }
+    if all.len() >= MOST {
         return Err(AppError::conflict(
             "too_many_tokens",
             "You have fifty tokens. Revoke one that is no longer needed.",

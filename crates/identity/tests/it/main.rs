@@ -13,4 +13,5 @@ mod reauth;
 mod register;
 mod sessions;
 mod support;
+mod token_pages;
 mod tokens;
