@@ -94,7 +94,7 @@ struct KeySet(Vec<SigningKey>);
 impl KeySet {
     fn signer(&self, now: Timestamp) -> Option<(&SigningKey, &RsaKeyPair)> {
         let usable = || self.0.iter().filter_map(|key| Some((key, key.pair.as_ref()?)));
-        usable().find(|(key, _)| key.from <= now).or_else(|| usable().last())
+        usable().find(|(key, _)| key.from <= now).or_else(|| usable().next_back())
     }
 }
 

@@ -70,8 +70,8 @@ pub enum Needed {
     Closed,
 }
 
-/// The domain of a route, `-` for what is closed, empty for what is public to read. The first match counts; `*` is one
-/// segment, and a pattern covers everything below it.
+/// The domain of a route, `-` for what is closed, with `+` in front for what is public to read. The first match counts;
+/// `*` is one segment, and a pattern covers everything below it.
 const ROUTES: &[(&str, &str)] = &[
     ("*/auth", "-"),
     ("patient/auth", "-"),
@@ -89,15 +89,15 @@ const ROUTES: &[(&str, &str)] = &[
     ("me", "profile"),
     ("notifications", "profile"),
     ("notification-preferences", "profile"),
-    ("countries", ""),
-    ("destinations", ""),
-    ("discovery-questions", ""),
-    ("languages", ""),
-    ("treatments", ""),
-    ("packages", ""),
+    ("countries", "+settings"),
+    ("destinations", "+settings"),
+    ("discovery-questions", "+settings"),
+    ("languages", "+settings"),
+    ("treatments", "+providers"),
+    ("packages", "+providers"),
     ("questionnaires", "inquiries"),
-    ("providers/*/reviews", ""),
-    ("providers", ""),
+    ("providers/*/reviews", "+providers"),
+    ("providers", "+providers"),
     ("inquiries/*/quotes", "quotes"),
     ("inquiries", "inquiries"),
     ("inquiry-draft", "inquiries"),
@@ -145,10 +145,14 @@ fn matches(pattern: &str, path: &str) -> bool {
 pub fn needed(method: &str, path: &str) -> Needed {
     let path = path.trim_start_matches('/');
     let reads = matches!(method, "GET" | "HEAD");
-    match ROUTES.iter().find(|(pattern, _)| matches(pattern, path)).map(|(_, domain)| *domain) {
-        Some("") if reads => Needed::Nothing,
-        None | Some("-" | "") => Needed::Closed,
-        Some(domain) => Needed::Scope(format!("{}:{domain}", if reads { "read" } else { "write" })),
+    let Some((_, domain)) = ROUTES.iter().find(|(pattern, _)| matches(pattern, path)) else { return Needed::Closed };
+    match domain.strip_prefix('+') {
+        Some(_) if reads => Needed::Nothing,
+        _ if *domain == "-" => Needed::Closed,
+        public => {
+            let domain = public.unwrap_or(domain);
+            Needed::Scope(format!("{}:{domain}", if reads { "read" } else { "write" }))
+        }
     }
 }
 
@@ -167,7 +171,7 @@ mod tests {
         assert_eq!(needed("GET", "/inquiries/7/timeline"), scope("read:inquiries"));
         assert_eq!(needed("PATCH", "/me"), scope("write:profile"));
         assert_eq!(needed("GET", "/countries"), Needed::Nothing);
-        assert_eq!(needed("POST", "/countries"), Needed::Closed);
+        assert_eq!(needed("POST", "/packages"), scope("write:providers"));
     }
 
     #[test]

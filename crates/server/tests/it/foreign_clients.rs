@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use axum::Router;
 use identity::seed::{Hashed, PatientSpec};
 use kernel::{Clock, SystemClock};
 use oauth2::basic::BasicClient;
@@ -28,6 +29,8 @@ const BACK: &str = "https://app.example/back";
 struct House {
     world: World,
     address: SocketAddr,
+    /// The same house without a socket: tokens name the address they were made at.
+    api: Client,
     admin: Client,
     stop: CancellationToken,
 }
@@ -46,11 +49,13 @@ impl House {
         drop(free);
         config.http.public_url = format!("http://{}", config.http.bind);
         let app = App::with_parts(config, world.t.app.clock.clone(), world.t.app.random.clone()).await.unwrap();
+        let router: Router<App> = server::router(&app).with_state(());
+        let api = world.t.client(router);
         let server = server::Server::bind(app).await.unwrap();
         let (address, stop) = (server.address().unwrap(), CancellationToken::new());
         tokio::spawn(server.run(stop.clone()));
         let admin = world.admin().await;
-        Self { world, address, admin, stop }
+        Self { world, address, api, admin, stop }
     }
 
     fn at(&self, path: &str) -> String {
@@ -157,7 +162,7 @@ both! {
         assert_eq!(tokens.expires_in(), Some(Duration::from_secs(900)));
         assert_eq!(tokens.scopes().unwrap().iter().map(|scope| scope.as_str()).collect::<Vec<_>>(), ["read:profile"]);
         // The token does what it says and nothing else.
-        let api = |token: &str| house.world.with_token(token);
+        let api = |token: &str| house.api.header("authorization", &format!("Bearer {token}"));
         let own = api(tokens.access_token().secret());
         assert_eq!(own.get("/api/v1/me").await.assert_status(200).str("/email"), EMAIL);
         own.get("/api/v1/quotes").await.assert_problem(403, "insufficient_scope");
