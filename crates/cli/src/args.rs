@@ -200,6 +200,8 @@ pub enum KeysCommand {
     },
     /// Re-encrypts what older keys wrote with the current one; goes on where it was cut off
     Rotate,
+    /// Makes a new key for access tokens; the old one still verifies for 15 minutes
+    RotateSigning,
 }
 
 /// Audit.

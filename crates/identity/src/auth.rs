@@ -2,27 +2,35 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
-use kernel::ids::{AnyId, AuthSessionId, PatientId, ProviderId, ProviderUserId, UserId};
-use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Timestamp};
+use kernel::actor::Origin;
+use kernel::ids::{AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
+use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Timestamp, TokenGrant};
 use platform::App;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
+use platform::audit::{self, Entry};
+use platform::signing::Forged;
+use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use subtle::ConstantTimeEq;
 
 use crate::digest::sha256;
 use crate::entity::account_states::AccountState;
-use crate::entity::auth_sessions::AuthSessionGuard;
+use crate::entity::oauth_access_tokens::OauthAccessTokenGuard;
+use crate::entity::oauth_clients::OauthClientProvider;
+use crate::entity::personal_access_tokens::PersonalAccessTokenTokenableType;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
-    account_states, auth_sessions, model_has_roles, oauth_access_tokens, patients, provider_team_members,
-    provider_users, roles,
+    account_states, auth_sessions, model_has_roles, oauth_access_tokens, oauth_clients, patients,
+    personal_access_tokens, provider_team_members, provider_users, roles,
 };
 use crate::projection::providers;
 use crate::roles::{RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
+use crate::rules::scopes::{self, Needed, needed};
 use crate::rules::sessions::policy;
 pub use crate::service::login::{Credentials, Entered, login};
 pub use crate::service::mfa::{Factor, finish_login};
 pub use crate::service::sessions::{Carrier, Tokens, logout, logout_all, revoke_all};
+use crate::service::tokens::{Claims, in_time, invalid, unauthenticated};
 
 /// The cookie of the server-rendered portals.
 pub const SESSION_COOKIE: &str = "hairline_session";
@@ -35,13 +43,32 @@ pub const SESSION_COOKIE: &str = "hairline_session";
 /// Errors, for bearer tokens only: 401 `token_invalid`, `token_expired`, `session_revoked`; 403 `account_suspended` and
 /// the other facts of the account. A cookie that opens nothing makes the reader a visitor again.
 pub async fn resolve(app: &App, headers: &HeaderMap) -> AppResult<Actor> {
+    resolve_from(app, &Origin::default(), headers).await
+}
+
+/// The same, for a request from there: a forged token is recorded with where it came from.
+pub async fn resolve_from(app: &App, origin: &Origin, headers: &HeaderMap) -> AppResult<Actor> {
     if let Some(token) = bearer(headers)? {
-        return by_token(app, token, Carrier::Bearer).await;
+        return by_bearer(app, origin, token).await;
     }
     let Some(token) = cookie(headers) else { return Ok(Actor::anonymous()) };
-    match by_token(app, token, Carrier::Cookie).await {
+    match by_cookie(app, token).await {
         Err(error) if matches!(error.kind, ErrorKind::Unauthenticated | ErrorKind::Forbidden) => Ok(Actor::anonymous()),
         other => other,
+    }
+}
+
+/// Refuses what the token of a program does not cover (R-ID-41); `path` is relative to the API's prefix.
+///
+/// Errors: 403 `insufficient_scope`.
+pub fn require_scope(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
+    let Some(grant) = &actor.grant else { return Ok(()) };
+    let refusal = || AppError::denied("insufficient_scope", "This token does not cover what was asked.");
+    match needed(method, path) {
+        Needed::Nothing => Ok(()),
+        Needed::Scope(scope) if grant.scopes.contains(&scope) => Ok(()),
+        Needed::Scope(scope) => Err(refusal().with("scope", scope)),
+        Needed::Closed => Err(refusal()),
     }
 }
 
@@ -50,7 +77,7 @@ fn bearer(headers: &HeaderMap) -> AppResult<Option<&str>> {
     let token = value.to_str().ok().and_then(|text| text.split_once(' '));
     match token {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.trim())),
-        _ => Err(unauthenticated("token_invalid", "This token opens nothing.")),
+        _ => Err(invalid()),
     }
 }
 
@@ -65,27 +92,14 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
         .map(|(_, value)| value)
 }
 
-fn unauthenticated(code: &'static str, detail: &'static str) -> AppError {
-    AppError::new(ErrorKind::Unauthenticated, code, detail)
-}
-
+/// What the database holds of an account, whatever kind of token names it.
 #[derive(FromQueryResult)]
-struct Found {
-    token_revoked: bool,
-    token_expires_at: Option<Timestamp>,
-    token_name: Option<String>,
-    session_id: AuthSessionId,
-    guard: AuthSessionGuard,
-    model_id: AnyId,
-    revoked_at: Option<Timestamp>,
-    last_activity_at: Timestamp,
-    cap_at: Timestamp,
-    impersonated: Option<UserId>,
-    role_id: i64,
-    role_name: String,
-    role_guard: String,
-    role_version: i32,
-    role_updated_at: Timestamp,
+struct Holder {
+    role_id: Option<i64>,
+    role_name: Option<String>,
+    role_guard: Option<String>,
+    role_version: Option<i32>,
+    role_updated_at: Option<Timestamp>,
     state: Option<AccountState>,
     until: Option<Timestamp>,
     member_status: Option<ProviderUserStatus>,
@@ -96,9 +110,9 @@ struct Found {
     clinic_deleted_at: Option<Timestamp>,
 }
 
-impl Found {
-    fn membership(&self) -> Membership {
-        if Guard::from(self.guard) != Guard::Provider {
+impl Holder {
+    fn membership(&self, guard: Guard) -> Membership {
+        if guard != Guard::Provider {
             return Membership::Fine;
         }
         match self.member_status {
@@ -112,139 +126,305 @@ impl Found {
         }
     }
 
-    /// The account facts again, on every request (R-ID-32).
-    fn standing(&self) -> Standing {
-        Standing { verified: true, state: self.state, until: self.until, membership: self.membership() }
-    }
-
-    fn kind(&self) -> Option<ActorKind> {
-        match Guard::from(self.guard) {
-            Guard::Patient => Some(ActorKind::Patient(PatientId::from(self.model_id))),
-            Guard::Provider => self
-                .provider_id
-                .map(|provider| ActorKind::Provider { user: ProviderUserId::from(self.model_id), provider }),
-            Guard::Api => Some(ActorKind::Admin(UserId::from(self.model_id))),
+    fn kind(&self, guard: Guard, id: AnyId) -> Option<ActorKind> {
+        match guard {
+            Guard::Patient => Some(ActorKind::Patient(PatientId::from(id))),
+            Guard::Provider => {
+                self.provider_id.map(|provider| ActorKind::Provider { user: ProviderUserId::from(id), provider })
+            }
+            Guard::Api => Some(ActorKind::Admin(UserId::from(id))),
             Guard::Affiliate => None,
         }
     }
+
+    /// The account as an actor with its rights now; its facts are looked at again on every request (R-ID-32).
+    async fn actor(&self, app: &App, guard: Guard, id: AnyId) -> AppResult<Actor> {
+        let membership = self.membership(guard);
+        let standing = Standing { verified: true, state: self.state, until: self.until, membership };
+        if let Some(refusal) = standing.refusal(app.now()) {
+            return Err(refusal);
+        }
+        let kind = self.kind(guard, id).ok_or_else(invalid)?;
+        let (Some(id), Some(name), Some(version), Some(updated_at)) =
+            (self.role_id, self.role_name.clone(), self.role_version, self.role_updated_at)
+        else {
+            return Err(invalid());
+        };
+        if self.role_guard.as_deref() != Some(guard.name()) {
+            return Err(ended());
+        }
+        let permissions =
+            permissions_of(app.db.conn(), RoleKey { id, name: name.clone(), version, updated_at }).await?;
+        Ok(Actor::new(kind, Some(&name), (*permissions).clone()))
+    }
 }
 
-async fn by_token(app: &App, token: &str, carrier: Carrier) -> AppResult<Actor> {
-    let conn = app.db.conn();
-    let now = app.now();
-    let invalid = || unauthenticated("token_invalid", "This token opens nothing.");
-    let found = find(conn, token).await?.ok_or_else(invalid)?;
-    // A browser's token is no bearer token and the other way round.
-    if (carrier == Carrier::Cookie) != (found.token_name.as_deref() == Some("browser")) {
+/// The row of a session's, a client's or a personal signed token.
+#[derive(FromQueryResult)]
+struct Token {
+    revoked: bool,
+    expires_at: Option<Timestamp>,
+    name: Option<String>,
+    scopes: Option<String>,
+    user_id: Option<AnyId>,
+    guard: Option<OauthAccessTokenGuard>,
+    client_id: OauthClientId,
+    client_revoked: bool,
+    first_party: bool,
+    client_provider: Option<OauthClientProvider>,
+    session_id: Option<AuthSessionId>,
+    session_revoked_at: Option<Timestamp>,
+    last_activity_at: Option<Timestamp>,
+    cap_at: Option<Timestamp>,
+    impersonated: Option<UserId>,
+}
+
+impl Token {
+    fn guard(&self) -> Option<Guard> {
+        let guard = Guard::from(self.guard?);
+        // A client of one guard's accounts never speaks for those of another.
+        self.client_provider.is_none_or(|provider| provider == guard.into()).then_some(guard)
+    }
+
+    /// Refuses tokens whose session, client or own time is over.
+    fn check(&self, guard: Option<Guard>, now: Timestamp) -> AppResult<()> {
+        if self.revoked || self.client_revoked || self.session_revoked_at.is_some() {
+            return Err(ended());
+        }
+        if let (Some(_), Some(guard)) = (self.session_id, guard) {
+            let idle = policy(guard, 1).idle;
+            if self.cap_at.is_none_or(|cap| now >= cap) || self.last_activity_at.is_none_or(|at| now >= at + idle) {
+                return Err(ended());
+            }
+        }
+        if self.expires_at.is_none_or(|end| now >= end) {
+            return Err(unauthenticated("token_expired", "This token has ended. Renew it."));
+        }
+        // No route opens impersonation yet; a session that claims to be one gets nothing.
+        if self.impersonated.is_some() {
+            return Err(invalid());
+        }
+        Ok(())
+    }
+}
+
+fn ended() -> AppError {
+    unauthenticated("session_revoked", "This session has ended. Sign in again.")
+}
+
+async fn by_cookie(app: &App, token: &str) -> AppResult<Actor> {
+    let (token, holder) = find(app, &sha256(token)).await?.ok_or_else(invalid)?;
+    // An app's token is no cookie.
+    if token.name.as_deref() != Some("browser") {
         return Err(invalid());
     }
-    let guard = Guard::from(found.guard);
-    let idle = policy(guard, 1).idle;
-    let ended = found.token_revoked || found.revoked_at.is_some() || now >= found.cap_at;
-    if ended || now >= found.last_activity_at + idle || found.role_guard != guard.name() {
-        return Err(unauthenticated("session_revoked", "This session has ended. Sign in again."));
+    in_session(app, &token, &holder).await
+}
+
+async fn by_bearer(app: &App, origin: &Origin, text: &str) -> AppResult<Actor> {
+    if let Some((id, plain)) = text.split_once('|') {
+        return by_personal(app, id, plain).await;
     }
-    if found.token_expires_at.is_none_or(|end| now >= end) {
+    let verified = match app.signing.verify::<Claims>(app, text).await? {
+        Ok(verified) => verified,
+        Err(Forged::Unreadable) => return Err(invalid()),
+        Err(how) => return Err(forged(app, origin, how).await?),
+    };
+    let claims = verified.claims;
+    in_time(app, &claims)?;
+    let (token, holder) = find(app, &claims.jti).await?.ok_or_else(invalid)?;
+    let guard = token.guard();
+    // The row vouches for the token, so both must tell the same; a browser's row belongs to its cookie.
+    let agrees = token.client_id == claims.aud
+        && token.session_id == claims.sid
+        && guard.map(Guard::name) == claims.grd.as_deref()
+        && token.user_id.unwrap_or(claims.aud.any()) == claims.sub
+        && token.name.as_deref() != Some("browser");
+    let personal = token.session_id.is_none() && token.user_id.is_some();
+    if !agrees || (verified.retired && !personal) {
+        return Err(invalid());
+    }
+    let granted = scopes::from_column(token.scopes.as_deref());
+    let mut scopes = scopes::covered(&claims.scopes, &granted);
+    let full = scopes.remove(scopes::ALL) && token.first_party;
+    let grant = TokenGrant { client: Some(token.client_id), scopes, personal };
+    let actor = match (guard, token.user_id, token.session_id) {
+        (_, _, Some(_)) => in_session(app, &token, &holder).await?,
+        (Some(guard), Some(id), None) => {
+            token.check(Some(guard), app.now())?;
+            holder.actor(app, guard, id).await?
+        }
+        (_, None, None) => {
+            token.check(None, app.now())?;
+            Actor::anonymous()
+        }
+        _ => return Err(invalid()),
+    };
+    Ok(if full { actor } else { actor.limited_to(grant) })
+}
+
+/// The account behind a session's token.
+async fn in_session(app: &App, token: &Token, holder: &Holder) -> AppResult<Actor> {
+    let (Some(guard), Some(id), Some(session)) = (token.guard(), token.user_id, token.session_id) else {
+        return Err(invalid());
+    };
+    token.check(Some(guard), app.now())?;
+    let actor = holder.actor(app, guard, id).await?;
+    note_activity(app, session, token.last_activity_at, actor.kind).await;
+    Ok(actor.in_session(session))
+}
+
+/// Records an attempt to pass off a token: somebody is trying, so those who watch should see it.
+async fn forged(app: &App, origin: &Origin, how: Forged) -> AppResult<AppError> {
+    tracing::warn!(?how, "a forged token was presented");
+    let actor = Actor::anonymous().from_origin(origin.clone());
+    let what = if how == Forged::Algorithm { "algorithm" } else { "signature" };
+    let entry = Entry::new("token.forged").change(None, Some(serde_json::json!({ "wrong": what }))).denied();
+    audit::record(app.db.conn(), app, &actor, entry).await?;
+    Ok(invalid())
+}
+
+#[derive(FromQueryResult)]
+struct Personal {
+    token: String,
+    model_type: PersonalAccessTokenTokenableType,
+    model_id: AnyId,
+    abilities: Option<String>,
+    last_used_at: Option<Timestamp>,
+    expires_at: Timestamp,
+    revoked_at: Option<Timestamp>,
+}
+
+/// The account behind an opaque personal token, `id|plain` (R-ID-43).
+async fn by_personal(app: &App, id: &str, plain: &str) -> AppResult<Actor> {
+    use personal_access_tokens as p;
+    let id: i64 = id.parse().map_err(|_| invalid())?;
+    let mut query = Query::select();
+    query
+        .expr_as(Expr::col((p::Entity, p::Column::Token)), "token")
+        .expr_as(Expr::col((p::Entity, p::Column::TokenableType)), "model_type")
+        .expr_as(Expr::col((p::Entity, p::Column::TokenableId)), "model_id")
+        .expr_as(Expr::col((p::Entity, p::Column::Abilities)), "abilities")
+        .expr_as(Expr::col((p::Entity, p::Column::LastUsedAt)), "last_used_at")
+        .expr_as(Expr::col((p::Entity, p::Column::ExpiresAt)), "expires_at")
+        .expr_as(Expr::col((p::Entity, p::Column::RevokedAt)), "revoked_at")
+        .from(p::Entity)
+        .and_where(Expr::col((p::Entity, p::Column::Id)).eq(id));
+    let kind = Expr::col((p::Entity, p::Column::TokenableType));
+    join_holder(&mut query, kind, Expr::col((p::Entity, p::Column::TokenableId)));
+    let conn = app.db.conn();
+    let row = conn.query_one(&query).await?.ok_or_else(invalid)?;
+    let (found, holder) = (Personal::from_query_result(&row, "")?, Holder::from_query_result(&row, "")?);
+    if !bool::from(found.token.as_bytes().ct_eq(sha256(plain).as_bytes())) {
+        return Err(invalid());
+    }
+    let now = app.now();
+    if found.revoked_at.is_some() {
+        return Err(ended());
+    }
+    if now >= found.expires_at {
         return Err(unauthenticated("token_expired", "This token has ended. Renew it."));
     }
-    // No route opens impersonation yet; a session that claims to be one gets nothing.
-    if found.impersonated.is_some() {
-        return Err(invalid());
-    }
-    if let Some(refusal) = found.standing().refusal(now) {
-        return Err(refusal);
-    }
-    let kind = found.kind().ok_or_else(invalid)?;
-    let key = RoleKey {
-        id: found.role_id,
-        name: found.role_name.clone(),
-        version: found.role_version,
-        updated_at: found.role_updated_at,
+    let guard = match found.model_type {
+        PersonalAccessTokenTokenableType::User => Guard::Api,
+        PersonalAccessTokenTokenableType::ProviderUser => Guard::Provider,
     };
-    let permissions = permissions_of(conn, key).await?;
-    note_activity(app, &found, kind).await;
-    Ok(Actor::new(kind, Some(&found.role_name), (*permissions).clone()).in_session(found.session_id))
+    let actor = holder.actor(app, guard, found.model_id).await?;
+    if found.last_used_at.is_none_or(|at| now - at >= Duration::minutes(1)) {
+        p::Entity::update_many()
+            .col_expr(p::Column::LastUsedAt, Expr::value(now))
+            .filter(p::Column::Id.eq(id))
+            .exec(conn)
+            .await?;
+    }
+    let mut scopes = scopes::from_column(found.abilities.as_deref());
+    scopes.remove(scopes::ALL);
+    Ok(actor.limited_to(TokenGrant { client: None, scopes, personal: true }))
 }
 
-async fn find(conn: &impl ConnectionTrait, token: &str) -> AppResult<Option<Found>> {
-    use {auth_sessions as s, oauth_access_tokens as t, provider_users as m};
-    let same_account = |kind, id| {
-        Cond::all()
-            .add(Expr::col(kind).equals((s::Entity, s::Column::ModelType)))
-            .add(Expr::col(id).equals((s::Entity, s::Column::ModelId)))
-    };
-    let query = Query::select()
-        .expr_as(Expr::col((t::Entity, t::Column::Revoked)), "token_revoked")
-        .expr_as(Expr::col((t::Entity, t::Column::ExpiresAt)), "token_expires_at")
-        .expr_as(Expr::col((t::Entity, t::Column::Name)), "token_name")
+async fn find(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
+    use {auth_sessions as s, oauth_access_tokens as t, oauth_clients as c};
+    let mut query = Query::select();
+    query
+        .expr_as(Expr::col((t::Entity, t::Column::Revoked)), "revoked")
+        .expr_as(Expr::col((t::Entity, t::Column::ExpiresAt)), "expires_at")
+        .expr_as(Expr::col((t::Entity, t::Column::Name)), "name")
+        .expr_as(Expr::col((t::Entity, t::Column::Scopes)), "scopes")
+        .expr_as(Expr::col((t::Entity, t::Column::UserId)), "user_id")
+        .expr_as(Expr::col((t::Entity, t::Column::Guard)), "guard")
+        .expr_as(Expr::col((t::Entity, t::Column::ClientId)), "client_id")
+        .expr_as(Expr::col((c::Entity, c::Column::Revoked)), "client_revoked")
+        .expr_as(Expr::col((c::Entity, c::Column::FirstParty)), "first_party")
+        .expr_as(Expr::col((c::Entity, c::Column::Provider)), "client_provider")
         .expr_as(Expr::col((s::Entity, s::Column::Id)), "session_id")
-        .expr_as(Expr::col((s::Entity, s::Column::Guard)), "guard")
-        .expr_as(Expr::col((s::Entity, s::Column::ModelId)), "model_id")
-        .expr_as(Expr::col((s::Entity, s::Column::RevokedAt)), "revoked_at")
+        .expr_as(Expr::col((s::Entity, s::Column::RevokedAt)), "session_revoked_at")
         .expr_as(Expr::col((s::Entity, s::Column::LastActivityAt)), "last_activity_at")
         .expr_as(Expr::col((s::Entity, s::Column::CapAt)), "cap_at")
         .expr_as(Expr::col((s::Entity, s::Column::ImpersonatorId)), "impersonated")
+        .from(t::Entity)
+        .inner_join(c::Entity, Expr::col((c::Entity, c::Column::Id)).equals((t::Entity, t::Column::ClientId)))
+        .left_join(s::Entity, Expr::col((s::Entity, s::Column::Id)).equals((t::Entity, t::Column::SessionId)))
+        .and_where(Expr::col((t::Entity, t::Column::Id)).eq(id));
+    let guard = || Expr::col((t::Entity, t::Column::Guard));
+    let mut kind = CaseStatement::new();
+    for each in [Guard::Api, Guard::Provider, Guard::Patient] {
+        kind = kind.case(guard().eq(each.name()), each.model_type());
+    }
+    join_holder(&mut query, kind.into(), Expr::col((t::Entity, t::Column::UserId)));
+    match app.db.conn().query_one(&query).await? {
+        Some(row) => Ok(Some((Token::from_query_result(&row, "")?, Holder::from_query_result(&row, "")?))),
+        None => Ok(None),
+    }
+}
+
+/// Adds what [`Holder`] reads: role, state, membership and clinic of the account named by class and id.
+fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr) {
+    use {account_states as a, model_has_roles as h, provider_users as m};
+    let same = |kind_column: SimpleExpr, id_column: SimpleExpr| {
+        Cond::all().add(id_column.eq(id.clone())).add(kind_column.eq(kind.clone()))
+    };
+    query
         .expr_as(Expr::col((roles::Entity, roles::Column::Id)), "role_id")
         .expr_as(Expr::col((roles::Entity, roles::Column::Name)), "role_name")
         .expr_as(Expr::col((roles::Entity, roles::Column::GuardName)), "role_guard")
         .expr_as(Expr::col((roles::Entity, roles::Column::Version)), "role_version")
         .expr_as(Expr::col((roles::Entity, roles::Column::UpdatedAt)), "role_updated_at")
-        .expr_as(Expr::col((account_states::Entity, account_states::Column::State)), "state")
-        .expr_as(Expr::col((account_states::Entity, account_states::Column::Until)), "until")
+        .expr_as(Expr::col((a::Entity, a::Column::State)), "state")
+        .expr_as(Expr::col((a::Entity, a::Column::Until)), "until")
         .expr_as(Expr::col((m::Entity, m::Column::Status)), "member_status")
         .expr_as(Expr::col((m::Entity, m::Column::DeletedAt)), "member_deleted_at")
         .expr_as(Expr::col((m::Entity, m::Column::CanLogin)), "can_login")
         .expr_as(Expr::col((m::Entity, m::Column::ProviderId)), "provider_id")
         .expr_as(Expr::col((providers::Entity, providers::Column::Status)), "clinic_status")
         .expr_as(Expr::col((providers::Entity, providers::Column::DeletedAt)), "clinic_deleted_at")
-        .from(t::Entity)
-        .inner_join(s::Entity, Expr::col((s::Entity, s::Column::Id)).equals((t::Entity, t::Column::SessionId)))
-        .inner_join(
-            model_has_roles::Entity,
-            same_account(
-                (model_has_roles::Entity, model_has_roles::Column::ModelType),
-                (model_has_roles::Entity, model_has_roles::Column::ModelId),
-            ),
-        )
-        .inner_join(
-            roles::Entity,
-            Expr::col((roles::Entity, roles::Column::Id))
-                .equals((model_has_roles::Entity, model_has_roles::Column::RoleId)),
-        )
         .left_join(
-            account_states::Entity,
-            Cond::all()
-                .add(
-                    Expr::col((account_states::Entity, account_states::Column::ModelType))
-                        .equals((s::Entity, s::Column::ModelType)),
-                )
-                .add(
-                    Expr::col((account_states::Entity, account_states::Column::ModelId))
-                        .equals((s::Entity, s::Column::ModelId)),
-                ),
+            h::Entity,
+            same(Expr::col((h::Entity, h::Column::ModelType)), Expr::col((h::Entity, h::Column::ModelId))),
+        )
+        .left_join(roles::Entity, Expr::col((roles::Entity, roles::Column::Id)).equals((h::Entity, h::Column::RoleId)))
+        .left_join(
+            a::Entity,
+            same(Expr::col((a::Entity, a::Column::ModelType)), Expr::col((a::Entity, a::Column::ModelId))),
         )
         .left_join(
             m::Entity,
             Cond::all()
-                .add(Expr::col((m::Entity, m::Column::Id)).equals((s::Entity, s::Column::ModelId)))
-                .add(Expr::col((s::Entity, s::Column::Guard)).eq(Guard::Provider.name())),
+                .add(Expr::col((m::Entity, m::Column::Id)).eq(id.clone()))
+                .add(kind.eq(Guard::Provider.model_type())),
         )
         .left_join(
             providers::Entity,
             Expr::col((providers::Entity, providers::Column::Id)).equals((m::Entity, m::Column::ProviderId)),
-        )
-        .and_where(Expr::col((t::Entity, t::Column::Id)).eq(sha256(token)))
-        .to_owned();
-    Ok(Found::find_by_statement(conn.get_database_backend().build(&query)).one(conn).await?)
+        );
 }
 
 /// Notes the activity at most once a minute; a failure to note it refuses nobody.
-async fn note_activity(app: &App, found: &Found, kind: ActorKind) {
+async fn note_activity(app: &App, session: AuthSessionId, last: Option<Timestamp>, kind: ActorKind) {
     let now = app.now();
-    if now - found.last_activity_at < Duration::minutes(1) {
+    if last.is_some_and(|at| now - at < Duration::minutes(1)) {
         return;
     }
-    if let Err(error) = write_activity(app, found.session_id, kind, now).await {
+    if let Err(error) = write_activity(app, session, kind, now).await {
         tracing::warn!(%error, "activity could not be noted");
     }
 }

@@ -7,6 +7,7 @@ use crate::entity::auth_sessions::{AuthSessionGuard, AuthSessionModelType};
 use crate::entity::mfa_credentials::MfaCredentialModelType;
 use crate::entity::model_has_roles::ModelHasRoleModelType;
 use crate::entity::oauth_access_tokens::OauthAccessTokenGuard;
+use crate::entity::oauth_clients::OauthClientProvider;
 use crate::entity::password_histories::PasswordHistoryModelType;
 use crate::entity::role_assignments::RoleAssignmentModelType;
 
@@ -32,6 +33,7 @@ per_guard! {
     OauthAccessTokenGuard { Api, Provider, Patient, Affiliate },
     ModelHasRoleModelType { User, ProviderUser, Patient, Affiliate },
     PasswordHistoryModelType { User, ProviderUser, Patient, Affiliate },
+    OauthClientProvider { Users, ProviderUsers, Patients, Affiliates },
     RoleAssignmentModelType { User, ProviderUser, Patient, Affiliate },
 }
 
@@ -43,6 +45,28 @@ impl From<AuthSessionGuard> for Guard {
             AuthSessionGuard::Patient => Self::Patient,
             AuthSessionGuard::Affiliate => Self::Affiliate,
         }
+    }
+}
+
+impl From<OauthAccessTokenGuard> for Guard {
+    fn from(guard: OauthAccessTokenGuard) -> Self {
+        match guard {
+            OauthAccessTokenGuard::Api => Self::Api,
+            OauthAccessTokenGuard::Provider => Self::Provider,
+            OauthAccessTokenGuard::Patient => Self::Patient,
+            OauthAccessTokenGuard::Affiliate => Self::Affiliate,
+        }
+    }
+}
+
+/// The guard whose accounts a client is for; the names reserved for signing in elsewhere have none.
+pub(crate) fn guard_of_client(provider: OauthClientProvider) -> Option<Guard> {
+    match provider {
+        OauthClientProvider::Users => Some(Guard::Api),
+        OauthClientProvider::ProviderUsers => Some(Guard::Provider),
+        OauthClientProvider::Patients => Some(Guard::Patient),
+        OauthClientProvider::Affiliates => Some(Guard::Affiliate),
+        OauthClientProvider::Google | OauthClientProvider::Facebook | OauthClientProvider::Apple => None,
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::entity::oauth_clients::OauthClientProvider;
 use crate::entity::permissions::PermissionGrantRule;
-use crate::entity::{oauth_clients, permissions, role_has_permissions, roles};
+use crate::entity::{oauth_clients, oauth_personal_access_clients, permissions, role_has_permissions, roles};
 
 /// Adds what is missing and changes nothing that exists: roles may have been edited since.
 pub async fn install(app: &App) -> AppResult<()> {
@@ -106,25 +106,36 @@ pub(crate) fn client_of(guard: Guard) -> OauthClientId {
     ))
 }
 
+/// The client behind signed personal tokens (R-ID-40). It speaks for whoever made the token, of either guard.
+pub(crate) const PERSONAL_CLIENT: OauthClientId =
+    OauthClientId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0005));
+
+/// Whether a client came with the program: it is never changed or revoked.
+pub(crate) fn is_built_in(client: OauthClientId) -> bool {
+    let portals = [Guard::Api, Guard::Provider, Guard::Patient, Guard::Affiliate].map(client_of);
+    client == PERSONAL_CLIENT || portals.contains(&client)
+}
+
 async fn install_clients(conn: &impl ConnectionTrait, app: &App) -> AppResult<()> {
     let now = app.now();
-    for (guard, name, provider) in [
-        (Guard::Api, "Hairline staff portal", OauthClientProvider::Users),
-        (Guard::Provider, "Hairline clinic portal", OauthClientProvider::ProviderUsers),
-        (Guard::Patient, "Hairline patient app", OauthClientProvider::Patients),
-        (Guard::Affiliate, "Hairline affiliate portal", OauthClientProvider::Affiliates),
+    for (id, name, provider) in [
+        (client_of(Guard::Api), "Hairline staff portal", Some(OauthClientProvider::Users)),
+        (client_of(Guard::Provider), "Hairline clinic portal", Some(OauthClientProvider::ProviderUsers)),
+        (client_of(Guard::Patient), "Hairline patient app", Some(OauthClientProvider::Patients)),
+        (client_of(Guard::Affiliate), "Hairline affiliate portal", Some(OauthClientProvider::Affiliates)),
+        (PERSONAL_CLIENT, "Hairline personal tokens", None),
     ] {
-        if oauth_clients::Entity::find_by_id(client_of(guard)).one(conn).await?.is_some() {
+        if oauth_clients::Entity::find_by_id(id).one(conn).await?.is_some() {
             continue;
         }
         oauth_clients::ActiveModel {
-            id: Set(client_of(guard)),
+            id: Set(id),
             user_id: Set(None),
             name: Set(name.to_owned()),
             secret: Set(None),
-            provider: Set(Some(provider)),
+            provider: Set(provider),
             redirect: Set(String::new()),
-            personal_access_client: Set(false),
+            personal_access_client: Set(id == PERSONAL_CLIENT),
             password_client: Set(false),
             revoked: Set(false),
             created_at: Set(now),
@@ -135,6 +146,16 @@ async fn install_clients(conn: &impl ConnectionTrait, app: &App) -> AppResult<()
         }
         .insert(conn)
         .await?;
+        if id == PERSONAL_CLIENT {
+            oauth_personal_access_clients::ActiveModel {
+                id: NotSet,
+                client_id: Set(id),
+                created_at: Set(now),
+                updated_at: Set(now),
+            }
+            .insert(conn)
+            .await?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, AppResult};
-use crate::ids::{AffiliateId, AnyId, AuthSessionId, PatientId, ProviderId, ProviderUserId, UserId};
+use crate::ids::{AffiliateId, AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
 use crate::permission::Permission;
 
 /// The realm an account lives in. A token of one guard is never valid on the routes of another.
@@ -83,8 +83,21 @@ pub struct Actor {
     pub session: Option<AuthSessionId>,
     /// What the account may do now.
     permissions: Arc<BTreeSet<Permission>>,
+    /// What the token allows of that; `None` for the portals and first-party apps, which may do all of it.
+    pub grant: Option<Arc<TokenGrant>>,
     /// Where the request came from.
     pub origin: Origin,
+}
+
+/// The bounds of a token that was given to a program (R-ID-41).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenGrant {
+    /// The OAuth client it was issued to; `None` for opaque personal tokens.
+    pub client: Option<OauthClientId>,
+    /// `read:quotes`, `write:messages`, ...
+    pub scopes: BTreeSet<String>,
+    /// Made by a person for scripts of their own.
+    pub personal: bool,
 }
 
 /// Where a request came from, for audit rows and throttles.
@@ -116,6 +129,7 @@ impl Actor {
             role: role.map(Arc::from),
             session: None,
             permissions: Arc::new(permissions),
+            grant: None,
             origin: Origin::default(),
         }
     }
@@ -123,6 +137,12 @@ impl Actor {
     /// The same actor within a session.
     pub fn in_session(mut self, session: AuthSessionId) -> Self {
         self.session = Some(session);
+        self
+    }
+
+    /// The same actor, asking with a token that allows less.
+    pub fn limited_to(mut self, grant: TokenGrant) -> Self {
+        self.grant = Some(Arc::new(grant));
         self
     }
 
@@ -158,7 +178,12 @@ impl Actor {
         if self.can(permission) {
             return Ok(());
         }
-        Err(if self.is_signed_in() { AppError::forbidden() } else { AppError::unauthenticated() })
+        // A client that speaks for nobody is known, and signing in again would not help it.
+        Err(if self.is_signed_in() || self.grant.is_some() {
+            AppError::forbidden()
+        } else {
+            AppError::unauthenticated()
+        })
     }
 
     /// The patient asking; 401 for nobody, 403 for any other account.

@@ -12,6 +12,7 @@ use crate::files::Files;
 use crate::mail::Mailer;
 use crate::random::{OsRandomness, Randomness};
 use crate::settings::Settings;
+use crate::signing::SigningKeys;
 
 /// The running program, as use cases and handlers see it. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct AppInner {
     pub mailer: Mailer,
     /// Settings that staff change at run time.
     pub settings: Settings,
+    /// The keys that sign access tokens.
+    pub signing: SigningKeys,
 }
 
 impl Deref for App {
@@ -76,7 +79,8 @@ impl App {
             MailTransport::Memory => Mailer::memory(from, clock.clone())?,
         };
         let settings = Settings::default();
-        Ok(Self(Arc::new(AppInner { config, db, replica, clock, random, keys, files, mailer, settings })))
+        let signing = SigningKeys::default();
+        Ok(Self(Arc::new(AppInner { config, db, replica, clock, random, keys, files, mailer, settings, signing })))
     }
 
     /// The present instant, in whole seconds.

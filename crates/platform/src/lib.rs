@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod random;
 pub mod rotation;
 pub mod settings;
+pub mod signing;
 pub mod telemetry;
 pub mod upkeep;
 pub mod web;

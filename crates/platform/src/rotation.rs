@@ -233,11 +233,7 @@ async fn note(app: &App, row: &Model, change: impl FnOnce(&mut ActiveModel)) -> 
     Ok(())
 }
 
-async fn read(
-    app: &App,
-    (table, column): (&str, &str),
-    after: Option<&str>,
-) -> AppResult<Vec<(String, String)>> {
+async fn read(app: &App, (table, column): (&str, &str), after: Option<&str>) -> AppResult<Vec<(String, String)>> {
     let (id, value) = (Alias::new("id"), Alias::new(column));
     let mut query = Query::select();
     query

@@ -79,8 +79,7 @@ async fn names_of(app: &App, ids: impl Iterator<Item = ProviderId>) -> AppResult
 }
 
 fn look(row: audit_logs::Model, names: &HashMap<ProviderId, String>) -> Look {
-    let viewer =
-        if row.actor_type == AuditLogActorType::ProviderUser { Viewer::Clinic } else { Viewer::Hairline };
+    let viewer = if row.actor_type == AuditLogActorType::ProviderUser { Viewer::Clinic } else { Viewer::Hairline };
     let fields = row.fields.as_ref().and_then(|fields| fields.as_array().cloned()).unwrap_or_default();
     Look {
         occurred_at: row.occurred_at,

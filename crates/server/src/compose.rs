@@ -26,7 +26,14 @@ pub fn registry() -> Registry {
         messaging::subscriptions(),
         notifications::subscriptions(),
     ];
-    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs(), privacy::jobs(), crate::sealed::jobs()];
+    let kinds = [
+        identity::jobs(),
+        quoting::jobs(),
+        payments::jobs(),
+        notifications::jobs(),
+        privacy::jobs(),
+        crate::sealed::jobs(),
+    ];
     let schedules = [
         platform::schedules(),
         identity::schedules(),

@@ -52,6 +52,7 @@ pub fn router(app: &App) -> Router {
         .merge(api)
         .merge(site)
         .merge(ui::routes())
+        .merge(identity::endpoints())
         .route("/api/openapi.json", get(move || std::future::ready(Json(json.clone()))))
         .merge(
             utoipa_swagger_ui::SwaggerUi::new("/api/docs")

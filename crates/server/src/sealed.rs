@@ -26,7 +26,21 @@ const WINGS: &[SealedTable] = &[
     SealedTable { name: "banking_details", columns: &["account_number_encrypted", "iban_encrypted"] },
     SealedTable { name: "gateway_accounts", columns: &["secret_key_encrypted", "webhook_secrets_encrypted"] },
     SealedTable { name: "inquiry_drafts", columns: &["payload"] },
-    SealedTable { name: "medical_histories", columns: &["age", "medical_conditions", "medications", "allergies", "previous_surgeries", "smoking_status", "alcohol_consumption", "family_history", "critical_conditions", "alert_level"] },
+    SealedTable {
+        name: "medical_histories",
+        columns: &[
+            "age",
+            "medical_conditions",
+            "medications",
+            "allergies",
+            "previous_surgeries",
+            "smoking_status",
+            "alcohol_consumption",
+            "family_history",
+            "critical_conditions",
+            "alert_level",
+        ],
+    },
     SealedTable { name: "message_moderation", columns: &["original_content"] },
     SealedTable { name: "mfa_credentials", columns: &["secret"] },
     SealedTable { name: "one_time_codes", columns: &["payload"] },
@@ -37,7 +51,18 @@ const WINGS: &[SealedTable] = &[
     SealedTable { name: "recovery_progress_logs", columns: &["value", "note"] },
     SealedTable { name: "standalone_aftercare_requests", columns: &["current_concerns"] },
     SealedTable { name: "timelines", columns: &["note"] },
-    SealedTable { name: "treatment_executions", columns: &["beginning_note", "conclusion_notes", "prescription", "advice", "medication_instructions", "completion_snapshot", "closure_note"] },
+    SealedTable {
+        name: "treatment_executions",
+        columns: &[
+            "beginning_note",
+            "conclusion_notes",
+            "prescription",
+            "advice",
+            "medication_instructions",
+            "completion_snapshot",
+            "closure_note",
+        ],
+    },
     SealedTable { name: "users", columns: &["phone_number"] },
 ];
 
@@ -90,7 +115,8 @@ mod tests {
                     continue;
                 };
                 let sealed = text.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
-                let sealed = sealed.filter(|(_, kind)| kind.starts_with("Sealed<") || kind.starts_with("Option<Sealed<"));
+                let sealed =
+                    sealed.filter(|(_, kind)| kind.starts_with("Sealed<") || kind.starts_with("Option<Sealed<"));
                 for (column, _) in sealed {
                     found.entry(table.to_owned()).or_default().insert(column.to_owned());
                 }

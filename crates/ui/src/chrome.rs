@@ -266,6 +266,15 @@ impl Chrome {
         Html(format!("<input type=\"hidden\" name=\"_csrf\" value=\"{}\">", escape(&self.csrf)))
     }
 
+    /// The page of the reader's API tokens; patients and affiliates have none.
+    pub fn tokens_href(&self) -> Option<&'static str> {
+        match self.portal {
+            Portal::Provider => Some("/provider/account/tokens"),
+            Portal::Admin => Some("/admin/account/tokens"),
+            _ => None,
+        }
+    }
+
     /// This page's address, to come back to.
     pub fn here(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }

@@ -2,6 +2,7 @@
 
 mod browser;
 mod mariadb;
+mod python;
 mod steps;
 mod tools;
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{browser, mariadb};
+use crate::{browser, mariadb, python};
 
 /// Formatting, clippy and docs.
 pub fn check() -> Result<()> {
@@ -28,6 +28,13 @@ pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     }
     if let Some(driver) = &driver {
         tests.env("HAIRLINE_TEST_WEBDRIVER", driver.url()).env("HAIRLINE_TEST_AXE", driver.axe());
+    }
+    // Without it one test of the OAuth server says that it was skipped.
+    match python::with_authlib() {
+        Ok(python) => {
+            tests.env("HAIRLINE_TEST_PYTHON", python);
+        }
+        Err(error) => println!("== Authlib cannot be had: {error:#}"),
     }
     let (passed, failed) = counted(tests)?;
     drop((server, driver));

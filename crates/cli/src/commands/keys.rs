@@ -1,8 +1,9 @@
-//! `keys`: what encrypts the columns.
+//! `keys`: what encrypts the columns, and what signs access tokens.
 
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use kernel::Actor;
 use platform::crypto::Key;
 use platform::rotation;
 use server::sealed;
@@ -24,8 +25,11 @@ pub async fn status(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
     let report = rotation::inspect(&app, &sealed::tables()).await?;
     let previous = app.config.keys.previous.len();
     if json {
-        println!("{}", serde_json::json!({ "previous": previous, "columns": report.columns, "left": report.left,
-            "failed": report.failed, "removable": report.removable }));
+        println!(
+            "{}",
+            serde_json::json!({ "previous": previous, "columns": report.columns, "left": report.left,
+            "failed": report.failed, "removable": report.removable })
+        );
         return Ok(ExitCode::SUCCESS);
     }
     println!("app key     present");
@@ -33,7 +37,10 @@ pub async fn status(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
     println!("index key   present");
     println!("pepper      present");
     for column in report.columns.iter().filter(|column| column.left + column.failed > 0) {
-        println!("{}.{}: {} values of older keys, {} unreadable", column.table, column.column, column.left, column.failed);
+        println!(
+            "{}.{}: {} values of older keys, {} unreadable",
+            column.table, column.column, column.left, column.failed
+        );
     }
     match (report.removable, previous) {
         (true, 0) => println!("Everything is written with the current key."),
@@ -63,4 +70,14 @@ pub async fn rotate(global: &Global) -> anyhow::Result<ExitCode> {
     }
     eprintln!("Keep the previous keys: they are still needed.");
     Ok(ExitCode::FAILURE)
+}
+
+/// Makes the next key for access tokens and prints its id.
+pub async fn rotate_signing(global: &Global) -> anyhow::Result<ExitCode> {
+    let app = global.app(&[]).await?;
+    super::migrate::require_current(&app.config).await?;
+    let kid = app.signing.rotate(&app, &Actor::system()).await?;
+    println!("{kid} signs from in ten seconds on, when every process knows it.");
+    println!("Tokens of the key before it are good until they end, 15 minutes at most.");
+    Ok(ExitCode::SUCCESS)
 }

@@ -25,6 +25,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keys { command: KeysCommand::Generate } => keys::generate(),
         Command::Keys { command: KeysCommand::Status { json } } => keys::status(&global, json).await,
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(&global).await,
+        Command::Keys { command: KeysCommand::RotateSigning } => keys::rotate_signing(&global).await,
         Command::Audit { command: AuditCommand::Verify { json } } => checks::audit(&global, json).await,
         Command::Config { command: ConfigCommand::Check { json } } => checks::config(&global, json),
         Command::Config { command: ConfigCommand::List } => checks::settings(),

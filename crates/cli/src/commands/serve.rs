@@ -13,6 +13,8 @@ pub async fn serve(global: &Global, bind: Option<SocketAddr>) -> anyhow::Result<
     let extra: Vec<(&str, String)> = bind.map(|bind| ("http.bind", bind.to_string())).into_iter().collect();
     let app = global.app(&extra).await?;
     super::migrate::require_current(&app.config).await?;
+    // Made here on the first start, so that no sign-in has to wait for it.
+    app.signing.ready(&app).await?;
     let shutdown = until_signalled()?;
     let server = server::Server::bind(app).await?;
     println!("Hairline listens on http://{}", server.address()?);

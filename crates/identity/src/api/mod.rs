@@ -1,5 +1,6 @@
 //! HTTP of this wing.
 
+mod clients;
 mod interventions;
 mod login;
 mod me;
@@ -7,6 +8,7 @@ mod mfa;
 mod phi;
 mod reauth;
 mod register;
+mod tokens;
 
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
@@ -33,6 +35,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mfa::enrol))
         .routes(routes!(mfa::confirm))
         .routes(routes!(mfa::renew_recovery_codes))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(clients::list_clients, clients::create_client))
+        .routes(routes!(clients::edit_client, clients::revoke_client))
+        .routes(routes!(clients::rotate_secret))
         .routes(routes!(phi::grant_medical_access))
         .routes(routes!(interventions::correct_patient))
         .routes(routes!(interventions::suspend_patient))

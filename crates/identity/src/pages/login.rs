@@ -29,8 +29,9 @@ impl Door {
         let guard = ctx.chrome.portal.guard().unwrap_or(Guard::Patient);
         let portal = Portal::of(guard);
         let wanted = local_path(next, portal.home());
-        // A page of another portal would only ask to sign in again.
-        let next = if Portal::of_path(&wanted) == portal { wanted } else { portal.home().to_owned() };
+        // A page of another portal would only ask to sign in again. A program that asks for consent knows its portal.
+        let next =
+            if Portal::of_path(&wanted) == portal || is_consent(&wanted) { wanted } else { portal.home().to_owned() };
         Self { ctx, guard, next, resume: resume.to_owned() }
     }
 
@@ -55,6 +56,10 @@ impl Door {
     fn enter(&self, tokens: &Tokens) -> ApiResult<Response> {
         let answer = match resume::open(&self.ctx.app, &self.resume) {
             Some(kept) => resume::page_of(&self.ctx.chrome, kept, self.portal())?,
+            // The consent may lead on to the program itself, and browsers let no form lead there by redirects.
+            None if is_consent(&self.next) => {
+                page(&OnwardPage { chrome: self.ctx.chrome.clone(), next: self.next.clone() })?
+            }
             None => Redirect::to(&self.next).into_response(),
         };
         self.with_session(tokens, answer)
@@ -64,6 +69,18 @@ impl Door {
         answer.headers_mut().append(header::SET_COOKIE, session_cookie(&self.ctx.app, tokens)?);
         Ok(answer)
     }
+}
+
+/// Whether somebody comes from a program that asks to act for them.
+fn is_consent(path: &str) -> bool {
+    path.starts_with("/oauth/authorize?")
+}
+
+#[derive(Template)]
+#[template(path = "login_onward.html")]
+struct OnwardPage {
+    chrome: Chrome,
+    next: String,
 }
 
 #[derive(Template)]

@@ -1,15 +1,19 @@
 //! Signing up, in and out in a browser.
 
+mod clients;
 pub mod confirm;
 mod login;
 mod patient_account;
 mod profile;
 mod resume;
 mod sign_up;
+mod tokens;
 
 use axum::Router;
 use axum::routing::{get, post};
 use platform::App;
+
+use crate::oauth::authorize;
 
 pub use resume::{is_lost, keep};
 
@@ -17,6 +21,7 @@ pub use resume::{is_lost, keep};
 pub fn pages() -> Router<App> {
     let mut router = Router::new()
         .route("/logout", post(login::logout))
+        .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))
         .route("/sign-up/resend", post(sign_up::resend))
@@ -25,6 +30,7 @@ pub fn pages() -> Router<App> {
         .route("/patient/profile", get(profile::show).post(profile::save))
         .route("/patient/profile/complete", get(profile::show_complete).post(profile::save_complete))
         .route("/patient/profile/consents/{kind}", get(profile::to_profile).post(profile::consent));
+    router = router.merge(clients::routes()).merge(tokens::routes());
     for portal in ["", "/provider", "/admin", "/affiliate"] {
         router = router
             .route(&format!("{portal}/login"), get(login::show).post(login::submit))

@@ -5,5 +5,7 @@ pub mod codes;
 pub mod fields;
 pub mod login;
 pub mod redact;
+pub mod redirects;
+pub mod scopes;
 pub mod sessions;
 pub mod totp;

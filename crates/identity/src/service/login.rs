@@ -68,28 +68,11 @@ pub async fn login(
     credentials: Credentials,
     carrier: Carrier,
 ) -> AppResult<Entered> {
-    let name = normal_email(&credentials.login);
-    let login_hash = throttles::login_hash(app, guard, &name);
-    throttles::require_open(app, origin, guard, &login_hash).await?;
-    let lock = throttles::lock_policy(app).await?;
-    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
-    let stored = account.as_ref().map(|account| account.password.as_str());
-    let right = password::verify(app, &credentials.password, stored).await?;
-    let account = match account {
-        Some(account) if right => account,
-        other => {
-            fail(app, origin, (guard, &login_hash), other.as_ref(), (lock, "password")).await?;
-            return Err(invalid_credentials());
-        }
-    };
-    if let Some(refusal) = account.standing.refusal(app.now()) {
-        return Err(refuse(app, origin, &account, refusal).await?);
-    }
-    rehash_if_outdated(app, &account, &credentials.password).await?;
-    let factor = mfa::demand(app, &account).await?;
+    let proven = prove_password(app, origin, guard, &credentials).await?;
     let policy = sessions::policy_of(app, guard).await?;
+    let Proven { account, login_hash, demand } = proven;
     platform::write_txn!(app.db, |txn| {
-        match factor {
+        match demand {
             mfa::Demand::Nothing => {
                 let how = (policy, carrier);
                 enter(txn, app, origin, &account, &login_hash, how, false, credentials.device.clone())
@@ -108,6 +91,42 @@ pub async fn login(
             }
         }
     })
+}
+
+/// An account whose password was right, and what its login still lacks.
+pub(crate) struct Proven {
+    pub account: Account,
+    pub login_hash: String,
+    pub demand: mfa::Demand,
+}
+
+/// The first step of every login: throttles, password, facts of the account. The errors are those of [`login`].
+pub(crate) async fn prove_password(
+    app: &App,
+    origin: &Actor,
+    guard: Guard,
+    credentials: &Credentials,
+) -> AppResult<Proven> {
+    let name = normal_email(&credentials.login);
+    let login_hash = throttles::login_hash(app, guard, &name);
+    throttles::require_open(app, origin, guard, &login_hash).await?;
+    let lock = throttles::lock_policy(app).await?;
+    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
+    let stored = account.as_ref().map(|account| account.password.as_str());
+    let right = password::verify(app, &credentials.password, stored).await?;
+    let account = match account {
+        Some(account) if right => account,
+        other => {
+            fail(app, origin, (guard, &login_hash), other.as_ref(), (lock, "password")).await?;
+            return Err(invalid_credentials());
+        }
+    };
+    if let Some(refusal) = account.standing.refusal(app.now()) {
+        return Err(refuse(app, origin, &account, refusal).await?);
+    }
+    rehash_if_outdated(app, &account, &credentials.password).await?;
+    let demand = mfa::demand(app, &account).await?;
+    Ok(Proven { account, login_hash, demand })
 }
 
 /// Opens the session of a fully proven account and sets its failure count to 0.

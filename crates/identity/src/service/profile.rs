@@ -258,7 +258,12 @@ fn changed_fields(change: &ProfileChange) -> Vec<&'static str> {
 }
 
 /// Writes what a change holds.
-pub(crate) async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, change: &ProfileChange) -> AppResult<()> {
+pub(crate) async fn write(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    patient: PatientId,
+    change: &ProfileChange,
+) -> AppResult<()> {
     use patients::Column;
     let mut update = patients::Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(app.now()))

@@ -150,8 +150,7 @@ async fn require_free_username(txn: &Txn, form: &Checked) -> AppResult<()> {
 
 /// A new code with its mail; `activation_code` mirrors its hash, as installations of this schema expect.
 async fn send_code(txn: &Txn, app: &App, account: &Account, token: &str, how: (CodePolicy, Locale)) -> AppResult<()> {
-    let what =
-        CodeFor { purpose: OneTimeCodePurpose::EmailVerification, address: &account.email, token: Some(token) };
+    let what = CodeFor { purpose: OneTimeCodePurpose::EmailVerification, address: &account.email, token: Some(token) };
     let hash = codes::issue_code(txn, app, account, what, how).await?;
     patients::Entity::update_many()
         .col_expr(patients::Column::ActivationCode, Expr::value(hash))

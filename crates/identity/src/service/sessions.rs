@@ -1,11 +1,13 @@
 //! Sessions and their tokens: opening, renewing, ending.
 //!
-//! Access tokens are opaque: 256 random bits of which the database keeps the SHA-256 as `oauth_access_tokens.id`. Every
-//! request reads the row, so a revocation acts at once.
+//! Apps get a signed token that names its row in `oauth_access_tokens`; browsers keep a cookie of 256 random bits of which
+//! that table holds the SHA-256. Every request reads the row, so a revocation acts at once.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{AnyId, AuthSessionId};
-use kernel::{Actor, AppError, AppResult, ErrorKind, Guard, Timestamp};
+use kernel::ids::{AnyId, AuthSessionId, OauthClientId};
+use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -21,7 +23,9 @@ use crate::digest::sha256;
 use crate::entity::auth_sessions::AuthSessionModelType;
 use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
 use crate::install::client_of;
+use crate::rules::scopes::{self, ALL};
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
+use crate::service::tokens::{self, Mint, unauthenticated};
 use crate::settings;
 
 /// What a client gets when a session opens or is renewed.
@@ -61,6 +65,8 @@ pub struct Holder {
 
 /// The limits of a guard with the settings in force. Read it before the transaction begins.
 pub async fn policy_of(app: &App, guard: Guard) -> AppResult<Policy> {
+    // Whoever opens or renews a session signs a token next, within a transaction.
+    app.signing.ready(app).await?;
     let admin_sessions = settings::ADMIN_SESSIONS.get(app).await?;
     Ok(policy(guard, usize::try_from(admin_sessions.max(1)).unwrap_or(1)))
 }
@@ -76,20 +82,53 @@ pub async fn open(
     device: Option<String>,
 ) -> AppResult<Tokens> {
     let now = app.now();
-    end_surplus(txn, app, holder, policy.concurrent.saturating_sub(1)).await?;
+    let opening = Opening {
+        holder,
+        client: client_of(holder.guard),
+        scopes: BTreeSet::from([ALL.to_owned()]),
+        proven_at: now,
+        mfa_at: with_mfa.then_some(now),
+        device,
+    };
+    open_for(txn, app, origin, opening, (policy, carrier)).await.map(|(tokens, _)| tokens)
+}
+
+/// A session to be opened for a client.
+pub(crate) struct Opening {
+    pub holder: Holder,
+    pub client: OauthClientId,
+    pub scopes: BTreeSet<String>,
+    /// When the account last proved itself: a consent is no proof.
+    pub proven_at: Timestamp,
+    pub mfa_at: Option<Timestamp>,
+    pub device: Option<String>,
+}
+
+/// Opens a session of any client; answers its tokens and the id of the access token's row. Each client of an account
+/// counts its own sessions: an app that signs in again and again must not end those of the portal.
+pub(crate) async fn open_for(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    opening: Opening,
+    (policy, carrier): (Policy, Carrier),
+) -> AppResult<(Tokens, String)> {
+    let now = app.now();
+    let Opening { holder, client, scopes, proven_at, mfa_at, device } = opening;
+    end_surplus(txn, app, (holder, client), policy.concurrent.saturating_sub(1)).await?;
     let session = auth_sessions::ActiveModel {
         id: Set(AuthSessionId::new()),
         guard: Set(holder.guard.into()),
         model_type: Set(holder.guard.into()),
         model_id: Set(holder.id),
-        client_id: Set(Some(client_of(holder.guard))),
+        client_id: Set(Some(client)),
         impersonator_id: Set(None),
         device: Set(device.map(|device| device.chars().take(255).collect())),
         ip_address: Set(origin.origin.ip.clone()),
         user_agent: Set(origin.origin.agent.clone().map(|agent| agent.chars().take(500).collect())),
         last_activity_at: Set(now),
-        last_auth_at: Set(now),
-        mfa_at: Set(with_mfa.then_some(now)),
+        last_auth_at: Set(proven_at),
+        mfa_at: Set(mfa_at),
         cap_at: Set(now + policy.cap),
         revoked_at: Set(None),
         revoke_reason: Set(None),
@@ -98,11 +137,12 @@ pub async fn open(
     }
     .insert(txn)
     .await?;
-    issue(txn, app, &session, policy, carrier).await
+    issue(txn, app, &session, (&scopes, None), (policy, carrier)).await
 }
 
-async fn end_surplus(txn: &Txn, app: &App, holder: Holder, keep: usize) -> AppResult<()> {
+async fn end_surplus(txn: &Txn, app: &App, (holder, client): (Holder, OauthClientId), keep: usize) -> AppResult<()> {
     let live = auth_sessions::Entity::find()
+        .filter(auth_sessions::Column::ClientId.eq(client))
         .filter(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
         .filter(auth_sessions::Column::ModelId.eq(holder.id))
         .filter(auth_sessions::Column::RevokedAt.is_null())
@@ -121,44 +161,73 @@ async fn issue(
     txn: &Txn,
     app: &App,
     session: &auth_sessions::Model,
-    policy: Policy,
-    carrier: Carrier,
-) -> AppResult<Tokens> {
+    (granted, narrowed): (&BTreeSet<String>, Option<&BTreeSet<String>>),
+    (policy, carrier): (Policy, Carrier),
+) -> AppResult<(Tokens, String)> {
     let now = app.now();
-    let access = format!("hl_{}", app.random.token());
-    let access_id = sha256(&access);
+    let guard = Guard::from(session.guard);
+    let client = session.client_id.unwrap_or_else(|| client_of(guard));
     let expires_at = match carrier {
         Carrier::Bearer => (now + ACCESS_LIFETIME).min(session.cap_at),
         Carrier::Cookie => session.cap_at,
     };
-    let access_row = oauth_access_tokens::ActiveModel {
-        id: Set(access_id.clone()),
-        user_id: Set(Some(session.model_id)),
-        client_id: Set(client_of(session.guard.into())),
-        name: Set((carrier == Carrier::Cookie).then(|| "browser".to_owned())),
-        scopes: Set(Some(r#"["*"]"#.to_owned())),
-        revoked: Set(false),
-        created_at: Set(now),
-        updated_at: Set(now),
-        expires_at: Set(Some(expires_at)),
-        session_id: Set(Some(session.id)),
-        guard: Set(Some(Guard::from(session.guard).into())),
-        revoked_at: Set(None),
+    let (access, access_id) = match carrier {
+        Carrier::Bearer => {
+            let mint = Mint {
+                client,
+                holder: Some((guard, session.model_id)),
+                session: Some(session.id),
+                granted,
+                scopes: narrowed.unwrap_or(granted),
+                expires_at,
+                name: None,
+            };
+            tokens::mint(txn, app, mint).await?
+        }
+        Carrier::Cookie => issue_cookie(txn, app, session, client, granted).await?,
     };
-    oauth_access_tokens::Entity::insert(access_row).exec_without_returning(txn).await?;
     let refresh = match carrier {
         Carrier::Bearer => Some(issue_refresh(txn, app, session, &access_id, policy).await?),
         Carrier::Cookie => None,
     };
     let (refresh_token, refresh_expires_at) = refresh.unzip();
-    Ok(Tokens {
+    let tokens = Tokens {
         access_token: access,
         token_type: "Bearer",
         expires_in: (expires_at - now).num_seconds(),
         refresh_token,
         refresh_expires_at,
         session_id: session.id,
-    })
+    };
+    Ok((tokens, access_id))
+}
+
+async fn issue_cookie(
+    txn: &Txn,
+    app: &App,
+    session: &auth_sessions::Model,
+    client: OauthClientId,
+    granted: &BTreeSet<String>,
+) -> AppResult<(String, String)> {
+    let now = app.now();
+    let access = format!("hl_{}", app.random.token());
+    let access_id = sha256(&access);
+    let row = oauth_access_tokens::ActiveModel {
+        id: Set(access_id.clone()),
+        user_id: Set(Some(session.model_id)),
+        client_id: Set(client),
+        name: Set(Some("browser".to_owned())),
+        scopes: Set(Some(scopes::to_column(granted))),
+        revoked: Set(false),
+        created_at: Set(now),
+        updated_at: Set(now),
+        expires_at: Set(Some(session.cap_at)),
+        session_id: Set(Some(session.id)),
+        guard: Set(Some(Guard::from(session.guard).into())),
+        revoked_at: Set(None),
+    };
+    oauth_access_tokens::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok((access, access_id))
 }
 
 async fn issue_refresh(
@@ -187,16 +256,30 @@ async fn issue_refresh(
     Ok((format!("{id}.{secret}"), expires_at))
 }
 
-fn unauthenticated(code: &'static str, detail: &'static str) -> AppError {
-    AppError::new(ErrorKind::Unauthenticated, code, detail)
+/// Who presents a refresh token.
+#[derive(Clone, Debug)]
+pub(crate) struct Presenter {
+    pub guard: Guard,
+    pub client: OauthClientId,
+    /// The scopes the next access token shall have, when fewer than were granted.
+    pub narrowed: Option<BTreeSet<String>>,
 }
+
+/// What a renewal gives: the tokens, and what the access token allows.
+pub(crate) type Renewed = (Tokens, BTreeSet<String>);
 
 /// Exchanges a refresh token for a new pair; the old pair ends in the same transaction (R-ID-34).
 ///
 /// Errors: 401 `refresh_token_rotated` for the loser of a race (R-ID-35), 401 `session_revoked` for anything else; a
 /// token used long ago ends the whole session (R-ID-36).
 pub async fn refresh(app: &App, origin: &Actor, guard: Guard, token: &str) -> AppResult<Tokens> {
-    let policy = policy_of(app, guard).await?;
+    let presenter = Presenter { guard, client: client_of(guard), narrowed: None };
+    exchange(app, origin, presenter, token).await.map(|(tokens, _)| tokens)
+}
+
+/// The same for any client. A token that comes from another client than it was given to is a stolen one.
+pub(crate) async fn exchange(app: &App, origin: &Actor, presenter: Presenter, token: &str) -> AppResult<Renewed> {
+    let policy = policy_of(app, presenter.guard).await?;
     let (id, secret) = token.split_once('.').unwrap_or_default();
     let ended = || unauthenticated("session_revoked", "This session has ended. Sign in again.");
     // Ending a stolen family must be committed although the caller is refused, so the refusal is the value.
@@ -207,15 +290,19 @@ pub async fn refresh(app: &App, origin: &Actor, guard: Guard, token: &str) -> Ap
             return Ok(Err(ended()));
         };
         let session = auth_sessions::Entity::find_by_id(row.session_id).one(txn).await?;
-        let Some(session) = session.filter(|session| Guard::from(session.guard) == guard) else {
+        let Some(session) = session.filter(|session| Guard::from(session.guard) == presenter.guard) else {
             return Ok(Err(ended()));
         };
         let now = app.now();
         if session.revoked_at.is_some() || now >= session.cap_at {
             return Ok(Err(ended()));
         }
+        if session.client_id != Some(presenter.client) {
+            end_stolen(txn, app, origin, &session).await?;
+            return Ok(Err(ended()));
+        }
         match judge(row.used_at, row.revoked, row.expires_at, now) {
-            Presented::Live => rotate(txn, app, &row, &session, policy).await.map(Ok),
+            Presented::Live => rotate(txn, app, &row, &session, (policy, presenter.narrowed.as_ref())).await.map(Ok),
             Presented::JustRotated => {
                 Ok(Err(unauthenticated("refresh_token_rotated", "This token was just exchanged.")))
             }
@@ -233,9 +320,14 @@ async fn rotate(
     app: &App,
     old: &oauth_refresh_tokens::Model,
     session: &auth_sessions::Model,
-    policy: Policy,
-) -> AppResult<Tokens> {
+    (policy, narrowed): (Policy, Option<&BTreeSet<String>>),
+) -> AppResult<Renewed> {
     let now = app.now();
+    let partner = oauth_access_tokens::Entity::find_by_id(old.access_token_id.clone()).one(txn).await?;
+    let granted = scopes::from_column(partner.and_then(|row| row.scopes).as_deref());
+    if narrowed.is_some_and(|asked| asked.is_empty() || scopes::covered(asked, &granted) != *asked) {
+        return Err(AppError::invalid("scope_refused", "This was not granted."));
+    }
     // The row was read under a lock; the condition is the guarantee where locks are not (R-ID-35).
     let won = oauth_refresh_tokens::Entity::update_many()
         .col_expr(oauth_refresh_tokens::Column::UsedAt, Expr::value(now))
@@ -249,7 +341,7 @@ async fn rotate(
         return Err(unauthenticated("refresh_token_rotated", "This token was just exchanged."));
     }
     revoke_access(txn, app, session.id).await?;
-    let tokens = issue(txn, app, session, policy, Carrier::Bearer).await?;
+    let (tokens, _) = issue(txn, app, session, (&granted, narrowed), (policy, Carrier::Bearer)).await?;
     let successor = tokens.refresh_token.as_deref().and_then(|token| token.split('.').next()).map(str::to_owned);
     oauth_refresh_tokens::Entity::update_many()
         .col_expr(oauth_refresh_tokens::Column::ReplacedBy, Expr::value(successor))
@@ -257,7 +349,7 @@ async fn rotate(
         .exec(txn)
         .await?;
     touch(txn, session.id, now).await?;
-    Ok(tokens)
+    Ok((tokens, narrowed.cloned().unwrap_or(granted)))
 }
 
 async fn end_stolen(txn: &Txn, app: &App, origin: &Actor, session: &auth_sessions::Model) -> AppResult<()> {
@@ -294,16 +386,7 @@ pub async fn revoke(conn: &impl ConnectionTrait, app: &App, session: AuthSession
 }
 
 async fn revoke_access(conn: &impl ConnectionTrait, app: &App, session: AuthSessionId) -> AppResult<()> {
-    let now = app.now();
-    oauth_access_tokens::Entity::update_many()
-        .col_expr(oauth_access_tokens::Column::Revoked, Expr::value(true))
-        .col_expr(oauth_access_tokens::Column::RevokedAt, Expr::value(now))
-        .col_expr(oauth_access_tokens::Column::UpdatedAt, Expr::value(now))
-        .filter(oauth_access_tokens::Column::SessionId.eq(session))
-        .filter(oauth_access_tokens::Column::Revoked.eq(false))
-        .exec(conn)
-        .await?;
-    Ok(())
+    tokens::revoke_where(conn, app, oauth_access_tokens::Column::SessionId.eq(session)).await.map(drop)
 }
 
 /// Ends every session of an account: suspension, removal, password reset, logout everywhere (R-ID-37).

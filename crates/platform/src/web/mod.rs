@@ -3,9 +3,11 @@
 mod csrf;
 mod extract;
 mod filter;
+mod policy;
 mod problem;
 
 pub use csrf::{CsrfForm, CsrfToken};
 pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};
 pub use filter::like_contains;
+pub use policy::FormTarget;
 pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, status_of};

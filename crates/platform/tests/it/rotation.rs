@@ -4,9 +4,7 @@ use kernel::Sealed;
 use kernel::ids::IdempotencyKeyId;
 use platform::App;
 use platform::crypto::{Key, KeyRing};
-use platform::entity::idempotency_keys::{
-    ActiveModel, Column, Entity, IdempotencyKeyActorType, IdempotencyKeyState,
-};
+use platform::entity::idempotency_keys::{ActiveModel, Column, Entity, IdempotencyKeyActorType, IdempotencyKeyState};
 use platform::rotation::{self, SealedTable};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};

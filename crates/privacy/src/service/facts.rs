@@ -61,9 +61,7 @@ async fn is_held(
 ) -> AppResult<bool> {
     let cases: Vec<AnyId> = quotes.iter().map(|(id, _)| id.any()).collect();
     let on = |kind, ids: Vec<AnyId>| {
-        Condition::all()
-            .add(legal_holds::Column::HoldableType.eq(kind))
-            .add(legal_holds::Column::HoldableId.is_in(ids))
+        Condition::all().add(legal_holds::Column::HoldableType.eq(kind)).add(legal_holds::Column::HoldableId.is_in(ids))
     };
     let held = legal_holds::Entity::find()
         .filter(legal_holds::Column::Status.eq(LegalHoldStatus::Active))

@@ -17,8 +17,8 @@ use platform::jobs::{self, Enqueue};
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -360,7 +360,8 @@ pub async fn list(app: &App, actor: &Actor, open: bool, page: PageQuery) -> AppR
         .limit(page.per_page)
         .all(conn)
         .await?;
-    let data = found.into_iter().map(|(row, patient)| staff_view(row, patient.and_then(|patient| patient.patient_code)));
+    let data =
+        found.into_iter().map(|(row, patient)| staff_view(row, patient.and_then(|patient| patient.patient_code)));
     Ok(Page::new(data.collect(), page, total))
 }
 
@@ -371,8 +372,7 @@ pub async fn show(app: &App, actor: &Actor, id: DeletionRequestId) -> AppResult<
     actor.admin()?;
     actor.require(Permission::ManageDeletionRequest)?;
     let conn = app.db.conn();
-    let found =
-        rows::Entity::find_by_id(id).find_also_related(identity::entity::patients::Entity).one(conn).await?;
+    let found = rows::Entity::find_by_id(id).find_also_related(identity::entity::patients::Entity).one(conn).await?;
     let (row, patient) = found.ok_or_else(AppError::not_found)?;
     let obligations = facts::obligations(conn, row.patient_id).await?;
     Ok((staff_view(row, patient.and_then(|patient| patient.patient_code)), obligations))

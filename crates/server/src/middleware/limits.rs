@@ -52,7 +52,9 @@ pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Req
         return next.run(request).await;
     }
     if let Some(ip) = request.extensions().get::<Origin>().and_then(|origin| origin.ip.clone()) {
-        let is_auth = path.starts_with("/api/v1/auth/") || (path.ends_with("/login") && request.method() == "POST");
+        let is_auth = (path.starts_with("/api/v1/") && path.contains("/auth/"))
+            || path.starts_with("/oauth/token")
+            || (path.ends_with("/login") && request.method() == "POST");
         let limit = if is_auth { &limiter.auth } else { &limiter.address };
         if let Err(problem) = ask(limit, ip) {
             return problem.into_response();

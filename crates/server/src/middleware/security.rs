@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use platform::App;
-use platform::web::CsrfToken;
+use platform::web::{CsrfToken, FormTarget};
 
 /// The cookie whose secret the forms' hidden field is made from.
 const CSRF_COOKIE: &str = "hl_form";
@@ -23,6 +23,7 @@ const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 's
 pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_documentation = request.uri().path().starts_with("/api/docs");
     let mut response = next.run(request).await;
+    let target = response.extensions_mut().remove::<FormTarget>();
     let headers = response.headers_mut();
     let policy = if is_documentation { DOCUMENTATION } else { STRICT };
     let fixed: [(HeaderName, &'static str); 6] = [
@@ -35,6 +36,12 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     ];
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(FormTarget(origin)) = target
+        && let Ok(value) =
+            HeaderValue::from_str(&STRICT.replace("form-action 'self'", &format!("form-action 'self' {origin}")))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     if app.config.http.public_url.starts_with("https:") {
         headers

@@ -15,7 +15,12 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
     if let Some(value) = request.headers().get(header::AUTHORIZATION) {
         headers.insert(header::AUTHORIZATION, value.clone());
     }
-    let actor = identity::auth::resolve(&app, &headers).await;
+    let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
+    let actor = identity::auth::resolve_from(&app, &origin, &headers).await.and_then(|actor| {
+        let path = request.uri().path();
+        let path = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
+        identity::auth::require_scope(&actor, request.method().as_str(), path).map(|()| actor)
+    });
     go_on(actor, request, next).await
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod foreign_clients;
 mod journey;
 mod leak;
 mod lists;

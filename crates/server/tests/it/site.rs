@@ -69,4 +69,25 @@ both! {
         assert_eq!(again.headers["idempotent-replayed"], "true");
         keyed.post("/api/v1/inquiries", json!({ "version": 7 })).await.assert_problem(422, "idempotency_key_reused");
     }
+
+    async fn every_route_has_a_scope_or_is_closed_on_purpose(t: TestApp) {
+        use identity::rules::scopes::{Needed, needed};
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200);
+        // Who somebody is, what they may, and what only machines of the house call: no token of a program opens it.
+        let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
+            "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
+            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle"];
+        let mut lost = Vec::new();
+        for (path, item) in document.at("/paths").as_object().unwrap() {
+            let short = path.strip_prefix("/api/v1").unwrap();
+            for method in item.as_object().unwrap().keys().filter(|key| ["get", "post", "put", "patch", "delete"].contains(&key.as_str())) {
+                let is_closed = needed(&method.to_uppercase(), short) == Needed::Closed;
+                if is_closed && !short.split('/').any(|segment| closed.contains(&segment)) {
+                    lost.push(format!("{method} {short}"));
+                }
+            }
+        }
+        assert!(lost.is_empty(), "place these in identity::rules::scopes: {lost:#?}");
+    }
 }

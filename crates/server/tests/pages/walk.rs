@@ -176,6 +176,7 @@ const BY_FORM: &[&str] = &[
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "CompletePage",
+    "ConfirmPage",
     "RecoveryCodesPage",
     "ResumePage",
     "SetUpPage",
@@ -190,6 +191,11 @@ const BY_FORM: &[&str] = &[
     "AffiliateHome",
     "Mails",
     "OneMail",
+    // A program asks to act for somebody, a secret is shown once: the tests of identity.
+    "ConsentPage",
+    "OnwardPage",
+    "RefusedPage",
+    "SecretPage",
     // Parts of other pages.
     "Compare",
     "CardView",

@@ -1,0 +1,29 @@
+//! The OAuth 2 server. It stands beside the API and answers in the words of its own standards.
+//!
+//! Offered: authorization code with PKCE, client credentials, refresh; the password grant for single clients of the
+//! house. Tables and tokens are those of Laravel Passport, so that its clients keep working.
+
+mod afterwards;
+mod ask;
+pub(crate) mod authorize;
+mod codes;
+pub(crate) mod error;
+mod grants;
+pub(crate) mod metadata;
+mod personal;
+
+use axum::Router;
+use axum::routing::{get, post};
+use platform::App;
+
+/// What programs ask, outside of the API's prefix.
+pub fn endpoints() -> Router<App> {
+    Router::new()
+        .route("/.well-known/jwks.json", get(metadata::keys))
+        .route("/.well-known/oauth-authorization-server", get(metadata::server))
+        .route("/oauth/token", post(afterwards::token))
+        .route("/oauth/revoke", post(afterwards::revoke))
+        .route("/oauth/introspect", post(afterwards::introspect))
+        .route("/oauth/scopes", get(metadata::scopes))
+        .route("/oauth/personal-access-tokens", post(personal::create))
+}
