@@ -99,3 +99,48 @@ confirm-lead-mfa = Enter your password and the code of your authenticator app.
 confirm-code-lead = We sent six digits to your address. Enter them here.
 confirm-by-code = Send me a code instead
 error-proof_invalid = That was not right. Check what you entered and try again.
+
+# Passwords: forgotten, set for the first time, changed.
+identity-mail-reset-subject = Your code for a new password
+identity-mail-reset-text =
+    Your code is { $code }.
+
+    With it you can choose a new password. It is good for { $minutes } minutes and can be used once. If you did not ask for it, you can ignore this mail: your password stays as it is.
+identity-mail-link-subject = Set your Hairline password
+identity-mail-link-text =
+    Open this link to set your password:
+
+    { $link }
+
+    It is good for 24 hours and can be used once.
+login-forgot = Forgotten your password?
+forgot-title = Forgotten your password?
+forgot-lead = Tell us your address. If there is an account with it, we send you a code.
+forgot-submit = Send the code
+forgot-back = Back to signing in
+forgot-other = Use another address
+forgot-code-title = Check your mail
+forgot-code-lead = If there is an account with { $address }, six digits are on their way to it. Enter them here.
+forgot-new-title = Choose a new password
+forgot-new-lead = You will be signed out everywhere else.
+forgot-new-demanded = Your account needs a new password before you go on.
+forgot-new-submit = Save the password
+set-password-lead = Choose the password you will sign in with from now on.
+set-password-link-title = A new link for your password
+set-password-link-lead = Links are good for 24 hours and can be used once. Tell us your address. If a first password is still to be set there, we send a new link.
+set-password-link-submit = Send a new link
+password-new = New password
+password-current = Current password
+password-rules = What a password needs
+password-rule-length = At least 12 characters
+password-rule-upper = A capital letter
+password-rule-lower = A small letter
+password-rule-digit = A digit
+password-rule-special = A special character such as ! or ?
+error-password_reused = You had this password not long ago. Choose another one.
+error-reset_too_late = The time for this is over. Ask for a new code.
+error-link_too_late = This link was used already or is too old. Ask for a new one.
+error-account_cannot_reset = This account has no password to reset.
+done-password-reset = Your new password is saved.
+done-password-set = Your password is set. You can sign in now.
+done-link-sent = If a first password is still to be set, a link is on its way.

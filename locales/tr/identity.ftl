@@ -99,3 +99,48 @@ confirm-lead-mfa = Parolanızı ve kimlik doğrulama uygulamanızdaki kodu girin
 confirm-code-lead = Adresinize altı haneli bir kod gönderdik. Buraya girin.
 confirm-by-code = Bunun yerine bana bir kod gönder
 error-proof_invalid = Doğru değildi. Girdiklerinizi kontrol edip yeniden deneyin.
+
+# Şifreler: unutulan, ilk kez belirlenen, değiştirilen.
+identity-mail-reset-subject = Yeni şifre kodunuz
+identity-mail-reset-text =
+    Kodunuz: { $code }.
+
+    Bu kodla yeni bir şifre seçebilirsiniz. { $minutes } dakika geçerlidir ve bir kez kullanılabilir. Siz istemediyseniz bu e-postayı görmezden gelebilirsiniz: şifreniz olduğu gibi kalır.
+identity-mail-link-subject = Hairline şifrenizi belirleyin
+identity-mail-link-text =
+    Şifrenizi belirlemek için bu bağlantıyı açın:
+
+    { $link }
+
+    24 saat geçerlidir ve bir kez kullanılabilir.
+login-forgot = Şifrenizi mi unuttunuz?
+forgot-title = Şifrenizi mi unuttunuz?
+forgot-lead = Adresinizi yazın. Bu adresle bir hesap varsa size bir kod göndeririz.
+forgot-submit = Kodu gönder
+forgot-back = Girişe dön
+forgot-other = Başka bir adres kullan
+forgot-code-title = E-postanıza bakın
+forgot-code-lead = { $address } adresiyle bir hesap varsa altı haneli bir kod yola çıktı. Kodu buraya girin.
+forgot-new-title = Yeni bir şifre seçin
+forgot-new-lead = Diğer tüm cihazlardaki oturumlarınız kapatılacak.
+forgot-new-demanded = Devam etmeden önce hesabınız için yeni bir şifre gerekiyor.
+forgot-new-submit = Şifreyi kaydet
+set-password-lead = Bundan sonra giriş yaparken kullanacağınız şifreyi seçin.
+set-password-link-title = Şifreniz için yeni bağlantı
+set-password-link-lead = Bağlantılar 24 saat geçerlidir ve bir kez kullanılabilir. Adresinizi yazın. Orada henüz ilk şifre belirlenmediyse yeni bir bağlantı göndeririz.
+set-password-link-submit = Yeni bağlantı gönder
+password-new = Yeni şifre
+password-current = Şu anki şifre
+password-rules = Bir şifrede olması gerekenler
+password-rule-length = En az 12 karakter
+password-rule-upper = Bir büyük harf
+password-rule-lower = Bir küçük harf
+password-rule-digit = Bir rakam
+password-rule-special = ! veya ? gibi bir özel karakter
+error-password_reused = Bu şifreyi kısa süre önce kullandınız. Başka bir şifre seçin.
+error-reset_too_late = Bunun için süre doldu. Yeni bir kod isteyin.
+error-link_too_late = Bu bağlantı kullanılmış veya eskimiş. Yeni bir bağlantı isteyin.
+error-account_cannot_reset = Bu hesabın sıfırlanacak bir şifresi yok.
+done-password-reset = Yeni şifreniz kaydedildi.
+done-password-set = Şifreniz belirlendi. Artık giriş yapabilirsiniz.
+done-link-sent = İlk şifre henüz belirlenmediyse bir bağlantı yola çıktı.

@@ -3,6 +3,7 @@
 mod login;
 mod me;
 mod mfa;
+mod password;
 mod phi;
 mod reauth;
 mod register;
@@ -23,7 +24,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::refresh))
         .routes(routes!(login::logout))
         .routes(routes!(login::logout_all))
-        .routes(routes!(login::set_password))
+        .routes(routes!(password::forgot_password))
+        .routes(routes!(password::request_password_link))
+        .routes(routes!(password::verify_password_code))
+        .routes(routes!(password::reset_password))
+        .routes(routes!(password::change_password))
+        .routes(routes!(password::reset_patient_password))
+        .routes(routes!(password::reset_member_password))
+        .routes(routes!(password::force_password_reset))
         .routes(routes!(reauth::reauth))
         .routes(routes!(reauth::send_reauth_code))
         .routes(routes!(me::show_me, me::edit_me))

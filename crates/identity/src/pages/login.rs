@@ -74,6 +74,8 @@ struct LoginPage {
     for_patients: bool,
     again: bool,
     action: String,
+    /// Where a forgotten password is replaced; none for affiliates yet.
+    forgot: &'static str,
     form: Form,
 }
 
@@ -124,6 +126,12 @@ fn login_page(door: &Door, form: Form, status: StatusCode) -> ApiResult<Response
         for_patients: door.guard == Guard::Patient,
         again: !door.resume.is_empty(),
         action: door.action(""),
+        forgot: match door.guard {
+            Guard::Patient => "/forgot",
+            Guard::Provider => "/provider/forgot",
+            Guard::Api => "/admin/forgot",
+            Guard::Affiliate => "",
+        },
         form,
     };
     let mut response = page(&shown)?;
@@ -147,6 +155,7 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
             let enrolment = mfa::enrol(&door.ctx.app, &door.ctx.actor, &who).await?;
             set_up_page(&door, &ticket, enrolment.secret, None)
         }
+        Ok(Entered::ResetRequired { ticket }) => super::forgot::new_password_due(&door.ctx, &ticket, true),
         // A refusal is shown beside the fields; what was typed stays, but never the password.
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = door.form().with("login", posted.get("login")).refused(&error);

@@ -1,6 +1,7 @@
 //! Signing up, in and out in a browser.
 
 pub mod confirm;
+mod forgot;
 mod login;
 mod profile;
 mod resume;
@@ -27,6 +28,18 @@ pub fn pages() -> Router<App> {
             .route(&format!("{portal}/login"), get(login::show).post(login::submit))
             .route(&format!("{portal}/login/code"), post(login::submit_code))
             .route(&format!("{portal}/login/set-up"), post(login::submit_set_up));
+    }
+    for portal in ["", "/provider", "/admin"] {
+        router = router
+            .route(&format!("{portal}/forgot"), get(forgot::show).post(forgot::submit))
+            .route(&format!("{portal}/forgot/code"), get(forgot::show_code).post(forgot::submit_code))
+            .route(&format!("{portal}/forgot/resend"), post(forgot::resend))
+            .route(&format!("{portal}/forgot/new"), get(forgot::show_new).post(forgot::submit_new));
+    }
+    for portal in ["/provider", "/admin"] {
+        router = router
+            .route(&format!("{portal}/set-password"), get(forgot::show_first).post(forgot::submit_first))
+            .route(&format!("{portal}/set-password/link"), get(forgot::show_link).post(forgot::submit_link));
     }
     router
 }

@@ -45,13 +45,22 @@ pub(crate) async fn demand(app: &App, account: &Account) -> AppResult<Demand> {
 }
 
 /// The authenticator app of an account, set up or being set up.
-pub(crate) async fn credential(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Option<mfa_credentials::Model>> {
+pub(crate) async fn credential(
+    conn: &impl ConnectionTrait,
+    guard: Guard,
+    id: AnyId,
+) -> AppResult<Option<mfa_credentials::Model>> {
     let Some(kind) = mfa_type(guard) else { return Ok(None) };
     Ok(mfa_credentials::Entity::find()
         .filter(mfa_credentials::Column::ModelType.eq(kind))
         .filter(mfa_credentials::Column::ModelId.eq(id))
         .one(conn)
         .await?)
+}
+
+/// Whether the account has an authenticator app.
+pub(crate) async fn is_on(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<bool> {
+    Ok(credential(conn, guard, id).await?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
 /// A secret to put into an authenticator app.
@@ -329,7 +338,13 @@ pub async fn finish_login(
 }
 
 /// Whether this is the second factor of the account now; a code or recovery code counts once.
-pub(crate) async fn take_factor(txn: &Txn, app: &App, origin: &Actor, account: &Account, factor: &Factor) -> AppResult<bool> {
+pub(crate) async fn take_factor(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    account: &Account,
+    factor: &Factor,
+) -> AppResult<bool> {
     let row = credential(txn, account.guard, account.id).await?.filter(|row| row.confirmed_at.is_some());
     let Some(row) = row else { return Ok(false) };
     let now = app.now();

@@ -320,6 +320,27 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, 
     Ok(live.len() as u64)
 }
 
+/// Ends every session of an account but one: a password that its owner changed (R-ID-14).
+pub(crate) async fn revoke_others(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    holder: Holder,
+    keep: AuthSessionId,
+    reason: &str,
+) -> AppResult<()> {
+    let others = auth_sessions::Entity::find()
+        .filter(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
+        .filter(auth_sessions::Column::ModelId.eq(holder.id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(auth_sessions::Column::Id.ne(keep))
+        .all(conn)
+        .await?;
+    for session in &others {
+        revoke(conn, app, session.id, reason).await?;
+    }
+    Ok(())
+}
+
 /// Notes that the session was used; the idle clock starts anew.
 pub(crate) async fn touch(conn: &impl ConnectionTrait, session: AuthSessionId, now: Timestamp) -> AppResult<()> {
     auth_sessions::Entity::update_many()

@@ -6,6 +6,7 @@ mod anonymity;
 mod login;
 mod mfa;
 mod pages;
+mod passwords;
 mod patient;
 mod reauth;
 mod register;
