@@ -144,3 +144,39 @@ error-account_cannot_reset = This account has no password to reset.
 done-password-reset = Your new password is saved.
 done-password-set = Your password is set. You can sign in now.
 done-link-sent = If a first password is still to be set, a link is on its way.
+
+# The address of an account, its devices, its authenticator app.
+identity-mail-moved-subject = Your Hairline account has a new address
+identity-mail-moved-text =
+    The e-mail address of your Hairline account was changed. From now on the new address is used to sign in, and this one no longer is.
+
+    If that was not you, open this link within 72 hours. It puts this address back, signs every device out and lets you choose a new password:
+
+    { $link }
+error-email_unchanged = This is your address already.
+error-email_taken = There is already an account with this address.
+error-mfa_enforced = Your account needs an authenticator app.
+error-self_change = Another super admin has to do this for you.
+error-phone_taken = A colleague has this number already.
+error-title_invalid = At most 50 characters, on one line.
+
+# What can be wrong with a field about a person or an account.
+field-name_length = Give 2 to 50 characters.
+field-name_invalid = Only letters, spaces, hyphens, apostrophes and full stops, with a letter first.
+field-email_invalid = This is not an e-mail address.
+field-username_invalid = 3 to 30 small letters, digits, dots, underscores or hyphens.
+field-username_taken = This name is taken.
+field-password_too_short = At least 12 characters.
+field-password_too_long = That is too long: at most 72 bytes.
+field-password_invalid = A password cannot hold this character.
+field-password_no_upper = At least one capital letter.
+field-password_no_lower = At least one small letter.
+field-password_no_digit = At least one digit.
+field-password_no_special = At least one special character such as ! or ?
+field-password_mismatch = The two entries differ.
+field-birthday_out_of_range = You need to be 18 to 100 years old.
+field-phone_invalid = Write the number as + and 7 to 15 digits.
+field-phone_country_unknown = We do not serve this calling code.
+field-country_unknown = Choose a country from the list.
+field-location_invalid = At most 100 characters, on one line.
+field-field_not_writable = This cannot be set here.

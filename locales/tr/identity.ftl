@@ -144,3 +144,39 @@ error-account_cannot_reset = Bu hesabın sıfırlanacak bir şifresi yok.
 done-password-reset = Yeni şifreniz kaydedildi.
 done-password-set = Şifreniz belirlendi. Artık giriş yapabilirsiniz.
 done-link-sent = İlk şifre henüz belirlenmediyse bir bağlantı yola çıktı.
+
+# Hesabın adresi, cihazları ve doğrulama uygulaması.
+identity-mail-moved-subject = Hairline hesabınızın adresi değişti
+identity-mail-moved-text =
+    Hairline hesabınızın e-posta adresi değiştirildi. Bundan sonra giriş için yeni adres kullanılacak, bu adres artık geçerli değil.
+
+    Bunu siz yapmadıysanız 72 saat içinde bu bağlantıyı açın. Bağlantı bu adresi geri getirir, tüm cihazlardaki oturumları kapatır ve yeni bir şifre seçmenizi sağlar:
+
+    { $link }
+error-email_unchanged = Bu zaten sizin adresiniz.
+error-email_taken = Bu adresle zaten bir hesap var.
+error-mfa_enforced = Hesabınız için bir doğrulama uygulaması gerekli.
+error-self_change = Bunu sizin için başka bir süper yönetici yapmalı.
+error-phone_taken = Bu numara bir meslektaşınızda kayıtlı.
+error-title_invalid = En fazla 50 karakter, tek satırda.
+
+# Bir kişi veya hesap alanında yanlış olabilecekler.
+field-name_length = 2 ile 50 karakter arasında yazın.
+field-name_invalid = Yalnızca harf, boşluk, tire, kesme işareti ve nokta; ilk karakter harf olmalı.
+field-email_invalid = Bu bir e-posta adresi değil.
+field-username_invalid = 3 ile 30 arasında küçük harf, rakam, nokta, alt çizgi veya tire.
+field-username_taken = Bu ad alınmış.
+field-password_too_short = En az 12 karakter.
+field-password_too_long = Çok uzun: en fazla 72 bayt.
+field-password_invalid = Şifrede bu karakter kullanılamaz.
+field-password_no_upper = En az bir büyük harf.
+field-password_no_lower = En az bir küçük harf.
+field-password_no_digit = En az bir rakam.
+field-password_no_special = ! veya ? gibi en az bir özel karakter.
+field-password_mismatch = İki giriş birbirinden farklı.
+field-birthday_out_of_range = 18 ile 100 yaş arasında olmanız gerekir.
+field-phone_invalid = Numarayı + ve 7 ile 15 arası rakamla yazın.
+field-phone_country_unknown = Bu ülke koduna hizmet vermiyoruz.
+field-country_unknown = Listeden bir ülke seçin.
+field-location_invalid = En fazla 100 karakter, tek satırda.
+field-field_not_writable = Bu burada değiştirilemez.

@@ -1,5 +1,6 @@
 //! HTTP of this wing.
 
+mod account;
 mod login;
 mod me;
 mod mfa;
@@ -8,14 +9,20 @@ mod phi;
 mod reauth;
 mod register;
 
+use axum::extract::DefaultBodyLimit;
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::service::image;
+
 /// The routes, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
+    let uploads =
+        OpenApiRouter::new().routes(routes!(account::put_image)).layer(DefaultBodyLimit::max(image::FORM_LIMIT));
     OpenApiRouter::new()
+        .merge(uploads)
         .routes(routes!(register::register_patient))
         .routes(routes!(register::resend_code))
         .routes(routes!(register::verify_registration))
@@ -40,6 +47,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mfa::enrol))
         .routes(routes!(mfa::confirm))
         .routes(routes!(mfa::renew_recovery_codes))
+        .routes(routes!(mfa::remove_mfa))
+        .routes(routes!(mfa::reset_user_mfa))
+        .routes(routes!(mfa::reset_member_mfa))
+        .routes(routes!(account::list_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(account::change_email))
+        .routes(routes!(account::verify_email))
+        .routes(routes!(account::dispute_email))
         .routes(routes!(phi::grant_medical_access))
 }
 

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use kernel::Secret;
 use kernel::ids::{PatientId, ProviderUserId, UserId};
-use kernel::{AppResult, Secret};
 use platform::App;
 use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
@@ -159,7 +159,7 @@ pub async fn change_password(
 ) -> ApiResult<StatusCode> {
     let ask = Change {
         current: body.current_password,
-        factor: factor(body.code, body.recovery_code)?,
+        factor: factor(body.code, body.recovery_code),
         password: body.password,
         confirmation: body.password_confirmation,
     };
@@ -168,12 +168,12 @@ pub async fn change_password(
 }
 
 /// The second factor of a body that may hold one.
-pub(super) fn factor(code: Option<String>, recovery_code: Option<String>) -> AppResult<Option<Factor>> {
-    Ok(match (code, recovery_code) {
+pub(super) fn factor(code: Option<String>, recovery_code: Option<String>) -> Option<Factor> {
+    match (code, recovery_code) {
         (_, Some(code)) => Some(Factor::Recovery(code)),
         (Some(code), None) => Some(Factor::Totp(code)),
         (None, None) => None,
-    })
+    }
 }
 
 /// Mails a patient a code to reset the password. Nobody else sees it.

@@ -26,6 +26,8 @@ use crate::service::throttles;
 /// How long a set-up may take.
 pub const ENROLMENT: Duration = Duration::minutes(10);
 const RECOVERY_CODES: usize = 10;
+/// The last step of a set-up that has taken no step yet: Hairline reset it, and the next login must finish it.
+pub(crate) const RESET: i64 = 0;
 
 /// What a login still lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,7 @@ pub(crate) async fn demand(app: &App, account: &Account) -> AppResult<Demand> {
     let credential = credential(app.db.conn(), account.guard, account.id).await?;
     Ok(match credential {
         Some(row) if row.confirmed_at.is_some() => Demand::Code,
+        Some(row) if row.last_step == Some(RESET) => Demand::Enrolment,
         _ if mfa_enforced(app, account.guard).await? => Demand::Enrolment,
         _ => Demand::Nothing,
     })
@@ -97,6 +100,24 @@ pub async fn enrol(app: &App, actor: &Actor, who: &Enroller) -> AppResult<Enrolm
     })?;
     let otpauth_uri = totp::otpauth_uri(&secret, &account.email)?;
     Ok(Enrolment { secret, otpauth_uri, expires_in: ENROLMENT.num_seconds() })
+}
+
+/// The set-up that waits for its first code, to be shown again.
+///
+/// Errors: as [`enrol`]; 422 `code_invalid` when nothing waits.
+pub async fn pending(app: &App, actor: &Actor, who: &Enroller) -> AppResult<Enrolment> {
+    let (account, row) = platform::write_txn!(app.db, |txn| {
+        let account = enrolling_account(txn, app, actor, who).await?;
+        let row = credential(txn, account.guard, account.id).await?;
+        Ok((account, row))
+    })?;
+    let now = app.now();
+    let row = row.filter(|row| row.confirmed_at.is_none() && now - row.updated_at < ENROLMENT);
+    let row = row.ok_or_else(codes::code_invalid)?;
+    let secret = app.keys.open(&row.secret)?;
+    let otpauth_uri = totp::otpauth_uri(&secret, &account.email)?;
+    let expires_in = (row.updated_at + ENROLMENT - now).num_seconds();
+    Ok(Enrolment { secret, otpauth_uri, expires_in })
 }
 
 async fn enrolling_account(txn: &Txn, app: &App, actor: &Actor, who: &Enroller) -> AppResult<Account> {
@@ -231,12 +252,19 @@ async fn count_ticket_attempt(txn: &Txn, app: &App, who: &Enroller) -> AppResult
     Ok(())
 }
 
-async fn told(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
+pub(crate) async fn told(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
     let entry = Entry::new("mfa.changed")
         .subject(account.guard.model_type(), account.id)
         .change(None, Some(serde_json::json!({ "mfa": what })));
     audit::record(txn, app, &account.actor(actor), entry).await?;
-    let event = Event::new("account.mfa_changed", account.guard.model_type(), account.id).with("change", what);
+    tell(txn, app, actor, account, what).await
+}
+
+/// Tells the account's owner.
+pub(crate) async fn tell(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
+    let event = Event::new("account.mfa_changed", account.guard.model_type(), account.id)
+        .occurrence(format!("{what}:{}", app.now().timestamp()))
+        .with("change", what);
     outbox::emit(txn, app, actor, event).await
 }
 

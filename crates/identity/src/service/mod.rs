@@ -2,12 +2,17 @@
 
 pub mod codes;
 pub mod consents;
+pub mod devices;
+pub mod email_change;
+pub mod image;
 pub mod login;
 pub mod mfa;
+pub mod mfa_off;
 pub mod password_reset;
 pub mod passwords;
 pub mod profile;
 pub mod register;
 pub(crate) mod reset_rows;
 pub mod sessions;
+pub mod staff;
 pub mod throttles;

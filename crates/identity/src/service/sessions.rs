@@ -22,6 +22,7 @@ use crate::entity::auth_sessions::AuthSessionModelType;
 use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
 use crate::install::client_of;
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
+use crate::service::devices;
 use crate::settings;
 
 /// What a client gets when a session opens or is renewed.
@@ -77,6 +78,7 @@ pub async fn open(
 ) -> AppResult<Tokens> {
     let now = app.now();
     end_surplus(txn, app, holder, policy.concurrent.saturating_sub(1)).await?;
+    let is_new = devices::is_new(txn, holder, origin.origin.agent.as_deref()).await?;
     let session = auth_sessions::ActiveModel {
         id: Set(AuthSessionId::new()),
         guard: Set(holder.guard.into()),
@@ -98,6 +100,9 @@ pub async fn open(
     }
     .insert(txn)
     .await?;
+    if is_new {
+        devices::tell_new(txn, app, origin, holder, session.id).await?;
+    }
     issue(txn, app, &session, policy, carrier).await
 }
 

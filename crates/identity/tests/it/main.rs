@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod account;
 mod anonymity;
 mod login;
 mod mfa;

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -45,6 +46,16 @@ fn ask(limiter: &DefaultKeyedRateLimiter<String>, key: String) -> Result<(), Pro
     })
 }
 
+/// Whether passwords, codes and addresses are tried here: `/api/v1/{guard}/auth/..`, and the forms of the sign-in, the
+/// sign-up and the forgotten password (R-ID-26).
+fn tries_secrets(path: &str, method: &Method) -> bool {
+    const FORMS: [&str; 5] = ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email"];
+    if let Some(rest) = path.strip_prefix("/api/v1/") {
+        return rest.split('/').nth(1) == Some("auth");
+    }
+    method == Method::POST && FORMS.iter().any(|form| path.contains(form))
+}
+
 /// Limits per address: tighter where passwords and codes are tried.
 pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -52,8 +63,7 @@ pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Req
         return next.run(request).await;
     }
     if let Some(ip) = request.extensions().get::<Origin>().and_then(|origin| origin.ip.clone()) {
-        let is_auth = path.starts_with("/api/v1/auth/") || (path.ends_with("/login") && request.method() == "POST");
-        let limit = if is_auth { &limiter.auth } else { &limiter.address };
+        let limit = if tries_secrets(path, request.method()) { &limiter.auth } else { &limiter.address };
         if let Err(problem) = ask(limit, ip) {
             return problem.into_response();
         }
@@ -69,4 +79,20 @@ pub async fn by_account(State((_, limiter)): State<(App, Limiter)>, request: Req
         return problem.into_response();
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_secrets_are_tried() {
+        for path in ["/api/v1/patient/auth/login", "/api/v1/admin/auth/password/verify"] {
+            assert!(tries_secrets(path, &Method::POST), "{path}");
+        }
+        for path in ["/login", "/admin/login/code", "/provider/forgot/code", "/sign-up/verify"] {
+            assert!(tries_secrets(path, &Method::POST) && !tries_secrets(path, &Method::GET), "{path}");
+        }
+        assert!(!tries_secrets("/api/v1/inquiries/auth-codes", &Method::GET));
+    }
 }
