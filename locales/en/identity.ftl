@@ -180,3 +180,54 @@ field-phone_country_unknown = We do not serve this calling code.
 field-country_unknown = Choose a country from the list.
 field-location_invalid = At most 100 characters, on one line.
 field-field_not_writable = This cannot be set here.
+
+# The account's own page in every portal.
+account-title = Account and security
+account-open = Open account and security
+account-from-profile = Password, e-mail address and the devices you are signed in on.
+account-about = About you
+account-username = Login name
+account-username-hint = You can sign in with it instead of your address.
+account-person-title = Title
+account-to-profile = Edit the rest of your profile
+account-image = Picture
+account-image-hint = JPEG or PNG, at most 2 MB. Where and when it was taken is removed.
+account-image-save = Save the picture
+account-email-now = You sign in with { $address }.
+account-email-new = New address
+account-email-code-lead = If the address is free, six digits are on their way to it. Your present address counts until you enter them.
+account-email-submit = Change the address
+account-password = Password
+account-password-note = Your other devices will be signed out. Your five most recent passwords cannot be used again.
+account-mfa = Authenticator app
+account-mfa-lead = Beside your password, signing in asks for a code that only your phone shows.
+account-mfa-on = Set up
+account-mfa-none = Not set up
+account-mfa-codes = { $count ->
+    [0] No recovery codes are left. Make new ones.
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+account-mfa-new-codes = Make new recovery codes
+account-mfa-begin = Set up the app
+account-mfa-remove = Remove the app
+account-mfa-remove-lead = Enter the code your app shows now. If you have just used one, wait for the next.
+account-devices = Where you are signed in
+account-this-device = This device
+account-device-unknown = Unknown device
+account-sign-out-there = Sign out there
+account-sign-out-everywhere = Sign out everywhere
+login-set-up-qr = QR code for your authenticator app
+login-set-up-typed = No camera at hand? Type this key into the app instead.
+forgot-first = No password yet? Ask for a new link.
+dispute-title = Your address was changed
+dispute-lead = If you did not change it, we put your old address back, sign every device out, and you choose a new password.
+dispute-submit = It was not me: put it back
+nav-account = Account
+error-dispute_too_late = This link was used already or is too old. Please write to us.
+done-image-saved = Your picture is saved.
+done-email-changed = Your new address is in force.
+done-password-changed = Your password is changed. Your other devices are signed out.
+done-mfa-off = The authenticator app is removed.
+done-device-signed-out = The device is signed out.
+done-signed-out-everywhere = You are signed out everywhere.

@@ -180,3 +180,53 @@ field-phone_country_unknown = Bu ülke koduna hizmet vermiyoruz.
 field-country_unknown = Listeden bir ülke seçin.
 field-location_invalid = En fazla 100 karakter, tek satırda.
 field-field_not_writable = Bu burada değiştirilemez.
+
+# Her portalda hesabın kendi sayfası.
+account-title = Hesap ve güvenlik
+account-open = Hesap ve güvenliği aç
+account-from-profile = Şifreniz, e-posta adresiniz ve oturumunuzun açık olduğu cihazlar.
+account-about = Hakkınızda
+account-username = Kullanıcı adı
+account-username-hint = Adresiniz yerine bununla da giriş yapabilirsiniz.
+account-person-title = Unvan
+account-to-profile = Profilinizin geri kalanını düzenleyin
+account-image = Fotoğraf
+account-image-hint = JPEG veya PNG, en fazla 2 MB. Nerede ve ne zaman çekildiği silinir.
+account-image-save = Fotoğrafı kaydet
+account-email-now = { $address } ile giriş yapıyorsunuz.
+account-email-new = Yeni adres
+account-email-code-lead = Adres boştaysa altı haneli bir kod yola çıktı. Kodu girene kadar şu anki adresiniz geçerlidir.
+account-email-submit = Adresi değiştir
+account-password = Şifre
+account-password-note = Diğer cihazlarınızdaki oturumlar kapatılacak. Son beş şifreniz yeniden kullanılamaz.
+account-mfa = Doğrulama uygulaması
+account-mfa-lead = Giriş yaparken şifrenizin yanında yalnızca telefonunuzda görünen bir kod istenir.
+account-mfa-on = Kurulu
+account-mfa-none = Kurulu değil
+account-mfa-codes = { $count ->
+    [0] Kurtarma kodunuz kalmadı. Yenilerini oluşturun.
+   *[other] { $count } kurtarma kodunuz kaldı.
+}
+account-mfa-new-codes = Yeni kurtarma kodları oluştur
+account-mfa-begin = Uygulamayı kur
+account-mfa-remove = Uygulamayı kaldır
+account-mfa-remove-lead = Uygulamanızda şu an görünen kodu girin. Az önce bir kod kullandıysanız bir sonrakini bekleyin.
+account-devices = Oturumunuzun açık olduğu yerler
+account-this-device = Bu cihaz
+account-device-unknown = Bilinmeyen cihaz
+account-sign-out-there = O cihazda oturumu kapat
+account-sign-out-everywhere = Her yerde oturumu kapat
+login-set-up-qr = Doğrulama uygulamanız için QR kodu
+login-set-up-typed = Kameranız yok mu? Bunun yerine bu anahtarı uygulamaya yazın.
+forgot-first = Henüz şifreniz yok mu? Yeni bir bağlantı isteyin.
+dispute-title = Adresiniz değiştirildi
+dispute-lead = Bunu siz yapmadıysanız eski adresinizi geri koyarız, tüm cihazlardaki oturumları kapatırız ve yeni bir şifre seçersiniz.
+dispute-submit = Ben yapmadım: geri al
+nav-account = Hesap
+error-dispute_too_late = Bu bağlantı kullanılmış veya eskimiş. Lütfen bize yazın.
+done-image-saved = Fotoğrafınız kaydedildi.
+done-email-changed = Yeni adresiniz geçerli.
+done-password-changed = Şifreniz değiştirildi. Diğer cihazlarınızdaki oturumlar kapatıldı.
+done-mfa-off = Doğrulama uygulaması kaldırıldı.
+done-device-signed-out = Cihazdaki oturum kapatıldı.
+done-signed-out-everywhere = Her yerde oturumunuz kapatıldı.

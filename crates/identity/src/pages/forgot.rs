@@ -43,6 +43,8 @@ struct ForgotPage {
     chrome: Chrome,
     heading: &'static str,
     action: String,
+    /// Where staff ask for a link to set their first password.
+    link: String,
     login: &'static str,
     form: Form,
 }
@@ -76,7 +78,7 @@ struct LinkPage {
 }
 
 /// The guard of the portal, and where its pages begin. Patients' pages have no prefix.
-fn door(ctx: &Ctx) -> (Guard, &'static str) {
+pub(super) fn door(ctx: &Ctx) -> (Guard, &'static str) {
     match ctx.chrome.portal {
         Portal::Provider => (Guard::Provider, "/provider"),
         Portal::Admin => (Guard::Api, "/admin"),
@@ -120,7 +122,8 @@ fn forgot_page(ctx: &Ctx, form: Form) -> ApiResult<Response> {
     let (guard, base) = door(ctx);
     let portal = Portal::of(guard);
     let (heading, login) = (portal.name_key(), portal.login());
-    page(&ForgotPage { chrome: ctx.chrome.clone(), heading, action: format!("{base}/forgot"), login, form })
+    let (action, link) = (format!("{base}/forgot"), format!("{base}/set-password/link"));
+    page(&ForgotPage { chrome: ctx.chrome.clone(), heading, action, link, login, form })
 }
 
 pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {

@@ -66,6 +66,37 @@ pub(crate) async fn is_on(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) 
     Ok(credential(conn, guard, id).await?.is_some_and(|row| row.confirmed_at.is_some()))
 }
 
+/// How the authenticator app of an account stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Status {
+    /// Set up.
+    pub is_on: bool,
+    /// Recovery codes that are left.
+    pub codes_left: u64,
+}
+
+/// How the asker's authenticator app stands; `None` for accounts that have none.
+pub async fn status(app: &App, actor: &Actor) -> AppResult<Option<Status>> {
+    let (Some(guard), (_, Some(id))) = (actor.guard(), actor.reference()) else {
+        return Err(AppError::unauthenticated());
+    };
+    if mfa_type(guard).is_none() {
+        return Ok(None);
+    }
+    let row = credential(app.db.conn(), guard, id).await?.filter(|row| row.confirmed_at.is_some());
+    let Some(row) = row else { return Ok(Some(Status { is_on: false, codes_left: 0 })) };
+    let codes_left = codes_left(app.db.conn(), row.id).await?;
+    Ok(Some(Status { is_on: true, codes_left }))
+}
+
+async fn codes_left(conn: &impl ConnectionTrait, credential: MfaCredentialId) -> AppResult<u64> {
+    Ok(mfa_recovery_codes::Entity::find()
+        .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(credential))
+        .filter(mfa_recovery_codes::Column::UsedAt.is_null())
+        .count(conn)
+        .await?)
+}
+
 /// A secret to put into an authenticator app.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct Enrolment {
@@ -404,11 +435,7 @@ pub(crate) async fn take_factor(
             if taken.rows_affected != 1 {
                 return Ok(false);
             }
-            let left = mfa_recovery_codes::Entity::find()
-                .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(row.id))
-                .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-                .count(txn)
-                .await?;
+            let left = codes_left(txn, row.id).await?;
             let event = Event::new("account.recovery_code_used", account.guard.model_type(), account.id)
                 .with("codes_left", left);
             outbox::emit(txn, app, origin, event).await?;

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod account;
+mod account_pages;
 mod anonymity;
 mod login;
 mod mfa;
