@@ -113,6 +113,7 @@ fn same(left: &str, right: &str) -> bool {
 
 /// Mails the code, if there is an account that may reset its password.
 pub(crate) async fn mail_code(app: &App, payload: &Json) -> AppResult<()> {
+    rows::forget_old(app.db.conn(), app).await?;
     let Some((guard, email)) = addressee(app, payload)? else { return Ok(()) };
     let key = Key { guard, email: &email };
     let Some(account) = accounts::by_email(app.db.conn(), guard, &email).await? else { return Ok(()) };

@@ -1,10 +1,11 @@
 //! The two tables of running password resets, read and written alike: one of Hairline's staff, one of everybody else.
 
+use chrono::Duration;
 use kernel::{AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::db::Txn;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
 use crate::entity::password_reset_tokens::{self as staff, PasswordResetTokenStage as StaffStage};
 use crate::entity::password_reset_tokens_for_all_users::{
@@ -107,6 +108,14 @@ pub(crate) async fn put(
         [Column::Token, Column::Stage, Column::Attempts, Column::ExpiresAt, Column::RequestedIp, Column::CreatedAt];
     let conflict = OnConflict::columns([Column::UserType, Column::Email]).update_columns(renewed).to_owned();
     people::Entity::insert(row).on_conflict(conflict).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Lets go of resets that ended a day ago: addresses nobody has are asked for too, and would stay for ever.
+pub(crate) async fn forget_old(conn: &impl ConnectionTrait, app: &App) -> AppResult<()> {
+    let old = app.now() - Duration::days(1);
+    staff::Entity::delete_many().filter(staff::Column::ExpiresAt.lt(old)).exec(conn).await?;
+    people::Entity::delete_many().filter(people::Column::ExpiresAt.lt(old)).exec(conn).await?;
     Ok(())
 }
 

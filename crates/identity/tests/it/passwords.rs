@@ -215,6 +215,11 @@ testkit::both! {
         let (known, stranger) = (verify("mark@example.com").await, verify("nobody@example.com").await);
         assert_eq!(known.get::<String>("/detail"), stranger.get::<String>("/detail"));
         assert_eq!((known.status.as_u16(), stranger.status.as_u16()), (422, 422));
+        t.advance(Duration::days(2));
+        forgot("mark@example.com").await.assert_status(200);
+        run_jobs(&t).await;
+        let rows = password_reset_tokens_for_all_users::Entity::find().count(t.conn()).await.unwrap();
+        assert_eq!(rows, 1, "what ended a day ago is forgotten");
         // Not even in a line of its own: a mail goes to one address.
         for bad in ["mark@example.com\r\nBcc: evil@example.com", "mark@example.com\nBcc:x", "Mark <mark@example.com>", "a@b.c,d@e.fg", "mark@example.com\u{0}"] {
             client.post("/patient/auth/password/forgot", json!({ "email": bad })).await.assert_field("email", "email_invalid");

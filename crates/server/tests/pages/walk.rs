@@ -176,6 +176,7 @@ const BY_FORM: &[&str] = &[
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "CompletePage",
+    "ConfirmPage",
     // Steps of a forgotten password, of a changed address and of a removed authenticator app: the tests of identity.
     "DisputePage",
     "EmailCodePage",
