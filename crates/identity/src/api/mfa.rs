@@ -12,6 +12,7 @@ use super::guard_of;
 use super::password::factor;
 use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::mfa_off::{self, Whose};
+use crate::service::recovery_codes;
 use crate::service::sessions::{Carrier, Tokens};
 
 /// Who sets up; empty for a signed-in account.
@@ -143,5 +144,5 @@ pub async fn reset_member_mfa(
 #[utoipa::path(post, path = "/me/mfa/recovery-codes", tag = "identity", operation_id = "renew_recovery_codes",
     responses((status = 200, body = Vec<String>), (status = 403, body = ProblemDocument)))]
 pub async fn renew_recovery_codes(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<String>>> {
-    Ok(Json(mfa::new_recovery_codes(&app, &actor).await?))
+    Ok(Json(recovery_codes::make_new(&app, &actor).await?))
 }

@@ -17,7 +17,7 @@ use crate::service::passwords::{self, Change};
 use crate::service::profile::{Me, ProfileChange, edit_me, show_me};
 use crate::service::sessions::Carrier;
 use crate::service::staff::{self, StaffChange};
-use crate::service::{email_change, image, mfa_off};
+use crate::service::{email_change, image, mfa_off, recovery_codes};
 
 /// One place where the reader is signed in.
 struct DeviceLine {
@@ -335,7 +335,7 @@ pub(super) async fn new_codes(Inside(ctx): Inside, posted: Posted) -> ApiResult<
     if let Some(ask) = confirm::ask(&ctx, &posted, base(&ctx)).await? {
         return Ok(ask);
     }
-    let codes = mfa::new_recovery_codes(&ctx.app, &ctx.actor).await?;
+    let codes = recovery_codes::make_new(&ctx.app, &ctx.actor).await?;
     let next = base(&ctx).to_owned();
     page(&RecoveryCodesPage { chrome: ctx.chrome, codes, next })
 }

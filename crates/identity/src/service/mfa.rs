@@ -1,31 +1,30 @@
 //! The second factor: setting up an authenticator app, and its codes at login (R-ID-27, 28).
 
 use chrono::Duration;
-use kernel::ids::{AnyId, MfaCredentialId, MfaRecoveryCodeId};
+use kernel::ids::{AnyId, MfaCredentialId};
 use kernel::{Actor, AppError, AppResult, Guard};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Cond, Expr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::Serialize;
 
 use crate::accounts::{self, Account};
+use crate::entity::mfa_credentials;
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{mfa_credentials, mfa_recovery_codes};
 use crate::guards::mfa_type;
 use crate::reauth::require_fresh;
 use crate::rules::fields::normal_email;
 use crate::rules::{codes::MAX_ATTEMPTS, totp};
-use crate::service::codes;
 use crate::service::login::{self, mfa_enforced};
 use crate::service::sessions::{self, Carrier, Tokens};
 use crate::service::throttles;
+use crate::service::{codes, recovery_codes};
 
 /// How long a set-up may take.
 pub const ENROLMENT: Duration = Duration::minutes(10);
-const RECOVERY_CODES: usize = 10;
 /// The last step of a set-up that has taken no step yet: Hairline reset it, and the next login must finish it.
 pub(crate) const RESET: i64 = 0;
 
@@ -85,16 +84,8 @@ pub async fn status(app: &App, actor: &Actor) -> AppResult<Option<Status>> {
     }
     let row = credential(app.db.conn(), guard, id).await?.filter(|row| row.confirmed_at.is_some());
     let Some(row) = row else { return Ok(Some(Status { is_on: false, codes_left: 0 })) };
-    let codes_left = codes_left(app.db.conn(), row.id).await?;
+    let codes_left = recovery_codes::left(app.db.conn(), row.id).await?;
     Ok(Some(Status { is_on: true, codes_left }))
-}
-
-async fn codes_left(conn: &impl ConnectionTrait, credential: MfaCredentialId) -> AppResult<u64> {
-    Ok(mfa_recovery_codes::Entity::find()
-        .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(credential))
-        .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-        .count(conn)
-        .await?)
 }
 
 /// A secret to put into an authenticator app.
@@ -255,7 +246,7 @@ pub async fn confirm(
         if switched.rows_affected != 1 {
             return Ok(Err(codes::code_invalid()));
         }
-        let recovery_codes = renew_recovery_codes(txn, app, row.id).await?;
+        let recovery_codes = recovery_codes::renew(txn, app, row.id).await?;
         told(txn, app, actor, &account, "enabled").await?;
         let tokens = match who {
             Enroller::SignedIn => None,
@@ -297,46 +288,6 @@ pub(crate) async fn tell(txn: &Txn, app: &App, actor: &Actor, account: &Account,
         .occurrence(format!("{what}:{}", app.now().timestamp()))
         .with("change", what);
     outbox::emit(txn, app, actor, event).await
-}
-
-async fn renew_recovery_codes(txn: &Txn, app: &App, credential: MfaCredentialId) -> AppResult<Vec<String>> {
-    let now = app.now();
-    mfa_recovery_codes::Entity::update_many()
-        .col_expr(mfa_recovery_codes::Column::UsedAt, Expr::value(now))
-        .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(credential))
-        .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-        .exec(txn)
-        .await?;
-    let plain: Vec<String> = (0..RECOVERY_CODES).map(|_| app.random.base36(10)).collect();
-    let rows = plain.iter().map(|code| mfa_recovery_codes::ActiveModel {
-        id: Set(MfaRecoveryCodeId::new()),
-        mfa_credential_id: Set(credential),
-        code_hash: Set(recovery_hash(app, credential, code)),
-        used_at: Set(None),
-        created_at: Set(now),
-    });
-    mfa_recovery_codes::Entity::insert_many(rows).exec_without_returning(txn).await?;
-    Ok(plain)
-}
-
-fn recovery_hash(app: &App, credential: MfaCredentialId, code: &str) -> String {
-    let code = code.trim().to_ascii_uppercase();
-    app.keys.mac("recovery_code", &format!("{credential}|{code}"))
-}
-
-/// Makes ten new recovery codes; the earlier ones end (R-ID-28).
-pub async fn new_recovery_codes(app: &App, actor: &Actor) -> AppResult<Vec<String>> {
-    let (Some(guard), (_, Some(id))) = (actor.guard(), actor.reference()) else {
-        return Err(AppError::unauthenticated());
-    };
-    platform::write_txn!(app.db, |txn| {
-        require_fresh(txn, app, actor).await?;
-        let row = credential(txn, guard, id).await?.filter(|row| row.confirmed_at.is_some());
-        let row = row.ok_or_else(AppError::not_found)?;
-        let entry = Entry::new("mfa.recovery_codes_renewed").subject(guard.model_type(), id);
-        audit::record(txn, app, actor, entry).await?;
-        renew_recovery_codes(txn, app, row.id).await
-    })
 }
 
 /// The second step of a login: a code of the app, or a recovery code.
@@ -425,17 +376,10 @@ pub(crate) async fn take_factor(
             Ok(taken.rows_affected == 1)
         }
         Factor::Recovery(code) => {
-            let taken = mfa_recovery_codes::Entity::update_many()
-                .col_expr(mfa_recovery_codes::Column::UsedAt, Expr::value(now))
-                .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(row.id))
-                .filter(mfa_recovery_codes::Column::CodeHash.eq(recovery_hash(app, row.id, code)))
-                .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-                .exec(txn)
-                .await?;
-            if taken.rows_affected != 1 {
+            if !recovery_codes::take(txn, app, row.id, code).await? {
                 return Ok(false);
             }
-            let left = codes_left(txn, row.id).await?;
+            let left = recovery_codes::left(txn, row.id).await?;
             let event = Event::new("account.recovery_code_used", account.guard.model_type(), account.id)
                 .with("codes_left", left);
             outbox::emit(txn, app, origin, event).await?;

@@ -11,6 +11,7 @@ pub mod mfa_off;
 pub mod password_reset;
 pub mod passwords;
 pub mod profile;
+pub mod recovery_codes;
 pub mod register;
 pub(crate) mod reset_rows;
 pub mod sessions;

@@ -148,7 +148,7 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
                 }
             }
-            Audience::Holder => told.extend(holder(event, &to)),
+            Audience::Holder => told.extend(holder(event, to)),
             _ => {}
         }
     }
