@@ -246,3 +246,135 @@ done-client-registered = The program is registered.
 done-client-revoked = The program has no access any more.
 error-client_exists = This client was registered already.
 error-token_name_taken = You have a token of this name already.
+
+# Passwords: forgotten, set for the first time, changed.
+identity-mail-reset-subject = Your code for a new password
+identity-mail-reset-text =
+    Your code is { $code }.
+
+    With it you can choose a new password. It is good for { $minutes } minutes and can be used once. If you did not ask for it, you can ignore this mail: your password stays as it is.
+identity-mail-link-subject = Set your Hairline password
+identity-mail-link-text =
+    Open this link to set your password:
+
+    { $link }
+
+    It is good for 24 hours and can be used once.
+login-forgot = Forgotten your password?
+forgot-title = Forgotten your password?
+forgot-lead = Tell us your address. If there is an account with it, we send you a code.
+forgot-submit = Send the code
+forgot-back = Back to signing in
+forgot-other = Use another address
+forgot-code-title = Check your mail
+forgot-code-lead = If there is an account with { $address }, six digits are on their way to it. Enter them here.
+forgot-new-title = Choose a new password
+forgot-new-lead = You will be signed out everywhere else.
+forgot-new-demanded = Your account needs a new password before you go on.
+forgot-new-submit = Save the password
+set-password-lead = Choose the password you will sign in with from now on.
+set-password-link-title = A new link for your password
+set-password-link-lead = Links are good for 24 hours and can be used once. Tell us your address. If a first password is still to be set there, we send a new link.
+set-password-link-submit = Send a new link
+password-new = New password
+password-current = Current password
+password-rules = What a password needs
+password-rule-length = At least 12 characters
+password-rule-upper = A capital letter
+password-rule-lower = A small letter
+password-rule-digit = A digit
+password-rule-special = A special character such as ! or ?
+error-password_reused = You had this password not long ago. Choose another one.
+error-reset_too_late = The time for this is over. Ask for a new code.
+error-link_too_late = This link was used already or is too old. Ask for a new one.
+error-account_cannot_reset = This account has no password to reset.
+done-password-reset = Your new password is saved.
+done-password-set = Your password is set. You can sign in now.
+done-link-sent = If a first password is still to be set, a link is on its way.
+
+# The address of an account, its devices, its authenticator app.
+identity-mail-moved-subject = Your Hairline account has a new address
+identity-mail-moved-text =
+    The e-mail address of your Hairline account was changed. From now on the new address is used to sign in, and this one no longer is.
+
+    If that was not you, open this link within 72 hours. It puts this address back, signs every device out and lets you choose a new password:
+
+    { $link }
+error-email_unchanged = This is your address already.
+error-email_taken = There is already an account with this address.
+error-mfa_enforced = Your account needs an authenticator app.
+error-self_change = Another super admin has to do this for you.
+error-phone_taken = A colleague has this number already.
+error-title_invalid = At most 50 characters, on one line.
+
+# What can be wrong with a field about a person or an account.
+field-name_length = Give 2 to 50 characters.
+field-name_invalid = Only letters, spaces, hyphens, apostrophes and full stops, with a letter first.
+field-email_invalid = This is not an e-mail address.
+field-username_invalid = 3 to 30 small letters, digits, dots, underscores or hyphens.
+field-username_taken = This name is taken.
+field-password_too_short = At least 12 characters.
+field-password_too_long = That is too long: at most 72 bytes.
+field-password_invalid = A password cannot hold this character.
+field-password_no_upper = At least one capital letter.
+field-password_no_lower = At least one small letter.
+field-password_no_digit = At least one digit.
+field-password_no_special = At least one special character such as ! or ?
+field-password_mismatch = The two entries differ.
+field-birthday_out_of_range = You need to be 18 to 100 years old.
+field-phone_invalid = Write the number as + and 7 to 15 digits.
+field-phone_country_unknown = We do not serve this calling code.
+field-country_unknown = Choose a country from the list.
+field-location_invalid = At most 100 characters, on one line.
+field-field_not_writable = This cannot be set here.
+
+# The account's own page in every portal.
+account-title = Account and security
+account-open = Open account and security
+account-from-profile = Password, e-mail address and the devices you are signed in on.
+account-about = About you
+account-username = Login name
+account-username-hint = You can sign in with it instead of your address.
+account-person-title = Title
+account-to-profile = Edit the rest of your profile
+account-image = Picture
+account-image-hint = JPEG or PNG, at most 2 MB. Where and when it was taken is removed.
+account-image-save = Save the picture
+account-email-now = You sign in with { $address }.
+account-email-new = New address
+account-email-code-lead = If the address is free, six digits are on their way to it. Your present address counts until you enter them.
+account-email-submit = Change the address
+account-password = Password
+account-password-note = Your other devices will be signed out. Your five most recent passwords cannot be used again.
+account-mfa = Authenticator app
+account-mfa-lead = Beside your password, signing in asks for a code that only your phone shows.
+account-mfa-on = Set up
+account-mfa-none = Not set up
+account-mfa-codes = { $count ->
+    [0] No recovery codes are left. Make new ones.
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+account-mfa-new-codes = Make new recovery codes
+account-mfa-begin = Set up the app
+account-mfa-remove = Remove the app
+account-mfa-remove-lead = Enter the code your app shows now. If you have just used one, wait for the next.
+account-devices = Where you are signed in
+account-this-device = This device
+account-device-unknown = Unknown device
+account-sign-out-there = Sign out there
+account-sign-out-everywhere = Sign out everywhere
+login-set-up-qr = QR code for your authenticator app
+login-set-up-typed = No camera at hand? Type this key into the app instead.
+forgot-first = No password yet? Ask for a new link.
+dispute-title = Your address was changed
+dispute-lead = If you did not change it, we put your old address back, sign every device out, and you choose a new password.
+dispute-submit = It was not me: put it back
+nav-account = Account
+error-dispute_too_late = This link was used already or is too old. Please write to us.
+done-image-saved = Your picture is saved.
+done-email-changed = Your new address is in force.
+done-password-changed = Your password is changed. Your other devices are signed out.
+done-mfa-off = The authenticator app is removed.
+done-device-signed-out = The device is signed out.
+done-signed-out-everywhere = You are signed out everywhere.

@@ -243,3 +243,134 @@ done-client-registered = Program kaydedildi.
 done-client-revoked = Programın artık erişimi yok.
 error-client_exists = Bu istemci zaten kayıtlı.
 error-token_name_taken = Bu adla bir anahtarınız zaten var.
+
+# Şifreler: unutulan, ilk kez belirlenen, değiştirilen.
+identity-mail-reset-subject = Yeni şifre kodunuz
+identity-mail-reset-text =
+    Kodunuz: { $code }.
+
+    Bu kodla yeni bir şifre seçebilirsiniz. { $minutes } dakika geçerlidir ve bir kez kullanılabilir. Siz istemediyseniz bu e-postayı görmezden gelebilirsiniz: şifreniz olduğu gibi kalır.
+identity-mail-link-subject = Hairline şifrenizi belirleyin
+identity-mail-link-text =
+    Şifrenizi belirlemek için bu bağlantıyı açın:
+
+    { $link }
+
+    24 saat geçerlidir ve bir kez kullanılabilir.
+login-forgot = Şifrenizi mi unuttunuz?
+forgot-title = Şifrenizi mi unuttunuz?
+forgot-lead = Adresinizi yazın. Bu adresle bir hesap varsa size bir kod göndeririz.
+forgot-submit = Kodu gönder
+forgot-back = Girişe dön
+forgot-other = Başka bir adres kullan
+forgot-code-title = E-postanıza bakın
+forgot-code-lead = { $address } adresiyle bir hesap varsa altı haneli bir kod yola çıktı. Kodu buraya girin.
+forgot-new-title = Yeni bir şifre seçin
+forgot-new-lead = Diğer tüm cihazlardaki oturumlarınız kapatılacak.
+forgot-new-demanded = Devam etmeden önce hesabınız için yeni bir şifre gerekiyor.
+forgot-new-submit = Şifreyi kaydet
+set-password-lead = Bundan sonra giriş yaparken kullanacağınız şifreyi seçin.
+set-password-link-title = Şifreniz için yeni bağlantı
+set-password-link-lead = Bağlantılar 24 saat geçerlidir ve bir kez kullanılabilir. Adresinizi yazın. Orada henüz ilk şifre belirlenmediyse yeni bir bağlantı göndeririz.
+set-password-link-submit = Yeni bağlantı gönder
+password-new = Yeni şifre
+password-current = Şu anki şifre
+password-rules = Bir şifrede olması gerekenler
+password-rule-length = En az 12 karakter
+password-rule-upper = Bir büyük harf
+password-rule-lower = Bir küçük harf
+password-rule-digit = Bir rakam
+password-rule-special = ! veya ? gibi bir özel karakter
+error-password_reused = Bu şifreyi kısa süre önce kullandınız. Başka bir şifre seçin.
+error-reset_too_late = Bunun için süre doldu. Yeni bir kod isteyin.
+error-link_too_late = Bu bağlantı kullanılmış veya eskimiş. Yeni bir bağlantı isteyin.
+error-account_cannot_reset = Bu hesabın sıfırlanacak bir şifresi yok.
+done-password-reset = Yeni şifreniz kaydedildi.
+done-password-set = Şifreniz belirlendi. Artık giriş yapabilirsiniz.
+done-link-sent = İlk şifre henüz belirlenmediyse bir bağlantı yola çıktı.
+
+# Hesabın adresi, cihazları ve doğrulama uygulaması.
+identity-mail-moved-subject = Hairline hesabınızın adresi değişti
+identity-mail-moved-text =
+    Hairline hesabınızın e-posta adresi değiştirildi. Bundan sonra giriş için yeni adres kullanılacak, bu adres artık geçerli değil.
+
+    Bunu siz yapmadıysanız 72 saat içinde bu bağlantıyı açın. Bağlantı bu adresi geri getirir, tüm cihazlardaki oturumları kapatır ve yeni bir şifre seçmenizi sağlar:
+
+    { $link }
+error-email_unchanged = Bu zaten sizin adresiniz.
+error-email_taken = Bu adresle zaten bir hesap var.
+error-mfa_enforced = Hesabınız için bir doğrulama uygulaması gerekli.
+error-self_change = Bunu sizin için başka bir süper yönetici yapmalı.
+error-phone_taken = Bu numara bir meslektaşınızda kayıtlı.
+error-title_invalid = En fazla 50 karakter, tek satırda.
+
+# Bir kişi veya hesap alanında yanlış olabilecekler.
+field-name_length = 2 ile 50 karakter arasında yazın.
+field-name_invalid = Yalnızca harf, boşluk, tire, kesme işareti ve nokta; ilk karakter harf olmalı.
+field-email_invalid = Bu bir e-posta adresi değil.
+field-username_invalid = 3 ile 30 arasında küçük harf, rakam, nokta, alt çizgi veya tire.
+field-username_taken = Bu ad alınmış.
+field-password_too_short = En az 12 karakter.
+field-password_too_long = Çok uzun: en fazla 72 bayt.
+field-password_invalid = Şifrede bu karakter kullanılamaz.
+field-password_no_upper = En az bir büyük harf.
+field-password_no_lower = En az bir küçük harf.
+field-password_no_digit = En az bir rakam.
+field-password_no_special = ! veya ? gibi en az bir özel karakter.
+field-password_mismatch = İki giriş birbirinden farklı.
+field-birthday_out_of_range = 18 ile 100 yaş arasında olmanız gerekir.
+field-phone_invalid = Numarayı + ve 7 ile 15 arası rakamla yazın.
+field-phone_country_unknown = Bu ülke koduna hizmet vermiyoruz.
+field-country_unknown = Listeden bir ülke seçin.
+field-location_invalid = En fazla 100 karakter, tek satırda.
+field-field_not_writable = Bu burada değiştirilemez.
+
+# Her portalda hesabın kendi sayfası.
+account-title = Hesap ve güvenlik
+account-open = Hesap ve güvenliği aç
+account-from-profile = Şifreniz, e-posta adresiniz ve oturumunuzun açık olduğu cihazlar.
+account-about = Hakkınızda
+account-username = Kullanıcı adı
+account-username-hint = Adresiniz yerine bununla da giriş yapabilirsiniz.
+account-person-title = Unvan
+account-to-profile = Profilinizin geri kalanını düzenleyin
+account-image = Fotoğraf
+account-image-hint = JPEG veya PNG, en fazla 2 MB. Nerede ve ne zaman çekildiği silinir.
+account-image-save = Fotoğrafı kaydet
+account-email-now = { $address } ile giriş yapıyorsunuz.
+account-email-new = Yeni adres
+account-email-code-lead = Adres boştaysa altı haneli bir kod yola çıktı. Kodu girene kadar şu anki adresiniz geçerlidir.
+account-email-submit = Adresi değiştir
+account-password = Şifre
+account-password-note = Diğer cihazlarınızdaki oturumlar kapatılacak. Son beş şifreniz yeniden kullanılamaz.
+account-mfa = Doğrulama uygulaması
+account-mfa-lead = Giriş yaparken şifrenizin yanında yalnızca telefonunuzda görünen bir kod istenir.
+account-mfa-on = Kurulu
+account-mfa-none = Kurulu değil
+account-mfa-codes = { $count ->
+    [0] Kurtarma kodunuz kalmadı. Yenilerini oluşturun.
+   *[other] { $count } kurtarma kodunuz kaldı.
+}
+account-mfa-new-codes = Yeni kurtarma kodları oluştur
+account-mfa-begin = Uygulamayı kur
+account-mfa-remove = Uygulamayı kaldır
+account-mfa-remove-lead = Uygulamanızda şu an görünen kodu girin. Az önce bir kod kullandıysanız bir sonrakini bekleyin.
+account-devices = Oturumunuzun açık olduğu yerler
+account-this-device = Bu cihaz
+account-device-unknown = Bilinmeyen cihaz
+account-sign-out-there = O cihazda oturumu kapat
+account-sign-out-everywhere = Her yerde oturumu kapat
+login-set-up-qr = Doğrulama uygulamanız için QR kodu
+login-set-up-typed = Kameranız yok mu? Bunun yerine bu anahtarı uygulamaya yazın.
+forgot-first = Henüz şifreniz yok mu? Yeni bir bağlantı isteyin.
+dispute-title = Adresiniz değiştirildi
+dispute-lead = Bunu siz yapmadıysanız eski adresinizi geri koyarız, tüm cihazlardaki oturumları kapatırız ve yeni bir şifre seçersiniz.
+dispute-submit = Ben yapmadım: geri al
+nav-account = Hesap
+error-dispute_too_late = Bu bağlantı kullanılmış veya eskimiş. Lütfen bize yazın.
+done-image-saved = Fotoğrafınız kaydedildi.
+done-email-changed = Yeni adresiniz geçerli.
+done-password-changed = Şifreniz değiştirildi. Diğer cihazlarınızdaki oturumlar kapatıldı.
+done-mfa-off = Doğrulama uygulaması kaldırıldı.
+done-device-signed-out = Cihazdaki oturum kapatıldı.
+done-signed-out-everywhere = Her yerde oturumunuz kapatıldı.

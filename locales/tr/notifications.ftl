@@ -93,3 +93,25 @@ notify-review-response-posted-title = Yorumunuz yanıtlandı
 notify-review-response-posted-body = Kliniğin yanıtı yorumunuzun altında.
 notify-review-response-removed-title = Bir yoruma verilen yanıt kaldırıldı
 notify-review-response-removed-body = Bir kez daha yanıt yazabilirsiniz.
+
+# Kişinin kendi hesabı hakkında.
+notify-account-password-changed-title = Şifreniz değiştirildi
+notify-account-password-changed-body = Şifreniz { $at } tarihinde değiştirildi ve diğer cihazlardaki oturumlar kapatıldı. Bunu siz yapmadıysanız hemen yeni bir şifre seçin ve bize yazın.
+notify-account-email-changed-title = E-posta adresiniz değiştirildi
+notify-account-email-changed-body = Bundan sonra bu adresle giriş yapacaksınız. Değişiklik tarihi: { $at }.
+notify-account-mfa-changed-title = { $change ->
+    [enabled] Doğrulama uygulamanız kuruldu
+    [disabled] Doğrulama uygulamanız kaldırıldı
+   *[reset] Doğrulama uygulamanız sıfırlandı
+}
+notify-account-mfa-changed-body = { $change ->
+    [enabled] Artık giriş yaparken uygulamanın kodu istenecek. Kurulum tarihi: { $at }.
+    [disabled] Artık giriş yaparken kod istenmeyecek. Kaldırılma tarihi: { $at }. Bunu siz yapmadıysanız hemen şifrenizi değiştirin ve bize yazın.
+   *[reset] Hairline uygulamayı { $at } tarihinde sıfırladı. Bir sonraki girişinizde yeniden kurun.
+}
+notify-account-recovery-code-used-title = Bir kurtarma kodu kullanıldı
+notify-account-recovery-code-used-body = { $at } tarihinde kurtarma kodlarınızdan biriyle hesabınıza giriş yapıldı. Bu siz değilseniz hemen şifrenizi değiştirin ve yeni kodlar oluşturun.
+notify-account-locked-title = Hesabınız bir süreliğine kilitlendi
+notify-account-locked-body = Çok fazla yanlış şifre girildi. { $until } tarihinden sonra yeniden giriş yapabilirsiniz. Bu siz değilseniz yeni bir şifre seçin.
+notify-account-new-device-login-title = Yeni bir cihazdan giriş yapıldı
+notify-account-new-device-login-body = Daha önce görmediğimiz bir cihaz { $at } tarihinde { $place } adresinden hesabınıza giriş yaptı. Bu siz değilseniz şifrenizi değiştirin ve o cihazın oturumunu kapatın.

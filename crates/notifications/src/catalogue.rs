@@ -13,6 +13,8 @@ pub enum Audience {
     ClinicInbox,
     /// Super admins and admins, in the inbox only.
     Admins,
+    /// The account the event is about, of whatever guard, with mail to its own address.
+    Holder,
 }
 
 /// One line of the catalogue.
@@ -46,7 +48,7 @@ macro_rules! rule {
 /// The catalogue.
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
-    use Audience::{Admins, Clinic, ClinicInbox, Patient};
+    use Audience::{Admins, Clinic, ClinicInbox, Holder, Patient};
     use Class::{Critical, Routine, Transactional};
     [
         rule!("inquiry.distributed", Category::Inquiry, Transactional, &[Clinic]),
@@ -90,6 +92,12 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
         rule!("review.response_posted", Category::Review, Transactional, &[Patient]),
         rule!("review.response_removed", Category::Review, Transactional, &[Clinic]),
+        rule!("account.password_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.email_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.mfa_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.recovery_code_used", Category::Account, Critical, &[Holder]),
+        rule!("account.locked", Category::Account, Critical, &[Holder]),
+        rule!("account.new_device_login", Category::Account, Critical, &[Holder]),
     ]
 };
 

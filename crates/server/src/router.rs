@@ -44,6 +44,7 @@ pub fn router(app: &App) -> Router {
 
     let site = pages::routes(app)
         .merge(platform::files::routes())
+        .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_searcher))
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 

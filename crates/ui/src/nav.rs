@@ -43,6 +43,7 @@ const PROVIDER: &[Entry] = &[
     ("/provider/reviews", "nav-reviews", "star", Some(Permission::ViewProfile)),
     ("/provider/notifications", "nav-notifications", "bell", None),
     ("/provider/profile", "nav-clinic-profile", "clinic", Some(Permission::ViewProfile)),
+    ("/provider/account", "nav-account", "person", None),
 ];
 
 const ADMIN: &[Entry] = &[
@@ -57,6 +58,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/privacy", "nav-privacy", "lock", Some(Permission::ManageDeletionRequest)),
     ("/admin/audit", "nav-audit", "shield", Some(Permission::ViewAuditLog)),
     ("/admin/settings", "nav-settings", "sliders", Some(Permission::ViewSetting)),
+    ("/admin/account", "nav-account", "person", None),
 ];
 
 const AFFILIATE: &[Entry] = &[("/affiliate", "nav-dashboard", "home", None)];

@@ -1,23 +1,31 @@
 //! HTTP of this wing.
 
+mod account;
 mod clients;
 mod interventions;
 mod login;
 mod me;
 mod mfa;
+mod password;
 mod phi;
 mod reauth;
 mod register;
 mod tokens;
 
+use axum::extract::DefaultBodyLimit;
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::service::image;
+
 /// The routes, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
+    let uploads =
+        OpenApiRouter::new().routes(routes!(account::put_image)).layer(DefaultBodyLimit::max(image::FORM_LIMIT));
     OpenApiRouter::new()
+        .merge(uploads)
         .routes(routes!(register::register_patient))
         .routes(routes!(register::resend_code))
         .routes(routes!(register::verify_registration))
@@ -26,7 +34,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::refresh))
         .routes(routes!(login::logout))
         .routes(routes!(login::logout_all))
-        .routes(routes!(login::set_password))
+        .routes(routes!(password::forgot_password))
+        .routes(routes!(password::request_password_link))
+        .routes(routes!(password::verify_password_code))
+        .routes(routes!(password::reset_password))
+        .routes(routes!(password::change_password))
+        .routes(routes!(password::reset_patient_password))
+        .routes(routes!(password::reset_member_password))
+        .routes(routes!(password::force_password_reset))
         .routes(routes!(reauth::reauth))
         .routes(routes!(reauth::send_reauth_code))
         .routes(routes!(me::show_me, me::edit_me))
@@ -40,6 +55,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clients::list_clients, clients::create_client))
         .routes(routes!(clients::edit_client, clients::revoke_client))
         .routes(routes!(clients::rotate_secret))
+        .routes(routes!(mfa::remove_mfa))
+        .routes(routes!(mfa::reset_user_mfa))
+        .routes(routes!(mfa::reset_member_mfa))
+        .routes(routes!(account::list_sessions))
+        .routes(routes!(account::end_session))
+        .routes(routes!(account::change_email))
+        .routes(routes!(account::verify_email))
+        .routes(routes!(account::dispute_email))
         .routes(routes!(phi::grant_medical_access))
         .routes(routes!(interventions::correct_patient))
         .routes(routes!(interventions::suspend_patient))

@@ -2,6 +2,7 @@
 
 pub mod anonymity;
 pub mod codes;
+pub mod devices;
 pub mod fields;
 pub mod login;
 pub mod redact;

@@ -23,6 +23,7 @@ use crate::mail::MAIL_REGISTRATION_ATTEMPT;
 use crate::rules::fields;
 use crate::rules::login::{Membership, Standing};
 use crate::service::codes::{self, CodeFor, CodePolicy, code_invalid};
+use crate::service::passwords;
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
 use crate::{password, roles};
 
@@ -175,6 +176,7 @@ fn unverified_account(id: PatientId, form: &Checked) -> Account {
             until: None,
             membership: Membership::Fine,
         },
+        must_reset: false,
     }
 }
 
@@ -200,6 +202,7 @@ async fn create(txn: &Txn, app: &App, origin: &Actor, form: &Checked) -> AppResu
     .insert(txn)
     .await?;
     roles::assign(txn, app, origin, Guard::Patient, "patient", id.any()).await?;
+    passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
 }
 
@@ -253,6 +256,7 @@ async fn replace_unverified(txn: &Txn, app: &App, form: &Checked, id: PatientId)
         .filter(patients::Column::Id.eq(id))
         .exec(txn)
         .await?;
+    passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
 }
 

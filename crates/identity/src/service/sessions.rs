@@ -25,6 +25,7 @@ use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
 use crate::install::client_of;
 use crate::rules::scopes::{self, ALL};
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
+use crate::service::devices;
 use crate::service::tokens::{self, Mint, unauthenticated};
 use crate::settings;
 
@@ -116,6 +117,7 @@ pub(crate) async fn open_for(
     let now = app.now();
     let Opening { holder, client, scopes, proven_at, mfa_at, device } = opening;
     end_surplus(txn, app, (holder, client), policy.concurrent.saturating_sub(1)).await?;
+    let is_new = devices::is_new(txn, holder, origin.origin.agent.as_deref()).await?;
     let session = auth_sessions::ActiveModel {
         id: Set(AuthSessionId::new()),
         guard: Set(holder.guard.into()),
@@ -137,6 +139,9 @@ pub(crate) async fn open_for(
     }
     .insert(txn)
     .await?;
+    if is_new {
+        devices::tell_new(txn, app, origin, holder, session.id).await?;
+    }
     issue(txn, app, &session, (&scopes, None), (policy, carrier)).await
 }
 
@@ -401,6 +406,27 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, 
         revoke(conn, app, session.id, reason).await?;
     }
     Ok(live.len() as u64)
+}
+
+/// Ends every session of an account but one: a password that its owner changed (R-ID-14).
+pub(crate) async fn revoke_others(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    holder: Holder,
+    keep: AuthSessionId,
+    reason: &str,
+) -> AppResult<()> {
+    let others = auth_sessions::Entity::find()
+        .filter(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
+        .filter(auth_sessions::Column::ModelId.eq(holder.id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(auth_sessions::Column::Id.ne(keep))
+        .all(conn)
+        .await?;
+    for session in &others {
+        revoke(conn, app, session.id, reason).await?;
+    }
+    Ok(())
 }
 
 /// Notes that the session was used; the idle clock starts anew.

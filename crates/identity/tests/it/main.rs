@@ -2,12 +2,15 @@
 
 #![cfg(test)]
 
+mod account;
+mod account_pages;
 mod anonymity;
 mod interventions;
 mod login;
 mod mfa;
 mod oauth;
 mod pages;
+mod passwords;
 mod patient;
 mod personal;
 mod reauth;

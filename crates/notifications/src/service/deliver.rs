@@ -1,9 +1,9 @@
 //! Sending one mail of one notification.
 
 use directory::entity::providers;
-use identity::entity::patients;
+use identity::entity::{patients, provider_users, users};
 use kernel::AppResult;
-use kernel::ids::{NotificationId, PatientId, ProviderId};
+use kernel::ids::{NotificationId, PatientId, ProviderId, ProviderUserId, UserId};
 use platform::App;
 use platform::mail::Mail;
 use sea_orm::sea_query::Expr;
@@ -81,7 +81,13 @@ async fn address_of(app: &App, row: &rows::Model) -> AppResult<Option<String>> {
             .one(conn)
             .await?
             .map(|clinic| clinic.email),
-        Kind::ProviderUser | Kind::User | Kind::Affiliate => None,
+        Kind::ProviderUser => provider_users::Entity::find_by_id(ProviderUserId::from(row.recipient_id))
+            .one(conn)
+            .await?
+            .filter(|member| member.deleted_at.is_none() && member.can_login)
+            .map(|member| member.email),
+        Kind::User => users::Entity::find_by_id(UserId::from(row.recipient_id)).one(conn).await?.map(|user| user.email),
+        Kind::Affiliate => None,
     })
 }
 

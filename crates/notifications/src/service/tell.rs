@@ -1,7 +1,7 @@
 //! One event becomes one row per recipient, and mail beside it.
 
 use kernel::ids::{AnyId, NotificationDeliveryId, NotificationId};
-use kernel::{AppResult, Guard};
+use kernel::{AppResult, Guard, Timestamp};
 use platform::locale::{self, Locale};
 use platform::outbox::Delivered;
 use platform::{App, write_txn};
@@ -70,7 +70,18 @@ pub async fn tell(app: &App, event: &Delivered) -> AppResult<()> {
 }
 
 fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts, locale: Locale) -> rows::Model {
-    let args = [("other", to.other.clone().into()), ("code", facts.code.clone().into())];
+    let said = |name: &str| event.text(name).unwrap_or_default().to_owned();
+    // Instants of an account's life are told on the one clock everybody can convert.
+    let at = |at: Timestamp| format!("{} UTC", locale::datetime(locale, at, chrono_tz::UTC));
+    let until = said("until").parse::<Timestamp>().map(at).unwrap_or_default();
+    let args = [
+        ("other", to.other.clone().into()),
+        ("code", facts.code.clone().into()),
+        ("change", said("change").into()),
+        ("place", said("place").into()),
+        ("until", until.into()),
+        ("at", at(event.occurred_at).into()),
+    ];
     let text = |part: &str| locale::tr(locale, &text_key(rule.event, part), &args);
     let now = app.now();
     rows::Model {
@@ -137,10 +148,28 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
                 }
             }
+            Audience::Holder => told.extend(holder(event, to)),
             _ => {}
         }
     }
     Ok(told)
+}
+
+/// The account an event is about.
+fn holder(event: &Delivered, to: impl Fn(Reader) -> String) -> Option<Recipient> {
+    let (kind, reader) = match event.subject_type.as_deref()? {
+        "Patient" => (Kind::Patient, Reader::Patient),
+        "ProviderUser" => (Kind::ProviderUser, Reader::Clinic),
+        "User" => (Kind::User, Reader::Staff),
+        _ => return None,
+    };
+    let owner = match kind {
+        Kind::Patient => "Patient",
+        Kind::ProviderUser => "ProviderUser",
+        _ => "User",
+    };
+    let (id, link) = (event.subject_id?, to(reader));
+    Some(Recipient { kind, id, owner: Some(owner), mail: true, other: String::new(), link })
 }
 
 /// The languages the recipients chose, in one statement.

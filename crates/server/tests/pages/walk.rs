@@ -177,6 +177,12 @@ const BY_FORM: &[&str] = &[
     "CodePage",
     "CompletePage",
     "ConfirmPage",
+    // Steps of a forgotten password, of a changed address and of a removed authenticator app: the tests of identity.
+    "DisputePage",
+    "EmailCodePage",
+    "ForgotCodePage",
+    "MfaOffPage",
+    "NewPasswordPage",
     "RecoveryCodesPage",
     "ResumePage",
     "SetUpPage",
