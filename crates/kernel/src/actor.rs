@@ -81,6 +81,8 @@ pub struct Actor {
     pub role: Option<Arc<str>>,
     /// The session, when there is one.
     pub session: Option<AuthSessionId>,
+    /// The member of Hairline's staff who looks through this account's eyes; may read only (R-ID-56).
+    pub impersonator: Option<UserId>,
     /// What the account may do now.
     permissions: Arc<BTreeSet<Permission>>,
     /// Where the request came from.
@@ -115,6 +117,7 @@ impl Actor {
             kind,
             role: role.map(Arc::from),
             session: None,
+            impersonator: None,
             permissions: Arc::new(permissions),
             origin: Origin::default(),
         }
@@ -123,6 +126,12 @@ impl Actor {
     /// The same actor within a session.
     pub fn in_session(mut self, session: AuthSessionId) -> Self {
         self.session = Some(session);
+        self
+    }
+
+    /// The same actor, with whom really sits there.
+    pub fn seen_by(mut self, impersonator: UserId) -> Self {
+        self.impersonator = Some(impersonator);
         self
     }
 
