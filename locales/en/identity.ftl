@@ -99,3 +99,62 @@ confirm-lead-mfa = Enter your password and the code of your authenticator app.
 confirm-code-lead = We sent six digits to your address. Enter them here.
 confirm-by-code = Send me a code instead
 error-proof_invalid = That was not right. Check what you entered and try again.
+
+# Teams, invitations, staff, roles: refusals and mails.
+error-seat_limit_reached = Every seat of the clinic is taken.
+error-invitation_used = This invitation was used already.
+error-invitation_expired = This invitation has ended.
+error-invitation_cancelled = This invitation was taken back.
+error-email_in_other_team = This address belongs to another clinic's team.
+error-already_member = There is an account with this address.
+error-already_invited = There is a running invitation to this address.
+error-owner_protected = The clinic's owner can only be changed by Hairline.
+error-self_change = You cannot do this to your own account.
+error-no_login = This clinician has no login. Invite them first.
+error-has_login = This member has a login and keeps their own profile.
+error-work_outstanding = Say first who takes over the open work.
+error-taker_unknown = Choose an active member of your team.
+error-taker_not_permitted = This member's role does not allow that work.
+error-clinician_limit_reached = The clinic has as many clinicians as it can.
+error-invitations_too_often = Ten invitations were sent within the last hour. Wait a little.
+error-role_unknown = There is no such role for this kind of account.
+error-role_locked = This role cannot be changed.
+error-role_archived = This role is no longer in use.
+error-role_name_fixed = The name of this role cannot be changed.
+error-role_name_taken = There is a role of this name.
+error-role_in_use = Somebody holds this role or is invited into it.
+error-permission_unknown = There is no such permission.
+error-permission_not_of_guard = One of these rights does not exist for this kind of account.
+error-not_grantable = One of these rights belongs to the top role alone.
+error-dependent_permission = Seeing something cannot be taken away while changing it stays.
+error-permissions_required = A role needs at least one right.
+error-confirm_sensitive = Some of these rights are sensitive. Confirm that they should be given.
+error-too_many_grants = So many rights belong into a role of their own.
+error-last_super_admin = One active super admin must remain.
+error-impersonation_read_only = You are looking through somebody else's eyes: nothing can be changed.
+error-phone_taken = A colleague has this number.
+identity-mail-invitation-subject = { $inviter } invites you to { $house }
+identity-mail-invitation-text =
+    Hello { $name },
+
+    { $inviter } invites you to join { $house } on Hairline. Your role will be: { $role }.
+
+    Open this link to set up your account. It works once, until { $until } (UTC):
+    { $link }
+
+    If the page asks for the code of the invitation, it is:
+    { $token }
+
+    If you did not expect this mail, you need not do anything.
+identity-mail-invitation-message = { $inviter } writes:
+role-super-admin = Super admin
+role-admin = Admin
+role-aftercare-specialist = Aftercare specialist
+role-billing-staff = Billing staff
+role-support-staff = Support staff
+role-provider-owner = Owner
+role-provider-manager = Manager
+role-provider-clinical = Clinical staff
+role-provider-billing = Billing
+role-patient = Patient
+role-affiliate = Affiliate

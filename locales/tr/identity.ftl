@@ -99,3 +99,62 @@ confirm-lead-mfa = Parolanızı ve kimlik doğrulama uygulamanızdaki kodu girin
 confirm-code-lead = Adresinize altı haneli bir kod gönderdik. Buraya girin.
 confirm-by-code = Bunun yerine bana bir kod gönder
 error-proof_invalid = Doğru değildi. Girdiklerinizi kontrol edip yeniden deneyin.
+
+# Ekipler, davetler, çalışanlar, roller: ret nedenleri ve e-postalar.
+error-seat_limit_reached = Kliniğin bütün kullanıcı yerleri dolu.
+error-invitation_used = Bu davet daha önce kullanıldı.
+error-invitation_expired = Bu davetin süresi doldu.
+error-invitation_cancelled = Bu davet geri alındı.
+error-email_in_other_team = Bu adres başka bir kliniğin ekibine ait.
+error-already_member = Bu adresle bir hesap var.
+error-already_invited = Bu adrese gönderilmiş geçerli bir davet var.
+error-owner_protected = Kliniğin sahibini yalnızca Hairline değiştirebilir.
+error-self_change = Bunu kendi hesabınız için yapamazsınız.
+error-no_login = Bu hekimin girişi yok. Önce onu davet edin.
+error-has_login = Bu üyenin girişi var, profilini kendisi düzenler.
+error-work_outstanding = Önce açık işleri kimin devralacağını belirtin.
+error-taker_unknown = Ekibinizden etkin bir üye seçin.
+error-taker_not_permitted = Bu üyenin rolü bu işe izin vermiyor.
+error-clinician_limit_reached = Klinik alabileceği kadar hekim kaydetmiş.
+error-invitations_too_often = Son bir saatte on davet gönderildi. Biraz bekleyin.
+error-role_unknown = Bu hesap türü için böyle bir rol yok.
+error-role_locked = Bu rol değiştirilemez.
+error-role_archived = Bu rol artık kullanılmıyor.
+error-role_name_fixed = Bu rolün adı değiştirilemez.
+error-role_name_taken = Bu adda bir rol var.
+error-role_in_use = Bu role sahip ya da davet edilmiş biri var.
+error-permission_unknown = Böyle bir yetki yok.
+error-permission_not_of_guard = Bu yetkilerden biri bu hesap türünde bulunmuyor.
+error-not_grantable = Bu yetkilerden biri yalnızca en üst role aittir.
+error-dependent_permission = Değiştirme yetkisi dururken görme yetkisi kaldırılamaz.
+error-permissions_required = Bir rolün en az bir yetkisi olmalı.
+error-confirm_sensitive = Bu yetkilerden bazıları hassas. Verilmelerini onaylayın.
+error-too_many_grants = Bu kadar çok yetki ayrı bir rolde toplanmalı.
+error-last_super_admin = En az bir etkin süper yönetici kalmalı.
+error-impersonation_read_only = Başka birinin gözünden bakıyorsunuz: hiçbir şey değiştirilemez.
+error-phone_taken = Bu numara bir iş arkadaşınıza ait.
+identity-mail-invitation-subject = { $inviter } sizi { $house } ekibine davet ediyor
+identity-mail-invitation-text =
+    Merhaba { $name },
+
+    { $inviter } sizi Hairline üzerinde { $house } ekibine katılmaya davet ediyor. Rolünüz: { $role }.
+
+    Hesabınızı kurmak için bu bağlantıyı açın. Bir kez, { $until } (UTC) anına kadar geçerlidir:
+    { $link }
+
+    Sayfa davet kodunu sorarsa kodunuz:
+    { $token }
+
+    Bu e-postayı beklemiyorsanız bir şey yapmanız gerekmez.
+identity-mail-invitation-message = { $inviter } şunu yazdı:
+role-super-admin = Süper yönetici
+role-admin = Yönetici
+role-aftercare-specialist = Bakım uzmanı
+role-billing-staff = Muhasebe çalışanı
+role-support-staff = Destek çalışanı
+role-provider-owner = Sahip
+role-provider-manager = Yönetici
+role-provider-clinical = Klinik çalışanı
+role-provider-billing = Muhasebe
+role-patient = Hasta
+role-affiliate = İş ortağı

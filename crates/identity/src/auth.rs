@@ -5,7 +5,7 @@ use chrono::Duration;
 use kernel::ids::{AnyId, AuthSessionId, PatientId, ProviderId, ProviderUserId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Timestamp};
 use platform::App;
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 
 use crate::digest::sha256;
@@ -13,11 +13,11 @@ use crate::entity::account_states::AccountState;
 use crate::entity::auth_sessions::AuthSessionGuard;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
-    account_states, auth_sessions, model_has_roles, oauth_access_tokens, patients, provider_team_members,
-    provider_users, roles,
+    account_states, auth_sessions, model_has_permissions, model_has_roles, oauth_access_tokens, patients, permissions,
+    provider_team_members, provider_users, role_assignments, roles,
 };
 use crate::projection::providers;
-use crate::roles::{RoleKey, permissions_of};
+use crate::roles::{self as held_roles, RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
 use crate::rules::sessions::policy;
 pub use crate::service::login::{Credentials, Entered, login};
@@ -30,7 +30,8 @@ pub const SESSION_COOKIE: &str = "hairline_session";
 /// Finds the account behind a request; nobody is [`Actor::anonymous`].
 ///
 /// One statement, plus one when a role is new to this process and one a minute to note the activity. Nothing of an
-/// account is remembered between requests: suspension and revocation act on the next one.
+/// account is remembered between requests: suspension and revocation act on the next one, and so does a role whose time
+/// has come (R-ID-49).
 ///
 /// Errors, for bearer tokens only: 401 `token_invalid`, `token_expired`, `session_revoked`; 403 `account_suspended` and
 /// the other facts of the account. A cookie that opens nothing makes the reader a visitor again.
@@ -80,7 +81,9 @@ struct Found {
     revoked_at: Option<Timestamp>,
     last_activity_at: Timestamp,
     cap_at: Timestamp,
-    impersonated: Option<UserId>,
+    impersonator: Option<UserId>,
+    granted_directly: Option<String>,
+    role_is_due: bool,
     role_id: i64,
     role_name: String,
     role_guard: String,
@@ -133,7 +136,11 @@ async fn by_token(app: &App, token: &str, carrier: Carrier) -> AppResult<Actor> 
     let conn = app.db.conn();
     let now = app.now();
     let invalid = || unauthenticated("token_invalid", "This token opens nothing.");
-    let found = find(conn, token).await?.ok_or_else(invalid)?;
+    let mut found = find(conn, token, now).await?.ok_or_else(invalid)?;
+    if found.role_is_due {
+        held_roles::apply_due(app, Guard::from(found.guard), found.model_id).await?;
+        found = find(conn, token, now).await?.ok_or_else(invalid)?;
+    }
     // A browser's token is no bearer token and the other way round.
     if (carrier == Carrier::Cookie) != (found.token_name.as_deref() == Some("browser")) {
         return Err(invalid());
@@ -147,8 +154,8 @@ async fn by_token(app: &App, token: &str, carrier: Carrier) -> AppResult<Actor> 
     if found.token_expires_at.is_none_or(|end| now >= end) {
         return Err(unauthenticated("token_expired", "This token has ended. Renew it."));
     }
-    // No route opens impersonation yet; a session that claims to be one gets nothing.
-    if found.impersonated.is_some() {
+    // Staff look through the eyes of clinic staff only (R-ID-56).
+    if found.impersonator.is_some() && guard != Guard::Provider {
         return Err(invalid());
     }
     if let Some(refusal) = found.standing().refusal(now) {
@@ -161,12 +168,45 @@ async fn by_token(app: &App, token: &str, carrier: Carrier) -> AppResult<Actor> 
         version: found.role_version,
         updated_at: found.role_updated_at,
     };
-    let permissions = permissions_of(conn, key).await?;
+    let mut permissions = (*permissions_of(conn, key).await?).clone();
+    permissions.extend(held_roles::direct_permissions(guard, found.granted_directly.as_deref()));
+    let actor = Actor::new(kind, Some(&found.role_name), permissions).in_session(found.session_id);
+    if let Some(staff) = found.impersonator {
+        return Ok(actor.seen_by(staff));
+    }
     note_activity(app, &found, kind).await;
-    Ok(Actor::new(kind, Some(&found.role_name), (*permissions).clone()).in_session(found.session_id))
+    Ok(actor)
 }
 
-async fn find(conn: &impl ConnectionTrait, token: &str) -> AppResult<Option<Found>> {
+/// The names of what was granted to the account itself (R-ID-50), in the same statement: most accounts have none.
+fn granted_directly() -> SimpleExpr {
+    use {auth_sessions as s, model_has_permissions as d, permissions as p};
+    let names = Query::select()
+        .expr(Expr::cust_with_expr("GROUP_CONCAT(?)", Expr::col((p::Entity, p::Column::Name))))
+        .from(d::Entity)
+        .inner_join(p::Entity, Expr::col((p::Entity, p::Column::Id)).equals((d::Entity, d::Column::PermissionId)))
+        .and_where(Expr::col((d::Entity, d::Column::ModelType)).equals((s::Entity, s::Column::ModelType)))
+        .and_where(Expr::col((d::Entity, d::Column::ModelId)).equals((s::Entity, s::Column::ModelId)))
+        .to_owned();
+    SimpleExpr::SubQuery(None, Box::new(names.into()))
+}
+
+/// Whether a planned role of the account should be in force by now.
+fn role_is_due(now: Timestamp) -> SimpleExpr {
+    use {auth_sessions as s, role_assignments as a};
+    let due = Query::select()
+        .expr(Expr::val(1))
+        .from(a::Entity)
+        .and_where(Expr::col((a::Entity, a::Column::ModelType)).equals((s::Entity, s::Column::ModelType)))
+        .and_where(Expr::col((a::Entity, a::Column::ModelId)).equals((s::Entity, s::Column::ModelId)))
+        .and_where(Expr::col((a::Entity, a::Column::EffectiveFrom)).lte(now))
+        .and_where(Expr::col((a::Entity, a::Column::AppliedAt)).is_null())
+        .and_where(Expr::col((a::Entity, a::Column::EffectiveTo)).is_null())
+        .to_owned();
+    Expr::exists(due)
+}
+
+async fn find(conn: &impl ConnectionTrait, token: &str, now: Timestamp) -> AppResult<Option<Found>> {
     use {auth_sessions as s, oauth_access_tokens as t, provider_users as m};
     let same_account = |kind, id| {
         Cond::all()
@@ -183,7 +223,9 @@ async fn find(conn: &impl ConnectionTrait, token: &str) -> AppResult<Option<Foun
         .expr_as(Expr::col((s::Entity, s::Column::RevokedAt)), "revoked_at")
         .expr_as(Expr::col((s::Entity, s::Column::LastActivityAt)), "last_activity_at")
         .expr_as(Expr::col((s::Entity, s::Column::CapAt)), "cap_at")
-        .expr_as(Expr::col((s::Entity, s::Column::ImpersonatorId)), "impersonated")
+        .expr_as(Expr::col((s::Entity, s::Column::ImpersonatorId)), "impersonator")
+        .expr_as(granted_directly(), "granted_directly")
+        .expr_as(role_is_due(now), "role_is_due")
         .expr_as(Expr::col((roles::Entity, roles::Column::Id)), "role_id")
         .expr_as(Expr::col((roles::Entity, roles::Column::Name)), "role_name")
         .expr_as(Expr::col((roles::Entity, roles::Column::GuardName)), "role_guard")

@@ -3,7 +3,9 @@
 pub mod anonymity;
 pub mod codes;
 pub mod fields;
+pub mod grants;
 pub mod login;
 pub mod redact;
 pub mod sessions;
+pub mod team;
 pub mod totp;

@@ -9,5 +9,8 @@ mod pages;
 mod patient;
 mod reauth;
 mod register;
+mod roles;
 mod sessions;
+mod staff;
 mod support;
+mod team;
