@@ -1,5 +1,6 @@
 //! One hand-written list of what every wing brings: reference data, subscriptions, jobs, schedules.
 
+use identity::work::Work;
 use kernel::AppResult;
 use platform::App;
 use platform::jobs::Registry;
@@ -28,6 +29,7 @@ pub fn registry() -> Registry {
     let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs()];
     let schedules = [
         platform::schedules(),
+        identity::schedules(),
         inquiry::schedules(),
         quoting::schedules(),
         payments::schedules(),
@@ -38,6 +40,11 @@ pub fn registry() -> Registry {
         kinds: kinds.into_iter().flatten().collect(),
         schedules: schedules.into_iter().flatten().collect(),
     }
+}
+
+/// Every kind of work that has the name of a clinic's member on it: handed over when the member leaves.
+pub fn work() -> Work {
+    Work::of(quoting::work().into_iter().chain(aftercare::work()))
 }
 
 #[cfg(test)]

@@ -8,4 +8,4 @@ mod problem;
 pub use csrf::{CsrfForm, CsrfToken};
 pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};
 pub use filter::like_contains;
-pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, status_of};
+pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, refusal_code, status_of};
