@@ -13,6 +13,16 @@ pub enum Audience {
     ClinicInbox,
     /// Super admins and admins, in the inbox only.
     Admins,
+    /// The member of a clinic's team the event names, with mail.
+    Member,
+    /// The same, in the inbox only.
+    MemberInbox,
+    /// The owner of the clinic, in the inbox only.
+    Owner,
+    /// The member of Hairline's staff the event names, with mail.
+    Staff,
+    /// Super admins, with mail.
+    SuperAdmins,
 }
 
 /// One line of the catalogue.
@@ -46,7 +56,7 @@ macro_rules! rule {
 /// The catalogue.
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
-    use Audience::{Admins, Clinic, ClinicInbox, Patient};
+    use Audience::{Admins, Clinic, ClinicInbox, Member, MemberInbox, Owner, Patient, Staff, SuperAdmins};
     use Class::{Critical, Routine, Transactional};
     [
         rule!("inquiry.distributed", Category::Inquiry, Transactional, &[Clinic]),
@@ -90,6 +100,15 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
         rule!("review.response_posted", Category::Review, Transactional, &[Patient]),
         rule!("review.response_removed", Category::Review, Transactional, &[Clinic]),
+        rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
+        rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
+        rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),
+        rule!("team.role_changed", Category::Account, Critical, &[Member, Owner]),
+        rule!("team.member_status_changed", Category::Account, Critical, &[Member, Owner]),
+        rule!("admin.invitation_accepted", Category::Account, Critical, &[SuperAdmins]),
+        rule!("admin.role_changed", Category::Account, Critical, &[Staff]),
+        rule!("admin.permissions_changed", Category::Account, Critical, &[Staff]),
+        rule!("security.repeated_denial", Category::Compliance, Critical, &[SuperAdmins]),
     ]
 };
 

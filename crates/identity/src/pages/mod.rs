@@ -1,10 +1,13 @@
 //! Signing up, in and out in a browser.
 
+mod access;
 pub mod confirm;
+mod invitation;
 mod login;
 mod profile;
 mod resume;
 mod sign_up;
+mod team;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -15,6 +18,10 @@ pub use resume::{is_lost, keep};
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     let mut router = Router::new()
+        .merge(team::pages())
+        .merge(access::pages())
+        .route("/invitation", get(invitation::show).post(invitation::look_up))
+        .route("/invitation/accept", get(invitation::show).post(invitation::accept))
         .route("/logout", post(login::logout))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))

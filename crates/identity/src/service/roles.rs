@@ -207,6 +207,46 @@ pub async fn show(app: &App, actor: &Actor, id: i64) -> AppResult<RoleView> {
     Ok(view(role, names(granted), reach.get(&id).copied().unwrap_or_default()))
 }
 
+/// What the roles a clinic gives grant, by name: for the difference a clinic sees before it changes one.
+///
+/// Errors: 403 without `view_team`.
+pub async fn of_clinics(app: &App, actor: &Actor) -> AppResult<HashMap<String, BTreeSet<Permission>>> {
+    actor.provider()?;
+    actor.require(Permission::ViewTeam)?;
+    let rows: Vec<(String, String)> = role_has_permissions::Entity::find()
+        .inner_join(permissions::Entity)
+        .inner_join(roles::Entity)
+        .select_only()
+        .column(roles::Column::Name)
+        .column(permissions::Column::Name)
+        .filter(roles::Column::GuardName.eq(Guard::Provider.name()))
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    let mut found: HashMap<String, BTreeSet<Permission>> = HashMap::new();
+    for (role, permission) in rows {
+        if let Ok(permission) = permission.parse() {
+            found.entry(role).or_default().insert(permission);
+        }
+    }
+    Ok(found)
+}
+
+/// The roles a member of the staff may be given: name, label, whether it belongs to the house. One statement.
+///
+/// Errors: 403 without `manage_user`.
+pub async fn given_to_staff(app: &App, actor: &Actor) -> AppResult<Vec<(String, Option<String>, bool)>> {
+    actor.admin()?;
+    actor.require(Permission::ManageUser)?;
+    let rows = roles::Entity::find()
+        .filter(roles::Column::GuardName.eq(Guard::Api.name()))
+        .filter(roles::Column::ArchivedAt.is_null())
+        .order_by_asc(roles::Column::Id)
+        .all(app.db.conn())
+        .await?;
+    Ok(rows.into_iter().map(|role| (role.name, role.label, role.is_system)).collect())
+}
+
 /// The catalogue of permissions.
 ///
 /// Errors: 403 without `manage_role`.

@@ -14,3 +14,4 @@ mod sessions;
 mod staff;
 mod support;
 mod team;
+mod team_pages;

@@ -56,6 +56,8 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
         ("review", Reader::Clinic) => Some(named.review.map_or("reviews".to_owned(), |id| format!("reviews/{id}"))),
+        ("team", Reader::Clinic) => Some("team".to_owned()),
+        ("admin" | "security", Reader::Staff) => None,
         ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
         _ => None,
     };

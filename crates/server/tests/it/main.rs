@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod doors;
 mod journey;
 mod leak;
 mod lists;

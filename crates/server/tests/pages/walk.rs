@@ -175,6 +175,9 @@ fn page_structs() -> BTreeSet<String> {
 const BY_FORM: &[&str] = &[
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
+    "ConfirmPage",
+    "DifferencePage",
+    "InvitedPage",
     "CompletePage",
     "RecoveryCodesPage",
     "ResumePage",
@@ -214,6 +217,7 @@ async fn every_page_answers_everybody_in_both_languages() {
             "/treatments",
             "/login",
             "/sign-up",
+            "/invitation",
             "/provider/login",
             "/admin/login",
             "/offline",

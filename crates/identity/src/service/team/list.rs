@@ -13,7 +13,7 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::{provider_team_members, provider_users, roles};
 use crate::projection::providers;
 use crate::rules::team::{Seats, rank};
-use crate::service::team::{Member, live_member, seats};
+use crate::service::team::{Member, live_member, seats_of};
 use crate::work::Work;
 
 /// A member as the clinic's people see it.
@@ -156,7 +156,8 @@ pub async fn team(app: &App, actor: &Actor, work: &Work, filter: &TeamFilter, pa
     let conn = app.db.conn();
     let members = members_of(conn, provider).await?;
     let clinic = providers::Entity::find_by_id(provider).one(conn).await?.ok_or_else(kernel::AppError::not_found)?;
-    let seats = seats(conn, &clinic, app.now()).await?;
+    let with_login = members.iter().filter(|member| member.user.can_login).count() as u64;
+    let seats = seats_of(conn, &clinic, with_login, app.now()).await?;
     let mut loads: HashMap<ProviderUserId, u64> = HashMap::new();
     for (_, who, count) in work.open(&conn.into(), provider).await? {
         *loads.entry(who).or_default() += count;
@@ -196,6 +197,39 @@ pub async fn member(app: &App, actor: &Actor, work: &Work, id: ProviderUserId) -
         suspended_at: member.row.suspended_at,
         work,
     })
+}
+
+/// One member without their work: the head of pages about them.
+///
+/// Errors: as [`member`].
+pub async fn head(app: &App, actor: &Actor, id: ProviderUserId) -> AppResult<TeamMember> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::ViewTeam)?;
+    Ok(view(&live_member(app.db.conn(), Some(provider), id).await?, 0))
+}
+
+/// The seats of the asker's clinic.
+///
+/// Errors: 403 without `invite_team_member`.
+pub async fn seats(app: &App, actor: &Actor) -> AppResult<Seats> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::InviteTeamMember)?;
+    let conn = app.db.conn();
+    let clinic = providers::Entity::find_by_id(provider).one(conn).await?.ok_or_else(kernel::AppError::not_found)?;
+    crate::service::team::seats(conn, &clinic, app.now()).await
+}
+
+/// The other members who could take over work.
+///
+/// Errors: 403 without `view_team`.
+pub async fn takers(app: &App, actor: &Actor, leaving: ProviderUserId) -> AppResult<Vec<TeamMember>> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::ViewTeam)?;
+    let members = members_of(app.db.conn(), provider).await?;
+    let fits = |member: &&Member| {
+        member.user.id != leaving && member.row.status == ProviderTeamMemberStatus::Active && member.user.can_login
+    };
+    Ok(members.iter().filter(fits).map(|member| view(member, 0)).collect())
 }
 
 /// What a member would leave behind.

@@ -79,6 +79,16 @@ pub(crate) async fn member_locked(
 /// The seats of a clinic: members who can sign in, the owner included, and running invitations (R-ID-53).
 pub(crate) async fn seats(conn: &impl ConnectionTrait, clinic: &providers::Model, now: Timestamp) -> AppResult<Seats> {
     let members = members_with_seat(conn, clinic.id).await?;
+    seats_of(conn, clinic, members, now).await
+}
+
+/// The same for whoever counted the members already.
+pub(crate) async fn seats_of(
+    conn: &impl ConnectionTrait,
+    clinic: &providers::Model,
+    members: u64,
+    now: Timestamp,
+) -> AppResult<Seats> {
     let invited = invitations::Entity::find()
         .filter(invitations::Column::ProviderId.eq(clinic.id))
         .filter(invitations::Column::Status.is_in([Status::PendingSend, Status::Pending]))

@@ -11,4 +11,4 @@ mod members;
 pub mod oversight;
 pub mod transfer;
 
-pub(crate) use members::{Member, clinic_locked, live_member, member_locked, members_with_seat, seats};
+pub(crate) use members::{Member, clinic_locked, live_member, member_locked, members_with_seat, seats, seats_of};
