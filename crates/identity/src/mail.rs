@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
 use crate::entity::{one_time_codes, patients};
+use crate::service::invitations::mail as invitations;
 use crate::service::{email_change, password_reset};
 
 /// Sends the code of a `one_time_codes` row.
@@ -36,14 +37,15 @@ pub fn jobs() -> Vec<JobKind> {
         JobKind { name: MAIL_RESET, run: |app, payload| Box::pin(password_reset::mail_code(app, payload)) },
         JobKind { name: MAIL_EMAIL_CHANGED, run: |app, payload| Box::pin(email_change::mail_notice(app, payload)) },
         JobKind { name: MAIL_SET_PASSWORD, run: |app, payload| Box::pin(password_reset::mail_link(app, payload)) },
+        JobKind { name: invitations::MAIL_INVITATION, run: |app, payload| Box::pin(invitations::send(app, payload)) },
     ]
 }
 
-fn locale_of(payload: &Json) -> Locale {
+pub(crate) fn locale_of(payload: &Json) -> Locale {
     payload.get("locale").and_then(Json::as_str).and_then(Locale::from_code).unwrap_or_default()
 }
 
-fn id_of<T: std::str::FromStr>(payload: &Json, name: &str) -> AppResult<T> {
+pub(crate) fn id_of<T: std::str::FromStr>(payload: &Json, name: &str) -> AppResult<T> {
     let text = payload.get(name).and_then(Json::as_str);
     text.and_then(|text| text.parse().ok()).ok_or_else(|| AppError::internal(format!("job without {name}")))
 }

@@ -1,5 +1,6 @@
 //! One hand-written list of what every wing brings: reference data, subscriptions, jobs, schedules.
 
+use identity::work::Work;
 use kernel::AppResult;
 use platform::App;
 use platform::jobs::Registry;
@@ -48,6 +49,11 @@ pub fn registry() -> Registry {
         kinds: kinds.into_iter().flatten().collect(),
         schedules: schedules.into_iter().flatten().collect(),
     }
+}
+
+/// Every kind of work that has the name of a clinic's member on it: handed over when the member leaves.
+pub fn work() -> Work {
+    Work::of(quoting::work().into_iter().chain(aftercare::work()))
 }
 
 #[cfg(test)]

@@ -101,6 +101,11 @@ impl Client {
         self.json(Method::DELETE, path, body).await
     }
 
+    /// Any method with a JSON body.
+    pub async fn send_json(&self, method: &str, path: &str, body: impl Serialize) -> Reply {
+        self.json(method.parse().expect("a method"), path, body).await
+    }
+
     /// POST of any body.
     pub async fn raw(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
         self.send(Method::POST, path, Some((content_type.to_owned(), body.into()))).await

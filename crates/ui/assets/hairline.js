@@ -216,8 +216,19 @@
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
   const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
 
+  // --- Links whose secret stands behind `#`: `data-from-hash="field"` puts it into the field, out of sight, and goes on.
+  const wireHash = (form) => {
+    const secret = location.hash.slice(1);
+    const field = form.elements[form.dataset.fromHash];
+    if (!secret || !field) return;
+    history.replaceState(null, "", location.pathname);
+    field.value = secret;
+    form.requestSubmit();
+  };
+
   const wire = (root) => {
     all("form[data-draft]", root).forEach(wireDraft);
+    all("form[data-from-hash]", root).forEach(wireHash);
     all("[data-upload]", root).forEach(wireUpload);
     all("[data-compare]", root).forEach(wireCompare);
     all("form[data-preview]", root).forEach(wirePreview);

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::{AppError, ErrorKind, PageQuery};
+use kernel::{AppError, ErrorKind, PageQuery, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 

@@ -132,7 +132,7 @@ pub async fn correct_patient(
         phone_number: body.phone_number,
         country_code: body.country_code,
         location: body.location,
-        registration_source_id: None,
+        ..ProfileChange::default()
     };
     interventions::correct(&app, &actor, id, change, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -69,7 +69,7 @@ impl From<Entered> for LoginAnswer {
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/{g}/auth/login", tag = "identity", operation_id = "login",
+#[utoipa::path(post, path = "/{g}/auth/login", tag = "identity", operation_id = "login", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = LoginBody,
     responses((status = 200, body = LoginAnswer), (status = 401, body = ProblemDocument),
         (status = 403, body = ProblemDocument), (status = 423, body = ProblemDocument),
@@ -100,7 +100,7 @@ pub struct MfaBody {
 }
 
 /// Finishes a login with the second factor.
-#[utoipa::path(post, path = "/{g}/auth/mfa", tag = "identity", operation_id = "finish_login",
+#[utoipa::path(post, path = "/{g}/auth/mfa", tag = "identity", operation_id = "finish_login", security(()),
     params(("g" = String, Path, description = "provider or admin")), request_body = MfaBody,
     responses((status = 200, body = Tokens), (status = 422, body = ProblemDocument)))]
 pub async fn finish_login(
@@ -127,7 +127,7 @@ pub struct RefreshBody {
 }
 
 /// Exchanges a refresh token for the next pair.
-#[utoipa::path(post, path = "/{g}/auth/refresh", tag = "identity", operation_id = "refresh",
+#[utoipa::path(post, path = "/{g}/auth/refresh", tag = "identity", operation_id = "refresh", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = RefreshBody,
     responses((status = 200, body = Tokens), (status = 401, body = ProblemDocument)))]
 pub async fn refresh(
@@ -141,7 +141,7 @@ pub async fn refresh(
 }
 
 /// Ends this session.
-#[utoipa::path(post, path = "/{g}/auth/logout", tag = "identity", operation_id = "logout",
+#[utoipa::path(post, path = "/{g}/auth/logout", tag = "identity", operation_id = "logout", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient, provider or admin")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {
@@ -151,7 +151,7 @@ pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<S
 }
 
 /// Ends every session of the account.
-#[utoipa::path(post, path = "/{g}/auth/logout-all", tag = "identity", operation_id = "logout_all",
+#[utoipa::path(post, path = "/{g}/auth/logout-all", tag = "identity", operation_id = "logout_all", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient, provider or admin")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout_all(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {

@@ -14,10 +14,10 @@ use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, Patien
 use crate::entity::patients::PatientGender;
 use crate::service::consents::{self, ConsentView};
 use crate::service::profile::{self, Me, ProfileChange};
-use crate::service::staff::{self, StaffChange};
+use crate::service::staff_profile::{self, StaffChange};
 
 /// Shows the caller, of whatever guard.
-#[utoipa::path(get, path = "/me", tag = "identity", operation_id = "show_me",
+#[utoipa::path(get, path = "/me", tag = "identity", operation_id = "show_me", security(("bearer" = ["account"])),
     responses((status = 200, body = Me), (status = 401, body = ProblemDocument)))]
 pub async fn show_me(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Me>> {
     Ok(Json(profile::show_me(&app, &actor).await?))
@@ -74,7 +74,7 @@ impl ProfileBody {
 }
 
 /// Completes or changes the caller's profile.
-#[utoipa::path(patch, path = "/me", tag = "identity", operation_id = "edit_me", request_body = ProfileBody,
+#[utoipa::path(patch, path = "/me", tag = "identity", operation_id = "edit_me", security(("bearer" = ["account"])), request_body = ProfileBody,
     responses((status = 200, body = Me), (status = 422, body = ProblemDocument)))]
 pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<ProfileBody>) -> ApiResult<Json<Me>> {
     profile::refuse_protected(&body.other)?;
@@ -86,7 +86,7 @@ pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<P
             title: body.title,
             phone_number: body.phone_number,
         };
-        return Ok(Json(staff::edit(&app, &actor, change).await?));
+        return Ok(Json(staff_profile::edit(&app, &actor, change).await?));
     }
     if body.title.is_some() {
         return Err(AppError::field("title", "field_not_writable", "This cannot be set here.").into());
@@ -106,7 +106,7 @@ pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<P
 }
 
 /// Lists what the caller may do now.
-#[utoipa::path(get, path = "/me/permissions", tag = "identity", operation_id = "show_permissions",
+#[utoipa::path(get, path = "/me/permissions", tag = "identity", operation_id = "show_permissions", security(("bearer" = ["account"])),
     responses((status = 200, body = Vec<String>), (status = 401, body = ProblemDocument)))]
 pub async fn show_permissions(Who(actor): Who) -> ApiResult<Json<Vec<String>>> {
     if !actor.is_signed_in() {

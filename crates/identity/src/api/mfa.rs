@@ -34,7 +34,7 @@ impl EnrolBody {
 }
 
 /// Makes a secret for an authenticator app.
-#[utoipa::path(post, path = "/me/mfa/totp", tag = "identity", operation_id = "enrol_totp", request_body = EnrolBody,
+#[utoipa::path(post, path = "/me/mfa/totp", tag = "identity", operation_id = "enrol_totp", security(("bearer" = ["account"])), request_body = EnrolBody,
     responses((status = 200, body = Enrolment), (status = 403, body = ProblemDocument),
         (status = 409, body = ProblemDocument)))]
 pub async fn enrol(State(app): State<App>, Who(actor): Who, Json(body): Json<EnrolBody>) -> ApiResult<Json<Enrolment>> {
@@ -64,7 +64,7 @@ pub struct EnrolledView {
 }
 
 /// Ends the set-up with the first code; a waiting login is in.
-#[utoipa::path(post, path = "/me/mfa/confirm", tag = "identity", operation_id = "confirm_totp",
+#[utoipa::path(post, path = "/me/mfa/confirm", tag = "identity", operation_id = "confirm_totp", security(("bearer" = ["account"])),
     request_body = ConfirmBody,
     responses((status = 200, body = EnrolledView), (status = 422, body = ProblemDocument)))]
 pub async fn confirm(
@@ -141,7 +141,7 @@ pub async fn reset_member_mfa(
 }
 
 /// Makes ten new recovery codes; the earlier ones end.
-#[utoipa::path(post, path = "/me/mfa/recovery-codes", tag = "identity", operation_id = "renew_recovery_codes",
+#[utoipa::path(post, path = "/me/mfa/recovery-codes", tag = "identity", operation_id = "renew_recovery_codes", security(("bearer" = ["account"])),
     responses((status = 200, body = Vec<String>), (status = 403, body = ProblemDocument)))]
 pub async fn renew_recovery_codes(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<String>>> {
     Ok(Json(recovery_codes::make_new(&app, &actor).await?))

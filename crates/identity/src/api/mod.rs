@@ -3,6 +3,7 @@
 mod account;
 mod clients;
 mod interventions;
+mod invitations;
 mod login;
 mod me;
 mod mfa;
@@ -10,6 +11,9 @@ mod password;
 mod phi;
 mod reauth;
 mod register;
+mod roles;
+mod staff;
+mod team;
 mod tokens;
 
 use axum::extract::DefaultBodyLimit;
@@ -69,6 +73,54 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(interventions::reactivate_patient))
         .routes(routes!(interventions::deactivate_patient))
         .routes(routes!(interventions::unlock_patient))
+        // Teams, invitations, staff, roles.
+        .merge(of_teams())
+        .merge(of_staff())
+}
+
+fn of_teams() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(team::list_team))
+        .routes(routes!(team::show_member, team::remove))
+        .routes(routes!(team::list_activity))
+        .routes(routes!(team::change_role))
+        .routes(routes!(team::suspend))
+        .routes(routes!(team::reactivate))
+        .routes(routes!(team::transfer))
+        .routes(routes!(team::create_clinician))
+        .routes(routes!(team::edit_clinician))
+        .routes(routes!(invitations::invite_member, invitations::list_invitations))
+        .routes(routes!(invitations::resend_invitation))
+        .routes(routes!(invitations::cancel_invitation))
+        .routes(routes!(invitations::look_up))
+        .routes(routes!(invitations::accept))
+}
+
+fn of_staff() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(staff::list_staff))
+        .routes(routes!(staff::show_staff))
+        .routes(routes!(staff::change_staff_role))
+        .routes(routes!(staff::suspend_staff))
+        .routes(routes!(staff::activate_staff))
+        .routes(routes!(staff::deactivate_staff))
+        .routes(routes!(staff::erase_staff))
+        .routes(routes!(staff::set_direct))
+        .routes(routes!(invitations::invite_staff, invitations::list_staff_invitations))
+        .routes(routes!(invitations::resend_staff_invitation))
+        .routes(routes!(invitations::cancel_staff_invitation))
+        .routes(routes!(staff::list_clinic_staff))
+        .routes(routes!(staff::suspend_clinic_staff))
+        .routes(routes!(staff::reactivate_clinic_staff))
+        .routes(routes!(staff::remove_clinic_staff))
+        .routes(routes!(staff::log_out_clinic_staff))
+        .routes(routes!(staff::erase_clinic_staff))
+        .routes(routes!(staff::impersonate))
+        .routes(routes!(roles::list_roles, roles::create_role))
+        .routes(routes!(roles::list_permissions))
+        .routes(routes!(roles::edit_role, roles::archive_role))
+        .routes(routes!(roles::set_permissions))
+        .routes(routes!(roles::preview_role))
 }
 
 /// The guard of a path's first segment; 404 for any other word.

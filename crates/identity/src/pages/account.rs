@@ -16,7 +16,7 @@ use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::passwords::{self, Change};
 use crate::service::profile::{Me, ProfileChange, edit_me, show_me};
 use crate::service::sessions::Carrier;
-use crate::service::staff::{self, StaffChange};
+use crate::service::staff_profile::{self, StaffChange};
 use crate::service::{email_change, image, mfa_off, recovery_codes};
 
 /// One place where the reader is signed in.
@@ -207,7 +207,7 @@ pub(super) async fn save_about(Inside(ctx): Inside, posted: Posted) -> ApiResult
             title,
             phone_number: text("phone_number"),
         };
-        staff::edit(&ctx.app, &ctx.actor, change).await
+        staff_profile::edit(&ctx.app, &ctx.actor, change).await
     };
     match saved {
         Ok(_) => Ok(ctx.done(base(&ctx), "profile-saved")),

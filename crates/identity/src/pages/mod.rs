@@ -1,16 +1,19 @@
 //! Signing up, in and out in a browser.
 
+mod access;
 mod account;
 mod clients;
 pub mod confirm;
 mod dispute;
 mod forgot;
+mod invitation;
 mod login;
 mod patient_account;
 mod profile;
 mod qr;
 mod resume;
 mod sign_up;
+mod team;
 mod tokens;
 
 use axum::Router;
@@ -26,6 +29,10 @@ pub use resume::{is_lost, keep};
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     let mut router = Router::new()
+        .merge(team::pages())
+        .merge(access::pages())
+        .route("/invitation", get(invitation::show).post(invitation::look_up))
+        .route("/invitation/accept", get(invitation::show).post(invitation::accept))
         .route("/logout", post(login::logout))
         .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))

@@ -1,9 +1,9 @@
 //! Sending one mail of one notification.
 
 use directory::entity::providers;
-use identity::entity::{patients, provider_users, users};
+use identity::entity::patients;
 use kernel::AppResult;
-use kernel::ids::{NotificationId, PatientId, ProviderId, ProviderUserId, UserId};
+use kernel::ids::{NotificationId, PatientId, ProviderId};
 use platform::App;
 use platform::mail::Mail;
 use sea_orm::sea_query::Expr;
@@ -16,6 +16,7 @@ use crate::entity::notification_deliveries::{
     NotificationDeliverySuppressedReason as Suppressed,
 };
 use crate::entity::notification_preferences;
+use crate::service::people;
 
 /// Sends the mail of a notification, unless it was sent or its recipient wants none.
 pub async fn deliver(app: &App, payload: &Json) -> AppResult<()> {
@@ -81,13 +82,7 @@ async fn address_of(app: &App, row: &rows::Model) -> AppResult<Option<String>> {
             .one(conn)
             .await?
             .map(|clinic| clinic.email),
-        Kind::ProviderUser => provider_users::Entity::find_by_id(ProviderUserId::from(row.recipient_id))
-            .one(conn)
-            .await?
-            .filter(|member| member.deleted_at.is_none() && member.can_login)
-            .map(|member| member.email),
-        Kind::User => users::Entity::find_by_id(UserId::from(row.recipient_id)).one(conn).await?.map(|user| user.email),
-        Kind::Affiliate => None,
+        other => people::address(conn, other, row.recipient_id).await?,
     })
 }
 

@@ -58,6 +58,8 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("review", Reader::Clinic) => Some(named.review.map_or("reviews".to_owned(), |id| format!("reviews/{id}"))),
         ("account", Reader::Patient) => Some("security".to_owned()),
         ("account", _) => Some("account".to_owned()),
+        ("team", Reader::Clinic) => Some("team".to_owned()),
+        ("admin" | "security", Reader::Staff) => None,
         ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
         _ => None,
     };

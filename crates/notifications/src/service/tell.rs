@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::facts::{self, Facts};
 use super::links::{self, Named, Reader};
+use super::people;
 use crate::catalogue::{Audience, Rule, covers, rule_of, text_key};
 use crate::entity::alerts_notifications::{self as rows, NotificationRecipientType as Kind};
 use crate::entity::notification_deliveries::{self, NotificationDeliveryChannel, NotificationDeliveryStatus};
@@ -149,7 +150,24 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                 }
             }
             Audience::Holder => told.extend(holder(event, to)),
-            _ => {}
+            other => {
+                let clinic = facts.clinic.as_ref();
+                let house = clinic.map_or_else(|| "Hairline".to_owned(), |clinic| clinic.provider_name.clone());
+                for person in people::of(conn, *other, event, clinic).await? {
+                    let (owner, reader) = match person.kind {
+                        Kind::User => ("User", Reader::Staff),
+                        _ => (Guard::Provider.model_type(), Reader::Clinic),
+                    };
+                    told.push(Recipient {
+                        kind: person.kind,
+                        id: person.id,
+                        owner: Some(owner),
+                        mail: person.mail,
+                        other: house.clone(),
+                        link: to(reader),
+                    });
+                }
+            }
         }
     }
     Ok(told)

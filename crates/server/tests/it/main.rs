@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod doors;
 mod foreign_clients;
 mod journey;
 mod leak;

@@ -175,6 +175,9 @@ fn page_structs() -> BTreeSet<String> {
 const BY_FORM: &[&str] = &[
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
+    "ConfirmPage",
+    "DifferencePage",
+    "InvitedPage",
     "CompletePage",
     "ConfirmPage",
     // Steps of a forgotten password, of a changed address and of a removed authenticator app: the tests of identity.
@@ -226,6 +229,7 @@ async fn every_page_answers_everybody_in_both_languages() {
             "/treatments",
             "/login",
             "/sign-up",
+            "/invitation",
             "/provider/login",
             "/admin/login",
             "/offline",
