@@ -6,7 +6,8 @@ use std::process::{Command, Output};
 use std::time::Duration;
 
 use identity::entity::roles;
-use sea_orm::{EntityTrait, PaginatorTrait};
+use platform::entity::setting_versions;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use testkit::{TestApp, both};
 
 use crate::running::Running;
@@ -64,6 +65,22 @@ both! {
             assert_eq!(kept().await, 0);
         })
         .await;
+    }
+}
+
+both! {
+    async fn the_key_of_access_tokens_is_rotated(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let kept = async || {
+            let versions = setting_versions::Entity::find().filter(setting_versions::Column::ScopeKey.eq("signing"));
+            versions.count(t.conn()).await.unwrap()
+        };
+        // The first run makes the first key too.
+        for made in [2, 3] {
+            let output = production(&t, &["keys", "rotate-signing"]);
+            assert!(output.status.success() && said(&output).contains("signs from in ten seconds on"), "{}", said(&output));
+            assert_eq!(kept().await, made);
+        }
     }
 }
 
