@@ -70,7 +70,7 @@ fn query(document: &Json, parameters: &Json) -> String {
     let required = parameters.as_array().into_iter().flatten().filter(|it| it["in"] == "query" && it["required"] == true);
     let pair = |it: &Json| {
         let value = sample(document, &it["schema"], 0);
-        format!("{}={}", it["name"].as_str().unwrap(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        format!("{}={}", it["name"].as_str().unwrap(), value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace(' ', "%20"))
     };
     let pairs: Vec<String> = required.map(pair).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

@@ -9,5 +9,6 @@ mod leak;
 mod lists;
 mod site;
 mod steps;
+mod team;
 mod trail;
 mod world;
