@@ -10,8 +10,8 @@ use platform::App;
 use platform::db::Txn;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait, Set,
-    SqlErr,
+    ActiveModelTrait, ColumnTrait, DatabaseExecutor, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    Set, SqlErr,
 };
 
 use crate::entity::quote_clinicians::{self, QuoteClinicianAssignedByType};
@@ -21,13 +21,8 @@ use crate::rules::accept::Refusal;
 use crate::store;
 
 /// Quotes whose lead still matters: being written, offered, accepted, booked, under treatment.
-const OPEN: [QuoteStatus; 5] = [
-    QuoteStatus::Inquiry,
-    QuoteStatus::Quote,
-    QuoteStatus::Accepted,
-    QuoteStatus::Confirmed,
-    QuoteStatus::Inprogress,
-];
+const OPEN: [QuoteStatus; 5] =
+    [QuoteStatus::Inquiry, QuoteStatus::Quote, QuoteStatus::Accepted, QuoteStatus::Confirmed, QuoteStatus::Inprogress];
 
 /// The kinds of work of this wing.
 pub fn work() -> Vec<WorkSource> {
@@ -51,10 +46,7 @@ fn counted(rows: Vec<(ProviderUserId, i64)>) -> Vec<(ProviderUserId, u64)> {
     rows.into_iter().map(|(who, n)| (who, u64::try_from(n).unwrap_or(0))).collect()
 }
 
-async fn count_drafts(
-    conn: &DatabaseExecutor<'_>,
-    provider: ProviderId,
-) -> AppResult<Vec<(ProviderUserId, u64)>> {
+async fn count_drafts(conn: &DatabaseExecutor<'_>, provider: ProviderId) -> AppResult<Vec<(ProviderUserId, u64)>> {
     let rows = quotes::Entity::find()
         .select_only()
         .column(quotes::Column::CreatedByProviderUserId)

@@ -75,10 +75,15 @@ fn numbers(parameters: &Json) -> BTreeSet<String> {
 }
 
 fn query(document: &Json, parameters: &Json) -> String {
-    let required = parameters.as_array().into_iter().flatten().filter(|it| it["in"] == "query" && it["required"] == true);
+    let required =
+        parameters.as_array().into_iter().flatten().filter(|it| it["in"] == "query" && it["required"] == true);
     let pair = |it: &Json| {
         let value = it.get("example").cloned().unwrap_or_else(|| sample(document, &it["schema"], 0));
-        format!("{}={}", it["name"].as_str().unwrap(), value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace(' ', "%20"))
+        format!(
+            "{}={}",
+            it["name"].as_str().unwrap(),
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace(' ', "%20")
+        )
     };
     let pairs: Vec<String> = required.map(pair).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
@@ -112,7 +117,9 @@ fn sample(document: &Json, schema: &Json, depth: usize) -> Json {
         return first.clone();
     }
     let kind = match &schema["type"] {
-        Json::Array(kinds) => kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")).unwrap_or("string"),
+        Json::Array(kinds) => {
+            kinds.iter().find_map(|kind| kind.as_str().filter(|kind| *kind != "null")).unwrap_or("string")
+        }
         kind => kind.as_str().unwrap_or("object"),
     };
     match kind {
@@ -126,11 +133,11 @@ fn sample(document: &Json, schema: &Json, depth: usize) -> Json {
         "boolean" => json!(false),
         "array" => json!([sample(document, &schema["items"], depth + 1)]),
         _ => {
-            let required: BTreeSet<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+            let required: BTreeSet<&str> =
+                schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
             let members = schema["properties"].as_object().into_iter().flatten();
-            let wanted = members.filter(|(name, part)| {
-                depth < 8 && (required.contains(name.as_str()) || !part["example"].is_null())
-            });
+            let wanted = members
+                .filter(|(name, part)| depth < 8 && (required.contains(name.as_str()) || !part["example"].is_null()));
             // Money is written alike everywhere.
             let value = |name: &str, part: &Json| match name {
                 "amount" => json!("100.00"),
@@ -146,8 +153,10 @@ async fn knock(client: &Client, door: &Door, path: &str) -> Reply {
     let path = format!("{path}{}", door.query);
     if door.is_form {
         let members = door.body.as_ref().and_then(Json::as_object).into_iter().flatten();
-        let fields: Vec<(&str, &str)> =
-            members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).filter(|(name, _)| *name != "file").collect();
+        let fields: Vec<(&str, &str)> = members
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .filter(|(name, _)| *name != "file")
+            .collect();
         return client.multipart(&path, &fields, &[Upload::jpeg(testkit::jpeg(300, 300, 1))]).await;
     }
     match (door.method.as_str(), &door.body) {
@@ -199,7 +208,10 @@ async fn powerless(world: &World) -> (Client, Client) {
         let statement = format!("INSERT INTO roles (name, guard_name) VALUES ('nothing', '{guard}')");
         world.t.conn().execute_unprepared(&statement).await.unwrap();
     }
-    let spec = MemberSpec { password: Hashed::unusable(), ..MemberSpec::new("nothing", "Nil", "Member", "nil@clinic.example") };
+    let spec = MemberSpec {
+        password: Hashed::unusable(),
+        ..MemberSpec::new("nothing", "Nil", "Member", "nil@clinic.example")
+    };
     let member = identity::seed::clinic_user(&world.t.app, world.clinics[0].id(), spec).await.unwrap();
     let spec = AdminSpec { role: "nothing".to_owned(), ..AdminSpec::super_admin("nil@hairline.example") };
     let admin = identity::seed::admin(&world.t.app, spec).await.unwrap();

@@ -37,7 +37,8 @@ async fn pages_of(browser: &mut Browser, portal: Portal) -> BTreeSet<String> {
         let reply = browser.open(&href).await;
         if reply.status == 200 {
             for link in links(&reply.text()).into_iter().filter(|link| is_page(link)) {
-                let whole = if link.starts_with('?') { format!("{}{link}", href.split('?').next().unwrap()) } else { link };
+                let whole =
+                    if link.starts_with('?') { format!("{}{link}", href.split('?').next().unwrap()) } else { link };
                 queue.push_back(whole);
             }
             if !href.starts_with(portal.login()) {

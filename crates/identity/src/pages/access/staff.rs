@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::ids::AdminInvitationId;
 use kernel::PageQuery;
+use kernel::ids::AdminInvitationId;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
