@@ -25,6 +25,8 @@ struct Door {
     body: Option<Json>,
     is_form: bool,
     query: String,
+    /// Parameters of the path that are numbers.
+    numbers: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,7 @@ fn doors() -> Vec<Door> {
                 is_form: schema.is_some_and(|(kind, _)| kind.starts_with("multipart")),
                 body: schema.map(|(_, kind)| sample(&document, &kind["schema"], 0)),
                 query: query(&document, &operation["parameters"]),
+                numbers: numbers(&operation["parameters"]),
             });
         }
     }
@@ -66,12 +69,21 @@ fn open(security: &Json) -> Open {
     if ways.iter().any(own) { Open::Account } else { Open::Guarded }
 }
 
+fn numbers(parameters: &Json) -> BTreeSet<String> {
+    let all = parameters.as_array().into_iter().flatten();
+    all.filter(|it| it["schema"]["type"] == "integer").filter_map(|it| it["name"].as_str()).map(str::to_owned).collect()
+}
+
 fn query(document: &Json, parameters: &Json) -> String {
     let required =
         parameters.as_array().into_iter().flatten().filter(|it| it["in"] == "query" && it["required"] == true);
     let pair = |it: &Json| {
-        let value = sample(document, &it["schema"], 0);
-        format!("{}={}", it["name"].as_str().unwrap(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        let value = it.get("example").cloned().unwrap_or_else(|| sample(document, &it["schema"], 0));
+        format!(
+            "{}={}",
+            it["name"].as_str().unwrap(),
+            value.as_str().map_or_else(|| value.to_string(), str::to_owned).replace(' ', "%20")
+        )
     };
     let pairs: Vec<String> = required.map(pair).collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
@@ -126,7 +138,13 @@ fn sample(document: &Json, schema: &Json, depth: usize) -> Json {
             let members = schema["properties"].as_object().into_iter().flatten();
             let wanted = members
                 .filter(|(name, part)| depth < 8 && (required.contains(name.as_str()) || !part["example"].is_null()));
-            Json::Object(wanted.map(|(name, part)| (name.clone(), sample(document, part, depth + 1))).collect())
+            // Money is written alike everywhere.
+            let value = |name: &str, part: &Json| match name {
+                "amount" => json!("100.00"),
+                "currency" => json!("GBP"),
+                _ => sample(document, part, depth + 1),
+            };
+            Json::Object(wanted.map(|(name, part)| (name.clone(), value(name, part))).collect())
         }
     }
 }
@@ -134,7 +152,12 @@ fn sample(document: &Json, schema: &Json, depth: usize) -> Json {
 async fn knock(client: &Client, door: &Door, path: &str) -> Reply {
     let path = format!("{path}{}", door.query);
     if door.is_form {
-        return client.multipart(&path, &[("view", "front")], &[Upload::jpeg(testkit::jpeg(300, 300, 1))]).await;
+        let members = door.body.as_ref().and_then(Json::as_object).into_iter().flatten();
+        let fields: Vec<(&str, &str)> = members
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+            .filter(|(name, _)| *name != "file")
+            .collect();
+        return client.multipart(&path, &fields, &[Upload::jpeg(testkit::jpeg(300, 300, 1))]).await;
     }
     match (door.method.as_str(), &door.body) {
         ("GET", _) => client.get(&path).await,
@@ -144,15 +167,14 @@ async fn knock(client: &Client, door: &Door, path: &str) -> Reply {
 }
 
 /// The path with its parameters filled.
-fn filled(path: &str, with: &str) -> String {
-    let guards = path.replace("{g}", "patient");
+fn filled(door: &Door, with: &str) -> String {
+    let guards = door.path.replace("{g}", "patient");
     let mut out = String::new();
     let mut rest = guards.as_str();
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let (name, behind) = after.split_once('}').unwrap();
-        // Small numbers where the schema counts: days, roles.
-        out.push_str(if name == "day" { "1" } else { with });
+        out.push_str(if door.numbers.contains(name) { "1" } else { with });
         rest = behind;
     }
     out + rest
@@ -163,7 +185,10 @@ fn is_shut(reply: &Reply) -> bool {
 }
 
 fn fault(who: &str, door: &Door, path: &str, reply: &Reply) -> String {
-    let text: String = reply.text().chars().take(160).collect();
+    let text: String = match &reply.json["errors"] {
+        Json::Null => reply.text().chars().take(160).collect(),
+        errors => errors.to_string(),
+    };
     format!("{who}: {} {path} answers {}: {text}", door.method, reply.status.as_u16())
 }
 
@@ -219,7 +244,7 @@ both! {
         let mut faults = Vec::new();
         let nowhere = AnyId::new().to_string();
         for door in doors().iter().filter(|door| door.open != Open::Public) {
-            let path = filled(&door.path, &nowhere);
+            let path = filled(door, &nowhere);
             let reply = knock(&world.http, door, &path).await;
             if !is_shut(&reply) {
                 faults.push(fault("stranger", door, &path, &reply));
@@ -284,7 +309,7 @@ both! {
                 continue;
             }
             for id in &ids {
-                let path = filled(&door.path, id);
+                let path = filled(door, id);
                 for (who, client) in [("another patient", &other), ("another clinic", &owner)] {
                     let reply = knock(client, door, &path).await;
                     // An id of another kind of thing may also be refused by its shape.

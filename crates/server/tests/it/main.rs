@@ -11,5 +11,6 @@ mod lists;
 mod privacy;
 mod site;
 mod steps;
+mod team;
 mod trail;
 mod world;
