@@ -60,7 +60,9 @@ pub async fn of(
                 .await?;
             heads.into_iter().map(|id| Person { kind: Kind::User, id, mail: true }).collect()
         }
-        Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => Vec::new(),
+        Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => {
+            Vec::new()
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! Whoever was invited comes: looking at the invitation, then setting up the account (R-ID-54).
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{PasswordHistoryId, ProviderTeamMemberId, ProviderUserId, UserId};
+use kernel::ids::{ProviderTeamMemberId, ProviderUserId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, FieldErrors, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -20,11 +20,12 @@ use super::store::{self, Invitation};
 use crate::digest::sha256;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
-use crate::entity::{password_histories, provider_team_members, provider_users, roles as role_rows, users};
+use crate::entity::{provider_team_members, provider_users, roles as role_rows, users};
 use crate::projection::providers;
 use crate::roles::{self, RoleChange};
 use crate::rules::fields;
 use crate::rules::team::Seats;
+use crate::service::passwords;
 use crate::service::team::clinicians::email_in_other_team;
 use crate::service::team::{clinic_locked, live_member};
 use crate::{admin, password};
@@ -217,7 +218,7 @@ async fn join_clinic(
         roles::change(txn, app, &actor, change).await?;
     }
     enter_team(txn, app, (id, provider), &invitation).await?;
-    note_password(txn, app, Guard::Provider, id.any(), &form.hash).await?;
+    passwords::remember(txn, app, Guard::Provider, id.any(), &form.hash).await?;
     if !store::clinic::accept(txn, invitation.id, id.any(), now).await? {
         return Err(AppError::conflict("invitation_used", "This invitation was used already."));
     }
@@ -378,18 +379,6 @@ async fn enter_team(
     Ok(())
 }
 
-async fn note_password(txn: &Txn, app: &App, guard: Guard, id: kernel::ids::AnyId, hash: &str) -> AppResult<()> {
-    let row = password_histories::ActiveModel {
-        id: Set(PasswordHistoryId::new()),
-        model_type: Set(guard.into()),
-        model_id: Set(id),
-        password: Set(hash.to_owned()),
-        created_at: Set(app.now()),
-    };
-    password_histories::Entity::insert(row).exec_without_returning(txn).await?;
-    Ok(())
-}
-
 async fn join_staff(
     txn: &Txn,
     app: &App,
@@ -414,7 +403,7 @@ async fn join_staff(
     let role = role_rows::Entity::find_by_id(invitation.role_id).one(txn).await?.ok_or_else(AppError::not_found)?;
     let actor = Actor::new(ActorKind::Admin(id), None, Default::default()).from_origin(origin.origin.clone());
     roles::assign(txn, app, &actor, Guard::Api, &role.name, id.any()).await?;
-    note_password(txn, app, Guard::Api, id.any(), &form.hash).await?;
+    passwords::remember(txn, app, Guard::Api, id.any(), &form.hash).await?;
     if !store::staff::accept(txn, invitation.id, id.any(), app.now()).await? {
         return Err(AppError::conflict("invitation_used", "This invitation was used already."));
     }
