@@ -123,9 +123,7 @@ async fn send(request: HttpRequest) -> Result<HttpResponse, reqwest::Error> {
     Ok(response)
 }
 
-fn word<RE: std::error::Error + 'static>(
-    error: RequestTokenError<RE, oauth2::basic::BasicErrorResponse>,
-) -> String {
+fn word<RE: std::error::Error + 'static>(error: RequestTokenError<RE, oauth2::basic::BasicErrorResponse>) -> String {
     match error {
         RequestTokenError::ServerResponse(refusal) => refusal.error().to_string(),
         other => panic!("{other}"),
