@@ -279,3 +279,15 @@ clinic-pause-license-expired = Its licence has expired.
 clinic-pause-manual = Paused by hand.
 clinic-pause-onboarding = It is not live yet.
 method-card = Card
+
+# Taking the log out, bounds and history of settings.
+audit-from = From
+audit-to = To
+audit-export-csv = Export as CSV
+audit-export-json = Export as JSON
+settings-history = Earlier versions
+setting-range = Between { $range }
+field-out_of_range = This number is out of range.
+setting-auth-otp-resend-seconds = Seconds between two codes
+setting-auth-otp-sends-per-hour = Codes to one address per hour
+setting-auth-admin-sessions = Devices a member of staff may use at once

@@ -41,7 +41,6 @@ signup-lead = Free, and nobody sees your name until you book.
 signup-first-name = First name
 signup-last-name = Last name
 signup-email = E-mail
-signup-password-hint = At least 12 characters with upper and lower case, a digit and a special character.
 signup-password-again = Password again
 signup-terms = I accept the terms and have read the privacy policy.
 signup-submit = Create account
@@ -99,6 +98,28 @@ confirm-lead-mfa = Enter your password and the code of your authenticator app.
 confirm-code-lead = We sent six digits to your address. Enter them here.
 confirm-by-code = Send me a code instead
 error-proof_invalid = That was not right. Check what you entered and try again.
+
+# A patient's account, handled by staff.
+patient-account = Account
+patient-correct = Correct the profile
+patient-correct-text = The patient is told which fields changed. Medical answers and pictures are never changed here.
+patient-reason = Reason
+patient-reason-hint = 20 to 500 characters
+patient-access = Access
+patient-unlock = End the lock after wrong passwords
+patient-suspend = Suspend
+patient-suspend-term = For how long
+suspend-term-30d = 30 days
+suspend-term-90d = 90 days
+suspend-term-permanent = Until it is lifted
+patient-reactivate = Let the patient in again
+patient-close = Close the account
+patient-close-text = The patient can no longer sign in. Nothing is erased; a super admin can open the account again.
+done-patient-suspended = The patient is suspended and signed out everywhere.
+done-patient-reactivated = The patient can sign in again.
+done-patient-closed = The account is closed.
+done-patient-unlocked = The lock is ended.
+done-patient-corrected = The profile is corrected and the patient is told.
 
 # Programs that act for people: consent, scopes, tokens, clients.
 oauth-consent-title = { $client } asks to act for you
@@ -224,3 +245,528 @@ done-client-registered = The program is registered.
 done-client-revoked = The program has no access any more.
 error-client_exists = This client was registered already.
 error-token_name_taken = You have a token of this name already.
+
+# Passwords: forgotten, set for the first time, changed.
+identity-mail-reset-subject = Your code for a new password
+identity-mail-reset-text =
+    Your code is { $code }.
+
+    With it you can choose a new password. It is good for { $minutes } minutes and can be used once. If you did not ask for it, you can ignore this mail: your password stays as it is.
+identity-mail-link-subject = Set your Hairline password
+identity-mail-link-text =
+    Open this link to set your password:
+
+    { $link }
+
+    It is good for 24 hours and can be used once.
+login-forgot = Forgotten your password?
+forgot-title = Forgotten your password?
+forgot-lead = Tell us your address. If there is an account with it, we send you a code.
+forgot-submit = Send the code
+forgot-back = Back to signing in
+forgot-other = Use another address
+forgot-code-title = Check your mail
+forgot-code-lead = If there is an account with { $address }, six digits are on their way to it. Enter them here.
+forgot-new-title = Choose a new password
+forgot-new-lead = You will be signed out everywhere else.
+forgot-new-demanded = Your account needs a new password before you go on.
+forgot-new-submit = Save the password
+set-password-lead = Choose the password you will sign in with from now on.
+set-password-link-title = A new link for your password
+set-password-link-lead = Links are good for 24 hours and can be used once. Tell us your address. If a first password is still to be set there, we send a new link.
+set-password-link-submit = Send a new link
+password-new = New password
+password-current = Current password
+password-rules = What a password needs
+password-rule-length = At least 12 characters
+password-rule-upper = A capital letter
+password-rule-lower = A small letter
+password-rule-digit = A digit
+password-rule-special = A special character such as ! or ?
+error-password_reused = You had this password not long ago. Choose another one.
+error-reset_too_late = The time for this is over. Ask for a new code.
+error-link_too_late = This link was used already or is too old. Ask for a new one.
+error-account_cannot_reset = This account has no password to reset.
+done-password-reset = Your new password is saved.
+done-password-set = Your password is set. You can sign in now.
+done-link-sent = If a first password is still to be set, a link is on its way.
+
+# The address of an account, its devices, its authenticator app.
+identity-mail-moved-subject = Your Hairline account has a new address
+identity-mail-moved-text =
+    The e-mail address of your Hairline account was changed. From now on the new address is used to sign in, and this one no longer is.
+
+    If that was not you, open this link within 72 hours. It puts this address back, signs every device out and lets you choose a new password:
+
+    { $link }
+error-email_unchanged = This is your address already.
+error-email_taken = There is already an account with this address.
+error-mfa_enforced = Your account needs an authenticator app.
+error-phone_taken = A colleague has this number already.
+error-title_invalid = At most 50 characters, on one line.
+
+# What can be wrong with a field about a person or an account.
+field-name_length = Give 2 to 50 characters.
+field-name_invalid = Only letters, spaces, hyphens, apostrophes and full stops, with a letter first.
+field-email_invalid = This is not an e-mail address.
+field-username_invalid = 3 to 30 small letters, digits, dots, underscores or hyphens.
+field-username_taken = This name is taken.
+field-password_too_short = At least 12 characters.
+field-password_too_long = That is too long: at most 72 bytes.
+field-password_invalid = A password cannot hold this character.
+field-password_no_upper = At least one capital letter.
+field-password_no_lower = At least one small letter.
+field-password_no_digit = At least one digit.
+field-password_no_special = At least one special character such as ! or ?
+field-password_mismatch = The two entries differ.
+field-birthday_out_of_range = You need to be 18 to 100 years old.
+field-phone_invalid = Write the number as + and 7 to 15 digits.
+field-phone_country_unknown = We do not serve this calling code.
+field-country_unknown = Choose a country from the list.
+field-location_invalid = At most 100 characters, on one line.
+field-field_not_writable = This cannot be set here.
+
+# The account's own page in every portal.
+account-title = Account and security
+account-open = Open account and security
+account-from-profile = Password, e-mail address and the devices you are signed in on.
+account-about = About you
+account-username = Login name
+account-username-hint = You can sign in with it instead of your address.
+account-person-title = Title
+account-to-profile = Edit the rest of your profile
+account-image = Picture
+account-image-hint = JPEG or PNG, at most 2 MB. Where and when it was taken is removed.
+account-image-save = Save the picture
+account-email-now = You sign in with { $address }.
+account-email-new = New address
+account-email-code-lead = If the address is free, six digits are on their way to it. Your present address counts until you enter them.
+account-email-submit = Change the address
+account-code = Code of your authenticator app
+account-password = Password
+account-password-note = Your other devices will be signed out. Your five most recent passwords cannot be used again.
+account-mfa = Authenticator app
+account-mfa-lead = Beside your password, signing in asks for a code that only your phone shows.
+account-mfa-on = Set up
+account-mfa-none = Not set up
+account-mfa-codes = { $count ->
+    [0] No recovery codes are left. Make new ones.
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+account-mfa-new-codes = Make new recovery codes
+account-mfa-begin = Set up the app
+account-mfa-remove = Remove the app
+account-mfa-remove-lead = Enter the code your app shows now. If you have just used one, wait for the next.
+account-devices = Where you are signed in
+account-this-device = This device
+account-device-unknown = Unknown device
+account-sign-out-there = Sign out there
+account-sign-out-everywhere = Sign out everywhere
+login-set-up-qr = QR code for your authenticator app
+login-set-up-typed = No camera at hand? Type this key into the app instead.
+forgot-first = No password yet? Ask for a new link.
+dispute-title = Your address was changed
+dispute-lead = If you did not change it, we put your old address back, sign every device out, and you choose a new password.
+dispute-submit = It was not me: put it back
+nav-account = Account
+error-dispute_too_late = This link was used already or is too old. Please write to us.
+done-image-saved = Your picture is saved.
+done-email-changed = Your new address is in force.
+done-password-changed = Your password is changed. Your other devices are signed out.
+done-mfa-off = The authenticator app is removed.
+done-device-signed-out = The device is signed out.
+done-signed-out-everywhere = You are signed out everywhere.
+
+# Teams, invitations, staff, roles: refusals and mails.
+error-seat_limit_reached = Every seat of the clinic is taken.
+error-invitation_used = This invitation was used already.
+error-invitation_expired = This invitation has ended.
+error-invitation_cancelled = This invitation was taken back.
+error-email_in_other_team = This address belongs to another clinic's team.
+error-already_member = There is an account with this address.
+error-already_invited = There is a running invitation to this address.
+error-owner_protected = The clinic's owner can only be changed by Hairline.
+error-self_change = You cannot do this to your own account.
+error-no_login = This clinician has no login. Invite them first.
+error-has_login = This member has a login and keeps their own profile.
+error-work_outstanding = Say first who takes over the open work.
+error-taker_unknown = Choose an active member of your team.
+error-taker_not_permitted = This member's role does not allow that work.
+error-clinician_limit_reached = The clinic has as many clinicians as it can.
+error-invitations_too_often = Ten invitations were sent within the last hour. Wait a little.
+error-role_unknown = There is no such role for this kind of account.
+error-role_locked = This role cannot be changed.
+error-role_archived = This role is no longer in use.
+error-role_name_fixed = The name of this role cannot be changed.
+error-role_name_taken = There is a role of this name.
+error-role_in_use = Somebody holds this role or is invited into it.
+error-permission_unknown = There is no such permission.
+error-permission_not_of_guard = One of these rights does not exist for this kind of account.
+error-not_grantable = One of these rights belongs to the top role alone.
+error-dependent_permission = Seeing something cannot be taken away while changing it stays.
+error-permissions_required = A role needs at least one right.
+error-confirm_sensitive = Some of these rights are sensitive. Confirm that they should be given.
+error-too_many_grants = So many rights belong into a role of their own.
+error-last_super_admin = One active super admin must remain.
+error-impersonation_read_only = You are looking through somebody else's eyes: nothing can be changed.
+identity-mail-invitation-subject = { $inviter } invites you to { $house }
+identity-mail-invitation-text =
+    Hello { $name },
+
+    { $inviter } invites you to join { $house } on Hairline. Your role will be: { $role }.
+
+    Open this link to set up your account. It works once, until { $until } (UTC):
+    { $link }
+
+    If the page asks for the code of the invitation, it is:
+    { $token }
+
+    If you did not expect this mail, you need not do anything.
+identity-mail-invitation-message = { $inviter } writes:
+role-super-admin = Super admin
+role-admin = Admin
+role-aftercare-specialist = Aftercare specialist
+role-billing-staff = Billing staff
+role-support-staff = Support staff
+role-provider-owner = Owner
+role-provider-manager = Manager
+role-provider-clinical = Clinical staff
+role-provider-billing = Billing
+role-patient = Patient
+role-affiliate = Affiliate
+
+# Team, invitations, staff and roles: pages.
+nav-team = Team
+nav-staff = Hairline's staff
+nav-roles = Roles and permissions
+nav-clinic-staff = Clinics' staff
+team-lead = Who works in your clinic on Hairline, and what they may do.
+team-members = Members
+team-invitations = Invitations
+team-invitations-lead = An invitation works once and for a few days. A running one holds a seat.
+team-invite = Invite a colleague
+team-add-clinician = Add a clinician without login
+team-clinician = Clinician without login
+team-clinician-lead = Somebody you name on offers and treatments who does not sign in. Takes no seat.
+team-clinician-email = Only for a later invitation.
+team-title = Title
+team-department = Department
+team-seats = Seats used: { $seats }
+team-seats-few = Nearly full
+team-seats-full = Every seat is taken
+team-seats-full-text = Remove a member, take an invitation back, or ask Hairline for more seats.
+team-search = Name or e-mail
+team-all-roles = All roles
+team-all-states = All states
+team-csv = Save as CSV
+team-name = Name
+team-email = E-mail
+team-role = Role
+team-status = Status
+team-seen = Last active
+team-workload = Open work
+team-active = Active
+team-suspended = Suspended
+team-no-login = No login
+team-alone-title = Only you so far
+team-alone-text = Colleagues you invite appear here with their role.
+team-email-hint = The invitation goes there; it becomes the login.
+team-message = A few words
+team-message-hint = Stands in the mail. Optional.
+team-send-invitation = Send invitation
+team-overview = Overview
+team-activity = Activity
+team-activity-lead = The last 30 days, newest first.
+team-activity-none = Nothing yet
+team-activity-none-text = What happens in this account appears here.
+team-owner-locked = The owner of the clinic
+team-owner-locked-text = Only Hairline can hand the clinic to another owner.
+team-self = This is your own account. Somebody else has to change it.
+team-about = About
+team-joined = Joined
+team-suspended-since = Suspended since
+team-work = Open work
+team-work-none = Nothing has this name on it.
+team-give-login = Invite to an account
+team-change-role = Change role
+team-new-role = New role
+team-show-difference = Show the difference
+team-note = Note
+team-note-hint = Optional, at most 250 characters.
+team-suspend = Suspend
+team-suspend-means = The member is signed out at once
+team-suspend-means-text = They cannot sign in until somebody lets them back in. Nothing is lost.
+team-reactivate = Let back in
+team-remove = Remove
+team-remove-means = The member leaves the team
+team-remove-means-text = They are signed out at once and can only come back by a new invitation. What they did stays on record.
+team-handover = Who takes over
+team-handover-text = Every kind of open work needs an answer.
+team-choose = Please choose
+team-nobody = Nobody yet: leave it without a name
+role-hint-provider-manager = Inquiries, quotes, patients, team and the clinic's profile.
+role-hint-provider-clinical = Patients, appointments, treatment and aftercare.
+role-hint-provider-billing = Quotes, earnings and payouts; no medical data.
+work-draft-quotes = Quotes being written
+work-appointments = Offers and bookings they lead
+work-aftercare-cases = Aftercare cases
+invitation-pending-send = On its way
+invitation-pending = Waiting
+invitation-accepted = Accepted
+invitation-expired = Ended
+invitation-cancelled = Taken back
+invitation-bounced = Not delivered
+invitation-sent = Sent
+invitation-until = Ends
+invitation-resend = Send again
+invitation-cancel = Take back
+invitation-none-title = No invitations
+invitation-none-text = Invitations you send appear here until they are accepted.
+invitation-title = Your invitation
+invitation-lead = Open the link of the mail, or paste its code here.
+invitation-code = Code of the invitation
+invitation-code-hint = It stands at the end of the mail.
+invitation-ask-again = Ask whoever invited you to send a new one.
+invitation-welcome = Welcome to { $house }
+invitation-ends = The invitation ends
+invitation-phone = Phone
+invitation-phone-optional = Phone (optional)
+invitation-submit = Set up my account
+error-invitation_unknown = This code opens no invitation.
+access-actions = What can be done
+access-lead = What every role may do. A change holds from the next click of everybody who has the role.
+access-tab-roles = Staff roles
+access-tab-users = Staff
+access-tab-clinics = Clinic roles
+access-kind = Kind
+access-rights = Rights
+access-reach = Reaches
+access-locked = Locked
+access-system = Built in
+access-custom = Your own
+access-clone = Copy
+access-archive = Archive
+access-new-role = New role
+access-new-lead = For Hairline's staff. Clinics have the same four roles everywhere.
+access-name = Name
+access-description = Description
+access-compare = Compare roles
+access-compare-lead = Every role beside every other.
+access-everything = Everything
+access-only-differences = Only differences
+access-yes = yes
+access-no = no
+access-search = Find a right
+access-sensitive = sensitive
+access-brings = Comes with: { $permission }
+access-implied = comes along
+access-review = Look at the difference
+access-difference = What would change
+access-no-change = Nothing would change.
+access-nothing = Nothing
+access-added = Added
+access-removed = Taken away
+access-at-once = Holds from the next click of everybody who has the role.
+access-confirm-sensitive = Yes, give the sensitive rights too
+access-locked-title = This role is fixed
+access-locked-text = What it may do cannot be changed.
+access-reason = Reason
+access-reason-hint = 20 to 500 characters; stays on record.
+staff-lead = Accounts of Hairline's own people.
+staff-invite = Invite to the staff
+staff-invite-lead = The mail holds a link that works once.
+staff-lonely = Only one super admin
+staff-lonely-text = Give a second person the role before something happens to the first.
+staff-last-login = Last sign-in
+staff-planned = Planned
+staff-from = From when on
+staff-from-hint = In UTC. Empty means now; until then the old role holds.
+staff-until = Until
+staff-until-hint = Empty means until somebody lets them back in.
+staff-standing = Access
+staff-close = Close account
+staff-erase = Erase the name
+staff-direct = Rights beside the role
+staff-direct-none = None. Rights belong into roles.
+staff-direct-edit = Change these rights
+staff-direct-means = An exception for one account
+staff-direct-means-text = What the role grants stays. What you tick here is added.
+staff-trail = What happened
+staff-did = did it
+staff-was-done = was done to the account
+clinic-staff-lead = Everybody who works for a clinic on Hairline.
+clinic-staff-search = Name, e-mail or clinic
+clinic-staff-clinic = Clinic
+clinic-staff-emergency = For emergencies: clinics look after their own teams. Open work stays with the clinic without a name.
+clinic-staff-logout = Sign out everywhere
+clinic-staff-owner = Make the owner
+clinic-staff-owner-text = The owner until now stays as a manager.
+done-invited = The invitation is on its way.
+done-invitation-cancelled = The invitation is taken back.
+done-clinician-saved = The clinician is saved.
+done-role-changed = The role is changed.
+done-role-saved = The rights are saved.
+done-role-archived = The role is archived.
+done-member-suspended = The account is suspended.
+done-member-reactivated = The account is active again.
+done-member-removed = The member left the team.
+done-member-closed = The account is closed.
+done-member-erased = The name is erased.
+done-member-logged-out = All sessions ended.
+done-owner-changed = The clinic has a new owner.
+done-joined = Your account is ready. Sign in with your new password.
+team-seats-left =
+    { $count ->
+        [one] One seat is left.
+       *[other] { $count } seats are left.
+    }
+access-accounts =
+    { $count ->
+        [one] One account
+       *[other] { $count } accounts
+    }
+access-clinics =
+    { $count ->
+        [one] one clinic
+       *[other] { $count } clinics
+    }
+access-group-patients = Dashboard and patients
+access-group-providers = Clinics
+access-group-aftercare = Aftercare
+access-group-inquiries = Inquiries and quotes
+access-group-reviews = Reviews
+access-group-billing = Billing
+access-group-promotions = Promotions
+access-group-affiliates = Affiliates
+access-group-analytics = Analytics
+access-group-communication = Communication
+access-group-travel = Travel
+access-group-settings = Settings
+access-group-appointments = Appointments
+access-group-treatment = Treatment
+access-group-finance = Finance
+access-group-team = Team
+access-group-clinic = Clinic
+access-group-other = Other
+permission-view-dashboard = See the dashboard
+permission-view-patient-overview = See the overview of patients
+permission-view-patient = See patients
+permission-edit-patient = Edit patients
+permission-delete-patient = Close patients' accounts
+permission-suspend-patient = Suspend patients
+permission-reset-patient-password = Send patients a password code
+permission-view-patient-medical = See medical data
+permission-view-patient-archive = See archived patients
+permission-manage-deletion-request = Decide on deletion requests
+permission-view-provider = See clinics
+permission-edit-provider = Edit clinics
+permission-onboard-provider = Take in new clinics
+permission-suspend-provider = Suspend clinics
+permission-view-provider-team = See clinics' teams
+permission-suspend-provider-user = Suspend and remove clinic staff
+permission-impersonate-provider-user = Look through clinic staff's eyes
+permission-view-aftercare = See aftercare
+permission-manage-aftercare = Manage aftercare
+permission-chat-with-patient = Chat with patients
+permission-schedule-consultation = Schedule consultations
+permission-view-inquiry = See inquiries
+permission-view-quote = See quotes
+permission-edit-quote = Edit quotes
+permission-reassign-provider = Give a case to another clinic
+permission-view-review = See reviews
+permission-moderate-review = Moderate reviews
+permission-add-review = Add reviews
+permission-manage-review-category = Manage categories of reviews
+permission-view-transaction = See transactions
+permission-process-payout = Pay clinics out
+permission-issue-refund = Refund payments
+permission-view-financial-report = See financial reports
+permission-view-patient-billing = See patients' bills
+permission-send-payment-reminder = Remind of payments
+permission-download-invoice = Download invoices
+permission-view-discount = See discounts
+permission-create-discount = Create discounts
+permission-edit-discount = Edit discounts
+permission-track-discount-usage = Follow the use of discounts
+permission-manage-campaign-adoption = Manage clinics' part in campaigns
+permission-view-affiliate = See affiliates
+permission-create-affiliate = Add affiliates
+permission-edit-affiliate = Edit affiliates
+permission-process-affiliate-payout = Pay affiliates out
+permission-view-affiliate-performance = See affiliates' results
+permission-view-analytics = See analytics
+permission-view-provider-analytics = See clinic analytics
+permission-view-financial-analytics = See financial analytics
+permission-export-report = Export reports
+permission-view-treatment-outcome = See results of treatments
+permission-view-support-case = See support cases
+permission-respond-support-case = Answer support cases
+permission-view-conversation = Read conversations
+permission-flag-conversation = Flag conversations
+permission-export-conversation = Export conversations
+permission-intervene-conversation = Step into conversations
+permission-view-unredacted-message = Read messages without masking
+permission-view-travel-booking = See travel bookings
+permission-manage-travel-setting = Manage travel settings
+permission-view-travel-report = See travel reports
+permission-view-setting = See settings
+permission-edit-setting = Edit settings
+permission-edit-auth-policy = Edit sign-in rules
+permission-view-sensitive-setting = See sensitive settings
+permission-manage-user = Manage staff accounts
+permission-manage-role = Manage roles
+permission-manage-oauth-client = Manage connected apps
+permission-manage-encryption-key = Manage encryption keys
+permission-manage-terms = Write legal texts
+permission-publish-terms = Publish legal texts
+permission-manage-content = Manage pages and articles
+permission-manage-app-data = Manage lists of the app
+permission-manage-language = Manage languages
+permission-manage-treatment-catalog = Manage the catalogue of treatments
+permission-manage-aftercare-template = Manage aftercare templates
+permission-manage-notification-template = Manage notification texts
+permission-view-notification-log = See sent notifications
+permission-configure-payment-setting = Set up payments
+permission-manage-help-centre = Manage the help centre
+permission-view-audit-log = See the audit log
+permission-export-audit-log = Export the audit log
+permission-create-quote = Write quotes
+permission-manage-quote-acceptance = Handle accepted quotes
+permission-view-passport = See passports
+permission-message-patient = Write to patients
+permission-view-appointment = See appointments
+permission-create-appointment = Make appointments
+permission-edit-appointment = Change appointments
+permission-cancel-appointment = Cancel appointments
+permission-view-calendar = See the calendar
+permission-view-treatment-case = See treatment cases
+permission-document-treatment = Document treatments
+permission-update-treatment-status = Change the state of treatments
+permission-view-treatment-history = See past treatments
+permission-manage-aftercare-plan = Manage aftercare plans
+permission-view-progress-report = See progress reports
+permission-view-financial-dashboard = See earnings
+permission-view-payout = See payouts
+permission-manage-bank-detail = Change bank details
+permission-view-team = See the team
+permission-invite-team-member = Invite colleagues
+permission-edit-team-role = Change colleagues' roles
+permission-view-team-activity = See colleagues' activity
+permission-remove-team-member = Suspend and remove colleagues
+permission-view-profile = See the clinic's profile
+permission-edit-profile = Edit the profile
+permission-manage-treatment-offering = Manage treatments and prices
+permission-manage-promotion = Manage promotions
+permission-respond-review = Answer reviews
+permission-request-provider-deletion = Ask to close the clinic
+permission-create-inquiry = Ask for quotes
+permission-cancel-inquiry = Cancel a request
+permission-accept-quote = Accept quotes
+permission-make-payment = Pay
+permission-cancel-booking = Cancel bookings
+permission-submit-travel-detail = Give travel details
+permission-message-provider = Write to clinics
+permission-log-aftercare = Report on recovery
+permission-write-review = Write reviews
+permission-request-account-deletion = Ask to close the account

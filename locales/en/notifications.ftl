@@ -93,3 +93,45 @@ notify-review-response-posted-title = Your review was answered
 notify-review-response-posted-body = The answer of the clinic stands below your review.
 notify-review-response-removed-title = An answer to a review was taken off
 notify-review-response-removed-body = You can write one other answer.
+
+# About one's own account.
+notify-account-password-changed-title = Your password was changed
+notify-account-password-changed-body = Your password was changed on { $at }, and other devices were signed out. If that was not you, choose a new password at once and write to us.
+notify-account-email-changed-title = Your e-mail address was changed
+notify-account-email-changed-body = From now on you sign in with this address. It was changed on { $at }.
+notify-account-mfa-changed-title = { $change ->
+    [enabled] Your authenticator app is set up
+    [disabled] Your authenticator app was removed
+   *[reset] Your authenticator app was reset
+}
+notify-account-mfa-changed-body = { $change ->
+    [enabled] Signing in now asks for its code. It was set up on { $at }.
+    [disabled] Signing in no longer asks for a code. It was removed on { $at }. If that was not you, change your password at once and write to us.
+   *[reset] Hairline reset it on { $at }. Set it up again at your next sign-in.
+}
+notify-account-recovery-code-used-title = A recovery code was used
+notify-account-recovery-code-used-body = Somebody signed in to your account with one of your recovery codes on { $at }. If that was not you, change your password at once and make new codes.
+notify-account-locked-title = Your account is locked for a while
+notify-account-locked-body = There were too many wrong passwords. You can sign in again on { $until }. If it was not you, choose a new password.
+notify-account-new-device-login-title = A new device signed in
+notify-account-new-device-login-body = A device we have not seen before signed in to your account on { $at } from { $place }. If that was not you, change your password and sign the device out.
+
+# Teams and staff.
+notify-team-invitation-accepted-title = Your invitation was accepted
+notify-team-invitation-accepted-body = A new colleague joined { $other }.
+notify-team-invitation-expiring-title = An invitation ends tomorrow
+notify-team-invitation-expiring-body = An invitation to { $other } was not used yet. Send it again if it got lost.
+notify-team-invitation-bounced-title = An invitation could not be delivered
+notify-team-invitation-bounced-body = A mail to somebody invited to { $other } did not get through. Check the address and send it again.
+notify-team-role-changed-title = A role was changed
+notify-team-role-changed-body = A role in the team of { $other } was changed. It holds from its day on, without signing in again.
+notify-team-member-status-changed-title = Access to the clinic was changed
+notify-team-member-status-changed-body = An account in the team of { $other } was suspended, let back in or removed. If this surprises you, ask the clinic's owner.
+notify-admin-invitation-accepted-title = Somebody joined the staff
+notify-admin-invitation-accepted-body = An invitation to Hairline's staff was accepted.
+notify-admin-role-changed-title = Your role was changed
+notify-admin-role-changed-body = You have another role at { $other }. It holds from its day on, without signing in again.
+notify-admin-permissions-changed-title = Your rights were changed
+notify-admin-permissions-changed-body = What you may do at { $other } was changed. It holds at once.
+notify-security-repeated-denial-title = An account is refused again and again
+notify-security-repeated-denial-body = An account was refused five times within a quarter of an hour. Look at it in the audit log.

@@ -71,3 +71,22 @@ time-in-days = { $count ->
 
 language-en = English
 language-tr = Turkish
+
+# Keys.
+encryption-title = Encryption keys
+encryption-lead = What older keys wrote is written anew with the current one while everybody goes on working.
+encryption-state = State
+encryption-running = Under way
+encryption-done = Up to date
+encryption-waiting = Older keys in use
+encryption-previous = Previous keys configured
+encryption-done-count = Values re-encrypted by the last run
+encryption-left = Values of older keys
+encryption-failed = Values no key reads
+encryption-rotate = Re-encrypt now
+encryption-removable = No value needs a previous key any more.
+encryption-needed = Keep the previous keys: values still need them.
+encryption-columns = Where older keys are in use
+encryption-none = Nowhere
+encryption-none-text = Every sealed value is written with the current key.
+done-rotation-started = The rotation runs in the background.

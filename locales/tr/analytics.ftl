@@ -279,3 +279,15 @@ clinic-pause-license-expired = Ruhsatının süresi doldu.
 clinic-pause-manual = Elle durduruldu.
 clinic-pause-onboarding = Henüz yayında değil.
 method-card = Kart
+
+# Taking the log out, bounds and history of settings.
+audit-from = Başlangıç
+audit-to = Bitiş
+audit-export-csv = CSV olarak indir
+audit-export-json = JSON olarak indir
+settings-history = Önceki sürümler
+setting-range = { $range } arası
+field-out_of_range = Bu sayı aralık dışında.
+setting-auth-otp-resend-seconds = İki kod arasındaki saniye
+setting-auth-otp-sends-per-hour = Bir adrese saatte en çok kod
+setting-auth-admin-sessions = Bir çalışanın aynı anda kullanabileceği cihaz

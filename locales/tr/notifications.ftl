@@ -93,3 +93,45 @@ notify-review-response-posted-title = Yorumunuz yanıtlandı
 notify-review-response-posted-body = Kliniğin yanıtı yorumunuzun altında.
 notify-review-response-removed-title = Bir yoruma verilen yanıt kaldırıldı
 notify-review-response-removed-body = Bir kez daha yanıt yazabilirsiniz.
+
+# Kişinin kendi hesabı hakkında.
+notify-account-password-changed-title = Şifreniz değiştirildi
+notify-account-password-changed-body = Şifreniz { $at } tarihinde değiştirildi ve diğer cihazlardaki oturumlar kapatıldı. Bunu siz yapmadıysanız hemen yeni bir şifre seçin ve bize yazın.
+notify-account-email-changed-title = E-posta adresiniz değiştirildi
+notify-account-email-changed-body = Bundan sonra bu adresle giriş yapacaksınız. Değişiklik tarihi: { $at }.
+notify-account-mfa-changed-title = { $change ->
+    [enabled] Doğrulama uygulamanız kuruldu
+    [disabled] Doğrulama uygulamanız kaldırıldı
+   *[reset] Doğrulama uygulamanız sıfırlandı
+}
+notify-account-mfa-changed-body = { $change ->
+    [enabled] Artık giriş yaparken uygulamanın kodu istenecek. Kurulum tarihi: { $at }.
+    [disabled] Artık giriş yaparken kod istenmeyecek. Kaldırılma tarihi: { $at }. Bunu siz yapmadıysanız hemen şifrenizi değiştirin ve bize yazın.
+   *[reset] Hairline uygulamayı { $at } tarihinde sıfırladı. Bir sonraki girişinizde yeniden kurun.
+}
+notify-account-recovery-code-used-title = Bir kurtarma kodu kullanıldı
+notify-account-recovery-code-used-body = { $at } tarihinde kurtarma kodlarınızdan biriyle hesabınıza giriş yapıldı. Bu siz değilseniz hemen şifrenizi değiştirin ve yeni kodlar oluşturun.
+notify-account-locked-title = Hesabınız bir süreliğine kilitlendi
+notify-account-locked-body = Çok fazla yanlış şifre girildi. { $until } tarihinden sonra yeniden giriş yapabilirsiniz. Bu siz değilseniz yeni bir şifre seçin.
+notify-account-new-device-login-title = Yeni bir cihazdan giriş yapıldı
+notify-account-new-device-login-body = Daha önce görmediğimiz bir cihaz { $at } tarihinde { $place } adresinden hesabınıza giriş yaptı. Bu siz değilseniz şifrenizi değiştirin ve o cihazın oturumunu kapatın.
+
+# Teams and staff.
+notify-team-invitation-accepted-title = Davetiniz kabul edildi
+notify-team-invitation-accepted-body = { $other } ekibine yeni bir iş arkadaşı katıldı.
+notify-team-invitation-expiring-title = Bir davetin süresi yarın doluyor
+notify-team-invitation-expiring-body = { $other } için gönderilen bir davet henüz kullanılmadı. Kaybolduysa yeniden gönderin.
+notify-team-invitation-bounced-title = Bir davet teslim edilemedi
+notify-team-invitation-bounced-body = { $other } için davet edilen birine e-posta ulaşmadı. Adresi kontrol edip yeniden gönderin.
+notify-team-role-changed-title = Bir rol değiştirildi
+notify-team-role-changed-body = { $other } ekibinde bir rol değiştirildi. Yeniden giriş gerekmeden, belirlenen günden itibaren geçerlidir.
+notify-team-member-status-changed-title = Klinik erişimi değiştirildi
+notify-team-member-status-changed-body = { $other } ekibinde bir hesap askıya alındı, yeniden etkinleştirildi ya da çıkarıldı. Beklemiyorsanız kliniğin sahibine sorun.
+notify-admin-invitation-accepted-title = Çalışanlara biri katıldı
+notify-admin-invitation-accepted-body = Hairline çalışanlığı için gönderilen bir davet kabul edildi.
+notify-admin-role-changed-title = Rolünüz değiştirildi
+notify-admin-role-changed-body = { $other } için rolünüz değişti. Yeniden giriş gerekmeden, belirlenen günden itibaren geçerlidir.
+notify-admin-permissions-changed-title = Yetkileriniz değiştirildi
+notify-admin-permissions-changed-body = { $other } içinde yapabildikleriniz değişti. Hemen geçerlidir.
+notify-security-repeated-denial-title = Bir hesap tekrar tekrar reddediliyor
+notify-security-repeated-denial-body = Bir hesap on beş dakika içinde beş kez reddedildi. Denetim kaydına bakın.

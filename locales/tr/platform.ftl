@@ -59,3 +59,22 @@ time-in-days = { $count ->
 
 language-en = İngilizce
 language-tr = Türkçe
+
+# Keys.
+encryption-title = Şifreleme anahtarları
+encryption-lead = Eski anahtarlarla yazılanlar, herkes çalışmaya devam ederken güncel anahtarla yeniden yazılır.
+encryption-state = Durum
+encryption-running = Sürüyor
+encryption-done = Güncel
+encryption-waiting = Eski anahtarlar kullanımda
+encryption-previous = Tanımlı eski anahtarlar
+encryption-done-count = Son çalışmada yeniden şifrelenen değerler
+encryption-left = Eski anahtarlardaki değerler
+encryption-failed = Hiçbir anahtarın okuyamadığı değerler
+encryption-rotate = Şimdi yeniden şifrele
+encryption-removable = Artık hiçbir değer eski bir anahtara ihtiyaç duymuyor.
+encryption-needed = Eski anahtarları saklayın: hâlâ ihtiyaç duyan değerler var.
+encryption-columns = Eski anahtarların kullanıldığı yerler
+encryption-none = Hiçbir yerde
+encryption-none-text = Mühürlü her değer güncel anahtarla yazılmış.
+done-rotation-started = Yeniden şifreleme arka planda çalışıyor.

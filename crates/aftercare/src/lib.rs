@@ -25,9 +25,11 @@ pub mod seed;
 pub mod service;
 pub mod settings;
 pub mod views;
+mod work;
 
 pub use api::routes;
 pub use install::{install, install_presets};
 pub use jobs::schedules;
 pub use pages::pages;
 pub use service::activate::subscriptions;
+pub use work::work;

@@ -3,6 +3,7 @@
 //! Nothing is written here but audit rows: opening a case tells who looked (R-ID-64).
 
 pub mod api;
+pub mod audit_log;
 pub mod case_file;
 pub mod case_list;
 pub mod dashboard;

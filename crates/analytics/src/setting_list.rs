@@ -1,7 +1,7 @@
 //! The settings staff may change, by group, as the settings page shows them.
 
 use kernel::permission::Permission;
-use kernel::{Actor, AppError, AppResult};
+use kernel::{Actor, AppError, AppResult, Page, PageQuery};
 use platform::App;
 use platform::settings::{self, Changes, Setting, SettingValue};
 use rust_decimal::Decimal;
@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 pub enum Known {
     /// A whole number from 0 to a million.
     Number(&'static Setting<i64>),
+    /// A whole number between two bounds, both included.
+    Range(&'static Setting<i64>, i64, i64),
     /// On or off.
     Switch(&'static Setting<bool>),
     /// A share in percent.
@@ -23,7 +25,7 @@ impl Known {
     /// The group and the key.
     pub fn name(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Number(it) => (it.group(), it.key()),
+            Self::Number(it) | Self::Range(it, ..) => (it.group(), it.key()),
             Self::Switch(it) => (it.group(), it.key()),
             Self::Percent(it) => (it.group(), it.key()),
             Self::Text(it) => (it.group(), it.key()),
@@ -33,7 +35,7 @@ impl Known {
     /// The value in force, as a form holds it.
     pub async fn value(&self, app: &App) -> AppResult<String> {
         Ok(match self {
-            Self::Number(it) => it.get(app).await?.to_string(),
+            Self::Number(it) | Self::Range(it, ..) => it.get(app).await?.to_string(),
             Self::Switch(it) => it.get(app).await?.to_string(),
             Self::Percent(it) => it.get(app).await?.normalize().to_string(),
             Self::Text(it) => it.get(app).await?,
@@ -48,6 +50,11 @@ impl Known {
                 let number: i64 = text.parse().map_err(|_| invalid())?;
                 changes.with(it, Some(number).filter(|n| (0..=1_000_000).contains(n)).ok_or_else(invalid)?)
             }
+            Self::Range(it, least, most) => {
+                let number: i64 = text.parse().map_err(|_| invalid())?;
+                let fits = (least..=most).contains(&&number);
+                changes.with(it, Some(number).filter(|_| fits).ok_or_else(|| out_of_range(key, *least, *most))?)
+            }
             Self::Switch(it) => changes.with(it, bool::from_json(&(text == "true").into()).unwrap_or_default()),
             Self::Percent(it) => {
                 let share: Decimal = text.parse().map_err(|_| invalid())?;
@@ -57,6 +64,10 @@ impl Known {
             Self::Text(it) => changes.with(it, text.to_owned()),
         })
     }
+}
+
+fn out_of_range(key: &'static str, least: i64, most: i64) -> AppError {
+    AppError::field(key, "out_of_range", format!("Between {least} and {most}."))
 }
 
 /// The settings of each group, in the order of the page.
@@ -98,9 +109,12 @@ pub const GROUPS: &[(&str, &[Known])] = &[
     (
         "auth",
         &[
-            Known::Number(&identity::settings::MAX_LOGIN_ATTEMPTS),
-            Known::Number(&identity::settings::LOCKOUT_MINUTES),
-            Known::Number(&identity::settings::OTP_EXPIRY_MINUTES),
+            Known::Range(&identity::settings::MAX_LOGIN_ATTEMPTS, 1, 10),
+            Known::Range(&identity::settings::LOCKOUT_MINUTES, 5, 60),
+            Known::Range(&identity::settings::OTP_EXPIRY_MINUTES, 5, 30),
+            Known::Range(&identity::settings::OTP_RESEND_SECONDS, 30, 300),
+            Known::Range(&identity::settings::OTP_SENDS_PER_HOUR, 3, 10),
+            Known::Range(&identity::settings::ADMIN_SESSIONS, 1, 5),
             Known::Switch(&identity::settings::MFA_PROVIDER_ENFORCED),
         ],
     ),
@@ -131,7 +145,7 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
 
 /// Saves a group's values as its next version. `value_of` gives what was entered for a key.
 ///
-/// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting`.
+/// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`).
 pub async fn save<'a>(
     app: &App,
     actor: &Actor,
@@ -152,6 +166,19 @@ pub async fn save<'a>(
     }
     faults.check()?;
     settings::set(app, actor, name, changes, reason).await
+}
+
+/// The versions of a group, newest first.
+pub async fn history(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    page: PageQuery,
+) -> AppResult<Page<platform::settings::SavedVersion>> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)?;
+    let (name, _) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
+    settings::history(app, name, page.checked()?).await
 }
 
 #[cfg(test)]

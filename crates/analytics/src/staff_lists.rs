@@ -1,14 +1,12 @@
-//! Lists for staff that belong to no single wing: clinics, the audit log, jobs.
+//! Lists for staff that belong to no single wing: clinics and jobs.
 
 use std::collections::HashMap;
 
 use directory::entity::providers::{self, ProviderStatus};
-use kernel::ids::{AnyId, ProviderId};
+use kernel::ids::ProviderId;
 use kernel::permission::Permission;
-use kernel::{Actor, AppError, AppResult, CursorPage, CursorQuery, Page, PageQuery, Timestamp};
+use kernel::{Actor, AppError, AppResult, Page, PageQuery, Timestamp};
 use platform::App;
-use platform::audit::{self, Entry};
-use platform::entity::audit_logs::{self, AuditLogOutcome};
 use platform::entity::jobs::{self, JobStatus};
 use platform::entity::{failed_jobs, job_schedules};
 use platform::web::like_contains;
@@ -120,56 +118,6 @@ async fn quote_counts(
         }
     }
     Ok(counts)
-}
-
-/// What the audit log is asked for; empty words ask for everything.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// The beginning of an action (`payment.`).
-    pub action: String,
-    /// `success`, `failed` or `denied`.
-    pub outcome: String,
-    /// The account that did it, or the patient or subject it was about.
-    pub who: String,
-}
-
-/// A part of the audit log, newest first; looking is recorded itself (R-ID-64).
-///
-/// Errors: 403 without `view_audit_log`; 422 for an unknown outcome.
-pub async fn audit_log(
-    app: &App,
-    actor: &Actor,
-    filter: &AuditFilter,
-    cursor: &CursorQuery,
-) -> AppResult<CursorPage<audit_logs::Model>> {
-    actor.admin()?;
-    actor.require(Permission::ViewAuditLog)?;
-    let limit = cursor.checked_limit()?;
-    let conn = app.replica.conn();
-    let mut select = audit_logs::Entity::find();
-    if !filter.action.is_empty() {
-        longest(&filter.action)?;
-        select = select.filter(audit_logs::Column::Action.starts_with(filter.action.clone()));
-    }
-    if !filter.outcome.is_empty() {
-        let outcome = AuditLogOutcome::try_from_value(&filter.outcome)
-            .map_err(|_| AppError::field("outcome", "unknown_value", "This is no outcome."))?;
-        select = select.filter(audit_logs::Column::Outcome.eq(outcome));
-    }
-    if !filter.who.is_empty() {
-        let about = Condition::any().add(audit_logs::Column::SubjectId.eq(filter.who.clone()));
-        select = select.filter(match filter.who.parse::<AnyId>() {
-            Ok(id) => about.add(audit_logs::Column::ActorId.eq(id)).add(audit_logs::Column::PatientId.eq(id)),
-            Err(_) => about,
-        });
-    }
-    if let Some(before) = &cursor.cursor {
-        let before: i64 = before.parse().map_err(|_| AppError::malformed("This is no place in the log."))?;
-        select = select.filter(audit_logs::Column::Id.lt(before));
-    }
-    let rows = select.order_by_desc(audit_logs::Column::Id).limit(limit + 1).all(conn).await?;
-    audit::record(app.db.conn(), app, actor, Entry::new("audit.viewed")).await?;
-    Ok(CursorPage::from_overfull(rows, limit, |row| row.id.to_string()))
 }
 
 /// Jobs and schedules as staff watch them.

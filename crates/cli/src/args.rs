@@ -192,8 +192,14 @@ pub enum UserCommand {
 pub enum KeysCommand {
     /// Prints a new set of keys for the environment
     Generate,
-    /// Tells which keys are configured, never their values
-    Status,
+    /// Tells which keys are configured, never their values, and how much older keys still hold
+    Status {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Re-encrypts what older keys wrote with the current one; goes on where it was cut off
+    Rotate,
     /// Makes a new key for access tokens; the old one still verifies for 15 minutes
     RotateSigning,
 }

@@ -20,6 +20,8 @@ pub(crate) struct Account {
     pub provider: Option<ProviderId>,
     pub role: String,
     pub standing: Standing,
+    /// The next login gives nothing but the way to a new password.
+    pub must_reset: bool,
 }
 
 impl Account {
@@ -68,6 +70,11 @@ pub(crate) async fn by_login(conn: &impl ConnectionTrait, guard: Guard, login: &
     }
 }
 
+/// The account with that address, and no username that looks like it.
+pub(crate) async fn by_email(conn: &impl ConnectionTrait, guard: Guard, email: &str) -> AppResult<Option<Account>> {
+    Ok(by_login(conn, guard, email).await?.filter(|account| account.email == email))
+}
+
 /// The account with that id.
 pub(crate) async fn by_id(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Account> {
     let found = match guard {
@@ -91,6 +98,7 @@ pub(crate) async fn by_id(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) 
 async fn of_patient(conn: &impl ConnectionTrait, row: patients::Model) -> AppResult<Option<Account>> {
     let state = state_of(conn, Guard::Patient, row.id.any()).await?;
     let role = role_of(conn, Guard::Patient, row.id.any()).await?;
+    let must_reset = state.as_ref().is_some_and(|state| state.must_reset_password);
     Ok(Some(Account {
         guard: Guard::Patient,
         id: row.id.any(),
@@ -104,6 +112,7 @@ async fn of_patient(conn: &impl ConnectionTrait, row: patients::Model) -> AppRes
             state: state.map(|state| state.state),
             membership: Membership::Fine,
         },
+        must_reset,
     }))
 }
 
@@ -122,6 +131,7 @@ async fn of_member(conn: &impl ConnectionTrait, row: provider_users::Model) -> A
         provider: Some(row.provider_id),
         role,
         standing: Standing { verified: row.email_verified_at.is_some(), state: None, until: None, membership },
+        must_reset: false,
     }))
 }
 
@@ -141,6 +151,7 @@ fn membership(row: &provider_users::Model, clinic: Option<&providers::Model>) ->
 async fn of_user(conn: &impl ConnectionTrait, row: users::Model) -> AppResult<Option<Account>> {
     let Some(role) = role_of(conn, Guard::Api, row.id.any()).await? else { return Ok(None) };
     let state = state_of(conn, Guard::Api, row.id.any()).await?;
+    let must_reset = state.as_ref().is_some_and(|state| state.must_reset_password);
     Ok(Some(Account {
         guard: Guard::Api,
         id: row.id.any(),
@@ -154,6 +165,7 @@ async fn of_user(conn: &impl ConnectionTrait, row: users::Model) -> AppResult<Op
             state: state.map(|state| state.state),
             membership: Membership::Fine,
         },
+        must_reset,
     }))
 }
 

@@ -1,8 +1,8 @@
 //! Accounts of Hairline's staff made from the command line, and set-password links (R-ID-17, 18).
 
 use chrono::Duration;
-use kernel::ids::{AccountStateId, PasswordHistoryId, UserId};
-use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Secret};
+use kernel::ids::{AccountStateId, OneTimeCodeId, ProviderUserId, UserId};
+use kernel::{Actor, AppResult, FieldErrors, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -12,9 +12,10 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTr
 use crate::accounts::{self, Account};
 use crate::entity::account_states::{AccountState, AccountStateModelType};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{account_states, password_histories, provider_users, users};
+use crate::entity::{account_states, provider_users, users};
 use crate::rules::fields;
 use crate::service::codes;
+use crate::service::passwords;
 use crate::service::sessions::{Holder, revoke_all};
 use crate::{password, roles};
 
@@ -75,6 +76,7 @@ pub async fn create_admin(app: &App, actor: &Actor, new: NewAdmin) -> AppResult<
         let entry = Entry::new("staff.created").subject("User", id);
         audit::record(txn, app, actor, entry).await?;
         if new.password.is_some() {
+            passwords::remember(txn, app, Guard::Api, id.any(), &hash).await?;
             return Ok(Created { id, link_token: None });
         }
         let account = accounts::by_id(txn, Guard::Api, id.any()).await?;
@@ -129,7 +131,7 @@ pub(crate) async fn insert_user(
 }
 
 /// A new link to set a password; the earlier one dies.
-async fn set_password_link(txn: &Txn, app: &App, account: &Account) -> AppResult<Secret<String>> {
+pub(crate) async fn set_password_link(txn: &Txn, app: &App, account: &Account) -> AppResult<Secret<String>> {
     let token = codes::issue_ticket(txn, app, OneTimeCodePurpose::SetPasswordLink, account, LINK_LIFETIME).await?;
     Ok(Secret::new(token))
 }
@@ -144,60 +146,45 @@ pub async fn set_password(
     token: &str,
     (given, confirmation): (&Secret<String>, &Secret<String>),
 ) -> AppResult<()> {
-    let mut errors = FieldErrors::new();
-    fields::password(&mut errors, given.expose(), confirmation.expose());
-    errors.check()?;
+    passwords::check_shape(given, confirmation)?;
+    let (_, account) = platform::write_txn!(app.db, |txn| { by_link(txn, app, guard, token).await })?;
+    passwords::require_unused(app, &account, given).await?;
     let hash = password::hash(app, given).await?;
     platform::write_txn!(app.db, |txn| {
-        let row = codes::by_token(txn, OneTimeCodePurpose::SetPasswordLink, token).await?;
-        let row = row.filter(|row| codes::live(row).is_good(app.now()));
-        let row = row.filter(|row| row.subject_type.as_deref() == Some(guard.model_type()));
-        let Some((id, account)) = row.and_then(|row| row.subject_id.map(|account| (row.id, account))) else {
-            return Err(codes::code_invalid());
-        };
+        let (id, account) = by_link(txn, app, guard, token).await?;
         if !codes::consume(txn, app, id).await? {
             return Err(codes::code_invalid());
         }
-        let account = accounts::by_id(txn, guard, account).await?;
-        write_password(txn, app, &account, &hash).await?;
+        passwords::write(txn, app, &account, &hash).await?;
+        prove_address(txn, app, &account).await?;
+        passwords::clear_locks(txn, app, &account).await?;
         revoke_all(txn, app, Holder { guard, id: account.id }, "password_set").await?;
         let entry = Entry::new("password.set").subject(guard.model_type(), account.id);
         audit::record(txn, app, &account.actor(origin), entry).await
     })
 }
 
-async fn write_password(txn: &Txn, app: &App, account: &Account, hash: &str) -> AppResult<()> {
-    let now = app.now();
-    match account.guard {
-        Guard::Api => {
-            users::Entity::update_many()
-                .col_expr(users::Column::Password, Expr::value(hash))
-                .col_expr(users::Column::RememberToken, Expr::value(None::<String>))
-                .col_expr(users::Column::UpdatedAt, Expr::value(now))
-                .filter(users::Column::Email.eq(&account.email))
-                .exec(txn)
-                .await?
-        }
-        Guard::Provider => {
-            // Using the link proves the address.
-            provider_users::Entity::update_many()
-                .col_expr(provider_users::Column::Password, Expr::value(hash))
-                .col_expr(provider_users::Column::EmailVerifiedAt, Expr::value(now))
-                .col_expr(provider_users::Column::UpdatedAt, Expr::value(now))
-                .filter(provider_users::Column::Email.eq(&account.email))
-                .exec(txn)
-                .await?
-        }
-        Guard::Patient | Guard::Affiliate => return Err(AppError::forbidden()),
+/// The account behind a live link.
+async fn by_link(txn: &Txn, app: &App, guard: Guard, token: &str) -> AppResult<(OneTimeCodeId, Account)> {
+    let row = codes::by_token(txn, OneTimeCodePurpose::SetPasswordLink, token).await?;
+    let row = row.filter(|row| codes::live(row).is_good(app.now()));
+    let row = row.filter(|row| row.subject_type.as_deref() == Some(guard.model_type()));
+    let Some((id, account)) = row.and_then(|row| row.subject_id.map(|account| (row.id, account))) else {
+        return Err(codes::code_invalid());
     };
-    password_histories::ActiveModel {
-        id: Set(PasswordHistoryId::new()),
-        model_type: Set(account.guard.into()),
-        model_id: Set(account.id),
-        password: Set(hash.to_owned()),
-        created_at: Set(now),
+    Ok((id, accounts::by_id(txn, guard, account).await?))
+}
+
+/// The link went to the address: using it proves it.
+async fn prove_address(txn: &Txn, app: &App, account: &Account) -> AppResult<()> {
+    if account.guard != Guard::Provider {
+        return Ok(());
     }
-    .insert(txn)
-    .await?;
+    provider_users::Entity::update_many()
+        .col_expr(provider_users::Column::EmailVerifiedAt, Expr::value(app.now()))
+        .filter(provider_users::Column::Id.eq(ProviderUserId::from(account.id)))
+        .filter(provider_users::Column::EmailVerifiedAt.is_null())
+        .exec(txn)
+        .await?;
     Ok(())
 }

@@ -19,11 +19,11 @@ use crate::entity::oauth_clients::OauthClientProvider;
 use crate::entity::personal_access_tokens::PersonalAccessTokenTokenableType;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
-    account_states, auth_sessions, model_has_roles, oauth_access_tokens, oauth_clients, patients,
-    personal_access_tokens, provider_team_members, provider_users, roles,
+    account_states, auth_sessions, model_has_permissions, model_has_roles, oauth_access_tokens, oauth_clients,
+    patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles,
 };
 use crate::projection::providers;
-use crate::roles::{RoleKey, permissions_of};
+use crate::roles::{self as held_roles, RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
 use crate::rules::scopes::{self, Needed, needed};
 use crate::rules::sessions::policy;
@@ -100,6 +100,10 @@ struct Holder {
     role_guard: Option<String>,
     role_version: Option<i32>,
     role_updated_at: Option<Timestamp>,
+    /// Names of what was granted to the account itself, with commas between.
+    granted_directly: Option<String>,
+    /// A planned role of the account should be in force by now.
+    role_is_due: bool,
     state: Option<AccountState>,
     until: Option<Timestamp>,
     member_status: Option<ProviderUserStatus>,
@@ -153,9 +157,10 @@ impl Holder {
         if self.role_guard.as_deref() != Some(guard.name()) {
             return Err(ended());
         }
-        let permissions =
-            permissions_of(app.db.conn(), RoleKey { id, name: name.clone(), version, updated_at }).await?;
-        Ok(Actor::new(kind, Some(&name), (*permissions).clone()))
+        let key = RoleKey { id, name: name.clone(), version, updated_at };
+        let mut permissions = (*permissions_of(app.db.conn(), key).await?).clone();
+        permissions.extend(held_roles::direct_permissions(guard, self.granted_directly.as_deref()));
+        Ok(Actor::new(kind, Some(&name), permissions))
     }
 }
 
@@ -176,7 +181,7 @@ struct Token {
     session_revoked_at: Option<Timestamp>,
     last_activity_at: Option<Timestamp>,
     cap_at: Option<Timestamp>,
-    impersonated: Option<UserId>,
+    impersonator: Option<UserId>,
 }
 
 impl Token {
@@ -205,8 +210,8 @@ impl Token {
         if self.expires_at.is_none_or(|end| now >= end) {
             return Err(unauthenticated("token_expired", "This token has ended. Renew it."));
         }
-        // No route opens impersonation yet; a session that claims to be one gets nothing.
-        if self.impersonated.is_some() {
+        // Staff look through the eyes of clinic staff only (R-ID-56).
+        if self.impersonator.is_some() && guard != Some(Guard::Provider) {
             return Err(invalid());
         }
         Ok(())
@@ -274,9 +279,12 @@ async fn in_session(app: &App, token: &Token, holder: &Holder) -> AppResult<Acto
         return Err(invalid());
     };
     token.check(Some(guard), app.now())?;
-    let actor = holder.actor(app, guard, id).await?;
+    let actor = holder.actor(app, guard, id).await?.in_session(session);
+    if let Some(staff) = token.impersonator {
+        return Ok(actor.seen_by(staff));
+    }
     note_activity(app, session, token.last_activity_at, actor.kind).await;
-    Ok(actor.in_session(session))
+    Ok(actor)
 }
 
 /// Records an attempt to pass off a token: somebody is trying, so those who watch should see it.
@@ -303,7 +311,8 @@ struct Personal {
 /// The account behind an opaque personal token, `id|plain` (R-ID-43).
 async fn by_personal(app: &App, id: &str, plain: &str) -> AppResult<Actor> {
     use personal_access_tokens as p;
-    let id: i64 = id.parse().map_err(|_| invalid())?;
+    let number: i64 = id.parse().map_err(|_| invalid())?;
+    let now = app.now();
     let mut query = Query::select();
     query
         .expr_as(Expr::col((p::Entity, p::Column::Token)), "token")
@@ -314,16 +323,15 @@ async fn by_personal(app: &App, id: &str, plain: &str) -> AppResult<Actor> {
         .expr_as(Expr::col((p::Entity, p::Column::ExpiresAt)), "expires_at")
         .expr_as(Expr::col((p::Entity, p::Column::RevokedAt)), "revoked_at")
         .from(p::Entity)
-        .and_where(Expr::col((p::Entity, p::Column::Id)).eq(id));
+        .and_where(Expr::col((p::Entity, p::Column::Id)).eq(number));
     let kind = Expr::col((p::Entity, p::Column::TokenableType));
-    join_holder(&mut query, kind, Expr::col((p::Entity, p::Column::TokenableId)));
+    join_holder(&mut query, kind, Expr::col((p::Entity, p::Column::TokenableId)), now);
     let conn = app.db.conn();
     let row = conn.query_one(&query).await?.ok_or_else(invalid)?;
     let (found, holder) = (Personal::from_query_result(&row, "")?, Holder::from_query_result(&row, "")?);
     if !bool::from(found.token.as_bytes().ct_eq(sha256(plain).as_bytes())) {
         return Err(invalid());
     }
-    let now = app.now();
     if found.revoked_at.is_some() {
         return Err(ended());
     }
@@ -334,11 +342,15 @@ async fn by_personal(app: &App, id: &str, plain: &str) -> AppResult<Actor> {
         PersonalAccessTokenTokenableType::User => Guard::Api,
         PersonalAccessTokenTokenableType::ProviderUser => Guard::Provider,
     };
+    if holder.role_is_due {
+        held_roles::apply_due(app, guard, found.model_id).await?;
+        return Box::pin(by_personal(app, id, plain)).await;
+    }
     let actor = holder.actor(app, guard, found.model_id).await?;
     if found.last_used_at.is_none_or(|at| now - at >= Duration::minutes(1)) {
         p::Entity::update_many()
             .col_expr(p::Column::LastUsedAt, Expr::value(now))
-            .filter(p::Column::Id.eq(id))
+            .filter(p::Column::Id.eq(number))
             .exec(conn)
             .await?;
     }
@@ -348,6 +360,18 @@ async fn by_personal(app: &App, id: &str, plain: &str) -> AppResult<Actor> {
 }
 
 async fn find(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
+    let found = read(app, id).await?;
+    if let Some((token, holder)) = &found
+        && holder.role_is_due
+        && let (Some(guard), Some(account)) = (token.guard(), token.user_id)
+    {
+        held_roles::apply_due(app, guard, account).await?;
+        return read(app, id).await;
+    }
+    Ok(found)
+}
+
+async fn read(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
     use {auth_sessions as s, oauth_access_tokens as t, oauth_clients as c};
     let mut query = Query::select();
     query
@@ -365,7 +389,7 @@ async fn find(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
         .expr_as(Expr::col((s::Entity, s::Column::RevokedAt)), "session_revoked_at")
         .expr_as(Expr::col((s::Entity, s::Column::LastActivityAt)), "last_activity_at")
         .expr_as(Expr::col((s::Entity, s::Column::CapAt)), "cap_at")
-        .expr_as(Expr::col((s::Entity, s::Column::ImpersonatorId)), "impersonated")
+        .expr_as(Expr::col((s::Entity, s::Column::ImpersonatorId)), "impersonator")
         .from(t::Entity)
         .inner_join(c::Entity, Expr::col((c::Entity, c::Column::Id)).equals((t::Entity, t::Column::ClientId)))
         .left_join(s::Entity, Expr::col((s::Entity, s::Column::Id)).equals((t::Entity, t::Column::SessionId)))
@@ -375,7 +399,7 @@ async fn find(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
     for each in [Guard::Api, Guard::Provider, Guard::Patient] {
         kind = kind.case(guard().eq(each.name()), each.model_type());
     }
-    join_holder(&mut query, kind.into(), Expr::col((t::Entity, t::Column::UserId)));
+    join_holder(&mut query, kind.into(), Expr::col((t::Entity, t::Column::UserId)), app.now());
     match app.db.conn().query_one(&query).await? {
         Some(row) => Ok(Some((Token::from_query_result(&row, "")?, Holder::from_query_result(&row, "")?))),
         None => Ok(None),
@@ -383,7 +407,7 @@ async fn find(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
 }
 
 /// Adds what [`Holder`] reads: role, state, membership and clinic of the account named by class and id.
-fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr) {
+fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, now: Timestamp) {
     use {account_states as a, model_has_roles as h, provider_users as m};
     let same = |kind_column: SimpleExpr, id_column: SimpleExpr| {
         Cond::all().add(id_column.eq(id.clone())).add(kind_column.eq(kind.clone()))
@@ -394,6 +418,8 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr) {
         .expr_as(Expr::col((roles::Entity, roles::Column::GuardName)), "role_guard")
         .expr_as(Expr::col((roles::Entity, roles::Column::Version)), "role_version")
         .expr_as(Expr::col((roles::Entity, roles::Column::UpdatedAt)), "role_updated_at")
+        .expr_as(granted_directly(kind.clone(), id.clone()), "granted_directly")
+        .expr_as(role_is_due(kind.clone(), id.clone(), now), "role_is_due")
         .expr_as(Expr::col((a::Entity, a::Column::State)), "state")
         .expr_as(Expr::col((a::Entity, a::Column::Until)), "until")
         .expr_as(Expr::col((m::Entity, m::Column::Status)), "member_status")
@@ -421,6 +447,34 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr) {
             providers::Entity,
             Expr::col((providers::Entity, providers::Column::Id)).equals((m::Entity, m::Column::ProviderId)),
         );
+}
+
+/// The names of what was granted to the account itself (R-ID-50), in the same statement: most accounts have none.
+fn granted_directly(kind: SimpleExpr, id: SimpleExpr) -> SimpleExpr {
+    use {model_has_permissions as d, permissions as p};
+    let names = Query::select()
+        .expr(Expr::cust_with_expr("GROUP_CONCAT(?)", Expr::col((p::Entity, p::Column::Name))))
+        .from(d::Entity)
+        .inner_join(p::Entity, Expr::col((p::Entity, p::Column::Id)).equals((d::Entity, d::Column::PermissionId)))
+        .and_where(Expr::col((d::Entity, d::Column::ModelType)).eq(kind))
+        .and_where(Expr::col((d::Entity, d::Column::ModelId)).eq(id))
+        .to_owned();
+    SimpleExpr::SubQuery(None, Box::new(names.into()))
+}
+
+/// Whether a planned role of the account should be in force by now.
+fn role_is_due(kind: SimpleExpr, id: SimpleExpr, now: Timestamp) -> SimpleExpr {
+    use role_assignments as a;
+    let due = Query::select()
+        .expr(Expr::val(1))
+        .from(a::Entity)
+        .and_where(Expr::col((a::Entity, a::Column::ModelType)).eq(kind))
+        .and_where(Expr::col((a::Entity, a::Column::ModelId)).eq(id))
+        .and_where(Expr::col((a::Entity, a::Column::EffectiveFrom)).lte(now))
+        .and_where(Expr::col((a::Entity, a::Column::AppliedAt)).is_null())
+        .and_where(Expr::col((a::Entity, a::Column::EffectiveTo)).is_null())
+        .to_owned();
+    Expr::exists(due)
 }
 
 /// Notes the activity at most once a minute; a failure to note it refuses nobody.

@@ -11,11 +11,20 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
 use crate::entity::{one_time_codes, patients};
+use crate::service::invitations::mail as invitations;
+use crate::service::{email_change, password_reset};
 
 /// Sends the code of a `one_time_codes` row.
 pub(crate) const MAIL_CODE: &str = "identity.mail_code";
 /// Tells the owner of a verified address that somebody tried to register with it (R-ID-09).
 pub(crate) const MAIL_REGISTRATION_ATTEMPT: &str = "identity.mail_registration_attempt";
+
+/// Sends the code of a password reset, if the address belongs to anybody.
+pub(crate) const MAIL_RESET: &str = "identity.mail_reset";
+/// Tells the old address of an account that it has another one.
+pub(crate) const MAIL_EMAIL_CHANGED: &str = "identity.mail_email_changed";
+/// Sends the link for a first password.
+pub(crate) const MAIL_SET_PASSWORD: &str = "identity.mail_set_password";
 
 /// The jobs of this wing.
 pub fn jobs() -> Vec<JobKind> {
@@ -25,14 +34,18 @@ pub fn jobs() -> Vec<JobKind> {
             name: MAIL_REGISTRATION_ATTEMPT,
             run: |app, payload| Box::pin(mail_registration_attempt(app, payload)),
         },
+        JobKind { name: MAIL_RESET, run: |app, payload| Box::pin(password_reset::mail_code(app, payload)) },
+        JobKind { name: MAIL_EMAIL_CHANGED, run: |app, payload| Box::pin(email_change::mail_notice(app, payload)) },
+        JobKind { name: MAIL_SET_PASSWORD, run: |app, payload| Box::pin(password_reset::mail_link(app, payload)) },
+        JobKind { name: invitations::MAIL_INVITATION, run: |app, payload| Box::pin(invitations::send(app, payload)) },
     ]
 }
 
-fn locale_of(payload: &Json) -> Locale {
+pub(crate) fn locale_of(payload: &Json) -> Locale {
     payload.get("locale").and_then(Json::as_str).and_then(Locale::from_code).unwrap_or_default()
 }
 
-fn id_of<T: std::str::FromStr>(payload: &Json, name: &str) -> AppResult<T> {
+pub(crate) fn id_of<T: std::str::FromStr>(payload: &Json, name: &str) -> AppResult<T> {
     let text = payload.get(name).and_then(Json::as_str);
     text.and_then(|text| text.parse().ok()).ok_or_else(|| AppError::internal(format!("job without {name}")))
 }

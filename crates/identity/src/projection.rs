@@ -77,6 +77,7 @@ pub(crate) mod providers {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: ProviderId,
         pub provider_name: String,
+        pub seat_limit: i32,
         pub status: String,
         pub deleted_at: Option<Timestamp>,
     }

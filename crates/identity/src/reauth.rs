@@ -84,7 +84,8 @@ pub async fn send_code(app: &App, actor: &Actor, locale: Locale) -> AppResult<()
         codes::claim_send(txn, app, "reauth", &account.email, policy.limits).await?;
         let what = CodeFor { purpose: OneTimeCodePurpose::Reauth, address: &account.email, token: None };
         codes::issue_code(txn, app, &account, what, (policy, locale)).await?;
-        audit::record(txn, app, actor, Entry::new("code.requested").subject(account.guard.model_type(), account.id)).await
+        audit::record(txn, app, actor, Entry::new("code.requested").subject(account.guard.model_type(), account.id))
+            .await
     })
 }
 

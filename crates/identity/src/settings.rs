@@ -16,3 +16,5 @@ pub const OTP_SENDS_PER_HOUR: Setting<i64> = Setting::new("auth", "otp_sends_per
 pub const ADMIN_SESSIONS: Setting<i64> = Setting::new("auth", "admin_sessions", 3);
 /// Whether clinic staff must use an authenticator app.
 pub const MFA_PROVIDER_ENFORCED: Setting<bool> = Setting::new("auth", "mfa_provider_enforced", true);
+/// Days an invitation lives.
+pub const INVITATION_DAYS: Setting<i64> = Setting::new("auth", "invitation_days", 7);

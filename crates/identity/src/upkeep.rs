@@ -10,6 +10,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::entity::{oauth_access_tokens, oauth_auth_codes, oauth_refresh_tokens, personal_access_tokens};
+use crate::roles;
+use crate::service::interventions;
+use crate::service::invitations::mail;
 
 /// How long a token that ended is remembered; the audit log keeps the fact for ten years.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
@@ -19,11 +22,28 @@ const BATCH: u64 = 500;
 
 /// The schedules of this wing.
 pub fn schedules() -> Vec<Schedule> {
-    vec![Schedule {
-        name: "identity.purge_tokens",
-        every: Duration::from_secs(60 * 60),
-        run: |app| Box::pin(purge_tokens(app)),
-    }]
+    vec![
+        Schedule {
+            name: "identity.invitations",
+            every: Duration::from_secs(60),
+            run: |app| Box::pin(mail::pass_time(app)),
+        },
+        Schedule {
+            name: "identity.planned_roles",
+            every: Duration::from_secs(60),
+            run: |app| Box::pin(roles::apply_all_due(app)),
+        },
+        Schedule {
+            name: "identity.account_upkeep",
+            every: Duration::from_secs(60),
+            run: |app| Box::pin(interventions::upkeep(app)),
+        },
+        Schedule {
+            name: "identity.purge_tokens",
+            every: Duration::from_secs(60 * 60),
+            run: |app| Box::pin(purge_tokens(app)),
+        },
+    ]
 }
 
 /// Deletes codes and tokens that ended more than thirty days ago.

@@ -81,6 +81,8 @@ pub struct Actor {
     pub role: Option<Arc<str>>,
     /// The session, when there is one.
     pub session: Option<AuthSessionId>,
+    /// The member of Hairline's staff who looks through this account's eyes; may read only (R-ID-56).
+    pub impersonator: Option<UserId>,
     /// What the account may do now.
     permissions: Arc<BTreeSet<Permission>>,
     /// What the token allows of that; `None` for the portals and first-party apps, which may do all of it.
@@ -128,6 +130,7 @@ impl Actor {
             kind,
             role: role.map(Arc::from),
             session: None,
+            impersonator: None,
             permissions: Arc::new(permissions),
             grant: None,
             origin: Origin::default(),
@@ -143,6 +146,12 @@ impl Actor {
     /// The same actor, asking with a token that allows less.
     pub fn limited_to(mut self, grant: TokenGrant) -> Self {
         self.grant = Some(Arc::new(grant));
+        self
+    }
+
+    /// The same actor, with whom really sits there.
+    pub fn seen_by(mut self, impersonator: UserId) -> Self {
+        self.impersonator = Some(impersonator);
         self
     }
 

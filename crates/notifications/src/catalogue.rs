@@ -13,6 +13,18 @@ pub enum Audience {
     ClinicInbox,
     /// Super admins and admins, in the inbox only.
     Admins,
+    /// The account the event is about, of whatever guard, with mail to its own address.
+    Holder,
+    /// The member of a clinic's team the event names, with mail.
+    Member,
+    /// The same, in the inbox only.
+    MemberInbox,
+    /// The owner of the clinic, in the inbox only.
+    Owner,
+    /// The member of Hairline's staff the event names, with mail.
+    Staff,
+    /// Super admins, with mail.
+    SuperAdmins,
 }
 
 /// One line of the catalogue.
@@ -46,7 +58,9 @@ macro_rules! rule {
 /// The catalogue.
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
-    use Audience::{Admins, Clinic, ClinicInbox, Patient};
+    use Audience::{
+        Admins, Clinic, ClinicInbox, Holder, Member, MemberInbox, Owner, Patient, Staff, SuperAdmins,
+    };
     use Class::{Critical, Routine, Transactional};
     [
         rule!("inquiry.distributed", Category::Inquiry, Transactional, &[Clinic]),
@@ -90,6 +104,21 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
         rule!("review.response_posted", Category::Review, Transactional, &[Patient]),
         rule!("review.response_removed", Category::Review, Transactional, &[Clinic]),
+        rule!("account.password_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.email_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.mfa_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.recovery_code_used", Category::Account, Critical, &[Holder]),
+        rule!("account.locked", Category::Account, Critical, &[Holder]),
+        rule!("account.new_device_login", Category::Account, Critical, &[Holder]),
+        rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
+        rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
+        rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),
+        rule!("team.role_changed", Category::Account, Critical, &[Member, Owner]),
+        rule!("team.member_status_changed", Category::Account, Critical, &[Member, Owner]),
+        rule!("admin.invitation_accepted", Category::Account, Critical, &[SuperAdmins]),
+        rule!("admin.role_changed", Category::Account, Critical, &[Staff]),
+        rule!("admin.permissions_changed", Category::Account, Critical, &[Staff]),
+        rule!("security.repeated_denial", Category::Compliance, Critical, &[SuperAdmins]),
     ]
 };
 

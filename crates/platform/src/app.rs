@@ -88,6 +88,11 @@ impl App {
         self.clock.now()
     }
 
+    /// The same program with other keys: what another process of the installation runs with while keys are replaced.
+    pub fn with_keys(&self, keys: KeyRing) -> Self {
+        Self(Arc::new(AppInner { keys, ..(*self.0).clone() }))
+    }
+
     /// The same program at another time: demo data is made by the real use cases, only earlier.
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(AppInner { clock, ..(*self.0).clone() }))

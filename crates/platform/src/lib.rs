@@ -16,6 +16,7 @@ pub mod mail;
 pub mod media;
 pub mod outbox;
 pub mod random;
+pub mod rotation;
 pub mod settings;
 pub mod signing;
 pub mod telemetry;

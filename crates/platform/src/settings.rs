@@ -252,7 +252,7 @@ impl Changes {
 
 /// Saves new values as the next version of their group and answers with its number (R-MG-70). Never overwrites.
 pub async fn set(app: &App, actor: &Actor, group: &'static str, changes: Changes, reason: &str) -> AppResult<i32> {
-    actor.require(Permission::EditSetting)?;
+    actor.require(permission_for(group))?;
     let reason = reason.trim();
     if !(10..=500).contains(&reason.chars().count()) {
         return Err(AppError::field("reason", "reason_length", "Give a reason of 10 to 500 characters."));
@@ -273,6 +273,61 @@ pub async fn set(app: &App, actor: &Actor, group: &'static str, changes: Changes
     })?;
     app.settings.refresh().await;
     Ok(version)
+}
+
+/// What changing a group asks for: who may come in is a matter of its own.
+pub fn permission_for(group: &str) -> Permission {
+    if group == "auth" { Permission::EditAuthPolicy } else { Permission::EditSetting }
+}
+
+/// One saved version of a group.
+#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
+pub struct SavedVersion {
+    /// Its number, from 1.
+    pub version: i32,
+    /// Why.
+    pub reason: String,
+    /// Who; nobody for what was set at installation.
+    pub set_by: Option<kernel::ids::UserId>,
+    /// From when on.
+    pub effective_from: chrono::DateTime<chrono::Utc>,
+    /// The values it set; `[REDACTED]` where they are sensitive.
+    pub values: Map<String, Json>,
+}
+
+/// The versions of a group, newest first: three statements.
+pub async fn history(app: &App, group: &str, page: kernel::PageQuery) -> AppResult<kernel::Page<SavedVersion>> {
+    use sea_orm::{PaginatorTrait, QuerySelect};
+    let conn = app.db.conn();
+    let select = setting_versions::Entity::find()
+        .filter(setting_versions::Column::ScopeKey.eq(GLOBAL))
+        .filter(setting_versions::Column::GroupKey.eq(group));
+    let total = select.clone().count(conn).await?;
+    let rows = select
+        .order_by_desc(setting_versions::Column::Version)
+        .offset(page.offset())
+        .limit(page.per_page)
+        .all(conn)
+        .await?;
+    let ids: Vec<SettingVersionId> = rows.iter().map(|row| row.id).collect();
+    let mut values: std::collections::HashMap<SettingVersionId, Map<String, Json>> = std::collections::HashMap::new();
+    for row in
+        system_settings::Entity::find().filter(system_settings::Column::SettingVersionId.is_in(ids)).all(conn).await?
+    {
+        let value = match row.is_sensitive {
+            true => Json::from("[REDACTED]"),
+            false => serde_json::from_str(&row.value)?,
+        };
+        values.entry(row.setting_version_id).or_default().insert(row.setting_key, value);
+    }
+    let data = rows.into_iter().map(|row| SavedVersion {
+        version: row.version,
+        reason: row.reason,
+        set_by: row.set_by,
+        effective_from: row.effective_from,
+        values: values.remove(&row.id).unwrap_or_default(),
+    });
+    Ok(kernel::Page::new(data.collect(), page, total))
 }
 
 /// The number of the group's newest version, 0 when it was never changed.

@@ -1,7 +1,7 @@
 //! The keys that sign access tokens (RS256), and the tokens made and read with them.
 //!
 //! Every key is a version of the group `signing_keys` in the settings' tables, in a scope of its own: the public half in
-//! clear, the private half sealed with the key ring. All processes on one database share it, nothing has to be copied
+//! clear, the private half sealed with the lasting key. All processes on one database share it, nothing has to be copied
 //! between machines, and the unique version number lets one of two first starts make the key. The tables are
 //! append-only, so a key is never changed: a newer version takes over, and the older one only verifies for the life of
 //! the tokens it made.
@@ -325,7 +325,7 @@ async fn append(
         Some(SqlErr::UniqueConstraintViolation(_)) => AppError::stale_version(),
         _ => error.into(),
     })?;
-    let sealed = app.keys.seal(&STANDARD.encode(&made.private));
+    let sealed = app.keys.seal_lasting(&STANDARD.encode(&made.private));
     let halves =
         [(PUBLIC, serde_json::to_string(&made.public)?, false), (PRIVATE, sealed.ciphertext().to_owned(), true)];
     let values = halves.into_iter().map(|(key, value, is_sensitive)| system_settings::ActiveModel {

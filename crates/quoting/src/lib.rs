@@ -22,7 +22,9 @@ pub mod settings;
 pub mod slots;
 pub mod store;
 pub mod views;
+mod work;
 
 pub use api::routes;
 pub use jobs::{jobs, schedules};
 pub use pages::pages;
+pub use work::work;

@@ -23,6 +23,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(notifications::routes())
         .merge(reviews::routes())
         .merge(analytics::routes())
+        .merge(privacy::routes())
+        .merge(crate::encryption::routes())
 }
 
 /// The OpenAPI 3.1 document of the API.

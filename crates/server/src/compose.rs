@@ -1,5 +1,6 @@
 //! One hand-written list of what every wing brings: reference data, subscriptions, jobs, schedules.
 
+use identity::work::Work;
 use kernel::AppResult;
 use platform::App;
 use platform::jobs::Registry;
@@ -12,6 +13,7 @@ pub async fn install(app: &App) -> AppResult<()> {
     inquiry::install(app).await?;
     payments::install(app).await?;
     aftercare::install(app).await?;
+    privacy::install(app).await?;
     Ok(())
 }
 
@@ -25,7 +27,14 @@ pub fn registry() -> Registry {
         messaging::subscriptions(),
         notifications::subscriptions(),
     ];
-    let kinds = [identity::jobs(), quoting::jobs(), payments::jobs(), notifications::jobs()];
+    let kinds = [
+        identity::jobs(),
+        quoting::jobs(),
+        payments::jobs(),
+        notifications::jobs(),
+        privacy::jobs(),
+        crate::sealed::jobs(),
+    ];
     let schedules = [
         platform::schedules(),
         identity::schedules(),
@@ -33,12 +42,18 @@ pub fn registry() -> Registry {
         quoting::schedules(),
         payments::schedules(),
         aftercare::schedules(),
+        privacy::schedules(),
     ];
     Registry {
         subscriptions: subscriptions.into_iter().flatten().collect(),
         kinds: kinds.into_iter().flatten().collect(),
         schedules: schedules.into_iter().flatten().collect(),
     }
+}
+
+/// Every kind of work that has the name of a clinic's member on it: handed over when the member leaves.
+pub fn work() -> Work {
+    Work::of(quoting::work().into_iter().chain(aftercare::work()))
 }
 
 #[cfg(test)]

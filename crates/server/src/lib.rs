@@ -3,11 +3,13 @@
 mod api;
 mod compose;
 pub mod demo;
+mod encryption;
 mod health;
 mod middleware;
 mod pages;
 mod router;
 pub mod schema;
+pub mod sealed;
 mod serve;
 
 pub use api::openapi;

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use kernel::AppError;
 use kernel::error::ErrorKind;
 use platform::App;
@@ -17,7 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::middleware::{context, idempotency, limits, security, sign_in};
-use crate::{api, health, pages};
+use crate::{api, compose, health, pages};
 
 /// What a body may weigh where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -44,6 +44,7 @@ pub fn router(app: &App) -> Router {
 
     let site = pages::routes(app)
         .merge(platform::files::routes())
+        .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_searcher))
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 
@@ -62,6 +63,7 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(|| async {
             Problem(AppError::new(ErrorKind::NotAllowed, "method_not_allowed", "This cannot be done here."))
         })
+        .layer(Extension(compose::work()))
         .layer(from_fn_with_state((app.clone(), limiter), limits::by_address))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CompressionLayer::new())

@@ -96,6 +96,16 @@ impl Client {
         self.send(Method::DELETE, path, None).await
     }
 
+    /// DELETE with a JSON body.
+    pub async fn delete_with(&self, path: &str, body: impl Serialize) -> Reply {
+        self.json(Method::DELETE, path, body).await
+    }
+
+    /// Any method with a JSON body.
+    pub async fn send_json(&self, method: &str, path: &str, body: impl Serialize) -> Reply {
+        self.json(method.parse().expect("a method"), path, body).await
+    }
+
     /// POST of any body.
     pub async fn raw(&self, path: &str, content_type: &str, body: impl Into<Vec<u8>>) -> Reply {
         self.send(Method::POST, path, Some((content_type.to_owned(), body.into()))).await
@@ -110,23 +120,12 @@ impl Client {
 
     /// POST of fields and files.
     pub async fn multipart(&self, path: &str, fields: &[(&str, &str)], files: &[Upload]) -> Reply {
-        const BOUNDARY: &str = "boundary-of-the-test-kit-7d1c";
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-            body.extend_from_slice(head.as_bytes());
-        }
-        for Upload { field, file_name, content_type, bytes } in files {
-            let head = format!(
-                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\
-                 Content-Type: {content_type}\r\n\r\n"
-            );
-            body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(bytes);
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-        self.raw(path, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await
+        self.send(Method::POST, path, Some(form_of(fields, files))).await
+    }
+
+    /// PUT of files.
+    pub async fn put_multipart(&self, path: &str, files: &[Upload]) -> Reply {
+        self.send(Method::PUT, path, Some(form_of(&[], files))).await
     }
 
     async fn json(&self, method: Method, path: &str, body: impl Serialize) -> Reply {
@@ -155,6 +154,27 @@ impl Client {
         let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         Reply::read(line, response).await
     }
+}
+
+/// A multipart body with its type.
+fn form_of(fields: &[(&str, &str)], files: &[Upload]) -> (String, Vec<u8>) {
+    const BOUNDARY: &str = "boundary-of-the-test-kit-7d1c";
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(head.as_bytes());
+    }
+    for Upload { field, file_name, content_type, bytes } in files {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\
+             Content-Type: {content_type}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
 fn escape(text: &str) -> String {

@@ -24,6 +24,22 @@
     history.replaceState(history.state, "", here);
   }
 
+  // --- New passwords: each rule is ticked as soon as it is met.
+  const rules = {
+    length: (text) => [...text].length >= 12,
+    upper: (text) => /\p{Lu}/u.test(text),
+    lower: (text) => /\p{Ll}/u.test(text),
+    digit: (text) => /[0-9]/.test(text),
+    special: (text) => /[!@#$%^&(),.?":{}|<>]/.test(text),
+  };
+  all("[data-password-rules]").forEach((list) => {
+    const field = list.closest("form")?.elements[list.dataset.passwordRules];
+    if (!field) return;
+    const show = () => all("[data-rule]", list).forEach((rule) => rule.classList.toggle("met", rules[rule.dataset.rule]?.(field.value) === true));
+    field.addEventListener("input", show);
+    show();
+  });
+
   // --- Drafts: what is typed survives a lost line, a closed tab, a dead battery. Kept on this device only, and only
   // where a form asks for it, and only for the reader who typed it: devices are shared.
   const storage = (() => { try { return window.localStorage; } catch { return null; } })();
@@ -200,8 +216,19 @@
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
   const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
 
+  // --- Links whose secret stands behind `#`: `data-from-hash="field"` puts it into the field, out of sight, and goes on.
+  const wireHash = (form) => {
+    const secret = location.hash.slice(1);
+    const field = form.elements[form.dataset.fromHash];
+    if (!secret || !field) return;
+    history.replaceState(null, "", location.pathname);
+    field.value = secret;
+    form.requestSubmit();
+  };
+
   const wire = (root) => {
     all("form[data-draft]", root).forEach(wireDraft);
+    all("form[data-from-hash]", root).forEach(wireHash);
     all("[data-upload]", root).forEach(wireUpload);
     all("[data-compare]", root).forEach(wireCompare);
     all("form[data-preview]", root).forEach(wirePreview);

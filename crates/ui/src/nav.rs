@@ -42,7 +42,9 @@ const PROVIDER: &[Entry] = &[
     ("/provider/messages", "nav-messages", "chat", Some(Permission::MessagePatient)),
     ("/provider/reviews", "nav-reviews", "star", Some(Permission::ViewProfile)),
     ("/provider/notifications", "nav-notifications", "bell", None),
+    ("/provider/team", "nav-team", "people", Some(Permission::ViewTeam)),
     ("/provider/profile", "nav-clinic-profile", "clinic", Some(Permission::ViewProfile)),
+    ("/provider/account", "nav-account", "person", None),
 ];
 
 const ADMIN: &[Entry] = &[
@@ -54,8 +56,13 @@ const ADMIN: &[Entry] = &[
     ("/admin/aftercare", "nav-aftercare", "heart", Some(Permission::ViewAftercare)),
     ("/admin/notifications", "nav-notifications", "bell", None),
     ("/admin/jobs", "nav-jobs", "gears", Some(Permission::ViewSetting)),
+    ("/admin/provider-users", "nav-clinic-staff", "people", Some(Permission::ViewProviderTeam)),
+    ("/admin/users", "nav-staff", "person", Some(Permission::ManageUser)),
+    ("/admin/roles", "nav-roles", "lock", Some(Permission::ManageRole)),
+    ("/admin/privacy", "nav-privacy", "lock", Some(Permission::ManageDeletionRequest)),
     ("/admin/audit", "nav-audit", "shield", Some(Permission::ViewAuditLog)),
     ("/admin/settings", "nav-settings", "sliders", Some(Permission::ViewSetting)),
+    ("/admin/account", "nav-account", "person", None),
 ];
 
 const AFFILIATE: &[Entry] = &[("/affiliate", "nav-dashboard", "home", None)];

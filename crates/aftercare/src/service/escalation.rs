@@ -207,9 +207,10 @@ async fn step(
         step_type: Set(kind),
         actor_type: Set(by(actor)?),
         actor_id: Set(actor.reference().1),
-        note: Set(note.map(|note| app.keys.seal(&note.to_owned()))),
+        // The table is append-only: its rows are never written again, not even with a new key.
+        note: Set(note.map(|note| app.keys.seal_lasting(&note.to_owned()))),
         values_before: Set(None),
-        values_after: Set(values_after.map(|values| app.keys.seal(&values))),
+        values_after: Set(values_after.map(|values| app.keys.seal_lasting(&values))),
         created_at: Set(app.now()),
     };
     steps::Entity::insert(row).exec_without_returning(txn).await?;

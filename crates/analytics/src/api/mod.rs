@@ -1,5 +1,8 @@
 //! Endpoints for Hairline's staff.
 
+mod audit;
+mod settings;
+
 use axum::extract::State;
 use inquiry::entity::inquiries::InquiryStatus;
 use kernel::ids::InquiryId;
@@ -10,12 +13,20 @@ use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(crate) use audit::file as audit_file;
+
 use crate::case_file::{CaseFile, case_file};
 use crate::case_list::{CaseLine, Filter, cases};
 
 /// The endpoints, relative to the API's prefix.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_cases)).routes(routes!(show_case))
+    OpenApiRouter::new()
+        .routes(routes!(list_cases))
+        .routes(routes!(show_case))
+        .routes(routes!(audit::list_audit_logs))
+        .routes(routes!(audit::export_audit_logs))
+        .routes(routes!(settings::show_settings, settings::save_settings))
+        .routes(routes!(settings::list_versions))
 }
 
 /// Filters of the list.

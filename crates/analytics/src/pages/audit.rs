@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::CursorQuery;
 use kernel::page::PageMeta;
+use kernel::{CursorQuery, Permission};
 use platform::web::ApiResult;
-use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
+use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Posted, Tone, page};
 
 use super::word;
-use crate::staff_lists::{AuditFilter, audit_log};
+use crate::api::audit_file;
+use crate::audit_log::{AuditFilter, Format, audit_log, export as begin_export};
 
 struct Line {
     at: Html,
@@ -33,14 +34,23 @@ struct AuditPage {
     outcomes: Vec<Choice>,
     lines: Vec<Line>,
     older: Option<String>,
+    may_export: bool,
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let asked = |name: &str| ctx.asked(name).trim().to_owned();
-    let filter = AuditFilter { action: asked("q"), outcome: asked("outcome"), who: asked("who") };
+    let filter = AuditFilter {
+        action: asked("q"),
+        outcome: asked("outcome"),
+        who: asked("who"),
+        subject: asked("subject"),
+        from: asked("from").parse().ok(),
+        to: asked("to").parse().ok(),
+    };
     let cursor = Some(asked("cursor")).filter(|cursor| !cursor.is_empty());
     let query = CursorQuery { cursor, limit: Some(50) };
     let found = audit_log(&ctx.app, &ctx.actor, &filter, &query).await?;
+    let may_export = ctx.actor.can(Permission::ExportAuditLog);
     let chrome = ctx.chrome;
     let meta = PageMeta { current_page: 1, per_page: 50, total: 0, last_page: 1 };
     let list = ListView::new(&chrome, &meta);
@@ -72,8 +82,27 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
             .collect(),
         older: found.meta.next_cursor.map(|cursor| list.href(&[("cursor", &cursor)])),
         list,
+        may_export,
         chrome,
     })
+}
+
+/// The same filters, as a file.
+pub(super) async fn export(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    if let Some(question) = identity::confirm::ask(&ctx, &posted, "/admin/audit").await? {
+        return Ok(question);
+    }
+    let filter = AuditFilter {
+        action: posted.get("q").to_owned(),
+        outcome: posted.get("outcome").to_owned(),
+        who: posted.get("who").to_owned(),
+        subject: posted.get("subject").to_owned(),
+        from: posted.get("from").parse().ok(),
+        to: posted.get("to").parse().ok(),
+    };
+    let format = if posted.get("format") == "json" { Format::Json } else { Format::Csv };
+    let export = begin_export(&ctx.app, &ctx.actor, filter, format).await?;
+    Ok(audit_file(export, format))
 }
 
 fn joined(fields: &serde_json::Value) -> String {

@@ -34,6 +34,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/jobs/{failed_id}/retry", post(jobs::retry))
         .route("/admin/jobs/{failed_id}/discard", post(jobs::discard))
         .route("/admin/audit", get(audit::show))
+        .route("/admin/audit/export", post(audit::export))
         .merge(patient_home::routes())
 }
 

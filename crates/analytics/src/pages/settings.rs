@@ -2,10 +2,9 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::permission::Permission;
-use kernel::{AppError, ErrorKind};
+use kernel::{AppError, ErrorKind, PageQuery, Permission};
 use platform::web::{ApiResult, Path, status_of};
-use ui::{Chrome, Ctx, Field, Form, Inside, Posted, page};
+use ui::{Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 
 use crate::setting_list::{GROUPS, Group, Known, group, save as save_group};
 
@@ -26,6 +25,14 @@ struct SettingsPage {
     fields: Vec<Field>,
     may_edit: bool,
     title: String,
+    history: Vec<Saved>,
+}
+
+struct Saved {
+    version: i32,
+    at: Html,
+    reason: String,
+    values: String,
 }
 
 pub(super) async fn index() -> Response {
@@ -39,7 +46,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(name): Path<String>) -> ApiRe
     for (setting, value) in &found.values {
         form = form.with(setting.name().1, value.clone());
     }
-    settings_page(&ctx, &found, form)
+    settings_page(&ctx, &found, form).await
 }
 
 pub(super) async fn save(Inside(ctx): Inside, Path(name): Path<String>, posted: Posted) -> ApiResult<Response> {
@@ -57,13 +64,22 @@ pub(super) async fn save(Inside(ctx): Inside, Path(name): Path<String>, posted: 
 async fn refused(ctx: &Ctx, name: &str, posted: &Posted, error: &AppError) -> ApiResult<Response> {
     let found = group(&ctx.app, &ctx.actor, name).await?;
     let form = Form::posted(&ctx.chrome, posted).refused(error);
-    let mut response = settings_page(ctx, &found, form)?;
+    let mut response = settings_page(ctx, &found, form).await?;
     *response.status_mut() = status_of(error.kind);
     Ok(response)
 }
 
-fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Response> {
+async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Response> {
     let chrome = ctx.chrome.clone();
+    let newest = PageQuery { page: 1, per_page: 20 };
+    let saved = crate::setting_list::history(&ctx.app, &ctx.actor, found.name, newest).await?;
+    let history = saved.data.into_iter().map(|row| Saved {
+        version: row.version,
+        at: chrome.when(row.effective_from),
+        reason: row.reason,
+        values: row.values.iter().map(|(key, value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", "),
+    });
+    let history = history.collect();
     let tabs = GROUPS.iter().map(|(name, _)| Tab {
         href: format!("/admin/settings/{name}"),
         label: chrome.word("setting-group", name),
@@ -81,7 +97,8 @@ fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Response> {
         action: format!("/admin/settings/{}", found.name),
         version: found.version,
         fields: fields.collect(),
-        may_edit: ctx.actor.can(Permission::EditSetting),
+        may_edit: ctx.actor.can(platform::settings::permission_for(found.name)),
+        history,
         title: chrome.word("setting-group", found.name),
         form,
         chrome,
@@ -92,6 +109,10 @@ fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {
     let (group, key) = setting.name();
     let label = chrome.word("setting", format!("{group}_{key}"));
     match setting {
+        Known::Range(_, least, most) => {
+            let hint = chrome.tw("setting-range", "range", format!("{least}–{most}"));
+            form.number(key, label).min(*least).max(*most).hint(hint).required()
+        }
         Known::Number(_) => form.number(key, label).min(0).max(1_000_000).required(),
         Known::Percent(_) => form.amount(key, label).suffix("%").required(),
         Known::Switch(_) => form.tick(key, label),

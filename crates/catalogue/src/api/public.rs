@@ -19,7 +19,7 @@ fn sees_all(actor: &Actor) -> bool {
 }
 
 /// Lists the treatments of the catalogue; staff who keep it see the inactive ones too.
-#[utoipa::path(get, path = "/treatments", tag = "treatments", operation_id = "list_treatments",
+#[utoipa::path(get, path = "/treatments", tag = "treatments", operation_id = "list_treatments", security(()),
     responses((status = 200, body = Vec<TreatmentView>)))]
 pub async fn list_treatments(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<TreatmentView>>> {
     let conn = app.db.conn();
@@ -30,7 +30,7 @@ pub async fn list_treatments(State(app): State<App>, Who(actor): Who) -> ApiResu
 }
 
 /// Shows a treatment.
-#[utoipa::path(get, path = "/treatments/{id}", tag = "treatments", operation_id = "show_treatment",
+#[utoipa::path(get, path = "/treatments/{id}", tag = "treatments", operation_id = "show_treatment", security(()),
     params(("id" = TreatmentId, Path)),
     responses((status = 200, body = TreatmentView), (status = 404, body = ProblemDocument)))]
 pub async fn show_treatment(
@@ -47,7 +47,7 @@ pub async fn show_treatment(
 }
 
 /// Shows the medical questionnaire to answer with an inquiry (R-IQ-15).
-#[utoipa::path(get, path = "/questionnaires/active", tag = "questionnaires", operation_id = "show_active_questionnaire",
+#[utoipa::path(get, path = "/questionnaires/active", tag = "questionnaires", operation_id = "show_active_questionnaire", security(()),
     responses((status = 200, body = QuestionnaireView), (status = 409, body = ProblemDocument)))]
 pub async fn show_active_questionnaire(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<QuestionnaireView>> {
     if !actor.is_signed_in() {
@@ -57,7 +57,7 @@ pub async fn show_active_questionnaire(State(app): State<App>, Who(actor): Who) 
 }
 
 /// Lists the answers to "How did you find out about us?" (R-IQ-24).
-#[utoipa::path(get, path = "/discovery-questions", tag = "questionnaires", operation_id = "list_discovery_questions",
+#[utoipa::path(get, path = "/discovery-questions", tag = "questionnaires", operation_id = "list_discovery_questions", security(()),
     responses((status = 200, body = Vec<DiscoveryOptionView>)))]
 pub async fn list_discovery_questions(State(app): State<App>) -> ApiResult<Json<Vec<DiscoveryOptionView>>> {
     let rows = discovery_questions::Entity::find()
@@ -78,7 +78,7 @@ pub struct DestinationQuery {
 }
 
 /// Lists the countries with accepting clinics, in the reader's order, with "from" prices (R-IQ-80, R-IQ-81).
-#[utoipa::path(get, path = "/destinations", tag = "destinations", operation_id = "list_destinations",
+#[utoipa::path(get, path = "/destinations", tag = "destinations", operation_id = "list_destinations", security(()),
     params(DestinationQuery),
     responses((status = 200, body = Vec<DestinationView>), (status = 422, body = ProblemDocument)))]
 pub async fn list_destinations(

@@ -19,14 +19,20 @@ pub async fn demo(global: &Global, bind: SocketAddr) -> anyhow::Result<ExitCode>
     let shutdown = super::serve::until_signalled()?;
     let server = server::Server::bind(app.clone()).await?;
     let address = server.address()?;
-    // The first page answers at once; people and cases appear while the data is made.
+    // The first page answers at once; people and cases appear while the data is made. Connections of its own make it: what
+    // they remember of a year's statements goes with them.
+    let maker = platform::App::build(config).await?;
     let seeding = tokio::spawn({
         let (app, shutdown) = (app.clone(), shutdown.clone());
         async move {
-            match server::demo::seed(&app).await {
+            match server::demo::seed(&maker).await {
                 Ok(logins) => println!("{}", logins.told(address)),
                 Err(err) => eprintln!("error: the demo data is incomplete: {err}"),
             }
+            if let Err(err) = maker.db.clone().close().await {
+                tracing::warn!(%err, "the connections of the demo data could not be closed");
+            }
+            drop(maker);
             server::work(app, shutdown).await;
         }
     });

@@ -22,8 +22,8 @@ pub async fn user(global: &Global, command: UserCommand) -> anyhow::Result<ExitC
     println!("{email} is a super admin. The first sign-in sets up the authenticator app.");
     if let Some(token) = made.link_token {
         let url = &app.config.http.public_url;
-        println!("Set the password within 24 hours, once: POST {url}/api/v1/admin/auth/password/reset with this token");
-        println!("{}", token.expose());
+        println!("Set the password within 24 hours, once:");
+        println!("{url}/admin/set-password?token={}", token.expose());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -38,7 +38,7 @@ pub struct DirectoryQuery {
 }
 
 /// Lists the accepting clinics.
-#[utoipa::path(get, path = "/providers", tag = "directory", operation_id = "list_providers", params(DirectoryQuery),
+#[utoipa::path(get, path = "/providers", tag = "directory", operation_id = "list_providers", security(()), params(DirectoryQuery),
     responses((status = 200, body = Page<ClinicCard>), (status = 422, body = ProblemDocument)))]
 pub async fn list_clinics(
     State(app): State<App>,
@@ -51,7 +51,7 @@ pub async fn list_clinics(
 }
 
 /// Shows a clinic by id or slug.
-#[utoipa::path(get, path = "/providers/{id}", tag = "directory", operation_id = "show_provider",
+#[utoipa::path(get, path = "/providers/{id}", tag = "directory", operation_id = "show_provider", security(()),
     params(("id" = String, Path, description = "Id or slug")),
     responses((status = 200, body = ClinicProfile), (status = 404, body = ProblemDocument),
         (status = 410, body = ProblemDocument)))]
@@ -75,7 +75,7 @@ pub struct CountryView {
 }
 
 /// Lists the countries that may be chosen.
-#[utoipa::path(get, path = "/countries", tag = "directory", operation_id = "list_countries",
+#[utoipa::path(get, path = "/countries", tag = "directory", operation_id = "list_countries", security(()),
     responses((status = 200, body = Vec<CountryView>)))]
 pub async fn list_countries(State(app): State<App>) -> ApiResult<Json<Vec<CountryView>>> {
     let rows = countries::Entity::find()

@@ -8,9 +8,9 @@ use platform::web::{ApiResult, Json, Path, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
 
 use super::{guard_of, require_guard};
-use crate::admin;
 use crate::service::login::{self, Credentials, Entered, MFA_TICKET};
 use crate::service::mfa::{self, ENROLMENT, Factor};
+use crate::service::password_reset::TICKET;
 use crate::service::sessions::{self, Carrier, Tokens};
 
 /// What somebody signs in with.
@@ -44,6 +44,13 @@ pub enum LoginAnswer {
         /// Seconds it lives.
         expires_in: i64,
     },
+    /// A new password is due: set it with `reset_token`.
+    PasswordReset {
+        /// Opens nothing but the setting of a new password.
+        reset_token: String,
+        /// Seconds it lives.
+        expires_in: i64,
+    },
 }
 
 impl From<Entered> for LoginAnswer {
@@ -54,12 +61,15 @@ impl From<Entered> for LoginAnswer {
             Entered::EnrolmentRequired { ticket } => {
                 Self::MfaEnrolment { mfa_token: ticket, expires_in: ENROLMENT.num_seconds() }
             }
+            Entered::ResetRequired { ticket } => {
+                Self::PasswordReset { reset_token: ticket, expires_in: TICKET.num_seconds() }
+            }
         }
     }
 }
 
 /// Signs in.
-#[utoipa::path(post, path = "/{g}/auth/login", tag = "identity", operation_id = "login",
+#[utoipa::path(post, path = "/{g}/auth/login", tag = "identity", operation_id = "login", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = LoginBody,
     responses((status = 200, body = LoginAnswer), (status = 401, body = ProblemDocument),
         (status = 403, body = ProblemDocument), (status = 423, body = ProblemDocument),
@@ -90,7 +100,7 @@ pub struct MfaBody {
 }
 
 /// Finishes a login with the second factor.
-#[utoipa::path(post, path = "/{g}/auth/mfa", tag = "identity", operation_id = "finish_login",
+#[utoipa::path(post, path = "/{g}/auth/mfa", tag = "identity", operation_id = "finish_login", security(()),
     params(("g" = String, Path, description = "provider or admin")), request_body = MfaBody,
     responses((status = 200, body = Tokens), (status = 422, body = ProblemDocument)))]
 pub async fn finish_login(
@@ -117,7 +127,7 @@ pub struct RefreshBody {
 }
 
 /// Exchanges a refresh token for the next pair.
-#[utoipa::path(post, path = "/{g}/auth/refresh", tag = "identity", operation_id = "refresh",
+#[utoipa::path(post, path = "/{g}/auth/refresh", tag = "identity", operation_id = "refresh", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = RefreshBody,
     responses((status = 200, body = Tokens), (status = 401, body = ProblemDocument)))]
 pub async fn refresh(
@@ -131,7 +141,7 @@ pub async fn refresh(
 }
 
 /// Ends this session.
-#[utoipa::path(post, path = "/{g}/auth/logout", tag = "identity", operation_id = "logout",
+#[utoipa::path(post, path = "/{g}/auth/logout", tag = "identity", operation_id = "logout", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient, provider or admin")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {
@@ -141,38 +151,11 @@ pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<S
 }
 
 /// Ends every session of the account.
-#[utoipa::path(post, path = "/{g}/auth/logout-all", tag = "identity", operation_id = "logout_all",
+#[utoipa::path(post, path = "/{g}/auth/logout-all", tag = "identity", operation_id = "logout_all", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient, provider or admin")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout_all(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {
     require_guard(&actor, guard_of(&guard)?)?;
     sessions::logout_all(&app, &actor).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-/// A new password by a mailed or printed link.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-pub struct SetPasswordBody {
-    /// The link's token.
-    pub token: Secret<String>,
-    /// The password.
-    pub password: Secret<String>,
-    /// The same again.
-    pub password_confirmation: Secret<String>,
-}
-
-/// Sets the first password of a staff account by its link.
-#[utoipa::path(post, path = "/{g}/auth/password/reset", tag = "identity", operation_id = "set_password",
-    params(("g" = String, Path, description = "provider or admin")), request_body = SetPasswordBody,
-    responses((status = 204), (status = 422, body = ProblemDocument)))]
-pub async fn set_password(
-    State(app): State<App>,
-    Who(actor): Who,
-    Path(guard): Path<String>,
-    Json(body): Json<SetPasswordBody>,
-) -> ApiResult<StatusCode> {
-    let guard = guard_of(&guard)?;
-    let passwords = (&body.password, &body.password_confirmation);
-    admin::set_password(&app, &actor, guard, body.token.expose(), passwords).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use kernel::AppError;
 use kernel::ids::DiscoveryQuestionId;
+use kernel::{AppError, FieldErrors, Guard};
 use platform::App;
 use platform::web::{ApiResult, Json, Lang, ProblemDocument, Who};
 use serde::Deserialize;
@@ -14,21 +14,28 @@ use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, Patien
 use crate::entity::patients::PatientGender;
 use crate::service::consents::{self, ConsentView};
 use crate::service::profile::{self, Me, ProfileChange};
+use crate::service::staff_profile::{self, StaffChange};
 
 /// Shows the caller, of whatever guard.
-#[utoipa::path(get, path = "/me", tag = "identity", operation_id = "show_me",
+#[utoipa::path(get, path = "/me", tag = "identity", operation_id = "show_me", security(("bearer" = ["account"])),
     responses((status = 200, body = Me), (status = 401, body = ProblemDocument)))]
 pub async fn show_me(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Me>> {
     Ok(Json(profile::show_me(&app, &actor).await?))
 }
 
-/// What a patient may change; what is absent stays.
+/// What people may change about themselves; what is absent stays. Staff have names, phone and, in clinics, a title;
+/// the rest belongs to patients.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "first_name": "Mark", "phone_number": "+447700900123" }))]
 pub struct ProfileBody {
     /// First name.
     pub first_name: Option<String>,
     /// Last name.
     pub last_name: Option<String>,
+    /// `Dr.`, `Prof.`: clinic staff only.
+    pub title: Option<String>,
+    /// Login name beside the address, 3 to 30 of `a-z0-9._-`: patients only.
+    pub username: Option<String>,
     /// Gender.
     pub gender: Option<PatientGender>,
     /// Birthday.
@@ -47,14 +54,47 @@ pub struct ProfileBody {
     pub other: Map<String, Value>,
 }
 
+impl ProfileBody {
+    fn refuse_what_patients_have(&self) -> Result<(), AppError> {
+        let mut errors = FieldErrors::new();
+        for (field, given) in [
+            ("username", self.username.is_some()),
+            ("gender", self.gender.is_some()),
+            ("birthday", self.birthday.is_some()),
+            ("country_code", self.country_code.is_some()),
+            ("location", self.location.is_some()),
+            ("registration_source_id", self.registration_source_id.is_some()),
+        ] {
+            if given {
+                errors.add(field, "field_not_writable", "This cannot be set here.");
+            }
+        }
+        errors.check()
+    }
+}
+
 /// Completes or changes the caller's profile.
-#[utoipa::path(patch, path = "/me", tag = "identity", operation_id = "edit_me", request_body = ProfileBody,
+#[utoipa::path(patch, path = "/me", tag = "identity", operation_id = "edit_me", security(("bearer" = ["account"])), request_body = ProfileBody,
     responses((status = 200, body = Me), (status = 422, body = ProblemDocument)))]
 pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<ProfileBody>) -> ApiResult<Json<Me>> {
     profile::refuse_protected(&body.other)?;
+    if matches!(actor.guard(), Some(Guard::Provider | Guard::Api)) {
+        body.refuse_what_patients_have()?;
+        let change = StaffChange {
+            first_name: body.first_name,
+            last_name: body.last_name,
+            title: body.title,
+            phone_number: body.phone_number,
+        };
+        return Ok(Json(staff_profile::edit(&app, &actor, change).await?));
+    }
+    if body.title.is_some() {
+        return Err(AppError::field("title", "field_not_writable", "This cannot be set here.").into());
+    }
     let change = ProfileChange {
         first_name: body.first_name,
         last_name: body.last_name,
+        username: body.username,
         gender: body.gender,
         birthday: body.birthday,
         phone_number: body.phone_number,
@@ -66,7 +106,7 @@ pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<P
 }
 
 /// Lists what the caller may do now.
-#[utoipa::path(get, path = "/me/permissions", tag = "identity", operation_id = "show_permissions",
+#[utoipa::path(get, path = "/me/permissions", tag = "identity", operation_id = "show_permissions", security(("bearer" = ["account"])),
     responses((status = 200, body = Vec<String>), (status = 401, body = ProblemDocument)))]
 pub async fn show_permissions(Who(actor): Who) -> ApiResult<Json<Vec<String>>> {
     if !actor.is_signed_in() {

@@ -43,7 +43,7 @@ impl ReauthBody {
 }
 
 /// Proves the account anew; sensitive changes are open for five minutes.
-#[utoipa::path(post, path = "/{g}/auth/reauth", tag = "identity", operation_id = "reauth",
+#[utoipa::path(post, path = "/{g}/auth/reauth", tag = "identity", operation_id = "reauth", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = ReauthBody,
     responses((status = 200, body = Proven), (status = 422, body = ProblemDocument),
         (status = 423, body = ProblemDocument)))]
@@ -59,7 +59,7 @@ pub async fn reauth(
 }
 
 /// Mails a patient a code that does instead of the password.
-#[utoipa::path(post, path = "/{g}/auth/reauth/code", tag = "identity", operation_id = "send_reauth_code",
+#[utoipa::path(post, path = "/{g}/auth/reauth/code", tag = "identity", operation_id = "send_reauth_code", security(("bearer" = ["account"])),
     params(("g" = String, Path, description = "patient")),
     responses((status = 202), (status = 429, body = ProblemDocument)))]
 pub async fn send_reauth_code(

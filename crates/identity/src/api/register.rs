@@ -43,7 +43,7 @@ pub struct Registered {
 }
 
 /// Registers a patient. A known address is answered like a new one.
-#[utoipa::path(post, path = "/patient/auth/register", tag = "identity", operation_id = "register_patient",
+#[utoipa::path(post, path = "/patient/auth/register", tag = "identity", operation_id = "register_patient", security(()),
     request_body = RegisterBody, responses((status = 202, body = Registered), (status = 422, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
 pub async fn register_patient(
@@ -76,7 +76,7 @@ pub struct ResendBody {
 }
 
 /// Mails a new code; the earlier one dies.
-#[utoipa::path(post, path = "/patient/auth/register/resend", tag = "identity", operation_id = "resend_code",
+#[utoipa::path(post, path = "/patient/auth/register/resend", tag = "identity", operation_id = "resend_code", security(()),
     request_body = ResendBody, responses((status = 202), (status = 429, body = ProblemDocument)))]
 pub async fn resend_code(
     State(app): State<App>,
@@ -99,7 +99,7 @@ pub struct VerifyBody {
 }
 
 /// Opens the account and its first session.
-#[utoipa::path(post, path = "/patient/auth/register/verify", tag = "identity", operation_id = "verify_registration",
+#[utoipa::path(post, path = "/patient/auth/register/verify", tag = "identity", operation_id = "verify_registration", security(()),
     request_body = VerifyBody, responses((status = 200, body = Tokens), (status = 422, body = ProblemDocument)))]
 pub async fn verify_registration(
     State(app): State<App>,

@@ -166,6 +166,9 @@ async fn by_password(
     if proven.demand != Demand::Nothing {
         return Err(OauthError::invalid_grant("This account signs in with a second factor.").hint("mfa_required"));
     }
+    if proven.account.must_reset {
+        return Err(OauthError::invalid_grant("This account must choose a new password first.").hint("must_reset"));
+    }
     let policy = sessions::policy_of(app, guard).await?;
     let (account, now) = (&proven.account, app.now());
     let (tokens, _) = platform::write_txn!(app.db, |txn| {

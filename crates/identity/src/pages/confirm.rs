@@ -52,9 +52,7 @@ pub async fn ask(ctx: &Ctx, posted: &Posted, leave: &str) -> ApiResult<Option<Re
     if needs.code_allowed && posted.ticked(SEND) {
         return match reauth::send_code(&ctx.app, &ctx.actor, ctx.locale()).await {
             Ok(()) => shown(form, true, StatusCode::OK),
-            Err(error) if error.kind != ErrorKind::Internal => {
-                shown(form.refused(&error), true, status_of(error.kind))
-            }
+            Err(error) if error.kind != ErrorKind::Internal => shown(form.refused(&error), true, status_of(error.kind)),
             Err(error) => Err(error.into()),
         };
     }

@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{AppError, ErrorKind, Guard, Secret};
 use platform::App;
 use platform::web::{ApiResult, Who};
-use ui::{Chrome, Ctx, Form, Portal, Posted, local_path, page};
+use ui::{Chrome, Ctx, Form, Html, Portal, Posted, local_path, page};
 
-use super::resume;
+use super::{qr, resume};
 use crate::auth::{Credentials, Entered, Factor, browser_login, cleared_cookie, finish_login, session_cookie};
-use crate::service::mfa::{self, Enroller};
+use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::sessions::{Carrier, Tokens};
 
 /// The portal somebody signs in to, and where they go from there.
@@ -91,6 +91,8 @@ struct LoginPage {
     for_patients: bool,
     again: bool,
     action: String,
+    /// Where a forgotten password is replaced; none for affiliates yet.
+    forgot: &'static str,
     form: Form,
 }
 
@@ -104,19 +106,20 @@ struct CodePage {
 
 #[derive(Template)]
 #[template(path = "login_set_up.html")]
-struct SetUpPage {
-    chrome: Chrome,
-    action: String,
-    form: Form,
-    secret: String,
+pub(super) struct SetUpPage {
+    pub chrome: Chrome,
+    pub action: String,
+    pub form: Form,
+    pub secret: String,
+    pub qr: Html,
 }
 
 #[derive(Template)]
 #[template(path = "recovery_codes.html")]
-struct RecoveryCodesPage {
-    chrome: Chrome,
-    codes: Vec<String>,
-    next: String,
+pub(super) struct RecoveryCodesPage {
+    pub chrome: Chrome,
+    pub codes: Vec<String>,
+    pub next: String,
 }
 
 pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
@@ -141,6 +144,12 @@ fn login_page(door: &Door, form: Form, status: StatusCode) -> ApiResult<Response
         for_patients: door.guard == Guard::Patient,
         again: !door.resume.is_empty(),
         action: door.action(""),
+        forgot: match door.guard {
+            Guard::Patient => "/forgot",
+            Guard::Provider => "/provider/forgot",
+            Guard::Api => "/admin/forgot",
+            Guard::Affiliate => "",
+        },
         form,
     };
     let mut response = page(&shown)?;
@@ -162,8 +171,9 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
         Ok(Entered::EnrolmentRequired { ticket }) => {
             let who = Enroller::Ticket(door.guard, ticket.clone());
             let enrolment = mfa::enrol(&door.ctx.app, &door.ctx.actor, &who).await?;
-            set_up_page(&door, &ticket, enrolment.secret, None)
+            set_up_page(&door, &ticket, &enrolment, None)
         }
+        Ok(Entered::ResetRequired { ticket }) => super::forgot::new_password_due(&door.ctx, &ticket, true),
         // A refusal is shown beside the fields; what was typed stays, but never the password.
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = door.form().with("login", posted.get("login")).refused(&error);
@@ -175,9 +185,7 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
 
 pub(super) async fn submit_code(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
     let door = Door::of(ctx, &posted);
-    let digits: String = posted.get("code").chars().filter(|c| !c.is_whitespace()).collect();
-    let is_totp = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit());
-    let factor = if is_totp { Factor::Totp(digits) } else { Factor::Recovery(digits) };
+    let factor = factor_of(posted.get("code"));
     let ticket = posted.get("ticket").to_owned();
     let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
     match finish_login(&door.ctx.app, &door.ctx.actor, door.guard, (&ticket, &factor), carrier).await {
@@ -185,6 +193,13 @@ pub(super) async fn submit_code(ctx: Ctx, posted: Posted) -> ApiResult<Response>
         Err(error) if error.kind != ErrorKind::Internal => code_page(&door, &ticket, Some(error)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Six digits are a code of the app, anything else is a recovery code.
+pub(super) fn factor_of(typed: &str) -> Factor {
+    let given: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_totp = given.len() == 6 && given.bytes().all(|b| b.is_ascii_digit());
+    if is_totp { Factor::Totp(given) } else { Factor::Recovery(given) }
 }
 
 pub(super) async fn submit_set_up(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
@@ -206,7 +221,12 @@ pub(super) async fn submit_set_up(ctx: Ctx, posted: Posted) -> ApiResult<Respons
             }
         }
         Err(error) if error.kind != ErrorKind::Internal => {
-            set_up_page(&door, &ticket, posted.get("secret").to_owned(), Some(error))
+            // A set-up that is over begins again with the password.
+            let Ok(enrolment) = mfa::pending(&door.ctx.app, &door.ctx.actor, &who).await else {
+                let form = door.form().refused(&error);
+                return login_page(&door, form, platform::web::status_of(error.kind));
+            };
+            set_up_page(&door, &ticket, &enrolment, Some(error))
         }
         Err(error) => Err(error.into()),
     }
@@ -234,10 +254,12 @@ fn code_page(door: &Door, ticket: &str, error: Option<AppError>) -> ApiResult<Re
     Ok(response)
 }
 
-fn set_up_page(door: &Door, ticket: &str, secret: String, error: Option<AppError>) -> ApiResult<Response> {
+fn set_up_page(door: &Door, ticket: &str, enrolment: &Enrolment, error: Option<AppError>) -> ApiResult<Response> {
     let (form, status) = with_fault(door.form().with("ticket", ticket), error.as_ref());
     let action = door.action("/set-up");
-    let mut response = page(&SetUpPage { chrome: door.ctx.chrome.clone(), action, form, secret })?;
+    let chrome = door.ctx.chrome.clone();
+    let qr = qr::svg(&enrolment.otpauth_uri, &chrome.t("login-set-up-qr"))?;
+    let mut response = page(&SetUpPage { chrome, action, form, secret: enrolment.secret.clone(), qr })?;
     *response.status_mut() = status;
     Ok(response)
 }

@@ -111,6 +111,7 @@ fn change_of(posted: &Posted) -> AppResult<ProfileChange> {
     Ok(ProfileChange {
         first_name: text("first_name"),
         last_name: text("last_name"),
+        username: text("username"),
         gender,
         birthday: posted.maybe("birthday")?,
         phone_number: text("phone_number"),

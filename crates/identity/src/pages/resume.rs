@@ -34,7 +34,7 @@ pub fn is_lost(request: &Request, actor: &kernel::Actor) -> bool {
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    let is_sign_in = path.starts_with(Portal::of(guard).login());
+    let is_sign_in = path.starts_with(Portal::of(guard).login()) || super::forgot::is_open(path);
     request.method() == Method::POST && is_form && !is_sign_in && actor.guard() != Some(guard)
 }
 

@@ -2,10 +2,13 @@
 
 pub mod anonymity;
 pub mod codes;
+pub mod devices;
 pub mod fields;
+pub mod grants;
 pub mod login;
 pub mod redact;
 pub mod redirects;
 pub mod scopes;
 pub mod sessions;
+pub mod team;
 pub mod totp;

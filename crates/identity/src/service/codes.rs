@@ -196,7 +196,7 @@ pub(crate) async fn issue_ticket(
 }
 
 /// Ends every live code or ticket of that purpose and account, with its token.
-async fn kill_live(txn: &Txn, app: &App, purpose: OneTimeCodePurpose, account: &Account) -> AppResult<()> {
+pub(crate) async fn kill_live(txn: &Txn, app: &App, purpose: OneTimeCodePurpose, account: &Account) -> AppResult<()> {
     use one_time_codes::Column;
     let now = app.now();
     one_time_codes::Entity::update_many()

@@ -6,19 +6,16 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::{self, Account};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{patients, provider_users, users};
 use crate::rules::fields::normal_email;
 use crate::rules::login::LockPolicy;
 use crate::rules::sessions::Policy;
 use crate::service::mfa;
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
-use crate::service::{codes, register, throttles};
+use crate::service::{codes, password_reset, passwords, register, throttles};
 use crate::{password, settings};
 
 /// How long a login may wait for its second factor (R-ID-28).
@@ -50,6 +47,11 @@ pub enum Entered {
         /// The ticket; it opens nothing but the set-up.
         ticket: String,
     },
+    /// A new password is due: the ticket opens nothing but its setting.
+    ResetRequired {
+        /// The ticket.
+        ticket: String,
+    },
 }
 
 fn invalid_credentials() -> AppError {
@@ -69,6 +71,9 @@ pub async fn login(
     carrier: Carrier,
 ) -> AppResult<Entered> {
     let proven = prove_password(app, origin, guard, &credentials).await?;
+    if proven.account.must_reset {
+        return require_reset(app, origin, &proven.account, &proven.login_hash).await;
+    }
     let policy = sessions::policy_of(app, guard).await?;
     let Proven { account, login_hash, demand } = proven;
     platform::write_txn!(app.db, |txn| {
@@ -124,9 +129,21 @@ pub(crate) async fn prove_password(
     if let Some(refusal) = account.standing.refusal(app.now()) {
         return Err(refuse(app, origin, &account, refusal).await?);
     }
-    rehash_if_outdated(app, &account, &credentials.password).await?;
+    let mut account = account;
+    rehash_if_outdated(app, &mut account, &credentials.password).await?;
     let demand = mfa::demand(app, &account).await?;
     Ok(Proven { account, login_hash, demand })
+}
+
+/// An account that was told to choose a new password gets nothing but the way to do so (R-ID-16).
+async fn require_reset(app: &App, origin: &Actor, account: &Account, login_hash: &str) -> AppResult<Entered> {
+    platform::write_txn!(app.db, |txn| {
+        throttles::clear(txn, app, account.guard, login_hash).await?;
+        let ticket = password_reset::ticket_for(txn, app, account).await?;
+        let entry = Entry::new("login.reset_required").subject(account.guard.model_type(), account.id);
+        audit::record(txn, app, &account.actor(origin), entry).await?;
+        Ok(Entered::ResetRequired { ticket })
+    })
 }
 
 /// Opens the session of a fully proven account and sets its failure count to 0.
@@ -192,39 +209,16 @@ async fn refuse(app: &App, origin: &Actor, account: &Account, refusal: AppError)
 }
 
 /// A hash of a lower cost is made again while the password is at hand (R-ID-12).
-async fn rehash_if_outdated(app: &App, account: &Account, given: &Secret<String>) -> AppResult<()> {
+async fn rehash_if_outdated(app: &App, account: &mut Account, given: &Secret<String>) -> AppResult<()> {
     if !password::is_outdated(app, &account.password) {
         return Ok(());
     }
     let hash = password::hash(app, given).await?;
-    let conn = app.db.conn();
     // Compared with the old hash: a password changed meanwhile stays.
-    match account.guard {
-        Guard::Patient => {
-            patients::Entity::update_many()
-                .col_expr(patients::Column::Password, Expr::value(hash))
-                .filter(patients::Column::Email.eq(&account.email))
-                .filter(patients::Column::Password.eq(&account.password))
-                .exec(conn)
-                .await?
-        }
-        Guard::Provider => {
-            provider_users::Entity::update_many()
-                .col_expr(provider_users::Column::Password, Expr::value(hash))
-                .filter(provider_users::Column::Email.eq(&account.email))
-                .filter(provider_users::Column::Password.eq(&account.password))
-                .exec(conn)
-                .await?
-        }
-        _ => {
-            users::Entity::update_many()
-                .col_expr(users::Column::Password, Expr::value(hash))
-                .filter(users::Column::Email.eq(&account.email))
-                .filter(users::Column::Password.eq(&account.password))
-                .exec(conn)
-                .await?
-        }
-    };
+    if passwords::replace(app.db.conn(), app, account, &hash).await? {
+        passwords::rehashed(app.db.conn(), account, &hash).await?;
+        account.password = hash;
+    }
     Ok(())
 }
 

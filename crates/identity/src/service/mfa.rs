@@ -1,31 +1,32 @@
 //! The second factor: setting up an authenticator app, and its codes at login (R-ID-27, 28).
 
 use chrono::Duration;
-use kernel::ids::{AnyId, MfaCredentialId, MfaRecoveryCodeId};
+use kernel::ids::{AnyId, MfaCredentialId};
 use kernel::{Actor, AppError, AppResult, Guard};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Cond, Expr};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde::Serialize;
 
 use crate::accounts::{self, Account};
+use crate::entity::mfa_credentials;
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{mfa_credentials, mfa_recovery_codes};
 use crate::guards::mfa_type;
 use crate::reauth::require_fresh;
 use crate::rules::fields::normal_email;
 use crate::rules::{codes::MAX_ATTEMPTS, totp};
-use crate::service::codes;
 use crate::service::login::{self, mfa_enforced};
 use crate::service::sessions::{self, Carrier, Tokens};
 use crate::service::throttles;
+use crate::service::{codes, recovery_codes};
 
 /// How long a set-up may take.
 pub const ENROLMENT: Duration = Duration::minutes(10);
-const RECOVERY_CODES: usize = 10;
+/// The last step of a set-up that has taken no step yet: Hairline reset it, and the next login must finish it.
+pub(crate) const RESET: i64 = 0;
 
 /// What a login still lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +40,52 @@ pub(crate) async fn demand(app: &App, account: &Account) -> AppResult<Demand> {
     let credential = credential(app.db.conn(), account.guard, account.id).await?;
     Ok(match credential {
         Some(row) if row.confirmed_at.is_some() => Demand::Code,
+        Some(row) if row.last_step == Some(RESET) => Demand::Enrolment,
         _ if mfa_enforced(app, account.guard).await? => Demand::Enrolment,
         _ => Demand::Nothing,
     })
 }
 
 /// The authenticator app of an account, set up or being set up.
-pub(crate) async fn credential(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Option<mfa_credentials::Model>> {
+pub(crate) async fn credential(
+    conn: &impl ConnectionTrait,
+    guard: Guard,
+    id: AnyId,
+) -> AppResult<Option<mfa_credentials::Model>> {
     let Some(kind) = mfa_type(guard) else { return Ok(None) };
     Ok(mfa_credentials::Entity::find()
         .filter(mfa_credentials::Column::ModelType.eq(kind))
         .filter(mfa_credentials::Column::ModelId.eq(id))
         .one(conn)
         .await?)
+}
+
+/// Whether the account has an authenticator app.
+pub(crate) async fn is_on(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<bool> {
+    Ok(credential(conn, guard, id).await?.is_some_and(|row| row.confirmed_at.is_some()))
+}
+
+/// How the authenticator app of an account stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Status {
+    /// Set up.
+    pub is_on: bool,
+    /// Recovery codes that are left.
+    pub codes_left: u64,
+}
+
+/// How the asker's authenticator app stands; `None` for accounts that have none.
+pub async fn status(app: &App, actor: &Actor) -> AppResult<Option<Status>> {
+    let (Some(guard), (_, Some(id))) = (actor.guard(), actor.reference()) else {
+        return Err(AppError::unauthenticated());
+    };
+    if mfa_type(guard).is_none() {
+        return Ok(None);
+    }
+    let row = credential(app.db.conn(), guard, id).await?.filter(|row| row.confirmed_at.is_some());
+    let Some(row) = row else { return Ok(Some(Status { is_on: false, codes_left: 0 })) };
+    let codes_left = recovery_codes::left(app.db.conn(), row.id).await?;
+    Ok(Some(Status { is_on: true, codes_left }))
 }
 
 /// A secret to put into an authenticator app.
@@ -88,6 +122,24 @@ pub async fn enrol(app: &App, actor: &Actor, who: &Enroller) -> AppResult<Enrolm
     })?;
     let otpauth_uri = totp::otpauth_uri(&secret, &account.email)?;
     Ok(Enrolment { secret, otpauth_uri, expires_in: ENROLMENT.num_seconds() })
+}
+
+/// The set-up that waits for its first code, to be shown again.
+///
+/// Errors: as [`enrol`]; 422 `code_invalid` when nothing waits.
+pub async fn pending(app: &App, actor: &Actor, who: &Enroller) -> AppResult<Enrolment> {
+    let (account, row) = platform::write_txn!(app.db, |txn| {
+        let account = enrolling_account(txn, app, actor, who).await?;
+        let row = credential(txn, account.guard, account.id).await?;
+        Ok((account, row))
+    })?;
+    let now = app.now();
+    let row = row.filter(|row| row.confirmed_at.is_none() && now - row.updated_at < ENROLMENT);
+    let row = row.ok_or_else(codes::code_invalid)?;
+    let secret = app.keys.open(&row.secret)?;
+    let otpauth_uri = totp::otpauth_uri(&secret, &account.email)?;
+    let expires_in = (row.updated_at + ENROLMENT - now).num_seconds();
+    Ok(Enrolment { secret, otpauth_uri, expires_in })
 }
 
 async fn enrolling_account(txn: &Txn, app: &App, actor: &Actor, who: &Enroller) -> AppResult<Account> {
@@ -194,7 +246,7 @@ pub async fn confirm(
         if switched.rows_affected != 1 {
             return Ok(Err(codes::code_invalid()));
         }
-        let recovery_codes = renew_recovery_codes(txn, app, row.id).await?;
+        let recovery_codes = recovery_codes::renew(txn, app, row.id).await?;
         told(txn, app, actor, &account, "enabled").await?;
         let tokens = match who {
             Enroller::SignedIn => None,
@@ -222,53 +274,20 @@ async fn count_ticket_attempt(txn: &Txn, app: &App, who: &Enroller) -> AppResult
     Ok(())
 }
 
-async fn told(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
+pub(crate) async fn told(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
     let entry = Entry::new("mfa.changed")
         .subject(account.guard.model_type(), account.id)
         .change(None, Some(serde_json::json!({ "mfa": what })));
     audit::record(txn, app, &account.actor(actor), entry).await?;
-    let event = Event::new("account.mfa_changed", account.guard.model_type(), account.id).with("change", what);
+    tell(txn, app, actor, account, what).await
+}
+
+/// Tells the account's owner.
+pub(crate) async fn tell(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
+    let event = Event::new("account.mfa_changed", account.guard.model_type(), account.id)
+        .occurrence(format!("{what}:{}", app.now().timestamp()))
+        .with("change", what);
     outbox::emit(txn, app, actor, event).await
-}
-
-async fn renew_recovery_codes(txn: &Txn, app: &App, credential: MfaCredentialId) -> AppResult<Vec<String>> {
-    let now = app.now();
-    mfa_recovery_codes::Entity::update_many()
-        .col_expr(mfa_recovery_codes::Column::UsedAt, Expr::value(now))
-        .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(credential))
-        .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-        .exec(txn)
-        .await?;
-    let plain: Vec<String> = (0..RECOVERY_CODES).map(|_| app.random.base36(10)).collect();
-    let rows = plain.iter().map(|code| mfa_recovery_codes::ActiveModel {
-        id: Set(MfaRecoveryCodeId::new()),
-        mfa_credential_id: Set(credential),
-        code_hash: Set(recovery_hash(app, credential, code)),
-        used_at: Set(None),
-        created_at: Set(now),
-    });
-    mfa_recovery_codes::Entity::insert_many(rows).exec_without_returning(txn).await?;
-    Ok(plain)
-}
-
-fn recovery_hash(app: &App, credential: MfaCredentialId, code: &str) -> String {
-    let code = code.trim().to_ascii_uppercase();
-    app.keys.mac("recovery_code", &format!("{credential}|{code}"))
-}
-
-/// Makes ten new recovery codes; the earlier ones end (R-ID-28).
-pub async fn new_recovery_codes(app: &App, actor: &Actor) -> AppResult<Vec<String>> {
-    let (Some(guard), (_, Some(id))) = (actor.guard(), actor.reference()) else {
-        return Err(AppError::unauthenticated());
-    };
-    platform::write_txn!(app.db, |txn| {
-        require_fresh(txn, app, actor).await?;
-        let row = credential(txn, guard, id).await?.filter(|row| row.confirmed_at.is_some());
-        let row = row.ok_or_else(AppError::not_found)?;
-        let entry = Entry::new("mfa.recovery_codes_renewed").subject(guard.model_type(), id);
-        audit::record(txn, app, actor, entry).await?;
-        renew_recovery_codes(txn, app, row.id).await
-    })
 }
 
 /// The second step of a login: a code of the app, or a recovery code.
@@ -329,7 +348,13 @@ pub async fn finish_login(
 }
 
 /// Whether this is the second factor of the account now; a code or recovery code counts once.
-pub(crate) async fn take_factor(txn: &Txn, app: &App, origin: &Actor, account: &Account, factor: &Factor) -> AppResult<bool> {
+pub(crate) async fn take_factor(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    account: &Account,
+    factor: &Factor,
+) -> AppResult<bool> {
     let row = credential(txn, account.guard, account.id).await?.filter(|row| row.confirmed_at.is_some());
     let Some(row) = row else { return Ok(false) };
     let now = app.now();
@@ -351,21 +376,10 @@ pub(crate) async fn take_factor(txn: &Txn, app: &App, origin: &Actor, account: &
             Ok(taken.rows_affected == 1)
         }
         Factor::Recovery(code) => {
-            let taken = mfa_recovery_codes::Entity::update_many()
-                .col_expr(mfa_recovery_codes::Column::UsedAt, Expr::value(now))
-                .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(row.id))
-                .filter(mfa_recovery_codes::Column::CodeHash.eq(recovery_hash(app, row.id, code)))
-                .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-                .exec(txn)
-                .await?;
-            if taken.rows_affected != 1 {
+            if !recovery_codes::take(txn, app, row.id, code).await? {
                 return Ok(false);
             }
-            let left = mfa_recovery_codes::Entity::find()
-                .filter(mfa_recovery_codes::Column::MfaCredentialId.eq(row.id))
-                .filter(mfa_recovery_codes::Column::UsedAt.is_null())
-                .count(txn)
-                .await?;
+            let left = recovery_codes::left(txn, row.id).await?;
             let event = Event::new("account.recovery_code_used", account.guard.model_type(), account.id)
                 .with("codes_left", left);
             outbox::emit(txn, app, origin, event).await?;

@@ -7,7 +7,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::entity::countries;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
@@ -16,6 +16,7 @@ use crate::entity::patients::{PatientGender, PatientStatus};
 use crate::entity::{patients, provider_users, users};
 use crate::projection::{discovery_options, providers};
 use crate::rules::fields;
+use crate::service::image;
 
 /// The caller, of whatever guard.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -30,6 +31,12 @@ pub struct Me {
     pub last_name: String,
     /// Address.
     pub email: String,
+    /// E.164.
+    pub phone_number: Option<String>,
+    /// `Dr.`, `Prof.`: of clinic staff.
+    pub title: Option<String>,
+    /// Where the portrait is seen, for an hour and by its owner only.
+    pub image_url: Option<String>,
     /// Role.
     pub role: Option<String>,
     /// What the account may do now.
@@ -82,9 +89,9 @@ pub struct PatientProfile {
 pub async fn show_me(app: &App, actor: &Actor) -> AppResult<Me> {
     let conn = app.db.conn();
     let mut me = match actor.kind {
-        ActorKind::Patient(id) => of_patient(app, &crate::patients::load(conn, id).await?),
-        ActorKind::Provider { user, provider } => of_member(conn, user, provider).await?,
-        ActorKind::Admin(id) => of_user(conn, id).await?,
+        ActorKind::Patient(id) => of_patient(app, actor, &crate::patients::load(conn, id).await?),
+        ActorKind::Provider { user, provider } => of_member(app, actor, user, provider).await?,
+        ActorKind::Admin(id) => of_user(app, actor, id).await?,
         _ => return Err(AppError::unauthenticated()),
     };
     me.role = actor.role.as_deref().map(str::to_owned);
@@ -92,13 +99,16 @@ pub async fn show_me(app: &App, actor: &Actor) -> AppResult<Me> {
     Ok(me)
 }
 
-fn of_patient(app: &App, row: &patients::Model) -> Me {
+fn of_patient(app: &App, actor: &Actor, row: &patients::Model) -> Me {
     Me {
         guard: Guard::Patient,
         id: row.id.any(),
         first_name: row.first_name.clone(),
         last_name: row.last_name.clone(),
         email: row.email.clone(),
+        phone_number: open_phone(app, row),
+        title: None,
+        image_url: image::link(app, actor, row.profile_image.as_deref()),
         role: None,
         permissions: Vec::new(),
         patient: Some(PatientProfile {
@@ -118,11 +128,8 @@ fn of_patient(app: &App, row: &patients::Model) -> Me {
     }
 }
 
-async fn of_member(
-    conn: &impl ConnectionTrait,
-    user: kernel::ids::ProviderUserId,
-    provider: ProviderId,
-) -> AppResult<Me> {
+async fn of_member(app: &App, actor: &Actor, user: kernel::ids::ProviderUserId, provider: ProviderId) -> AppResult<Me> {
+    let conn = app.db.conn();
     let row = provider_users::Entity::find_by_id(user).one(conn).await?.ok_or_else(AppError::not_found)?;
     let clinic = providers::Entity::find_by_id(provider).one(conn).await?;
     Ok(Me {
@@ -131,6 +138,9 @@ async fn of_member(
         first_name: row.firstname,
         last_name: row.lastname,
         email: row.email,
+        phone_number: row.phone_number,
+        title: row.title,
+        image_url: image::link(app, actor, row.profile_image.as_deref()),
         role: None,
         permissions: Vec::new(),
         patient: None,
@@ -142,7 +152,8 @@ async fn of_member(
     })
 }
 
-async fn of_user(conn: &impl ConnectionTrait, id: kernel::ids::UserId) -> AppResult<Me> {
+async fn of_user(app: &App, actor: &Actor, id: kernel::ids::UserId) -> AppResult<Me> {
+    let conn = app.db.conn();
     let row = users::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
     Ok(Me {
         guard: Guard::Api,
@@ -150,6 +161,9 @@ async fn of_user(conn: &impl ConnectionTrait, id: kernel::ids::UserId) -> AppRes
         first_name: row.firstname,
         last_name: row.lastname,
         email: row.email,
+        phone_number: app.keys.open_opt(row.phone_number.as_ref())?,
+        title: None,
+        image_url: image::link(app, actor, row.avatar.as_deref()),
         role: None,
         permissions: Vec::new(),
         patient: None,
@@ -164,6 +178,8 @@ pub struct ProfileChange {
     pub first_name: Option<String>,
     /// Last name.
     pub last_name: Option<String>,
+    /// Login name beside the address.
+    pub username: Option<String>,
     /// Gender.
     pub gender: Option<PatientGender>,
     /// Birthday.
@@ -190,6 +206,7 @@ pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResu
             .one(txn)
             .await?
             .ok_or_else(AppError::not_found)?;
+        require_free_username(txn, patient, change.username.as_deref()).await?;
         write(txn, app, patient, &change).await?;
         let fields = changed_fields(&change);
         let facts = |row: &patients::Model| json!({ "gender": row.gender, "country_code": row.country_code });
@@ -202,7 +219,18 @@ pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResu
     show_me(app, actor).await
 }
 
-async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChange> {
+async fn require_free_username(conn: &impl ConnectionTrait, patient: PatientId, wanted: Option<&str>) -> AppResult<()> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let others = patients::Entity::find()
+        .filter(patients::Column::Username.eq(wanted))
+        .filter(patients::Column::Id.ne(patient))
+        .count(conn)
+        .await?;
+    if others == 0 { Ok(()) } else { Err(AppError::field("username", "username_taken", "This name is taken.")) }
+}
+
+/// A change whose every value is good; all faulty fields in one answer.
+pub(crate) async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChange> {
     let conn = app.db.conn();
     let mut errors = FieldErrors::new();
     let active = countries::Entity::find().filter(countries::Column::IsActive.eq(true)).all(conn).await?;
@@ -211,6 +239,10 @@ async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChang
     }
     if let Some(name) = &mut change.last_name {
         *name = fields::name(&mut errors, "last_name", name);
+    }
+    if let Some(name) = &mut change.username {
+        *name = name.trim().to_lowercase();
+        fields::username(&mut errors, name);
     }
     if let Some(birthday) = change.birthday {
         fields::birthday(&mut errors, birthday, app.now().date_naive());
@@ -244,6 +276,7 @@ fn changed_fields(change: &ProfileChange) -> Vec<&'static str> {
     [
         ("first_name", change.first_name.is_some()),
         ("last_name", change.last_name.is_some()),
+        ("username", change.username.is_some()),
         ("gender", change.gender.is_some()),
         ("birthday", change.birthday.is_some()),
         ("phone_number", change.phone_number.is_some()),
@@ -256,7 +289,13 @@ fn changed_fields(change: &ProfileChange) -> Vec<&'static str> {
     .collect()
 }
 
-async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, change: &ProfileChange) -> AppResult<()> {
+/// Writes what a change holds.
+pub(crate) async fn write(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    patient: PatientId,
+    change: &ProfileChange,
+) -> AppResult<()> {
     use patients::Column;
     let mut update = patients::Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(app.now()))
@@ -264,6 +303,7 @@ async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, chang
     for (column, value) in [
         (Column::FirstName, &change.first_name),
         (Column::LastName, &change.last_name),
+        (Column::Username, &change.username),
         (Column::CountryCode, &change.country_code),
         (Column::Location, &change.location),
     ] {
@@ -288,6 +328,30 @@ async fn write(conn: &impl ConnectionTrait, app: &App, patient: PatientId, chang
     }
     update.exec(conn).await?;
     Ok(())
+}
+
+/// The fields whose value a change replaces by another.
+pub(crate) fn differing(app: &App, row: &patients::Model, change: &ProfileChange) -> Vec<&'static str> {
+    let (before, after) = (facts(app, row), proposed(change));
+    changed_fields(change).into_iter().filter(|field| before.get(field) != after.get(field)).collect()
+}
+
+/// The profile as the audit log keeps it: before a change.
+pub(crate) fn facts(app: &App, row: &patients::Model) -> Json {
+    json!({
+        "first_name": row.first_name, "last_name": row.last_name, "gender": row.gender, "birthday": row.birthday,
+        "phone_number": open_phone(app, row), "country_code": row.country_code, "location": row.location,
+        "registration_source_id": row.registration_source_id,
+    })
+}
+
+/// What a change would make of it; absent fields are null.
+pub(crate) fn proposed(change: &ProfileChange) -> Json {
+    json!({
+        "first_name": change.first_name, "last_name": change.last_name, "gender": change.gender,
+        "birthday": change.birthday, "phone_number": change.phone_number, "country_code": change.country_code,
+        "location": change.location, "registration_source_id": change.registration_source_id,
+    })
 }
 
 /// The blind index of a phone number.

@@ -23,6 +23,7 @@ use crate::mail::MAIL_REGISTRATION_ATTEMPT;
 use crate::rules::fields;
 use crate::rules::login::{Membership, Standing};
 use crate::service::codes::{self, CodeFor, CodePolicy, code_invalid};
+use crate::service::passwords;
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
 use crate::{password, roles};
 
@@ -150,8 +151,7 @@ async fn require_free_username(txn: &Txn, form: &Checked) -> AppResult<()> {
 
 /// A new code with its mail; `activation_code` mirrors its hash, as installations of this schema expect.
 async fn send_code(txn: &Txn, app: &App, account: &Account, token: &str, how: (CodePolicy, Locale)) -> AppResult<()> {
-    let what =
-        CodeFor { purpose: OneTimeCodePurpose::EmailVerification, address: &account.email, token: Some(token) };
+    let what = CodeFor { purpose: OneTimeCodePurpose::EmailVerification, address: &account.email, token: Some(token) };
     let hash = codes::issue_code(txn, app, account, what, how).await?;
     patients::Entity::update_many()
         .col_expr(patients::Column::ActivationCode, Expr::value(hash))
@@ -176,6 +176,7 @@ fn unverified_account(id: PatientId, form: &Checked) -> Account {
             until: None,
             membership: Membership::Fine,
         },
+        must_reset: false,
     }
 }
 
@@ -201,6 +202,7 @@ async fn create(txn: &Txn, app: &App, origin: &Actor, form: &Checked) -> AppResu
     .insert(txn)
     .await?;
     roles::assign(txn, app, origin, Guard::Patient, "patient", id.any()).await?;
+    passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
 }
 
@@ -254,6 +256,7 @@ async fn replace_unverified(txn: &Txn, app: &App, form: &Checked, id: PatientId)
         .filter(patients::Column::Id.eq(id))
         .exec(txn)
         .await?;
+    passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
 }
 

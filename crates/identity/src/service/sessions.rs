@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{AnyId, AuthSessionId, OauthClientId};
+use kernel::ids::{AnyId, AuthSessionId, OauthClientId, UserId};
 use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -14,7 +14,7 @@ use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    sea_query::Expr,
+    sea_query::{Cond, Expr},
 };
 use serde::Serialize;
 use subtle::ConstantTimeEq;
@@ -25,6 +25,7 @@ use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
 use crate::install::client_of;
 use crate::rules::scopes::{self, ALL};
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
+use crate::service::devices;
 use crate::service::tokens::{self, Mint, unauthenticated};
 use crate::settings;
 
@@ -116,6 +117,7 @@ pub(crate) async fn open_for(
     let now = app.now();
     let Opening { holder, client, scopes, proven_at, mfa_at, device } = opening;
     end_surplus(txn, app, (holder, client), policy.concurrent.saturating_sub(1)).await?;
+    let is_new = devices::is_new(txn, holder, origin.origin.agent.as_deref()).await?;
     let session = auth_sessions::ActiveModel {
         id: Set(AuthSessionId::new()),
         guard: Set(holder.guard.into()),
@@ -137,6 +139,9 @@ pub(crate) async fn open_for(
     }
     .insert(txn)
     .await?;
+    if is_new {
+        devices::tell_new(txn, app, origin, holder, session.id).await?;
+    }
     issue(txn, app, &session, (&scopes, None), (policy, carrier)).await
 }
 
@@ -147,6 +152,7 @@ async fn end_surplus(txn: &Txn, app: &App, (holder, client): (Holder, OauthClien
         .filter(auth_sessions::Column::ModelId.eq(holder.id))
         .filter(auth_sessions::Column::RevokedAt.is_null())
         .filter(auth_sessions::Column::CapAt.gt(app.now()))
+        .filter(auth_sessions::Column::ImpersonatorId.is_null())
         .order_by_desc(auth_sessions::Column::LastActivityAt)
         .order_by_desc(auth_sessions::Column::Id)
         .all(txn)
@@ -228,6 +234,23 @@ async fn issue_cookie(
     };
     oauth_access_tokens::Entity::insert(row).exec_without_returning(txn).await?;
     Ok((access, access_id))
+}
+
+/// An access token alone: who looks through another account's eyes cannot renew it.
+pub(crate) async fn issue_without_refresh(
+    txn: &Txn,
+    app: &App,
+    session: &auth_sessions::Model,
+    carrier: Carrier,
+) -> AppResult<Tokens> {
+    let how = (policy(session.guard.into(), 1), carrier);
+    let (tokens, _) = issue(txn, app, session, (&BTreeSet::from([ALL.to_owned()]), None), how).await?;
+    oauth_refresh_tokens::Entity::update_many()
+        .col_expr(oauth_refresh_tokens::Column::Revoked, Expr::value(true))
+        .filter(oauth_refresh_tokens::Column::SessionId.eq(session.id))
+        .exec(txn)
+        .await?;
+    Ok(Tokens { refresh_token: None, refresh_expires_at: None, ..tokens })
 }
 
 async fn issue_refresh(
@@ -391,9 +414,17 @@ async fn revoke_access(conn: &impl ConnectionTrait, app: &App, session: AuthSess
 
 /// Ends every session of an account: suspension, removal, password reset, logout everywhere (R-ID-37).
 pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, reason: &str) -> AppResult<u64> {
+    let mut whose = Cond::any().add(
+        Cond::all()
+            .add(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
+            .add(auth_sessions::Column::ModelId.eq(holder.id)),
+    );
+    if holder.guard == Guard::Api {
+        // Whoever may no longer come in themselves does not look through others' eyes either.
+        whose = whose.add(auth_sessions::Column::ImpersonatorId.eq(UserId::from(holder.id)));
+    }
     let live = auth_sessions::Entity::find()
-        .filter(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
-        .filter(auth_sessions::Column::ModelId.eq(holder.id))
+        .filter(whose)
         .filter(auth_sessions::Column::RevokedAt.is_null())
         .all(conn)
         .await?;
@@ -401,6 +432,27 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, 
         revoke(conn, app, session.id, reason).await?;
     }
     Ok(live.len() as u64)
+}
+
+/// Ends every session of an account but one: a password that its owner changed (R-ID-14).
+pub(crate) async fn revoke_others(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    holder: Holder,
+    keep: AuthSessionId,
+    reason: &str,
+) -> AppResult<()> {
+    let others = auth_sessions::Entity::find()
+        .filter(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
+        .filter(auth_sessions::Column::ModelId.eq(holder.id))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(auth_sessions::Column::Id.ne(keep))
+        .all(conn)
+        .await?;
+    for session in &others {
+        revoke(conn, app, session.id, reason).await?;
+    }
+    Ok(())
 }
 
 /// Notes that the session was used; the idle clock starts anew.

@@ -2,16 +2,24 @@
 
 #![cfg(test)]
 
+mod account;
+mod account_pages;
 mod anonymity;
+mod interventions;
 mod login;
 mod mfa;
 mod oauth;
 mod pages;
+mod passwords;
 mod patient;
 mod personal;
 mod reauth;
 mod register;
+mod roles;
 mod sessions;
+mod staff;
 mod support;
+mod team;
+mod team_pages;
 mod token_pages;
 mod tokens;

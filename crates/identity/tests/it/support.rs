@@ -120,3 +120,68 @@ pub(crate) async fn refused(t: &TestApp, token: &str) -> String {
 pub(crate) fn credentials(login: &str, password: &str) -> Value {
     json!({ "login": login, "password": password })
 }
+
+/// The actor of a member of Hairline's staff who just signed in with password and app ([`SECRET`]).
+pub(crate) async fn staff_session(t: &TestApp, client: &Client, email: &str) -> Actor {
+    // Each step of the app counts once.
+    t.advance(chrono::Duration::seconds(30));
+    let ticket = client.post("/admin/auth/login", credentials(email, PASSWORD)).await;
+    let code = identity::rules::totp::code_at(SECRET, t.now()).unwrap();
+    let step = json!({ "mfa_token": ticket.str("/mfa_token"), "code": code });
+    let reply = client.post("/admin/auth/mfa", step).await.assert_status(200);
+    bearer(t, reply.str("/access_token")).await.unwrap()
+}
+
+/// The payload of the newest event of that name.
+pub(crate) async fn last_event(t: &TestApp, key: &str) -> Value {
+    use platform::entity::outbox_events::{Column, Entity};
+    use sea_orm::{ColumnTrait, QueryFilter, QueryOrder};
+    let found = Entity::find().filter(Column::EventKey.eq(key)).order_by_desc(Column::Id).one(t.conn()).await.unwrap();
+    found.expect(key).payload
+}
+
+/// A session of an account as a sign-in leaves it, and the actor behind it.
+pub(crate) async fn signed_in(t: &TestApp, guard: kernel::Guard, id: kernel::ids::AnyId) -> (Actor, String) {
+    use identity::auth::Carrier;
+    use identity::service::sessions::{self, Holder};
+    let policy = sessions::policy_of(&t.app, guard).await.unwrap();
+    let nobody = Actor::anonymous();
+    let tokens = platform::write_txn!(t.app.db, |txn| {
+        let how = (policy, Carrier::Bearer);
+        sessions::open(txn, &t.app, &nobody, Holder { guard, id }, how, true, None).await
+    })
+    .unwrap();
+    (bearer(t, &tokens.access_token).await.unwrap(), tokens.access_token)
+}
+
+/// A client of a member of a clinic who just signed in.
+pub(crate) async fn as_member(t: &TestApp, client: &Client, id: ProviderUserId) -> Client {
+    client.as_actor(signed_in(t, kernel::Guard::Provider, id.any()).await.0)
+}
+
+/// A client of a member of Hairline's staff who just signed in.
+pub(crate) async fn as_staff(t: &TestApp, client: &Client, id: UserId) -> Client {
+    client.as_actor(signed_in(t, kernel::Guard::Api, id.any()).await.0)
+}
+
+/// The token in the newest mail to an address.
+pub(crate) async fn mailed_token(t: &TestApp, to: &str) -> String {
+    run_jobs(t).await;
+    let mails = t.app.mailer.sent();
+    let mail = mails.iter().rev().find(|mail| mail.to == to).expect("a mail");
+    let text = &mail.text;
+    text.split(|c: char| !c.is_ascii_hexdigit()).find(|word| word.len() == 64).expect("a token").to_owned()
+}
+
+pub(crate) fn set_up(token: &str) -> Value {
+    json!({
+        "token": token, "first_name": "Elif", "last_name": "Demir", "phone_number": "+905551234567",
+        "password": PASSWORD, "password_confirmation": PASSWORD, "terms_accepted": true
+    })
+}
+
+pub(crate) fn invitation(email: &str, role: &str) -> Value {
+    json!({ "email": email, "first_name": "Elif", "last_name": "Demir", "role": role })
+}
+
+pub(crate) const REASON: &str = "Left the clinic at the end of May.";

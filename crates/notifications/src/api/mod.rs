@@ -92,7 +92,7 @@ struct MarkNotification {
 
 /// The inbox, newest first.
 #[utoipa::path(
-    get, path = "/notifications", tag = "notifications", operation_id = "list_notifications",
+    get, path = "/notifications", tag = "notifications", operation_id = "list_notifications", security(("bearer" = ["account"])),
     params(InboxFilter, PageQuery),
     responses((status = 200, body = Page<NotificationView>), (status = 401, body = ProblemDocument))
 )]
@@ -108,7 +108,7 @@ async fn list_notifications(
 
 /// How many are unread.
 #[utoipa::path(
-    get, path = "/notifications/unread-count", tag = "notifications", operation_id = "count_unread_notifications",
+    get, path = "/notifications/unread-count", tag = "notifications", operation_id = "count_unread_notifications", security(("bearer" = ["account"])),
     responses((status = 200, body = UnreadCount), (status = 401, body = ProblemDocument))
 )]
 async fn count_unread(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<UnreadCount>> {
@@ -117,7 +117,7 @@ async fn count_unread(State(app): State<App>, Who(actor): Who) -> ApiResult<Json
 
 /// Marks one as read or unread.
 #[utoipa::path(
-    patch, path = "/notifications/{id}", tag = "notifications", operation_id = "mark_notification",
+    patch, path = "/notifications/{id}", tag = "notifications", operation_id = "mark_notification", security(("bearer" = ["account"])),
     params(("id" = NotificationId, Path, description = "The notification")), request_body = MarkNotification,
     responses((status = 204), (status = 404, body = ProblemDocument))
 )]
@@ -133,7 +133,7 @@ async fn mark_notification(
 
 /// Marks everything as read.
 #[utoipa::path(
-    post, path = "/notifications/read-all", tag = "notifications", operation_id = "read_all_notifications",
+    post, path = "/notifications/read-all", tag = "notifications", operation_id = "read_all_notifications", security(("bearer" = ["account"])),
     responses((status = 204), (status = 401, body = ProblemDocument))
 )]
 async fn read_all_notifications(State(app): State<App>, Who(actor): Who) -> ApiResult<StatusCode> {

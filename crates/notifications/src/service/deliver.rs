@@ -16,6 +16,7 @@ use crate::entity::notification_deliveries::{
     NotificationDeliverySuppressedReason as Suppressed,
 };
 use crate::entity::notification_preferences;
+use crate::service::people;
 
 /// Sends the mail of a notification, unless it was sent or its recipient wants none.
 pub async fn deliver(app: &App, payload: &Json) -> AppResult<()> {
@@ -81,7 +82,7 @@ async fn address_of(app: &App, row: &rows::Model) -> AppResult<Option<String>> {
             .one(conn)
             .await?
             .map(|clinic| clinic.email),
-        Kind::ProviderUser | Kind::User | Kind::Affiliate => None,
+        other => people::address(conn, other, row.recipient_id).await?,
     })
 }
 

@@ -56,6 +56,10 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
         ("review", Reader::Clinic) => Some(named.review.map_or("reviews".to_owned(), |id| format!("reviews/{id}"))),
+        ("account", Reader::Patient) => Some("security".to_owned()),
+        ("account", _) => Some("account".to_owned()),
+        ("team", Reader::Clinic) => Some("team".to_owned()),
+        ("admin" | "security", Reader::Staff) => None,
         ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
         _ => None,
     };
@@ -95,6 +99,9 @@ mod tests {
             (Reader::Patient, "review.response_posted", format!("/patient/bookings/{quote}/review")),
             (Reader::Clinic, "review.published", format!("/provider/reviews/{review}")),
             (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
+            (Reader::Patient, "account.password_changed", "/patient/security".to_owned()),
+            (Reader::Clinic, "account.mfa_changed", "/provider/account".to_owned()),
+            (Reader::Staff, "account.locked", "/admin/account".to_owned()),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {
             assert_eq!(link(reader, event, all), to, "{event}");

@@ -4,6 +4,7 @@ mod deliver;
 mod facts;
 mod inbox;
 mod links;
+mod people;
 mod tell;
 
 pub use deliver::deliver;

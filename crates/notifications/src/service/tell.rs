@@ -1,7 +1,7 @@
 //! One event becomes one row per recipient, and mail beside it.
 
 use kernel::ids::{AnyId, NotificationDeliveryId, NotificationId};
-use kernel::{AppResult, Guard};
+use kernel::{AppResult, Guard, Timestamp};
 use platform::locale::{self, Locale};
 use platform::outbox::Delivered;
 use platform::{App, write_txn};
@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::facts::{self, Facts};
 use super::links::{self, Named, Reader};
+use super::people;
 use crate::catalogue::{Audience, Rule, covers, rule_of, text_key};
 use crate::entity::alerts_notifications::{self as rows, NotificationRecipientType as Kind};
 use crate::entity::notification_deliveries::{self, NotificationDeliveryChannel, NotificationDeliveryStatus};
@@ -70,7 +71,18 @@ pub async fn tell(app: &App, event: &Delivered) -> AppResult<()> {
 }
 
 fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts, locale: Locale) -> rows::Model {
-    let args = [("other", to.other.clone().into()), ("code", facts.code.clone().into())];
+    let said = |name: &str| event.text(name).unwrap_or_default().to_owned();
+    // Instants of an account's life are told on the one clock everybody can convert.
+    let at = |at: Timestamp| format!("{} UTC", locale::datetime(locale, at, chrono_tz::UTC));
+    let until = said("until").parse::<Timestamp>().map(at).unwrap_or_default();
+    let args = [
+        ("other", to.other.clone().into()),
+        ("code", facts.code.clone().into()),
+        ("change", said("change").into()),
+        ("place", said("place").into()),
+        ("until", until.into()),
+        ("at", at(event.occurred_at).into()),
+    ];
     let text = |part: &str| locale::tr(locale, &text_key(rule.event, part), &args);
     let now = app.now();
     rows::Model {
@@ -137,10 +149,45 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
                 }
             }
-            _ => {}
+            Audience::Holder => told.extend(holder(event, to)),
+            other => {
+                let clinic = facts.clinic.as_ref();
+                let house = clinic.map_or_else(|| "Hairline".to_owned(), |clinic| clinic.provider_name.clone());
+                for person in people::of(conn, *other, event, clinic).await? {
+                    let (owner, reader) = match person.kind {
+                        Kind::User => ("User", Reader::Staff),
+                        _ => (Guard::Provider.model_type(), Reader::Clinic),
+                    };
+                    told.push(Recipient {
+                        kind: person.kind,
+                        id: person.id,
+                        owner: Some(owner),
+                        mail: person.mail,
+                        other: house.clone(),
+                        link: to(reader),
+                    });
+                }
+            }
         }
     }
     Ok(told)
+}
+
+/// The account an event is about.
+fn holder(event: &Delivered, to: impl Fn(Reader) -> String) -> Option<Recipient> {
+    let (kind, reader) = match event.subject_type.as_deref()? {
+        "Patient" => (Kind::Patient, Reader::Patient),
+        "ProviderUser" => (Kind::ProviderUser, Reader::Clinic),
+        "User" => (Kind::User, Reader::Staff),
+        _ => return None,
+    };
+    let owner = match kind {
+        Kind::Patient => "Patient",
+        Kind::ProviderUser => "ProviderUser",
+        _ => "User",
+    };
+    let (id, link) = (event.subject_id?, to(reader));
+    Some(Recipient { kind, id, owner: Some(owner), mail: true, other: String::new(), link })
 }
 
 /// The languages the recipients chose, in one statement.

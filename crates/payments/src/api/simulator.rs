@@ -34,7 +34,7 @@ pub struct Authenticate {
 
 /// SIMULATOR: confirms an intent with a test card, as the gateway's script would. The outcome follows by webhook.
 #[utoipa::path(post, path = "/simulator/payment-intents/{intent}/confirm", tag = "simulator",
-    operation_id = "simulator_confirm_intent", params(("intent" = String, Path)), request_body = Confirm,
+    operation_id = "simulator_confirm_intent", security(()), params(("intent" = String, Path)), request_body = Confirm,
     responses((status = 200, body = Confirmation), (status = 402, body = ProblemDocument),
         (status = 404, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn confirm_intent(
@@ -49,7 +49,7 @@ pub async fn confirm_intent(
 
 /// SIMULATOR: ends the authentication of the cardholder.
 #[utoipa::path(post, path = "/simulator/payment-intents/{intent}/authenticate", tag = "simulator",
-    operation_id = "simulator_authenticate_intent", params(("intent" = String, Path)), request_body = Authenticate,
+    operation_id = "simulator_authenticate_intent", security(()), params(("intent" = String, Path)), request_body = Authenticate,
     responses((status = 200, body = Confirmation), (status = 402, body = ProblemDocument),
         (status = 404, body = ProblemDocument)))]
 pub async fn authenticate_intent(

@@ -21,7 +21,7 @@ pub struct Received {
 }
 
 /// Takes a signed event. The work comes after the answer; a repetition changes nothing.
-#[utoipa::path(post, path = "/webhooks/gateway/{account_id}", tag = "webhooks", operation_id = "receive_gateway_event",
+#[utoipa::path(post, path = "/webhooks/gateway/{account_id}", tag = "webhooks", operation_id = "receive_gateway_event", security(()),
     params(("account_id" = GatewayAccountId, Path), ("stripe-signature" = String, Header)),
     request_body(content = String, content_type = "application/json"),
     responses((status = 200, body = Received), (status = 400, body = ProblemDocument)))]

@@ -116,16 +116,18 @@ impl Entry {
     fn into_row(self, app: &App, actor: &Actor) -> ActiveModel {
         let now = app.now();
         let (actor_type, actor_id) = who(actor);
+        // Whoever looks through another account's eyes stands in the log by their own name (R-ID-56).
+        let acting_for = actor.impersonator.map(|_| actor.reference());
         let (subject_type, subject_id) = self.subject.unzip();
-        let seal = |data: Option<Json>| data.map(|data| app.keys.seal(&mask::masked(data)));
+        let seal = |data: Option<Json>| data.map(|data| app.keys.seal_lasting(&mask::masked(data)));
         ActiveModel {
             id: NotSet,
             occurred_at: Set(now),
             actor_type: Set(actor_type),
             actor_id: Set(actor_id),
             actor_role: Set(actor.role.as_deref().map(|role| cut(role, 255))),
-            acting_for_type: Set(None),
-            acting_for_id: Set(None),
+            acting_for_type: Set(acting_for.map(|(kind, _)| kind.to_owned())),
+            acting_for_id: Set(acting_for.and_then(|(_, id)| id)),
             action: Set(self.action.to_owned()),
             outcome: Set(self.outcome),
             subject_type: Set(subject_type.map(|text| cut(&text, 100))),
@@ -148,6 +150,9 @@ impl Entry {
 }
 
 fn who(actor: &Actor) -> (AuditLogActorType, Option<AnyId>) {
+    if let Some(staff) = actor.impersonator {
+        return (AuditLogActorType::User, Some(staff.any()));
+    }
     let kind = match actor.kind {
         ActorKind::Anonymous => AuditLogActorType::Anonymous,
         ActorKind::System => AuditLogActorType::System,

@@ -23,6 +23,7 @@ struct Keys {
     previous: Vec<Key>,
     index: Key,
     pepper: Key,
+    lasting: Key,
 }
 
 impl std::fmt::Debug for KeyRing {
@@ -34,7 +35,8 @@ impl std::fmt::Debug for KeyRing {
 impl KeyRing {
     /// A ring that writes with `current` and still reads what the `previous` ones wrote.
     pub fn new(current: Key, previous: Vec<Key>, index: Key, pepper: Key) -> Self {
-        Self(Arc::new(Keys { current, previous, index, pepper }))
+        let lasting = Key::new(derived(&pepper, "lasting"));
+        Self(Arc::new(Keys { current, previous, index, pepper, lasting }))
     }
 
     /// Encrypts a value for its column, with the current key (R-ID-62).
@@ -42,13 +44,30 @@ impl KeyRing {
         Sealed::from_ciphertext(payload::encrypt(&self.0.current, value.to_plain().as_bytes()))
     }
 
-    /// Decrypts a column: with the current key, else with the previous ones in their order.
+    /// Encrypts a value of a row that can never be written again, with a key that does not rotate: entries of
+    /// append-only tables stay as they are for their ten years.
+    pub fn seal_lasting<T: Sealable>(&self, value: &T) -> Sealed<T> {
+        Sealed::from_ciphertext(payload::encrypt(&self.0.lasting, value.to_plain().as_bytes()))
+    }
+
+    /// Whether the current key reads this column text; false too for what no key reads.
+    pub fn is_current(&self, ciphertext: &str) -> bool {
+        payload::Payload::parse(ciphertext).is_some_and(|payload| payload.decrypt(&self.0.current).is_some())
+    }
+
+    /// Whether there are older keys whose values may wait to be re-encrypted.
+    pub fn has_previous(&self) -> bool {
+        !self.0.previous.is_empty()
+    }
+
+    /// Decrypts a column: with the current key, else with the previous ones in their order, else with the lasting one.
     ///
     /// Anything that is not a valid payload of one of these keys is refused with `decryption_failed`.
     pub fn open<T: Sealable>(&self, sealed: &Sealed<T>) -> AppResult<T> {
         let payload = payload::Payload::parse(sealed.ciphertext()).ok_or_else(decryption_failed)?;
         let plain = std::iter::once(&self.0.current)
             .chain(&self.0.previous)
+            .chain(std::iter::once(&self.0.lasting))
             .find_map(|key| payload.decrypt(key))
             .ok_or_else(decryption_failed)?;
         String::from_utf8(plain).ok().and_then(|plain| T::from_plain(plain)).ok_or_else(decryption_failed)
@@ -81,6 +100,12 @@ fn keyed(key: &Key, scope: &str, value: &str) -> String {
     mac.update(b"|");
     mac.update(value.as_bytes());
     hex::encode(mac.finalize().into_bytes())
+}
+
+fn derived(key: &Key, purpose: &str) -> [u8; 32] {
+    let mut mac = hmac_sha256(key);
+    mac.update(purpose.as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 fn hmac_sha256(key: &Key) -> Hmac<Sha256> {

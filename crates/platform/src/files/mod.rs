@@ -65,6 +65,14 @@ impl Files {
         }
     }
 
+    /// Destroys an object for good; one that is gone already is no error.
+    pub async fn destroy(&self, key: &str) -> AppResult<()> {
+        match self.store.delete(&path(key)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(AppError::internal(error)),
+        }
+    }
+
     /// Whether objects can be written and read now, for the readiness check.
     pub async fn is_reachable(&self) -> bool {
         const PROBE: &str = "probe";

@@ -10,4 +10,4 @@ pub use csrf::{CsrfForm, CsrfToken};
 pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};
 pub use filter::like_contains;
 pub use policy::FormTarget;
-pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, status_of};
+pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, refusal_code, status_of};

@@ -123,6 +123,11 @@ fn translated(fields: &FieldErrors, locale: Locale) -> BTreeMap<String, Vec<Fiel
 #[derive(Clone)]
 struct Refused(Arc<AppError>);
 
+/// The code of the refusal behind a response, if it is one.
+pub fn refusal_code(response: &Response) -> Option<&str> {
+    response.extensions().get::<Refused>().map(|refused| refused.0.code.as_ref())
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let error = self.0;

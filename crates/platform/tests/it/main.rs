@@ -10,4 +10,5 @@ mod files;
 mod idempotency;
 mod jobs;
 mod outbox;
+mod rotation;
 mod settings;

@@ -64,6 +64,7 @@ pub async fn preview_quote_price(
 /// What the clinic saw when it pressed send.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SubmitQuoteInput)]
 pub struct SubmitInput {
     /// Version of the draft.
     version: i32,

@@ -68,6 +68,7 @@ pub async fn show_quote(
 #[into_params(parameter_in = Query)]
 pub struct CompareQuery {
     /// Two or three ids, separated by commas.
+    #[param(example = "01970000-0000-7000-8000-000000000001,01970000-0000-7000-8000-000000000002")]
     ids: String,
 }
 

@@ -94,6 +94,7 @@ fn zero_amounts(quote: &mut quotes::ActiveModel) {
 ///
 /// Errors: 404, 409 `stale_version`, 409 when it can no longer be changed, 422 for the content.
 pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> AppResult<()> {
+    actor.require(Permission::EditQuote)?;
     let seen =
         input.version.ok_or_else(|| AppError::field("version", "version_required", "Send the version you saw."))?;
     require_reason(actor, &input)?;

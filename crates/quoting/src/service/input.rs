@@ -15,10 +15,12 @@ use crate::rules::slot::{self, Slot};
 #[serde(deny_unknown_fields, default)]
 pub struct QuoteInput {
     /// The version this change is based on; required for changes.
+    #[schema(example = 1)]
     pub version: Option<i32>,
     /// Why; required from Hairline's staff.
     pub reason: Option<String>,
     /// A treatment the clinic offers; required for a new draft.
+    #[schema(example = "01970000-0000-7000-8000-000000000001")]
     pub treatment_id: Option<TreatmentId>,
     /// Follicular units, 1 to 20,000.
     pub estimated_grafts: Option<i32>,

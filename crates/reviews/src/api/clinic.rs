@@ -31,7 +31,11 @@ pub(super) struct OwnFilter {
 #[serde(deny_unknown_fields)]
 pub(super) struct RespondToReview {
     /// 50 to 1000 characters; public, and not changed afterwards.
-    #[schema(min_length = 50, max_length = 1000)]
+    #[schema(
+        min_length = 50,
+        max_length = 1000,
+        example = "Thank you for these kind words. The whole team was glad to look after you."
+    )]
     body: String,
 }
 

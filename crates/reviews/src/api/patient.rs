@@ -33,7 +33,11 @@ pub(super) struct ReviewContent {
     #[schema(example = 4, minimum = 1, maximum = 5)]
     value_rating: i32,
     /// 100 to 2000 characters.
-    #[schema(min_length = 100, max_length = 2000)]
+    #[schema(
+        min_length = 100,
+        max_length = 2000,
+        example = "From the first message to the last check everything was explained, on time and calm. I would do it the same way again."
+    )]
     review_text: String,
 }
 

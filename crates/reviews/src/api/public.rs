@@ -23,7 +23,7 @@ pub(super) struct PublicFilter {
 
 /// Published reviews of a clinic.
 #[utoipa::path(
-    get, path = "/providers/{id}/reviews", tag = "reviews", operation_id = "list_provider_reviews",
+    get, path = "/providers/{id}/reviews", tag = "reviews", operation_id = "list_provider_reviews", security(()),
     params(("id" = ProviderId, Path, description = "The clinic"), PublicFilter, PageQuery),
     responses((status = 200, body = Page<PublicReview>), (status = 422, body = ProblemDocument))
 )]
@@ -45,7 +45,7 @@ pub(super) async fn list_provider_reviews(
 
 /// A clinic's rating at a glance.
 #[utoipa::path(
-    get, path = "/providers/{id}/reviews/summary", tag = "reviews", operation_id = "show_review_summary",
+    get, path = "/providers/{id}/reviews/summary", tag = "reviews", operation_id = "show_review_summary", security(()),
     params(("id" = ProviderId, Path, description = "The clinic")),
     responses((status = 200, body = RatingSummary))
 )]

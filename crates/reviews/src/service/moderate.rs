@@ -35,12 +35,14 @@ pub async fn approve(app: &App, actor: &Actor, id: ReviewId, decision: Decision)
 
 /// Refuses a review that waits, with a reason its author reads.
 pub async fn reject(app: &App, actor: &Actor, id: ReviewId, decision: Decision) -> AppResult<()> {
+    actor.require(Permission::ModerateReview)?;
     needs_reason(&decision)?;
     decide(app, actor, id, ModerationStatus::Rejected, &[ModerationStatus::Pending], decision).await
 }
 
 /// Takes a public review off, with a reason its author reads. The content stays for the record.
 pub async fn remove(app: &App, actor: &Actor, id: ReviewId, decision: Decision) -> AppResult<()> {
+    actor.require(Permission::ModerateReview)?;
     needs_reason(&decision)?;
     decide(app, actor, id, ModerationStatus::Removed, &[ModerationStatus::Published], decision).await
 }

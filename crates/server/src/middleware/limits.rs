@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -20,7 +21,11 @@ pub struct Limiter {
     auth: Arc<DefaultKeyedRateLimiter<String>>,
     address: Arc<DefaultKeyedRateLimiter<String>>,
     account: Arc<DefaultKeyedRateLimiter<String>>,
+    people: Arc<DefaultKeyedRateLimiter<String>>,
 }
+
+/// Searches for people an account may make within the hour. Fixed: who needs more reads a list nobody should have.
+const SEARCHES: u32 = 100;
 
 fn per_minute(count: u32) -> Arc<DefaultKeyedRateLimiter<String>> {
     Arc::new(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))))
@@ -34,6 +39,7 @@ impl Limiter {
             // Many patients may sit behind one address.
             address: per_minute(config.limits.requests_per_minute.saturating_mul(5)),
             account: per_minute(config.limits.requests_per_minute),
+            people: Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(SEARCHES).unwrap_or(NonZeroU32::MIN)))),
         }
     }
 }
@@ -45,6 +51,19 @@ fn ask(limiter: &DefaultKeyedRateLimiter<String>, key: String) -> Result<(), Pro
     })
 }
 
+/// Whether passwords, codes and addresses are tried here: `/api/v1/{guard}/auth/..`, and the forms of the sign-in, the
+/// sign-up and the forgotten password (R-ID-26).
+fn tries_secrets(path: &str, method: &Method) -> bool {
+    const FORMS: [&str; 5] = ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email"];
+    if let Some(rest) = path.strip_prefix("/api/v1/") {
+        return rest.split('/').nth(1) == Some("auth");
+    }
+    if path == "/oauth/token" {
+        return true;
+    }
+    method == Method::POST && FORMS.iter().any(|form| path.contains(form))
+}
+
 /// Limits per address: tighter where passwords and codes are tried.
 pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
@@ -52,10 +71,7 @@ pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Req
         return next.run(request).await;
     }
     if let Some(ip) = request.extensions().get::<Origin>().and_then(|origin| origin.ip.clone()) {
-        let is_auth = (path.starts_with("/api/v1/") && path.contains("/auth/"))
-            || path.starts_with("/oauth/token")
-            || (path.ends_with("/login") && request.method() == "POST");
-        let limit = if is_auth { &limiter.auth } else { &limiter.address };
+        let limit = if tries_secrets(path, request.method()) { &limiter.auth } else { &limiter.address };
         if let Err(problem) = ask(limit, ip) {
             return problem.into_response();
         }
@@ -64,11 +80,63 @@ pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Req
 }
 
 /// Limits per account on the API.
-pub async fn by_account(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
+pub async fn by_account(State((app, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     if let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference)
         && let Err(problem) = ask(&limiter.account, format!("{kind}:{id}"))
     {
         return problem.into_response();
     }
+    by_searcher(State((app, limiter)), request, next).await
+}
+
+/// Whether somebody is looked for by name, address or code.
+fn searches_people(path: &str, query: &str) -> bool {
+    path.ends_with("/admin/patients") && query.split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2)
+}
+
+/// Limits of one account that looks for people, on the API and on pages (R-ID-26).
+pub async fn by_searcher(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if searches_people(uri.path(), uri.query().unwrap_or_default())
+        && let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference)
+        && let Err(problem) = ask(&limiter.people, format!("{kind}:{id}"))
+    {
+        return problem.into_response();
+    }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_secrets_are_tried() {
+        for path in ["/api/v1/patient/auth/login", "/api/v1/admin/auth/password/verify"] {
+            assert!(tries_secrets(path, &Method::POST), "{path}");
+        }
+        for path in ["/login", "/admin/login/code", "/provider/forgot/code", "/sign-up/verify"] {
+            assert!(tries_secrets(path, &Method::POST) && !tries_secrets(path, &Method::GET), "{path}");
+        }
+        assert!(!tries_secrets("/api/v1/inquiries/auth-codes", &Method::GET));
+    }
+
+    #[test]
+    fn a_list_is_no_search() {
+        assert!(searches_people("/api/v1/admin/patients", "page=2&q=mark"));
+        assert!(searches_people("/admin/patients", "q=PAT-007"));
+        for (path, query) in [("/admin/patients", "q="), ("/admin/patients", "page=2"), ("/clinics", "q=istanbul")] {
+            assert!(!searches_people(path, query), "{path}?{query}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_searches_an_hour() {
+        let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
+        for _ in 0..100 {
+            assert!(ask(&limiter.people, "User:1".to_owned()).is_ok());
+        }
+        assert_eq!(ask(&limiter.people, "User:1".to_owned()).unwrap_err().0.code, "rate_limited");
+        assert!(ask(&limiter.people, "User:2".to_owned()).is_ok());
+    }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::actor::Origin;
 use kernel::{Actor, AppResult};
 use platform::App;
-use platform::web::Problem;
+use platform::web::{Problem, refusal_code};
 
 /// Resolves the bearer token; without one the asker is nobody. Cookies do not count here, so no form can use them.
 pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -21,7 +21,7 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
         let path = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
         identity::auth::require_scope(&actor, request.method().as_str(), path).map(|()| actor)
     });
-    go_on(actor, request, next).await
+    go_on(&app, actor, request, next).await
 }
 
 /// Resolves the browser's session cookie; forms prove their origin by their hidden field.
@@ -34,15 +34,27 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
     if actor.as_ref().is_ok_and(|actor| identity::is_lost(&request, actor)) {
         return identity::keep(&app, request).await;
     }
-    go_on(actor, request, next).await
+    go_on(&app, actor, request, next).await
 }
 
-async fn go_on(actor: AppResult<Actor>, mut request: Request, next: Next) -> Response {
+async fn go_on(app: &App, actor: AppResult<Actor>, mut request: Request, next: Next) -> Response {
     let actor = match actor {
         Ok(actor) => actor,
         Err(error) => return Problem(error).into_response(),
     };
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
-    request.extensions_mut().insert(actor.from_origin(origin));
-    next.run(request).await
+    let actor = actor.from_origin(origin);
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    if let Err(error) = identity::impersonation::watch(app, &actor, &method, &path).await {
+        return Problem(error).into_response();
+    }
+    request.extensions_mut().insert(actor.clone());
+    let response = next.run(request).await;
+    if actor.is_signed_in() && refusal_code(&response).is_some_and(|code| code == "forbidden") {
+        // The refusal stands, whether or not it can be recorded.
+        if let Err(error) = identity::denials::record(app, &actor, &method, &path).await {
+            tracing::warn!(%error, "a refusal could not be recorded");
+        }
+    }
+    response
 }

@@ -1,5 +1,6 @@
 //! The pages of all wings, and the demonstration's mail page.
 
+mod encryption;
 mod mails;
 
 use axum::Router;
@@ -22,6 +23,8 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(notifications::pages())
         .merge(reviews::pages())
         .merge(analytics::pages())
+        .merge(privacy::pages())
+        .route("/admin/encryption", get(encryption::show).post(encryption::rotate))
         .merge(ui::gallery(app.config.mode == Mode::Demo || app.config.mode == Mode::Test));
     match app.config.mode {
         // Mails hold codes and links: nobody but a demonstration shows them.

@@ -41,6 +41,10 @@ async fn tour(setting: Setting) {
             ("/treatments", "treatments"),
             ("/_ui", "components"),
             ("/login", "login"),
+            ("/forgot", "forgot"),
+            ("/provider/set-password/link", "first-password-link"),
+            ("/provider/set-password?token=0", "first-password"),
+            ("/dispute-email?token=0", "dispute-email"),
         ],
     )
     .await;
@@ -55,6 +59,7 @@ async fn tour(setting: Setting) {
             ("/admin/settings/payment", "admin-settings"),
             ("/admin/jobs", "admin-jobs"),
             ("/admin/audit", "admin-audit"),
+            ("/admin/account", "admin-account"),
         ],
     )
     .await;
@@ -62,7 +67,24 @@ async fn tour(setting: Setting) {
 
     let mut window = Window::open(&site.base, setting).await;
     sign_in(&mut window, &site, "/provider", &format!("owner@{}.example", site.logins.clinic.0)).await;
-    see(&mut window, &[("/provider/calendar", "clinic-calendar"), ("/provider/profile", "clinic-profile")]).await;
+    see(
+        &mut window,
+        &[
+            ("/provider/calendar", "clinic-calendar"),
+            ("/provider/profile", "clinic-profile"),
+            ("/provider/account", "clinic-account"),
+        ],
+    )
+    .await;
+    window.close().await;
+
+    let mut window = Window::open(&site.base, setting).await;
+    sign_in(&mut window, &site, "", &site.logins.patients[0].email).await;
+    see(
+        &mut window,
+        &[("/patient/security", "patient-security"), ("/patient/security/email/code", "patient-email-code")],
+    )
+    .await;
     window.close().await;
     site.stop().await;
 }

@@ -3,11 +3,14 @@
 #![cfg(test)]
 
 mod bad_input;
+mod doors;
 mod foreign_clients;
 mod journey;
 mod leak;
 mod lists;
+mod privacy;
 mod site;
 mod steps;
+mod team;
 mod trail;
 mod world;

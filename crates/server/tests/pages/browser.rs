@@ -46,6 +46,11 @@ impl Browser {
         self.cookies.remove(name);
     }
 
+    /// Holds a cookie, as after a sign-in elsewhere.
+    pub fn remember(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// How many statements a page needs, once everything is warm.
     pub async fn statements(&self, path: &str) -> u64 {
         platform::db::count_statements(self.ask().get(path)).await.1

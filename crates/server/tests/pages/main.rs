@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod browser;
+mod doors;
 mod forms;
 mod walk;

@@ -57,7 +57,7 @@ impl tracing::Subscriber for Missing {
 }
 
 /// The path with its ids taken out, and the names of its query.
-fn shape(href: &str) -> String {
+pub fn shape(href: &str) -> String {
     let (path, query) = href.split_once('?').unwrap_or((href, ""));
     let parts = path.split('/').map(|part| if part.len() >= 32 || part.parse::<u64>().is_ok() { "*" } else { part });
     let mut names: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
@@ -65,7 +65,7 @@ fn shape(href: &str) -> String {
     format!("{}?{}", parts.collect::<Vec<_>>().join("/"), names.join("&"))
 }
 
-fn is_page(href: &str) -> bool {
+pub fn is_page(href: &str) -> bool {
     let others = [
         "/assets/",
         "/files/",
@@ -175,8 +175,17 @@ fn page_structs() -> BTreeSet<String> {
 const BY_FORM: &[&str] = &[
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
+    "ConfirmPage",
+    "DifferencePage",
+    "InvitedPage",
     "CompletePage",
     "ConfirmPage",
+    // Steps of a forgotten password, of a changed address and of a removed authenticator app: the tests of identity.
+    "DisputePage",
+    "EmailCodePage",
+    "ForgotCodePage",
+    "MfaOffPage",
+    "NewPasswordPage",
     "RecoveryCodesPage",
     "ResumePage",
     "SetUpPage",
@@ -220,6 +229,7 @@ async fn every_page_answers_everybody_in_both_languages() {
             "/treatments",
             "/login",
             "/sign-up",
+            "/invitation",
             "/provider/login",
             "/admin/login",
             "/offline",

@@ -18,6 +18,7 @@ use crate::views::PhotoView;
 #[expect(dead_code, reason = "describes the form; it is read field by field")]
 pub(super) struct PictureForm {
     /// `head_scan_before`, `head_scan_after` or `treatment_photo`.
+    #[schema(example = "head_scan_before")]
     collection: String,
     /// `before`, `during` or `after`, for treatment photos.
     phase: Option<String>,

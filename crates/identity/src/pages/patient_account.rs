@@ -1,0 +1,181 @@
+//! A patient's account as staff handle it: suspend, let in, close, unlock, correct.
+
+use askama::Template;
+use axum::response::Response;
+use kernel::ids::PatientId;
+use kernel::{AppResult, ErrorKind, Permission};
+use platform::entity::countries;
+use platform::web::{ApiResult, Path, status_of};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, Posted, Tone, page};
+
+use super::confirm;
+use crate::anonymity::open_phone;
+use crate::entity::account_states::AccountState;
+use crate::entity::patients;
+use crate::service::interventions::{self, Term};
+use crate::service::profile::ProfileChange;
+
+#[derive(Template)]
+#[template(path = "admin_patient_account.html")]
+struct AccountPage {
+    chrome: Chrome,
+    name: String,
+    code: String,
+    back: String,
+    here: String,
+    state: Badge,
+    reason: String,
+    until: String,
+    may_suspend: bool,
+    may_reactivate: bool,
+    may_close: bool,
+    may_unlock: bool,
+    may_correct: bool,
+    terms: Vec<Choice>,
+    countries: Vec<Choice>,
+    form: Form,
+}
+
+pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<PatientId>) -> ApiResult<Response> {
+    account_page(&ctx, id, None).await
+}
+
+async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiResult<Response> {
+    let actor = &ctx.actor;
+    actor.admin()?;
+    actor.require(Permission::ViewPatientOverview)?;
+    let conn = ctx.app.db.conn();
+    let row = patients::Entity::find_by_id(id).one(conn).await.map_err(kernel::AppError::from)?;
+    let row = row.ok_or_else(kernel::AppError::not_found)?;
+    let state = crate::patients::state(conn, id).await?.ok_or_else(kernel::AppError::not_found)?;
+    let chrome = ctx.chrome.clone();
+    let word = serde_json::to_value(state.state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let tone = match state.state {
+        AccountState::Active => Tone::Good,
+        AccountState::Suspended | AccountState::Expired => Tone::Bad,
+        _ => Tone::Calm,
+    };
+    let is = |wanted: &[AccountState]| wanted.contains(&state.state);
+    let is_chief = actor.role.as_deref() == Some("super_admin");
+    let listed = countries::Entity::find()
+        .filter(countries::Column::IsActive.eq(true))
+        .order_by_asc(countries::Column::Name)
+        .all(conn)
+        .await
+        .map_err(kernel::AppError::from)?;
+    let form = refused.unwrap_or_else(|| {
+        Form::new(&chrome)
+            .with("first_name", row.first_name.clone())
+            .with("last_name", row.last_name.clone())
+            .with_some("birthday", row.birthday.map(|day| day.to_string()))
+            .with_some("phone_number", open_phone(&ctx.app, &row))
+            .with_some("country_code", row.country_code.clone())
+            .with_some("location", row.location.clone())
+    });
+    page(&AccountPage {
+        name: format!("{} {}", row.first_name, row.last_name),
+        code: row.patient_code.unwrap_or_default(),
+        back: format!("/admin/patients/{id}"),
+        here: format!("/admin/patients/{id}/account"),
+        state: Badge::new(tone, chrome.word("account", word)),
+        reason: state.reason.clone().unwrap_or_default(),
+        until: state.until.map(|at| chrome.datetime(at, chrono_tz::UTC)).unwrap_or_default(),
+        may_suspend: is(&[AccountState::Active]) && actor.can(Permission::SuspendPatient),
+        may_reactivate: actor.can(Permission::SuspendPatient)
+            && (is(&[AccountState::Suspended]) || (is(&[AccountState::Deactivated]) && is_chief)),
+        may_close: is(&[AccountState::Active, AccountState::Suspended]) && actor.can(Permission::DeletePatient),
+        may_unlock: is(&[AccountState::Active]) && actor.can(Permission::ResetPatientPassword),
+        may_correct: !is(&[AccountState::Anonymised, AccountState::Expired]) && actor.can(Permission::EditPatient),
+        terms: ["30d", "90d", "permanent"]
+            .into_iter()
+            .map(|term| Choice::new(term, chrome.word("suspend-term", term)))
+            .collect(),
+        countries: listed
+            .into_iter()
+            .map(|row| Choice::new(row.iso_code.clone(), chrome.country(&row.iso_code, &row.name)))
+            .collect(),
+        form,
+        chrome,
+    })
+}
+
+/// What a form asks for.
+enum Act {
+    Suspend,
+    Reactivate,
+    Close,
+    Unlock,
+    Correct,
+}
+
+pub(super) async fn submit(
+    Inside(ctx): Inside,
+    Path((id, act)): Path<(PatientId, String)>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    let act = match act.as_str() {
+        "suspend" => Act::Suspend,
+        "reactivate" => Act::Reactivate,
+        "deactivate" => Act::Close,
+        "unlock" => Act::Unlock,
+        "correct" => Act::Correct,
+        _ => return Err(kernel::AppError::not_found().into()),
+    };
+    let here = format!("/admin/patients/{id}/account");
+    let sensitive = matches!(act, Act::Suspend | Act::Reactivate | Act::Close);
+    if sensitive && let Some(question) = confirm::ask(&ctx, &posted, &here).await? {
+        return Ok(question);
+    }
+    match run(&ctx, id, &act, &posted).await {
+        Ok(done) => Ok(ctx.done(&here, done)),
+        Err(error) if error.kind != ErrorKind::Internal && error.kind != ErrorKind::NotFound => {
+            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+            let mut response = account_page(&ctx, id, Some(form)).await?;
+            *response.status_mut() = status_of(error.kind);
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn run(ctx: &Ctx, id: PatientId, act: &Act, posted: &Posted) -> AppResult<&'static str> {
+    let (app, actor, reason) = (&ctx.app, &ctx.actor, posted.get("reason"));
+    match act {
+        Act::Suspend => {
+            let term = match posted.get("term") {
+                "30d" => Term::Days30,
+                "90d" => Term::Days90,
+                _ => Term::Permanent,
+            };
+            interventions::suspend(app, actor, id, term, reason).await?;
+            Ok("patient-suspended")
+        }
+        Act::Reactivate => {
+            interventions::reactivate(app, actor, id, reason).await?;
+            Ok("patient-reactivated")
+        }
+        Act::Close => {
+            interventions::deactivate(app, actor, id, reason).await?;
+            Ok("patient-closed")
+        }
+        Act::Unlock => {
+            interventions::unlock(app, actor, id).await?;
+            Ok("patient-unlocked")
+        }
+        Act::Correct => {
+            let given = |name: &str| posted.given(name).map(str::to_owned);
+            let change = ProfileChange {
+                first_name: given("first_name"),
+                last_name: given("last_name"),
+                birthday: posted.maybe("birthday")?,
+                phone_number: given("phone_number"),
+                country_code: given("country_code"),
+                location: given("location"),
+                ..ProfileChange::default()
+            };
+            interventions::correct(app, actor, id, change, reason).await?;
+            Ok("patient-corrected")
+        }
+    }
+}

@@ -1,0 +1,348 @@
+//! What Hairline's staff may do to a patient's account: suspend, reactivate, close, unlock, correct (section 4, R-ID-72).
+
+use chrono::Duration;
+use kernel::ids::{AnyId, PatientId};
+use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Permission, Timestamp};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::entity::account_states::{AccountState, AccountStateModelType};
+use crate::entity::{account_states, patients};
+use crate::password;
+use crate::reauth::require_fresh;
+use crate::rules::fields::{self, normal_email};
+use crate::service::profile::{self, ProfileChange};
+use crate::service::sessions::{Holder, revoke_all};
+use crate::service::throttles;
+
+/// How long an unverified account waits for its code before it is wiped.
+pub const UNVERIFIED: Duration = Duration::days(7);
+
+/// Accounts handled in one go of the upkeep.
+const BATCH: u64 = 200;
+
+/// How long a suspension lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub enum Term {
+    /// 30 days.
+    #[serde(rename = "30d")]
+    Days30,
+    /// 90 days.
+    #[serde(rename = "90d")]
+    Days90,
+    /// Until somebody ends it.
+    #[serde(rename = "permanent")]
+    Permanent,
+}
+
+impl Term {
+    /// The end of a suspension that begins now.
+    pub fn until(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::Days30 => Some(now + Duration::days(30)),
+            Self::Days90 => Some(now + Duration::days(90)),
+            Self::Permanent => None,
+        }
+    }
+}
+
+fn checked_reason(reason: &str) -> AppResult<String> {
+    let mut errors = FieldErrors::new();
+    let reason = fields::reason(&mut errors, "reason", reason);
+    errors.check()?;
+    Ok(reason)
+}
+
+fn wrong_state() -> AppError {
+    AppError::conflict("account_state", "The account is not in a state that allows this.")
+}
+
+/// The patient's row and account state, both locked; 404 for an unknown patient.
+pub async fn lock(txn: &Txn, id: PatientId) -> AppResult<(patients::Model, account_states::Model)> {
+    let row = patients::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
+    let state = account_states::Entity::find()
+        .filter(account_states::Column::ModelType.eq(AccountStateModelType::Patient))
+        .filter(account_states::Column::ModelId.eq(id.any()))
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .ok_or_else(AppError::not_found)?;
+    Ok((row, state))
+}
+
+/// Writes the next state of an account.
+pub async fn set_state(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    row: &account_states::Model,
+    (state, until, reason): (AccountState, Option<Timestamp>, Option<&str>),
+) -> AppResult<()> {
+    use account_states::Column;
+    let now = app.now();
+    let (by_type, by_id) = actor.reference();
+    account_states::Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::Until, Expr::value(until))
+        .col_expr(Column::Reason, Expr::value(reason.map(str::to_owned)))
+        .col_expr(Column::ChangedByType, Expr::value(by_id.map(|_| by_type.to_owned())))
+        .col_expr(Column::ChangedById, Expr::value(by_id))
+        .col_expr(Column::ChangedAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(row.id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+async fn told(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    id: PatientId,
+    (change, until, reason): (&'static str, Option<Timestamp>, Option<&str>),
+) -> AppResult<()> {
+    let action = match change {
+        "suspended" => "patient.suspended",
+        "reactivated" => "patient.reactivated",
+        _ => "patient.deactivated",
+    };
+    let mut entry = Entry::new(action).subject("Patient", id).patient(id).change(None, Some(json!({ "until": until })));
+    if let Some(reason) = reason {
+        entry = entry.reason(reason);
+    }
+    audit::record(txn, app, actor, entry).await?;
+    let event = Event::new("account.status_changed", "Patient", id)
+        .with("patient_id", id)
+        .with("change", change)
+        .with("until", until);
+    outbox::emit(txn, app, actor, event).await
+}
+
+/// Suspends a patient; every session and token ends at once.
+///
+/// Errors: 403 without `suspend_patient`, `reauth_required`; 404; 409 `account_state` unless active; 422 for a reason
+/// under 20 characters.
+pub async fn suspend(app: &App, actor: &Actor, id: PatientId, term: Term, reason: &str) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::SuspendPatient)?;
+    let reason = checked_reason(reason)?;
+    let until = term.until(app.now());
+    platform::write_txn!(app.db, |txn| {
+        require_fresh(txn, app, actor).await?;
+        let (_, state) = lock(txn, id).await?;
+        if state.state != AccountState::Active {
+            return Err(wrong_state());
+        }
+        set_state(txn, app, actor, &state, (AccountState::Suspended, until, Some(&reason))).await?;
+        revoke_all(txn, app, Holder { guard: Guard::Patient, id: id.any() }, "suspended").await?;
+        told(txn, app, actor, id, ("suspended", until, Some(&reason))).await
+    })
+}
+
+/// Lets a suspended patient in again; a closed account only by a super admin, and only before it is anonymised.
+///
+/// Errors: 403, 404, 409 `account_state`, 422.
+pub async fn reactivate(app: &App, actor: &Actor, id: PatientId, reason: &str) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::SuspendPatient)?;
+    let reason = checked_reason(reason)?;
+    platform::write_txn!(app.db, |txn| {
+        require_fresh(txn, app, actor).await?;
+        let (_, state) = lock(txn, id).await?;
+        match state.state {
+            AccountState::Suspended => {}
+            AccountState::Deactivated if actor.role.as_deref() == Some("super_admin") => {
+                patients::Entity::update_many()
+                    .col_expr(patients::Column::DeletedAt, Expr::value(None::<Timestamp>))
+                    .col_expr(patients::Column::UpdatedAt, Expr::value(app.now()))
+                    .filter(patients::Column::Id.eq(id))
+                    .exec(txn)
+                    .await?;
+            }
+            AccountState::Deactivated => return Err(AppError::forbidden()),
+            _ => return Err(wrong_state()),
+        }
+        set_state(txn, app, actor, &state, (AccountState::Active, None, Some(&reason))).await?;
+        told(txn, app, actor, id, ("reactivated", None, Some(&reason))).await
+    })
+}
+
+/// Closes a patient's account; its rows stay and every session ends.
+///
+/// Errors: 403 without `delete_patient`, `reauth_required`; 404; 409 `account_state`; 422.
+pub async fn deactivate(app: &App, actor: &Actor, id: PatientId, reason: &str) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::DeletePatient)?;
+    let reason = checked_reason(reason)?;
+    platform::write_txn!(app.db, |txn| {
+        require_fresh(txn, app, actor).await?;
+        let (_, state) = lock(txn, id).await?;
+        if !matches!(state.state, AccountState::Active | AccountState::Suspended) {
+            return Err(wrong_state());
+        }
+        patients::Entity::update_many()
+            .col_expr(patients::Column::DeletedAt, Expr::value(app.now()))
+            .col_expr(patients::Column::UpdatedAt, Expr::value(app.now()))
+            .filter(patients::Column::Id.eq(id))
+            .exec(txn)
+            .await?;
+        set_state(txn, app, actor, &state, (AccountState::Deactivated, None, Some(&reason))).await?;
+        revoke_all(txn, app, Holder { guard: Guard::Patient, id: id.any() }, "deactivated").await?;
+        told(txn, app, actor, id, ("deactivated", None, Some(&reason))).await
+    })
+}
+
+/// Ends the lock of a patient's login (R-ID-22).
+///
+/// Errors: 403 without `reset_patient_password`, 404.
+pub async fn unlock(app: &App, actor: &Actor, id: PatientId) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::ResetPatientPassword)?;
+    platform::write_txn!(app.db, |txn| {
+        let (row, _) = lock(txn, id).await?;
+        for name in [normal_email(&row.email), row.username.to_lowercase()] {
+            let hash = throttles::login_hash(app, Guard::Patient, &name);
+            throttles::clear(txn, app, Guard::Patient, &hash).await?;
+        }
+        audit::record(txn, app, actor, Entry::new("patient.unlocked").subject("Patient", id).patient(id)).await
+    })
+}
+
+/// Corrects a patient's profile for a reason; the patient is told which fields changed, never their values (R-ID-72).
+///
+/// Errors: 403 without `edit_patient`; 404; 422 with every field at fault.
+pub async fn correct(app: &App, actor: &Actor, id: PatientId, change: ProfileChange, reason: &str) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::EditPatient)?;
+    let mut errors = FieldErrors::new();
+    let reason = fields::reason(&mut errors, "reason", reason);
+    let change = match profile::checked(app, change).await {
+        Ok(change) => change,
+        Err(error) => {
+            errors.0.extend(error.fields.0);
+            ProfileChange::default()
+        }
+    };
+    errors.check()?;
+    platform::write_txn!(app.db, |txn| {
+        let (before, state) = lock(txn, id).await?;
+        if matches!(state.state, AccountState::Anonymised | AccountState::Expired) {
+            return Err(AppError::not_found());
+        }
+        let fields = profile::differing(app, &before, &change);
+        if fields.is_empty() {
+            return Ok(());
+        }
+        profile::write(txn, app, id, &change).await?;
+        let entry = Entry::new("patient.corrected")
+            .subject("Patient", id)
+            .patient(id)
+            .fields(&fields)
+            .reason(&reason)
+            .change(Some(profile::facts(app, &before)), Some(profile::proposed(&change)));
+        audit::record(txn, app, actor, entry).await?;
+        let event = Event::new("account.profile_changed_by_admin", "Patient", id)
+            .with("patient_id", id)
+            .with("fields", &fields);
+        outbox::emit(txn, app, actor, event).await
+    })
+}
+
+/// Ends suspensions whose time is over and wipes accounts nobody verified within a week. Safe on several workers: each
+/// account is locked and looked at again.
+pub async fn upkeep(app: &App) -> AppResult<()> {
+    end_suspensions(app).await?;
+    expire_unverified(app).await
+}
+
+async fn end_suspensions(app: &App) -> AppResult<()> {
+    let now = app.now();
+    let over: Vec<AnyId> = account_states::Entity::find()
+        .select_only()
+        .column(account_states::Column::ModelId)
+        .filter(account_states::Column::ModelType.eq(AccountStateModelType::Patient))
+        .filter(account_states::Column::State.eq(AccountState::Suspended))
+        .filter(account_states::Column::Until.lte(now))
+        .order_by_asc(account_states::Column::Until)
+        .limit(BATCH)
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    let system = Actor::system();
+    for id in over.into_iter().map(PatientId::from) {
+        platform::write_txn!(app.db, |txn| {
+            let (_, state) = lock(txn, id).await?;
+            if state.state != AccountState::Suspended || state.until.is_none_or(|until| until > now) {
+                return Ok(());
+            }
+            set_state(txn, app, &system, &state, (AccountState::Active, None, None)).await?;
+            told(txn, app, &system, id, ("reactivated", None, None)).await
+        })?;
+    }
+    Ok(())
+}
+
+async fn expire_unverified(app: &App) -> AppResult<()> {
+    let now = app.now();
+    let old: Vec<PatientId> = patients::Entity::find()
+        .select_only()
+        .column(patients::Column::Id)
+        .filter(patients::Column::EmailVerifiedAt.is_null())
+        .filter(patients::Column::DeletedAt.is_null())
+        .filter(patients::Column::CreatedAt.lte(now - UNVERIFIED))
+        .order_by_asc(patients::Column::CreatedAt)
+        .limit(BATCH)
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    for id in old {
+        platform::write_txn!(app.db, |txn| {
+            let (row, state) = lock(txn, id).await?;
+            if row.email_verified_at.is_some() || state.state != AccountState::PendingVerification {
+                return Ok(());
+            }
+            wipe(txn, app, id, "Expired", "account").await?;
+            set_state(txn, app, &Actor::system(), &state, (AccountState::Expired, None, None)).await?;
+            let entry = Entry::new("account.expired").subject("Patient", id).patient(id);
+            audit::record(txn, app, &Actor::system(), entry).await
+        })?;
+    }
+    Ok(())
+}
+
+/// Replaces everything that tells who a patient is; the address and the username are free again (R-ID-69).
+pub async fn wipe(txn: &Txn, app: &App, id: PatientId, first_name: &str, last_name: &str) -> AppResult<()> {
+    use patients::Column;
+    let now = app.now();
+    patients::Entity::update_many()
+        .col_expr(Column::FirstName, Expr::value(first_name))
+        .col_expr(Column::LastName, Expr::value(last_name))
+        .col_expr(Column::Email, Expr::value(format!("deleted-{id}@anonymized.invalid")))
+        .col_expr(Column::Username, Expr::value(format!("deleted-{id}")))
+        .col_expr(Column::Password, Expr::value(password::UNUSABLE))
+        .col_expr(Column::Birthday, Expr::value(None::<chrono::NaiveDate>))
+        .col_expr(Column::Gender, Expr::value(None::<String>))
+        .col_expr(Column::PhoneNumber, Expr::value(None::<String>))
+        .col_expr(Column::PhoneIndex, Expr::value(None::<String>))
+        .col_expr(Column::Location, Expr::value(None::<String>))
+        .col_expr(Column::LocationId, Expr::value(None::<String>))
+        .col_expr(Column::CountryCode, Expr::value(None::<String>))
+        .col_expr(Column::ProfileImage, Expr::value(None::<String>))
+        .col_expr(Column::ActivationCode, Expr::value(None::<String>))
+        .col_expr(Column::RememberToken, Expr::value(None::<String>))
+        .col_expr(Column::AnonymizationLevel, Expr::value(patients::AnonymizationLevel::Full))
+        .col_expr(Column::DeletedAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,584 @@
+//! Roles and what they grant (R-ID-46..50). Super admins only: `manage_role` belongs to the top role alone.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use kernel::ids::{AnyId, ProviderId};
+use kernel::permission::{CATALOGUE, Grantable, Permission};
+use kernel::{Actor, AppError, AppResult, FieldErrors, Guard};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use sea_orm::ActiveValue::NotSet;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Set,
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::entity::{
+    admin_invitations, model_has_roles, permissions, provider_team_members, role_assignments, role_has_permissions,
+    roles,
+};
+use crate::reauth::require_fresh;
+use crate::roles as held;
+use crate::rules::grants::{self, Diff};
+
+/// A role with what it grants and whom it reaches.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct RoleView {
+    /// The role.
+    pub id: i64,
+    /// Its name.
+    #[schema(example = "billing_staff")]
+    pub name: String,
+    /// Which kind of account may hold it.
+    pub guard: Guard,
+    /// What people read.
+    pub label: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Comes with the house; its name cannot be changed.
+    pub is_system: bool,
+    /// Its permissions cannot be changed.
+    pub is_locked: bool,
+    /// No longer given to anybody.
+    pub is_archived: bool,
+    /// Send it back with a change.
+    pub version: i32,
+    /// What it grants.
+    pub permissions: Vec<String>,
+    /// Accounts that hold it.
+    pub accounts: u64,
+    /// Clinics in which somebody holds it.
+    pub clinics: u64,
+}
+
+/// A permission of the catalogue.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PermissionView {
+    /// Its name.
+    #[schema(example = "issue_refund")]
+    pub name: &'static str,
+    /// Which kind of account it is for.
+    pub guard: Guard,
+    /// Where it stands on the matrix.
+    pub group: &'static str,
+    /// Granting it must be confirmed.
+    pub is_sensitive: bool,
+    /// False for what belongs to the top role alone.
+    pub is_grantable: bool,
+    /// What comes along.
+    pub brings: Option<&'static str>,
+}
+
+/// What a change would do.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Preview {
+    /// New.
+    pub added: Vec<String>,
+    /// Gone.
+    pub removed: Vec<String>,
+    /// New because something else needs it.
+    pub implied: Vec<String>,
+    /// New and sensitive: `confirm_sensitive` is needed.
+    pub sensitive: Vec<String>,
+    /// Accounts it reaches.
+    pub affected_accounts: u64,
+    /// Clinics it reaches.
+    pub affected_clinics: u64,
+    /// The version it was worked out for.
+    pub version: i32,
+}
+
+/// What is written about a role.
+#[derive(Clone, Debug, Default)]
+pub struct RoleText {
+    /// Its name, 2 to 50 characters; only of roles that somebody made.
+    pub name: Option<String>,
+    /// What it is for, at most 500 characters.
+    pub description: Option<String>,
+}
+
+fn require(actor: &Actor) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::ManageRole)
+}
+
+fn names(permissions: impl IntoIterator<Item = Permission>) -> Vec<String> {
+    permissions.into_iter().map(|permission| permission.name().to_owned()).collect()
+}
+
+fn guard_of(role: &roles::Model) -> Guard {
+    Guard::from_name(&role.guard_name).unwrap_or(Guard::Affiliate)
+}
+
+/// Every role, by guard, those of the house first: four statements.
+///
+/// Errors: 403 without `manage_role`.
+pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<RoleView>> {
+    require(actor)?;
+    let conn = app.db.conn();
+    let rows = roles::Entity::find().order_by_asc(roles::Column::Id).all(conn).await?;
+    let grants: Vec<(i64, String)> = role_has_permissions::Entity::find()
+        .inner_join(permissions::Entity)
+        .select_only()
+        .column(role_has_permissions::Column::RoleId)
+        .column(permissions::Column::Name)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut granted: HashMap<i64, Vec<String>> = HashMap::new();
+    for (role, name) in grants {
+        granted.entry(role).or_default().push(name);
+    }
+    let reach = reach(conn, None).await?;
+    Ok(rows
+        .into_iter()
+        .map(|role| {
+            let (accounts, clinics) = reach.get(&role.id).copied().unwrap_or_default();
+            let granted = granted.remove(&role.id).unwrap_or_default();
+            view(role, granted, (accounts, clinics))
+        })
+        .collect())
+}
+
+fn view(role: roles::Model, permissions: Vec<String>, (accounts, clinics): (u64, u64)) -> RoleView {
+    RoleView {
+        id: role.id,
+        guard: guard_of(&role),
+        name: role.name,
+        label: role.label,
+        description: role.description,
+        is_system: role.is_system,
+        is_locked: role.is_locked,
+        is_archived: role.archived_at.is_some(),
+        version: role.version,
+        permissions,
+        accounts,
+        clinics,
+    }
+}
+
+/// Accounts and clinics a role reaches; of all roles when none is named.
+async fn reach(conn: &impl ConnectionTrait, role: Option<i64>) -> AppResult<HashMap<i64, (u64, u64)>> {
+    let mut held = model_has_roles::Entity::find()
+        .select_only()
+        .column(model_has_roles::Column::RoleId)
+        .column_as(Expr::col(model_has_roles::Column::ModelId).count(), "n")
+        .group_by(model_has_roles::Column::RoleId);
+    let mut teams = provider_team_members::Entity::find()
+        .select_only()
+        .column(provider_team_members::Column::RoleId)
+        .column(provider_team_members::Column::ProviderId)
+        .filter(provider_team_members::Column::RemovedAt.is_null());
+    if let Some(role) = role {
+        held = held.filter(model_has_roles::Column::RoleId.eq(role));
+        teams = teams.filter(provider_team_members::Column::RoleId.eq(role));
+    }
+    let held: Vec<(i64, i64)> = held.into_tuple().all(conn).await?;
+    let mut accounts: HashMap<i64, u64> =
+        held.into_iter().map(|(role, n)| (role, u64::try_from(n).unwrap_or(0))).collect();
+    let mut clinics: HashMap<i64, HashSet<ProviderId>> = HashMap::new();
+    let mut members: HashMap<i64, u64> = HashMap::new();
+    for (role, clinic) in teams.into_tuple::<(i64, ProviderId)>().all(conn).await? {
+        clinics.entry(role).or_default().insert(clinic);
+        *members.entry(role).or_default() += 1;
+    }
+    // Accounts of clinics that were removed keep their last role; only members count.
+    accounts.extend(members);
+    Ok(accounts
+        .into_iter()
+        .map(|(role, n)| (role, (n, clinics.get(&role).map_or(0, |found| found.len() as u64))))
+        .collect())
+}
+
+/// One role.
+///
+/// Errors: 403, 404.
+pub async fn show(app: &App, actor: &Actor, id: i64) -> AppResult<RoleView> {
+    require(actor)?;
+    let conn = app.db.conn();
+    let role = roles::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let granted = granted(conn, id).await?;
+    let reach = reach(conn, Some(id)).await?;
+    Ok(view(role, names(granted), reach.get(&id).copied().unwrap_or_default()))
+}
+
+/// What the roles a clinic gives grant, by name: for the difference a clinic sees before it changes one.
+///
+/// Errors: 403 without `view_team`.
+pub async fn of_clinics(app: &App, actor: &Actor) -> AppResult<HashMap<String, BTreeSet<Permission>>> {
+    actor.provider()?;
+    actor.require(Permission::ViewTeam)?;
+    let rows: Vec<(String, String)> = role_has_permissions::Entity::find()
+        .inner_join(permissions::Entity)
+        .inner_join(roles::Entity)
+        .select_only()
+        .column(roles::Column::Name)
+        .column(permissions::Column::Name)
+        .filter(roles::Column::GuardName.eq(Guard::Provider.name()))
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    let mut found: HashMap<String, BTreeSet<Permission>> = HashMap::new();
+    for (role, permission) in rows {
+        if let Ok(permission) = permission.parse() {
+            found.entry(role).or_default().insert(permission);
+        }
+    }
+    Ok(found)
+}
+
+/// The roles a member of the staff may be given: name, label, whether it belongs to the house. One statement.
+///
+/// Errors: 403 without `manage_user`.
+pub async fn given_to_staff(app: &App, actor: &Actor) -> AppResult<Vec<(String, Option<String>, bool)>> {
+    actor.admin()?;
+    actor.require(Permission::ManageUser)?;
+    let rows = roles::Entity::find()
+        .filter(roles::Column::GuardName.eq(Guard::Api.name()))
+        .filter(roles::Column::ArchivedAt.is_null())
+        .order_by_asc(roles::Column::Id)
+        .all(app.db.conn())
+        .await?;
+    Ok(rows.into_iter().map(|role| (role.name, role.label, role.is_system)).collect())
+}
+
+/// The catalogue of permissions.
+///
+/// Errors: 403 without `manage_role`.
+pub fn catalogue(actor: &Actor) -> AppResult<Vec<PermissionView>> {
+    require(actor)?;
+    let view = |entry: &kernel::permission::CatalogueEntry| PermissionView {
+        name: entry.permission.name(),
+        guard: entry.guard,
+        group: grants::group_of(entry.guard, entry.permission),
+        is_sensitive: entry.sensitive,
+        is_grantable: entry.grantable != Grantable::TopOnly,
+        brings: grants::view_of(entry.guard, entry.permission).map(Permission::name),
+    };
+    Ok(CATALOGUE.iter().map(view).collect())
+}
+
+async fn granted(conn: &impl ConnectionTrait, role: i64) -> AppResult<BTreeSet<Permission>> {
+    let names: Vec<String> = role_has_permissions::Entity::find()
+        .inner_join(permissions::Entity)
+        .select_only()
+        .column(permissions::Column::Name)
+        .filter(role_has_permissions::Column::RoleId.eq(role))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+/// What a role may be changed at all: not the two top roles, not those of patients and affiliates.
+fn require_editable(role: &roles::Model) -> AppResult<Guard> {
+    let guard = guard_of(role);
+    if role.is_locked || !matches!(guard, Guard::Api | Guard::Provider) {
+        return Err(AppError::conflict("role_locked", "This role cannot be changed."));
+    }
+    if role.archived_at.is_some() {
+        return Err(AppError::conflict("role_archived", "This role is no longer in use."));
+    }
+    Ok(guard)
+}
+
+/// Works out what a change would do, and changes nothing.
+///
+/// Errors: 403, 404, 409 `role_locked`, 422 as [`grants::diff`].
+pub async fn preview(app: &App, actor: &Actor, id: i64, wanted: &[String]) -> AppResult<Preview> {
+    require(actor)?;
+    let conn = app.db.conn();
+    let role = roles::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let guard = require_editable(&role)?;
+    let diff = grants::diff(guard, &granted(conn, id).await?, &grants::parse(wanted)?)?;
+    let reach = reach(conn, Some(id)).await?;
+    let (affected_accounts, affected_clinics) = reach.get(&id).copied().unwrap_or_default();
+    Ok(Preview {
+        added: names(diff.added),
+        removed: names(diff.removed),
+        implied: names(diff.implied),
+        sensitive: names(diff.sensitive),
+        affected_accounts,
+        affected_clinics,
+        version: role.version,
+    })
+}
+
+/// Sets what a role grants. In force with the next call of everybody who holds it.
+///
+/// Errors: as [`preview`]; 403 `reauth_required`; 422 `confirm_sensitive`; 409 `stale_version` when somebody changed the
+/// role since `version` was read, which is recorded too.
+pub async fn set_permissions(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    (wanted, confirmed, version): (&[String], bool, i32),
+) -> AppResult<()> {
+    require(actor)?;
+    let wanted = grants::parse(wanted)?;
+    let role = roles::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
+    require_editable(&role)?;
+    require_fresh(app.db.conn(), app, actor).await?;
+    let done = platform::write_txn!(app.db, |txn| {
+        let role = locked(txn, id, version).await?;
+        let guard = require_editable(&role)?;
+        let before = granted(txn, id).await?;
+        let diff = grants::diff(guard, &before, &wanted)?;
+        if diff.added.is_empty() && diff.removed.is_empty() {
+            return Ok(());
+        }
+        grants::require_confirmed(&diff, confirmed)?;
+        write(txn, app, actor, (&role, guard), &diff).await
+    });
+    if let Err(error) = &done
+        && error.code == "stale_version"
+    {
+        let entry = Entry::new("role.permissions_changed").subject("Role", id).failed();
+        audit::record(app.db.conn(), app, actor, entry).await?;
+    }
+    done
+}
+
+async fn locked(txn: &Txn, id: i64, version: i32) -> AppResult<roles::Model> {
+    let found = roles::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
+    if found.version != version {
+        return Err(AppError::stale_version().with("current_version", found.version));
+    }
+    Ok(found)
+}
+
+async fn write(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    (role, guard): (&roles::Model, Guard),
+    diff: &Diff,
+) -> AppResult<()> {
+    grant(txn, (role.id, guard), &diff.added).await?;
+    if !diff.removed.is_empty() {
+        let gone = ids_of(txn, guard, &diff.removed).await?;
+        role_has_permissions::Entity::delete_many()
+            .filter(role_has_permissions::Column::RoleId.eq(role.id))
+            .filter(role_has_permissions::Column::PermissionId.is_in(gone))
+            .exec(txn)
+            .await?;
+    }
+    raise_version(txn, app, role.id).await?;
+    let change = json!({ "added": names(diff.added.clone()), "removed": names(diff.removed.clone()) });
+    let entry = Entry::new("role.permissions_changed").subject("Role", role.id).change(None, Some(change));
+    audit::record(txn, app, actor, entry).await?;
+    if guard != Guard::Api {
+        return Ok(());
+    }
+    let holders: Vec<AnyId> = model_has_roles::Entity::find()
+        .select_only()
+        .column(model_has_roles::Column::ModelId)
+        .filter(model_has_roles::Column::RoleId.eq(role.id))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    for holder in holders {
+        let event = Event::new("admin.permissions_changed", "User", holder)
+            .occurrence(format!("{}:{}", role.id, role.version))
+            .with("user_id", holder)
+            .with("role", &role.name)
+            .with("added", names(diff.added.clone()))
+            .with("removed", names(diff.removed.clone()));
+        outbox::emit(txn, app, actor, event).await?;
+    }
+    Ok(())
+}
+
+async fn ids_of(txn: &Txn, guard: Guard, wanted: &[Permission]) -> AppResult<Vec<i64>> {
+    Ok(permissions::Entity::find()
+        .select_only()
+        .column(permissions::Column::Id)
+        .filter(permissions::Column::GuardName.eq(guard.name()))
+        .filter(permissions::Column::Name.is_in(wanted.iter().map(|permission| permission.name())))
+        .into_tuple()
+        .all(txn)
+        .await?)
+}
+
+async fn grant(txn: &Txn, (role, guard): (i64, Guard), added: &[Permission]) -> AppResult<()> {
+    if added.is_empty() {
+        return Ok(());
+    }
+    let rows = ids_of(txn, guard, added).await?;
+    let rows =
+        rows.into_iter().map(|id| role_has_permissions::ActiveModel { permission_id: Set(id), role_id: Set(role) });
+    role_has_permissions::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+async fn raise_version(txn: &Txn, app: &App, id: i64) -> AppResult<()> {
+    roles::Entity::update_many()
+        .col_expr(roles::Column::Version, Expr::col(roles::Column::Version).add(1))
+        .col_expr(roles::Column::UpdatedAt, Expr::value(app.now()))
+        .filter(roles::Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+fn checked(text: &RoleText, needs_name: bool) -> AppResult<(Option<String>, Option<String>)> {
+    let mut errors = FieldErrors::new();
+    let name = text.name.as_deref().map(str::trim);
+    match name {
+        Some(name) => {
+            let shape = name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '&' | '/'));
+            if !(2..=50).contains(&name.chars().count()) {
+                errors.add("name", "name_length", "Give 2 to 50 characters.");
+            } else if !shape {
+                errors.add("name", "text_invalid", "Letters, digits, spaces and hyphens only.");
+            }
+        }
+        None if needs_name => errors.add("name", "required", "This is required."),
+        None => {}
+    }
+    let description = text.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if description.is_some_and(|text| text.chars().count() > 500) {
+        errors.add("description", "text_too_long", "At most 500 characters.");
+    }
+    errors.check()?;
+    Ok((name.map(str::to_owned), description.map(str::to_owned)))
+}
+
+/// No two roles of a guard have one name, whatever its case; archived ones keep theirs.
+async fn require_free_name(txn: &Txn, name: &str, but: Option<i64>) -> AppResult<()> {
+    let wanted = name.to_lowercase();
+    let taken = roles::Entity::find().filter(roles::Column::GuardName.eq(Guard::Api.name())).all(txn).await?;
+    let same = |role: &roles::Model| {
+        let label = role.label.as_deref().unwrap_or_default().to_lowercase();
+        Some(role.id) != but && (role.name.to_lowercase() == wanted || label == wanted)
+    };
+    if taken.iter().any(same) {
+        return Err(AppError::field("name", "role_name_taken", "There is a role of this name."));
+    }
+    Ok(())
+}
+
+/// Makes a role for Hairline's staff. Clinics' roles are the house's own.
+///
+/// Errors: 403, 403 `reauth_required`, 422 with all faulty fields.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    text: RoleText,
+    (wanted, confirmed): (&[String], bool),
+) -> AppResult<i64> {
+    require(actor)?;
+    let (name, description) = checked(&text, true)?;
+    let name = name.unwrap_or_default();
+    let wanted = grants::parse(wanted)?;
+    let diff = grants::diff(Guard::Api, &BTreeSet::new(), &wanted)?;
+    grants::require_confirmed(&diff, confirmed)?;
+    require_fresh(app.db.conn(), app, actor).await?;
+    platform::write_txn!(app.db, |txn| {
+        require_free_name(txn, &name, None).await?;
+        let now = app.now();
+        let row = roles::ActiveModel {
+            id: NotSet,
+            name: Set(name.clone()),
+            guard_name: Set(Guard::Api.name().to_owned()),
+            created_at: Set(now),
+            updated_at: Set(now),
+            label: Set(Some(name.clone())),
+            description: Set(description.clone()),
+            is_system: Set(false),
+            is_locked: Set(false),
+            archived_at: Set(None),
+            version: Set(1),
+        }
+        .insert(txn)
+        .await?;
+        grant(txn, (row.id, Guard::Api), &diff.added).await?;
+        let after = json!({ "name": name, "permissions": names(diff.added.clone()) });
+        let entry = Entry::new("role.created").subject("Role", row.id).change(None, Some(after));
+        audit::record(txn, app, actor, entry).await?;
+        Ok(row.id)
+    })
+}
+
+/// Changes name and description. Names of the house's roles stay.
+///
+/// Errors: 403, 404, 409 `role_locked`, `role_name_fixed`, `stale_version`, 422.
+pub async fn edit(app: &App, actor: &Actor, id: i64, (text, version): (RoleText, i32)) -> AppResult<()> {
+    require(actor)?;
+    let (name, description) = checked(&text, false)?;
+    platform::write_txn!(app.db, |txn| {
+        let role = locked(txn, id, version).await?;
+        require_editable(&role)?;
+        let mut update = roles::Entity::update_many()
+            .col_expr(roles::Column::Version, Expr::col(roles::Column::Version).add(1))
+            .col_expr(roles::Column::UpdatedAt, Expr::value(app.now()));
+        if let Some(name) = name.as_ref().filter(|name| **name != role.name) {
+            if role.is_system {
+                return Err(AppError::conflict("role_name_fixed", "The name of this role cannot be changed."));
+            }
+            require_free_name(txn, name, Some(id)).await?;
+            update = update
+                .col_expr(roles::Column::Name, Expr::value(name))
+                .col_expr(roles::Column::Label, Expr::value(name));
+        }
+        if text.description.is_some() {
+            update = update.col_expr(roles::Column::Description, Expr::value(description.clone()));
+        }
+        update.filter(roles::Column::Id.eq(id)).exec(txn).await?;
+        let (before, after) = (
+            json!({ "name": role.name, "description": role.description }),
+            json!({ "name": name, "description": description }),
+        );
+        let entry = Entry::new("role.edited").subject("Role", id).change(Some(before), Some(after));
+        audit::record(txn, app, actor, entry).await
+    })
+}
+
+/// Archives a role nobody holds, is invited into or is planned for.
+///
+/// Errors: 403, 403 `reauth_required`, 404, 409 `role_locked`, `role_name_fixed` for the house's own, `role_in_use`.
+pub async fn archive(app: &App, actor: &Actor, id: i64) -> AppResult<()> {
+    require(actor)?;
+    let role = roles::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
+    require_editable(&role)?;
+    require_fresh(app.db.conn(), app, actor).await?;
+    platform::write_txn!(app.db, |txn| {
+        let found = roles::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
+        require_editable(&found)?;
+        if found.is_system {
+            return Err(AppError::conflict("role_name_fixed", "This role belongs to the house."));
+        }
+        let invited = admin_invitations::Entity::find()
+            .filter(admin_invitations::Column::RoleId.eq(id))
+            .filter(admin_invitations::Column::Status.is_in([
+                admin_invitations::AdminInvitationStatus::PendingSend,
+                admin_invitations::AdminInvitationStatus::Pending,
+            ]))
+            .count(txn)
+            .await?;
+        let planned = role_assignments::Entity::find()
+            .filter(role_assignments::Column::RoleId.eq(id))
+            .filter(role_assignments::Column::AppliedAt.is_null())
+            .filter(role_assignments::Column::EffectiveTo.is_null())
+            .count(txn)
+            .await?;
+        let in_use = held::holders(txn, id).await? + invited + planned;
+        if in_use > 0 {
+            let refusal = AppError::conflict("role_in_use", "Somebody holds this role or is invited into it.");
+            return Err(refusal.with("accounts", in_use));
+        }
+        roles::Entity::update_many()
+            .col_expr(roles::Column::ArchivedAt, Expr::value(app.now()))
+            .col_expr(roles::Column::Version, Expr::col(roles::Column::Version).add(1))
+            .col_expr(roles::Column::UpdatedAt, Expr::value(app.now()))
+            .filter(roles::Column::Id.eq(id))
+            .exec(txn)
+            .await?;
+        audit::record(txn, app, actor, Entry::new("role.archived").subject("Role", id)).await
+    })
+}

@@ -1,0 +1,76 @@
+//! What a member did (R-ID-65).
+
+use chrono::{DateTime, Duration, Utc};
+use kernel::ids::{AnyId, ProviderUserId};
+use kernel::page::CursorPage;
+use kernel::{Actor, AppError, AppResult, CursorQuery, Permission};
+use platform::App;
+use platform::entity::audit_logs::{self, AuditLogActorType, AuditLogOutcome};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde::Serialize;
+
+use crate::rules::team::OWNER;
+use crate::service::team::live_member;
+
+/// How far back a team looks.
+const DAYS: i64 = 30;
+
+/// One thing a member did.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Activity {
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// What.
+    #[schema(example = "quote.submitted")]
+    pub action: String,
+    /// How it went.
+    pub outcome: AuditLogOutcome,
+    /// To what kind of thing.
+    pub subject_type: Option<String>,
+    /// To which one.
+    pub subject_id: Option<String>,
+    /// From which address; for the owner only.
+    pub ip_address: Option<String>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    place: i64,
+}
+
+/// The last 30 days of a member, newest first.
+///
+/// Errors: 403 without `view_team_activity`; 404 for members of other clinics.
+pub async fn activity(
+    app: &App,
+    actor: &Actor,
+    id: ProviderUserId,
+    cursor: &CursorQuery,
+) -> AppResult<CursorPage<Activity>> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::ViewTeamActivity)?;
+    let limit = cursor.checked_limit()?;
+    let conn = app.db.conn();
+    live_member(conn, Some(provider), id).await?;
+    let mut select = audit_logs::Entity::find()
+        .filter(audit_logs::Column::ActorType.eq(AuditLogActorType::ProviderUser))
+        .filter(audit_logs::Column::ActorId.eq(AnyId::from(id)))
+        .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::days(DAYS)));
+    if let Some(before) = &cursor.cursor {
+        let before: i64 = before.parse().map_err(|_| AppError::malformed("This is no place in the log."))?;
+        select = select.filter(audit_logs::Column::Id.lt(before));
+    }
+    let rows = select.order_by_desc(audit_logs::Column::Id).limit(limit + 1).all(conn).await?;
+    let with_address = actor.role.as_deref() == Some(OWNER);
+    let found: Vec<Activity> = rows
+        .into_iter()
+        .map(|row| Activity {
+            occurred_at: row.occurred_at,
+            action: row.action,
+            outcome: row.outcome,
+            subject_type: row.subject_type,
+            subject_id: row.subject_id,
+            ip_address: row.ip_address.filter(|_| with_address),
+            place: row.id,
+        })
+        .collect();
+    Ok(CursorPage::from_overfull(found, limit, |row| row.place.to_string()))
+}

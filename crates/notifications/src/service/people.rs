@@ -1,0 +1,79 @@
+//! Accounts that an event names themselves: members of a team, Hairline's staff, their heads.
+
+use directory::entity::providers;
+use identity::entity::{model_has_roles, provider_team_members, provider_users, roles, users};
+use kernel::ids::{AnyId, ProviderUserId, UserId};
+use kernel::{AppResult, Guard};
+use platform::outbox::Delivered;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::catalogue::Audience;
+use crate::entity::alerts_notifications::NotificationRecipientType as Kind;
+
+/// Somebody to be told, with mail or without.
+pub struct Person {
+    /// What kind of account.
+    pub kind: Kind,
+    /// Which one.
+    pub id: AnyId,
+    /// Whether a mail goes out.
+    pub mail: bool,
+}
+
+fn one(kind: Kind, id: Option<AnyId>, mail: bool) -> Vec<Person> {
+    id.into_iter().map(|id| Person { kind, id, mail }).collect()
+}
+
+/// Who of the audience an event means; nobody for audiences of a case.
+pub async fn of(
+    conn: &impl ConnectionTrait,
+    audience: Audience,
+    event: &Delivered,
+    clinic: Option<&providers::Model>,
+) -> AppResult<Vec<Person>> {
+    let member = event.optional_id::<ProviderUserId>("provider_user_id")?.map(|id| id.any());
+    Ok(match audience {
+        Audience::Member => one(Kind::ProviderUser, member, true),
+        Audience::MemberInbox => one(Kind::ProviderUser, member, false),
+        Audience::Staff => one(Kind::User, event.optional_id::<UserId>("user_id")?.map(|id| id.any()), true),
+        Audience::Owner => {
+            let Some(clinic) = clinic else { return Ok(Vec::new()) };
+            let owner = provider_team_members::Entity::find()
+                .filter(provider_team_members::Column::ProviderId.eq(clinic.id))
+                .filter(provider_team_members::Column::IsOwner.eq(true))
+                .filter(provider_team_members::Column::RemovedAt.is_null())
+                .one(conn)
+                .await?;
+            // Whoever is told as a member already is not told twice.
+            one(Kind::ProviderUser, owner.map(|row| row.provider_user_id.any()).filter(|id| Some(*id) != member), false)
+        }
+        Audience::SuperAdmins => {
+            let heads: Vec<AnyId> = model_has_roles::Entity::find()
+                .inner_join(roles::Entity)
+                .select_only()
+                .column(model_has_roles::Column::ModelId)
+                .filter(model_has_roles::Column::ModelType.eq(Guard::Api.model_type()))
+                .filter(roles::Column::GuardName.eq(Guard::Api.name()))
+                .filter(roles::Column::Name.eq("super_admin"))
+                .into_tuple()
+                .all(conn)
+                .await?;
+            heads.into_iter().map(|id| Person { kind: Kind::User, id, mail: true }).collect()
+        }
+        Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => Vec::new(),
+    })
+}
+
+/// The address of an account of a clinic's or Hairline's staff; none for those who have left or never sign in.
+pub async fn address(conn: &impl ConnectionTrait, kind: Kind, id: AnyId) -> AppResult<Option<String>> {
+    Ok(match kind {
+        Kind::ProviderUser => provider_users::Entity::find_by_id(ProviderUserId::from(id))
+            .one(conn)
+            .await?
+            .filter(|row| row.can_login)
+            .map(|row| row.email),
+        Kind::User => users::Entity::find_by_id(UserId::from(id)).one(conn).await?.map(|row| row.email),
+        _ => None,
+    }
+    .filter(|address| !address.ends_with(".invalid")))
+}

@@ -1,0 +1,38 @@
+//! Pages about a patient's own data: for the patient, and the staff's queue of requests.
+
+mod admin;
+mod patient;
+
+use axum::Router;
+use axum::routing::{get, post};
+use identity::entity::deletion_requests::DeletionRequestStatus as Status;
+use platform::App;
+use ui::{Badge, Chrome, Tone};
+
+/// The pages of this wing.
+pub fn pages() -> Router<App> {
+    Router::new()
+        .route("/patient/privacy", get(patient::show))
+        .route("/patient/privacy/delete", get(patient::show_delete).post(patient::submit))
+        .route("/patient/privacy/delete/withdraw", post(patient::withdraw))
+        .route("/admin/privacy", get(admin::list))
+        .route("/admin/privacy/{request_id}", get(admin::show))
+        .route("/admin/privacy/{request_id}/approve", post(admin::approve))
+        .route("/admin/privacy/{request_id}/deny", post(admin::deny))
+        .route("/admin/privacy/{request_id}/require-verification", post(admin::require_verification))
+}
+
+/// The stored word of an enumeration, as JSON writes it.
+fn word(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn status_badge(chrome: &Chrome, status: Status) -> Badge {
+    let tone = match status {
+        Status::Completed => Tone::Good,
+        Status::VerificationRequired | Status::OnHold => Tone::Warn,
+        Status::Denied | Status::Withdrawn => Tone::Calm,
+        Status::Submitted | Status::InReview | Status::Approved => Tone::Info,
+    };
+    Badge::new(tone, chrome.word("dsr", word(&status)))
+}

@@ -1,0 +1,239 @@
+//! The erasure itself: one transaction that makes a person unknown, and keeps what law demands (R-ID-69, 70).
+
+use chrono::NaiveDate;
+use identity::entity::account_states::AccountState;
+use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
+use identity::entity::{patients, sealed_identities};
+use identity::service::interventions;
+use identity::service::sessions::{Holder, revoke_all};
+use inquiry::entity::inquiry_drafts;
+use kernel::ids::{AnyId, DeletionRequestId, FileId, PatientId, SealedIdentityId};
+use kernel::{Actor, AppError, AppResult, Guard};
+use messaging::entity::messages::MessageSenderType;
+use messaging::entity::{conversations, message_moderation, messages};
+use notifications::entity::device_tokens;
+use platform::App;
+use platform::crypto::{Key, KeyRing};
+use platform::db::Txn;
+use platform::entity::{files, media};
+use platform::outbox::{self, Event};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
+
+use super::facts::{self, Treated};
+use super::requests::step;
+use crate::rules::kept_until;
+
+/// What stands in place of an erased text.
+pub const ERASED: &str = "[erased]";
+
+/// Erases the patient of an approved request. Runs again after a crash without harm: the rows change in one transaction,
+/// and objects are destroyed after it by what the rows say.
+pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
+    let patient = platform::write_txn!(app.db, |txn| {
+        let Some(row) = rows::Entity::find_by_id(id).one(txn).await? else { return Ok(None) };
+        let (person, state) = interventions::lock(txn, row.patient_id).await?;
+        let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.status == Status::Completed {
+            return Ok(Some(row.patient_id));
+        }
+        if row.status != Status::Approved {
+            return Ok(None);
+        }
+        let system = Actor::system();
+        if facts::obligations(txn, row.patient_id).await?.legal_hold {
+            // The order came after the decision: the request waits, nothing is touched.
+            step(txn, app, &system, &row, Status::OnHold, None).await?;
+            return Ok(None);
+        }
+        let medical = facts::last_medical(txn, row.patient_id).await?;
+        let financial = facts::last_financial(txn, row.patient_id).await?;
+        if let Some(end) = kept_until(medical, financial) {
+            seal_identity(txn, app, &person, end).await?;
+        }
+        let treated = facts::treated(txn, row.patient_id).await?;
+        forget(txn, app, &person, &treated).await?;
+        interventions::set_state(txn, app, &system, &state, (AccountState::Anonymised, None, None)).await?;
+        let holder = Holder { guard: Guard::Patient, id: row.patient_id.any() };
+        revoke_all(txn, app, holder, "erased").await?;
+        let kept = retained(medical, financial);
+        let change = rows::ActiveModel { id: Set(row.id), retained_categories: Set(Some(kept)), ..Default::default() };
+        let row = change.update(txn).await?;
+        step(txn, app, &system, &row, Status::Completed, None).await?;
+        let event = Event::new("privacy.patient_erased", "Patient", row.patient_id)
+            .occurrence("once")
+            .with("patient_id", row.patient_id);
+        outbox::emit(txn, app, &system, event).await?;
+        Ok(Some(row.patient_id))
+    })?;
+    match patient {
+        Some(patient) => destroy_objects(app, patient).await,
+        None => Ok(()),
+    }
+}
+
+/// What is kept, on what ground, until when: as the patient is told.
+fn retained(medical: Option<NaiveDate>, financial: Option<NaiveDate>) -> serde_json::Value {
+    let mut kept = Vec::new();
+    for (class, last) in [("medical", medical), ("financial", financial)] {
+        if let Some(end) = kept_until(last, None) {
+            kept.push(json!({ "class": class, "basis": "legal_retention", "until": end }));
+        }
+    }
+    kept.push(json!({ "class": "consents", "basis": "proof", "until": null }));
+    kept.push(json!({ "class": "audit", "basis": "proof", "until": null }));
+    json!(kept)
+}
+
+/// Puts who the patient was under a key of its own, made of the installation's secret and a number that stands in the row:
+/// when the number is destroyed nobody can make the key again.
+async fn seal_identity(txn: &Txn, app: &App, person: &patients::Model, end: NaiveDate) -> AppResult<()> {
+    let now = app.now();
+    let number = app.random.hex(32);
+    let identity = json!({
+        "first_name": person.first_name, "last_name": person.last_name, "email": person.email,
+        "username": person.username, "birthday": person.birthday, "gender": person.gender,
+        "phone_number": app.keys.open_opt(person.phone_number.as_ref())?, "country_code": person.country_code,
+        "location": person.location,
+    });
+    sealed_identities::ActiveModel {
+        id: Set(SealedIdentityId::new()),
+        patient_id: Set(person.id),
+        ciphertext: Set(Some(own_ring(app, &number)?.seal(&identity))),
+        key_ref: Set(Some(number)),
+        destroy_on: Set(end),
+        destroyed_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(txn)
+    .await?;
+    Ok(())
+}
+
+fn own_ring(app: &App, number: &str) -> AppResult<KeyRing> {
+    let mac = hex::decode(app.keys.mac("sealed_identity", number)).map_err(AppError::internal)?;
+    let bytes: [u8; 32] = mac.try_into().map_err(|_| AppError::internal("a fingerprint has 32 bytes"))?;
+    let key = Key::new(bytes);
+    Ok(KeyRing::new(key.clone(), Vec::new(), key.clone(), key))
+}
+
+async fn forget(txn: &Txn, app: &App, person: &patients::Model, treated: &[Treated]) -> AppResult<()> {
+    let id = person.id;
+    let code = person.patient_code.clone().unwrap_or_else(|| "PAT".to_owned());
+    interventions::wipe(txn, app, id, "Patient", &code).await?;
+    clear_texts(txn, app, id, treated).await?;
+    device_tokens::Entity::update_many()
+        .col_expr(device_tokens::Column::RevokedAt, Expr::value(app.now()))
+        .filter(device_tokens::Column::OwnerId.eq(id.any()))
+        .filter(device_tokens::Column::RevokedAt.is_null())
+        .exec(txn)
+        .await?;
+    inquiry_drafts::Entity::update_many()
+        .col_expr(inquiry_drafts::Column::Payload, Expr::value(app.keys.seal(&json!({}))))
+        .filter(inquiry_drafts::Column::PatientId.eq(id))
+        .exec(txn)
+        .await?;
+    let doomed = doomed_files(txn, id, treated).await?;
+    files::Entity::update_many()
+        .col_expr(files::Column::DeletedAt, Expr::value(app.now()))
+        .filter(files::Column::Id.is_in(doomed))
+        .filter(files::Column::DeletedAt.is_null())
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Empties what the patient wrote to clinics that never treated them.
+async fn clear_texts(txn: &Txn, app: &App, patient: PatientId, treated: &[Treated]) -> AppResult<()> {
+    let clinics: Vec<_> = treated.iter().map(|(_, _, clinic)| *clinic).collect();
+    let threads: Vec<kernel::ids::ConversationId> = conversations::Entity::find()
+        .select_only()
+        .column(conversations::Column::Id)
+        .filter(conversations::Column::PatientId.eq(patient))
+        .filter(conversations::Column::ProviderId.is_not_in(clinics))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    let own = || {
+        messages::Column::ConversationId
+            .is_in(threads.clone())
+            .and(messages::Column::SenderType.eq(MessageSenderType::Patient))
+    };
+    let written: Vec<kernel::ids::MessageId> =
+        messages::Entity::find().select_only().column(messages::Column::Id).filter(own()).into_tuple().all(txn).await?;
+    messages::Entity::update_many()
+        .col_expr(messages::Column::Content, Expr::value(ERASED))
+        .col_expr(messages::Column::AttachmentUrl, Expr::value(None::<String>))
+        .filter(own())
+        .exec(txn)
+        .await?;
+    message_moderation::Entity::update_many()
+        .col_expr(message_moderation::Column::OriginalContent, Expr::value(app.keys.seal(&ERASED.to_owned())))
+        .filter(message_moderation::Column::MessageId.is_in(written))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Files of the patient that belong to no treated case. Of those the rows stay, the objects go.
+async fn doomed_files(txn: &Txn, patient: PatientId, treated: &[Treated]) -> AppResult<Vec<FileId>> {
+    let kept: Vec<AnyId> = treated.iter().flat_map(|(inquiry, quote, _)| [inquiry.any(), quote.any()]).collect();
+    let mut doomed: Vec<FileId> = media::Entity::find()
+        .select_only()
+        .column(media::Column::FileId)
+        .filter(media::Column::UploadedById.eq(patient.any()))
+        .filter(media::Column::MediableType.is_in(["Inquiry", "InquiryDraft", "Patient"]))
+        .filter(media::Column::MediableId.is_not_in(kept.clone()))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    let loose: Vec<FileId> = files::Entity::find()
+        .select_only()
+        .column(files::Column::Id)
+        .filter(files::Column::UploadedById.eq(patient.any()))
+        .filter(files::Column::FileableType.is_in(["Inquiry", "InquiryDraft", "Patient", "Message", "Conversation"]))
+        .filter(files::Column::FileableId.is_not_in(kept))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    doomed.extend(loose);
+    Ok(doomed)
+}
+
+/// Destroys the objects of files that are marked as deleted; gone ones are no error, so a second run finishes a first.
+async fn destroy_objects(app: &App, patient: PatientId) -> AppResult<()> {
+    let doomed = files::Entity::find()
+        .filter(files::Column::UploadedById.eq(patient.any()))
+        .filter(files::Column::DeletedAt.is_not_null())
+        .all(app.db.conn())
+        .await?;
+    for file in doomed {
+        app.files.destroy(&file.file_path).await?;
+    }
+    Ok(())
+}
+
+/// Shreds identities whose time is over (R-ID-70). Safe to repeat.
+pub async fn destroy_sealed(app: &App) -> AppResult<()> {
+    use sealed_identities::Column;
+    let now = app.now();
+    sealed_identities::Entity::update_many()
+        .col_expr(Column::Ciphertext, Expr::value(None::<String>))
+        .col_expr(Column::KeyRef, Expr::value(None::<String>))
+        .col_expr(Column::DestroyedAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::DestroyOn.lte(now.date_naive()))
+        .filter(Column::DestroyedAt.is_null())
+        .exec(app.db.conn())
+        .await?;
+    Ok(())
+}
+
+/// Who an erased patient was, while law demands that it can be told; `None` once the key is destroyed.
+pub fn open_identity(app: &App, row: &sealed_identities::Model) -> AppResult<Option<serde_json::Value>> {
+    let (Some(number), Some(sealed)) = (&row.key_ref, &row.ciphertext) else { return Ok(None) };
+    own_ring(app, number)?.open(sealed).map(Some)
+}

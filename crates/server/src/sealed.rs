@@ -1,0 +1,135 @@
+//! The columns that a change of keys walks through (R-ID-62), and the job that does it.
+
+use std::time::{Duration, Instant};
+
+use kernel::AppResult;
+use kernel::ids::UserId;
+use platform::App;
+use platform::jobs::{self, Enqueue, JobKind};
+use platform::rotation::{self, Report, SealedTable};
+use serde_json::{Value as Json, json};
+
+/// The job behind a rotation started from the staff's portal.
+const ROTATE: &str = "keys.rotate";
+
+/// How long one run of the job works before it hands over to the next: a job may take a minute.
+const SLICE: Duration = Duration::from_secs(40);
+
+/// Every column of the house that holds ciphertext, but for append-only tables: those are sealed with the lasting key.
+/// A test compares this list with the entities.
+const WINGS: &[SealedTable] = &[
+    SealedTable { name: "aftercare_messages", columns: &["content"] },
+    SealedTable { name: "aftercare_milestones", columns: &["notes"] },
+    SealedTable { name: "aftercare_question_answers", columns: &["answer"] },
+    SealedTable { name: "aftercare_questionnaire_responses", columns: &["responses", "flag_reasons"] },
+    SealedTable { name: "aftercare_workflows", columns: &["summary", "outcome_note"] },
+    SealedTable { name: "banking_details", columns: &["account_number_encrypted", "iban_encrypted"] },
+    SealedTable { name: "gateway_accounts", columns: &["secret_key_encrypted", "webhook_secrets_encrypted"] },
+    SealedTable { name: "inquiry_drafts", columns: &["payload"] },
+    SealedTable {
+        name: "medical_histories",
+        columns: &[
+            "age",
+            "medical_conditions",
+            "medications",
+            "allergies",
+            "previous_surgeries",
+            "smoking_status",
+            "alcohol_consumption",
+            "family_history",
+            "critical_conditions",
+            "alert_level",
+        ],
+    },
+    SealedTable { name: "message_moderation", columns: &["original_content"] },
+    SealedTable { name: "mfa_credentials", columns: &["secret"] },
+    SealedTable { name: "one_time_codes", columns: &["payload"] },
+    SealedTable { name: "passport_details", columns: &["passport_number", "passport_image"] },
+    SealedTable { name: "patients", columns: &["phone_number"] },
+    SealedTable { name: "provider_documents", columns: &["document_number"] },
+    SealedTable { name: "questionnaires", columns: &["answers", "alert_level"] },
+    SealedTable { name: "recovery_progress_logs", columns: &["value", "note"] },
+    SealedTable { name: "standalone_aftercare_requests", columns: &["current_concerns"] },
+    SealedTable { name: "timelines", columns: &["note"] },
+    SealedTable {
+        name: "treatment_executions",
+        columns: &[
+            "beginning_note",
+            "conclusion_notes",
+            "prescription",
+            "advice",
+            "medication_instructions",
+            "completion_snapshot",
+            "closure_note",
+        ],
+    },
+    SealedTable { name: "users", columns: &["phone_number"] },
+];
+
+/// All tables with sealed columns.
+pub fn tables() -> Vec<SealedTable> {
+    WINGS.iter().chain(rotation::TABLES).copied().collect()
+}
+
+/// The jobs of this list.
+pub fn jobs() -> Vec<JobKind> {
+    vec![JobKind { name: ROTATE, run: |app, payload| Box::pin(work(app, payload)) }]
+}
+
+/// Starts a rotation in the background; a running one goes on.
+pub async fn start(app: &App, by: UserId) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        jobs::enqueue(txn, app, ROTATE, json!({ "by": by }), Enqueue::default()).await?;
+        Ok(())
+    })
+}
+
+async fn work(app: &App, payload: &Json) -> AppResult<()> {
+    let by = payload.get("by").and_then(Json::as_str).and_then(|id| id.parse::<UserId>().ok());
+    let begin = Instant::now();
+    let report: Report = rotation::rotate(app, &tables(), by, |_| begin.elapsed() < SLICE).await?;
+    if report.finished {
+        return Ok(());
+    }
+    platform::write_txn!(app.db, |txn| {
+        jobs::enqueue(txn, app, ROTATE, json!({ "by": by }), Enqueue::default()).await?;
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::Path;
+
+    /// Reads the entities: a column whose type is `Sealed` must be in the list, or its table append-only.
+    #[test]
+    fn every_sealed_column_takes_part() {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned();
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for wing in std::fs::read_dir(crates).unwrap() {
+            let Ok(entities) = std::fs::read_dir(wing.unwrap().path().join("src/entity")) else { continue };
+            for entity in entities {
+                let text = std::fs::read_to_string(entity.unwrap().path()).unwrap();
+                let Some(table) = text.split("table_name = \"").nth(1).and_then(|rest| rest.split('"').next()) else {
+                    continue;
+                };
+                let sealed = text.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+                let sealed =
+                    sealed.filter(|(_, kind)| kind.starts_with("Sealed<") || kind.starts_with("Option<Sealed<"));
+                for (column, _) in sealed {
+                    found.entry(table.to_owned()).or_default().insert(column.to_owned());
+                }
+            }
+        }
+        // Append-only rows have the lasting key, sealed identities one each.
+        for apart in ["audit_logs", "aftercare_workflow_steps", "sealed_identities"] {
+            assert!(found.remove(apart).is_some(), "{apart}");
+        }
+        let listed: BTreeMap<String, BTreeSet<String>> = super::tables()
+            .iter()
+            .map(|table| (table.name.to_owned(), table.columns.iter().map(|c| (*c).to_owned()).collect()))
+            .collect();
+        assert_eq!(listed, found);
+    }
+}
