@@ -191,6 +191,11 @@ impl Token {
         self.client_provider.is_none_or(|provider| provider == guard.into()).then_some(guard)
     }
 
+    /// Whether it is the row of a cookie. Personal tokens have names too, but no session.
+    fn is_browsers(&self) -> bool {
+        self.session_id.is_some() && self.name.as_deref() == Some("browser")
+    }
+
     /// Refuses tokens whose session, client or own time is over.
     fn check(&self, guard: Option<Guard>, now: Timestamp) -> AppResult<()> {
         if self.revoked || self.client_revoked || self.session_revoked_at.is_some() {
@@ -220,7 +225,7 @@ fn ended() -> AppError {
 async fn by_cookie(app: &App, token: &str) -> AppResult<Actor> {
     let (token, holder) = find(app, &sha256(token)).await?.ok_or_else(invalid)?;
     // An app's token is no cookie.
-    if token.name.as_deref() != Some("browser") {
+    if !token.is_browsers() {
         return Err(invalid());
     }
     in_session(app, &token, &holder).await
@@ -244,7 +249,7 @@ async fn by_bearer(app: &App, origin: &Origin, text: &str) -> AppResult<Actor> {
         && token.session_id == claims.sid
         && guard.map(Guard::name) == claims.grd.as_deref()
         && token.user_id.unwrap_or(claims.aud.any()) == claims.sub
-        && token.name.as_deref() != Some("browser");
+        && !token.is_browsers();
     let personal = token.session_id.is_none() && token.user_id.is_some();
     if !agrees || (verified.retired && !personal) {
         return Err(invalid());

@@ -150,7 +150,7 @@ impl SigningKeys {
     /// Signs claims with the key in force. It reads no database, so it may be called within a transaction.
     pub fn sign(&self, claims: &impl Serialize, now: Timestamp) -> AppResult<String> {
         let set = self.last_known.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let (key, pair) = set.signer(now).ok_or_else(|| AppError::internal("the signing keys were not read"))?;
+        let (key, pair) = set.signer(now).ok_or_else(|| AppError::internal("no signing key can be opened"))?;
         let header = json!({ "typ": "JWT", "alg": "RS256", "kid": key.public.kid });
         let part = |bytes: Vec<u8>| URL_SAFE_NO_PAD.encode(bytes);
         let text = format!("{}.{}", part(serde_json::to_vec(&header)?), part(serde_json::to_vec(claims)?));
@@ -267,7 +267,16 @@ fn read(app: &App, rows: Vec<Stored>) -> AppResult<Arc<KeySet>> {
         let public: Jwk = serde_json::from_str(&row.value)?;
         let may_sign = retired.is_none_or(|at| now < at);
         let private = rows.iter().find(|other| other.version == row.version && other.setting_key == PRIVATE);
-        let pair = private.filter(|_| may_sign).map(|row| open(app, &row.value)).transpose()?;
+        let pair = match private.filter(|_| may_sign).map(|row| open(app, &row.value)) {
+            Some(Ok(pair)) => Some(pair),
+            // The app key it was sealed with is gone. Tokens are still verified, and whoever looks after the house is told;
+            // to make another key unasked would let every process with a wrong app key replace that of the others.
+            Some(Err(error)) => {
+                tracing::error!(kid = %public.kid, %error, "a signing key cannot be opened: run `hairline keys rotate-signing`");
+                None
+            }
+            None => None,
+        };
         let verifier = DecodingKey::from_rsa_components(&public.n, &public.e).map_err(AppError::internal)?;
         keys.push(SigningKey { public, verifier, pair, from: row.effective_from, retired });
     }

@@ -121,6 +121,9 @@ testkit::both! {
         assert_eq!((&told["aud"], &told["scopes"], &told["grd"]), (&json!("01900000-0000-7000-8000-000000000005"), &json!(["read:quotes"]), &json!("api")));
         let actor = bearer(&t, &token).await.unwrap();
         assert!(actor.admin().is_ok() && actor.grant.as_ref().unwrap().personal && actor.session.is_none());
+        // Its name is its owner's to choose: it makes no cookie of it.
+        let named = own.post("/oauth/personal-access-tokens", json!({ "name": "browser", "scopes": ["read:quotes"] })).await.assert_status(201);
+        assert!(bearer(&t, named.str("/accessToken")).await.is_ok());
         // It outlives the key that signed it: its row vouches for it.
         t.app.signing.rotate(&t.app, &kernel::Actor::system()).await.unwrap();
         t.advance(Duration::hours(7));

@@ -234,4 +234,21 @@ testkit::both! {
         t.run_jobs(&registry).await;
         assert_eq!(counts().await, (1, 1));
     }
+
+    async fn a_lost_app_key_stops_signing_and_a_rotation_mends_it(t: TestApp) {
+        let _ = installed(&t).await;
+        patient(&t, "mark@example.com").await;
+        let token = signed_in(&t).await;
+        let mut config = t.app.config.clone();
+        config.keys.app_key = platform::crypto::Key::new([9; 32]);
+        let other = App::with_parts(config, t.app.clock.clone(), t.app.random.clone()).await.unwrap();
+        assert!(bearer_at(&other, &token).await.is_ok(), "verifying needs the public half only");
+        assert_eq!(other.signing.sign(&claims(&token), t.now()).unwrap_err().code, "internal");
+        let rows = system_settings::Entity::find().count(t.conn()).await.unwrap();
+        assert!(bearer_at(&other, &token).await.is_ok());
+        assert_eq!(system_settings::Entity::find().count(t.conn()).await.unwrap(), rows, "no key is made unasked");
+        other.signing.rotate(&other, &Actor::system()).await.unwrap();
+        let again = other.signing.sign(&claims(&token), t.now()).unwrap();
+        assert!(bearer_at(&other, &again).await.is_ok());
+    }
 }
