@@ -1,13 +1,13 @@
 //! One's own account: address, devices, authenticator app, profile, portrait (R-ID-27..30, R-ID-37).
 
 use chrono::Duration;
-use identity::entity::{mfa_credentials, patients, provider_users, users};
+use identity::entity::{auth_sessions, mfa_credentials, patients, provider_users, users};
 use identity::rules::totp;
 use kernel::Actor;
 use kernel::actor::Origin;
 use kernel::ids::{AuthSessionId, UserId};
 use platform::outbox;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, TestApp, Upload, actors};
 

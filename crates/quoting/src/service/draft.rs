@@ -31,9 +31,6 @@ use crate::{settings, store};
 pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteInput) -> AppResult<QuoteId> {
     let (user, provider) = actor.provider()?;
     actor.require(Permission::CreateQuote)?;
-    let treatment = input
-        .treatment_id
-        .ok_or_else(|| AppError::field("treatment_id", "treatment_required", "Choose a treatment of your list."))?;
     let hours = settings::QUOTE_VALIDITY_HOURS.get(app).await?;
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
@@ -42,6 +39,9 @@ pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteIn
         let case = inquiry::case::lock(txn, inquiry).await?;
         let row = inquiry::distribution::assigned(txn, inquiry, provider).await?;
         require_open(&case, &row, now, true)?;
+        let treatment = input
+            .treatment_id
+            .ok_or_else(|| AppError::field("treatment_id", "treatment_required", "Choose a treatment of your list."))?;
         let clinic = directory::clinics::load(txn, provider).await?;
         let editor = Editor::open(txn, app, &clinic, treatment).await?;
         let mut content = empty(treatment);

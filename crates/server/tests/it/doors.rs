@@ -25,6 +25,8 @@ struct Door {
     body: Option<Json>,
     is_form: bool,
     query: String,
+    /// The field of a form that takes a file.
+    file: String,
     /// Parameters of the path that are numbers.
     numbers: BTreeSet<String>,
 }
@@ -53,6 +55,7 @@ fn doors() -> Vec<Door> {
                 is_form: schema.is_some_and(|(kind, _)| kind.starts_with("multipart")),
                 body: schema.map(|(_, kind)| sample(&document, &kind["schema"], 0)),
                 query: query(&document, &operation["parameters"]),
+                file: file_field(&document, schema.map(|(_, kind)| &kind["schema"])),
                 numbers: numbers(&operation["parameters"]),
             });
         }
@@ -67,6 +70,13 @@ fn open(security: &Json) -> Open {
     }
     let own = |way: &Json| way["bearer"].as_array().is_some_and(|scopes| scopes.contains(&json!("account")));
     if ways.iter().any(own) { Open::Account } else { Open::Guarded }
+}
+
+fn file_field(document: &Json, schema: Option<&Json>) -> String {
+    let name = schema.and_then(|schema| schema["$ref"].as_str()).unwrap_or_default().trim_start_matches('#');
+    let members = document.pointer(name).and_then(|whole| whole["properties"].as_object()).into_iter().flatten();
+    let mut files = members.filter(|(_, part)| part["format"] == "binary").map(|(name, _)| name.clone());
+    files.next().unwrap_or_else(|| "file".to_owned())
 }
 
 fn numbers(parameters: &Json) -> BTreeSet<String> {
@@ -155,9 +165,10 @@ async fn knock(client: &Client, door: &Door, path: &str) -> Reply {
         let members = door.body.as_ref().and_then(Json::as_object).into_iter().flatten();
         let fields: Vec<(&str, &str)> = members
             .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
-            .filter(|(name, _)| *name != "file")
+            .filter(|(name, _)| *name != door.file)
             .collect();
-        return client.multipart(&path, &fields, &[Upload::jpeg(testkit::jpeg(300, 300, 1))]).await;
+        let picture = Upload::jpeg(testkit::jpeg(300, 300, 1)).in_field(&door.file);
+        return client.multipart(&path, &fields, &[picture]).await;
     }
     match (door.method.as_str(), &door.body) {
         ("GET", _) => client.get(&path).await,
