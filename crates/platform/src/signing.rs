@@ -269,8 +269,8 @@ fn read(app: &App, rows: Vec<Stored>) -> AppResult<Arc<KeySet>> {
         let private = rows.iter().find(|other| other.version == row.version && other.setting_key == PRIVATE);
         let pair = match private.filter(|_| may_sign).map(|row| open(app, &row.value)) {
             Some(Ok(pair)) => Some(pair),
-            // The app key it was sealed with is gone. Tokens are still verified, and whoever looks after the house is told;
-            // to make another key unasked would let every process with a wrong app key replace that of the others.
+            // The pepper behind the lasting key is another one. Tokens are still verified, and whoever looks after the house
+            // is told; to make a key unasked would let every process with a wrong pepper replace that of the others.
             Some(Err(error)) => {
                 tracing::error!(kid = %public.kid, %error, "a signing key cannot be opened: run `hairline keys rotate-signing`");
                 None

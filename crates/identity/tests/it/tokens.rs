@@ -235,12 +235,17 @@ testkit::both! {
         assert_eq!(counts().await, (1, 1));
     }
 
-    async fn a_lost_app_key_stops_signing_and_a_rotation_mends_it(t: TestApp) {
+    async fn a_lost_pepper_stops_signing_and_a_rotation_mends_it(t: TestApp) {
         let _ = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let token = signed_in(&t).await;
         let mut config = t.app.config.clone();
+        // Another app key changes nothing: the signing key is sealed with the one that does not rotate.
         config.keys.app_key = platform::crypto::Key::new([9; 32]);
+        let rotated = App::with_parts(config.clone(), t.app.clock.clone(), t.app.random.clone()).await.unwrap();
+        rotated.signing.ready(&rotated).await.unwrap();
+        assert!(rotated.signing.sign(&claims(&token), t.now()).is_ok());
+        config.keys.pepper = platform::crypto::Key::new([8; 32]);
         let other = App::with_parts(config, t.app.clock.clone(), t.app.random.clone()).await.unwrap();
         assert!(bearer_at(&other, &token).await.is_ok(), "verifying needs the public half only");
         assert_eq!(other.signing.sign(&claims(&token), t.now()).unwrap_err().code, "internal");
