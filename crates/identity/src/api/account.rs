@@ -16,14 +16,14 @@ use crate::service::profile::{self, Me};
 use crate::service::{email_change, image};
 
 /// Lists where the caller is signed in, the most recently used session first.
-#[utoipa::path(get, path = "/me/sessions", tag = "identity", operation_id = "list_sessions",
+#[utoipa::path(get, path = "/me/sessions", tag = "identity", operation_id = "list_sessions", security(("bearer" = ["account"])),
     responses((status = 200, body = Vec<SessionView>), (status = 401, body = ProblemDocument)))]
 pub async fn list_sessions(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<SessionView>>> {
     Ok(Json(devices::list(&app, &actor).await?))
 }
 
 /// Signs the caller out on one device.
-#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "identity", operation_id = "end_session",
+#[utoipa::path(delete, path = "/me/sessions/{id}", tag = "identity", operation_id = "end_session", security(("bearer" = ["account"])),
     params(("id" = AuthSessionId, Path)), responses((status = 204), (status = 404, body = ProblemDocument)))]
 pub async fn end_session(
     State(app): State<App>,
@@ -43,7 +43,7 @@ pub struct EmailBody {
 }
 
 /// Mails a code to a new address. The present one stays in force until the code is entered.
-#[utoipa::path(post, path = "/me/email", tag = "identity", operation_id = "change_email", request_body = EmailBody,
+#[utoipa::path(post, path = "/me/email", tag = "identity", operation_id = "change_email", security(("bearer" = ["account"])), request_body = EmailBody,
     responses((status = 202), (status = 403, body = ProblemDocument), (status = 422, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
 pub async fn change_email(
@@ -65,7 +65,7 @@ pub struct EmailCodeBody {
 }
 
 /// Puts the new address in force.
-#[utoipa::path(post, path = "/me/email/verify", tag = "identity", operation_id = "verify_email",
+#[utoipa::path(post, path = "/me/email/verify", tag = "identity", operation_id = "verify_email", security(("bearer" = ["account"])),
     request_body = EmailCodeBody,
     responses((status = 200, body = Me), (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn verify_email(
@@ -86,7 +86,7 @@ pub struct DisputeBody {
 }
 
 /// Objects to a changed address: the old one is put back, every session ends, and a new password is due.
-#[utoipa::path(post, path = "/{g}/auth/email/dispute", tag = "identity", operation_id = "dispute_email",
+#[utoipa::path(post, path = "/{g}/auth/email/dispute", tag = "identity", operation_id = "dispute_email", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = DisputeBody,
     responses((status = 200, body = ResetTicket), (status = 409, body = ProblemDocument),
         (status = 422, body = ProblemDocument)))]
@@ -110,7 +110,7 @@ pub struct ImageForm {
 }
 
 /// Puts a portrait in the place of the earlier one. It is drawn anew: what the camera noted does not survive.
-#[utoipa::path(put, path = "/me/image", tag = "identity", operation_id = "put_image",
+#[utoipa::path(put, path = "/me/image", tag = "identity", operation_id = "put_image", security(("bearer" = ["account"])),
     request_body(content = ImageForm, content_type = "multipart/form-data"),
     responses((status = 200, body = Me), (status = 422, body = ProblemDocument)))]
 pub async fn put_image(State(app): State<App>, Who(actor): Who, form: Multipart) -> ApiResult<Json<Me>> {

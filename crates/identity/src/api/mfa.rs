@@ -88,7 +88,7 @@ pub struct RemoveBody {
 }
 
 /// Removes the caller's authenticator app, where it is not enforced.
-#[utoipa::path(delete, path = "/me/mfa", tag = "identity", operation_id = "remove_mfa", request_body = RemoveBody,
+#[utoipa::path(delete, path = "/me/mfa", tag = "identity", operation_id = "remove_mfa", security(("bearer" = ["account"])), request_body = RemoveBody,
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn remove_mfa(

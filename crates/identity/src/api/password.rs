@@ -32,7 +32,7 @@ pub struct Neutral {
 }
 
 /// Asks for a code to reset a password. Unknown addresses are answered like known ones.
-#[utoipa::path(post, path = "/{g}/auth/password/forgot", tag = "identity", operation_id = "forgot_password",
+#[utoipa::path(post, path = "/{g}/auth/password/forgot", tag = "identity", operation_id = "forgot_password", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = ForgotBody,
     responses((status = 200, body = Neutral), (status = 422, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
@@ -48,7 +48,7 @@ pub async fn forgot_password(
 }
 
 /// Asks for a new link to set the first password. Answered alike whether or not one is due.
-#[utoipa::path(post, path = "/{g}/auth/password/link", tag = "identity", operation_id = "request_password_link",
+#[utoipa::path(post, path = "/{g}/auth/password/link", tag = "identity", operation_id = "request_password_link", security(()),
     params(("g" = String, Path, description = "provider or admin")), request_body = ForgotBody,
     responses((status = 200, body = Neutral), (status = 422, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
@@ -83,7 +83,7 @@ pub struct ResetTicket {
 }
 
 /// Exchanges the mailed code for a ticket.
-#[utoipa::path(post, path = "/{g}/auth/password/verify", tag = "identity", operation_id = "verify_password_code",
+#[utoipa::path(post, path = "/{g}/auth/password/verify", tag = "identity", operation_id = "verify_password_code", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = VerifyResetBody,
     responses((status = 200, body = ResetTicket), (status = 422, body = ProblemDocument)))]
 pub async fn verify_password_code(
@@ -110,7 +110,7 @@ pub struct SetPasswordBody {
 }
 
 /// Sets a new password. Every session of the account ends; a fresh one is answered unless a second factor is due.
-#[utoipa::path(post, path = "/{g}/auth/password/reset", tag = "identity", operation_id = "reset_password",
+#[utoipa::path(post, path = "/{g}/auth/password/reset", tag = "identity", operation_id = "reset_password", security(()),
     params(("g" = String, Path, description = "patient, provider or admin")), request_body = SetPasswordBody,
     responses((status = 200, body = Tokens), (status = 204, description = "Set; sign in now."),
         (status = 422, body = ProblemDocument)))]
@@ -149,7 +149,7 @@ pub struct ChangePasswordBody {
 }
 
 /// Changes the caller's password. Every other session of the account ends.
-#[utoipa::path(put, path = "/me/password", tag = "identity", operation_id = "change_password",
+#[utoipa::path(put, path = "/me/password", tag = "identity", operation_id = "change_password", security(("bearer" = ["account"])),
     request_body = ChangePasswordBody,
     responses((status = 204), (status = 422, body = ProblemDocument), (status = 423, body = ProblemDocument)))]
 pub async fn change_password(

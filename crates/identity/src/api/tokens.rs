@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::service::personal::{self, NewToken, PersonalToken};
 
 /// Lists the caller's live personal tokens.
-#[utoipa::path(get, path = "/me/tokens", tag = "identity", operation_id = "list_personal_tokens", params(PageQuery),
+#[utoipa::path(get, path = "/me/tokens", tag = "identity", operation_id = "list_personal_tokens", security(("bearer" = ["account"])), params(PageQuery),
     responses((status = 200, body = Page<PersonalToken>), (status = 403, body = ProblemDocument)))]
 pub async fn list_tokens(
     State(app): State<App>,
@@ -46,7 +46,7 @@ pub struct TokenMade {
 }
 
 /// Makes an opaque token for the caller's scripts; needs a fresh proof of identity.
-#[utoipa::path(post, path = "/me/tokens", tag = "identity", operation_id = "create_personal_token",
+#[utoipa::path(post, path = "/me/tokens", tag = "identity", operation_id = "create_personal_token", security(("bearer" = ["account"])),
     request_body = TokenBody,
     responses((status = 201, body = TokenMade), (status = 403, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
@@ -61,7 +61,7 @@ pub async fn create_token(
 }
 
 /// Revokes one of the caller's tokens.
-#[utoipa::path(delete, path = "/me/tokens/{id}", tag = "identity", operation_id = "revoke_personal_token",
+#[utoipa::path(delete, path = "/me/tokens/{id}", tag = "identity", operation_id = "revoke_personal_token", security(("bearer" = ["account"])),
     params(("id" = String, Path, description = "The token's id")),
     responses((status = 204), (status = 404, body = ProblemDocument)))]
 pub async fn revoke_token(State(app): State<App>, Who(actor): Who, Path(id): Path<String>) -> ApiResult<StatusCode> {

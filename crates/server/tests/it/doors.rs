@@ -168,6 +168,9 @@ async fn knock(client: &Client, door: &Door, path: &str) -> Reply {
             .filter(|(name, _)| *name != door.file)
             .collect();
         let picture = Upload::jpeg(testkit::jpeg(300, 300, 1)).in_field(&door.file);
+        if door.method == "PUT" {
+            return client.put_multipart(&path, &[picture]).await;
+        }
         return client.multipart(&path, &fields, &[picture]).await;
     }
     match (door.method.as_str(), &door.body) {
