@@ -24,6 +24,9 @@ const BATCH: u64 = 200;
 /// How often a row is looked at again when somebody else wrote it at the same moment.
 const RETRIES: usize = 3;
 
+/// The name of the row of a run that tells to which key it rotates.
+const MARK: &str = "current key";
+
 /// A table with sealed columns. Its primary key is `id`.
 #[derive(Clone, Copy, Debug)]
 pub struct SealedTable {
@@ -103,23 +106,35 @@ pub async fn inspect(app: &App, tables: &[SealedTable]) -> AppResult<Report> {
     Ok(Report { columns, done: 0, left, failed, finished: true, removable: left == 0 && failed == 0 })
 }
 
-/// What the newest run reached; empty when there never was one.
+/// What the newest run to the current key reached; empty when there never was one. Two statements.
 pub async fn status(app: &App) -> AppResult<Report> {
-    let newest = Entity::find()
+    let Some(newest) = newest_run(app).await? else { return Ok(Report::default()) };
+    Ok(Report::of(of_run(app, newest).await?))
+}
+
+/// The newest run to the current key: runs to an earlier key say nothing about this one.
+async fn newest_run(app: &App) -> AppResult<Option<AnyId>> {
+    let mark = Entity::find()
         .filter(Column::Kind.eq(EncryptionRotationKind::Key))
+        .filter(Column::TableName.eq(MARK))
+        .filter(Column::ColumnName.eq(app.keys.fingerprint()))
         .order_by_desc(Column::CreatedAt)
         .order_by_desc(Column::Id)
         .one(app.db.conn())
         .await?;
-    let Some(newest) = newest else { return Ok(Report::default()) };
-    Ok(Report::of(of_run(app, newest.run_id).await?))
+    Ok(mark.map(|mark| mark.run_id))
 }
 
 async fn of_run(app: &App, run: AnyId) -> AppResult<Vec<Model>> {
-    Ok(Entity::find().filter(Column::RunId.eq(run)).order_by_asc(Column::Id).all(app.db.conn()).await?)
+    Ok(Entity::find()
+        .filter(Column::RunId.eq(run))
+        .filter(Column::TableName.ne(MARK))
+        .order_by_asc(Column::Id)
+        .all(app.db.conn())
+        .await?)
 }
 
-fn pairs(tables: &[SealedTable]) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+fn pairs<'a>(tables: &'a [SealedTable]) -> impl Iterator<Item = (&'a str, &'a str)> + 'a {
     tables.iter().flat_map(|table| table.columns.iter().map(|column| (table.name, *column)))
 }
 
@@ -151,18 +166,15 @@ pub async fn rotate(
 
 /// The run to go on with, or a new one with a row for each column.
 async fn open_run(app: &App, tables: &[SealedTable], by: Option<UserId>) -> AppResult<AnyId> {
-    let running = Entity::find()
-        .filter(Column::Kind.eq(EncryptionRotationKind::Key))
-        .filter(Column::Status.eq(EncryptionRotationStatus::Running))
-        .order_by_asc(Column::Id)
-        .one(app.db.conn())
-        .await?;
-    if let Some(row) = running {
-        return Ok(row.run_id);
+    if let Some(run) = newest_run(app).await?
+        && of_run(app, run).await?.iter().any(|row| row.status == EncryptionRotationStatus::Running)
+    {
+        return Ok(run);
     }
     let (run, now) = (AnyId::new(), app.now());
+    let fingerprint = app.keys.fingerprint();
     crate::write_txn!(app.db, |txn| {
-        for (table, column) in pairs(tables) {
+        for (table, column) in pairs(tables).chain([(MARK, fingerprint.as_str())]) {
             ActiveModel {
                 id: Set(EncryptionRotationId::new()),
                 run_id: Set(run),
@@ -173,7 +185,10 @@ async fn open_run(app: &App, tables: &[SealedTable], by: Option<UserId>) -> AppR
                 done_count: Set(0),
                 left_count: Set(0),
                 failed_count: Set(0),
-                status: Set(EncryptionRotationStatus::Running),
+                status: Set(match table {
+                    MARK => EncryptionRotationStatus::Finished,
+                    _ => EncryptionRotationStatus::Running,
+                }),
                 started_by: Set(by),
                 finished_at: Set(None),
                 created_at: Set(now),

@@ -9,6 +9,7 @@ pub mod api;
 mod install;
 mod pages;
 pub mod rules;
+pub mod seed;
 pub mod service;
 mod upkeep;
 

@@ -18,12 +18,14 @@ use crate::sealed;
 pub struct EncryptionView {
     /// How many previous keys are configured.
     pub previous_keys: usize,
-    /// Values re-encrypted by the newest run.
+    /// Values re-encrypted by the newest run to the current key.
     pub done: i64,
-    /// Values older keys still hold, counted now.
+    /// Values older keys still hold, as that run counted them.
     pub left: i64,
     /// Values no key reads.
     pub failed: i64,
+    /// Whether there was a run to the current key at all.
+    pub counted: bool,
     /// Whether a run is under way.
     pub running: bool,
     /// Whether the previous keys may be taken out of the configuration.
@@ -32,20 +34,22 @@ pub struct EncryptionView {
     pub columns: Vec<ColumnState>,
 }
 
-/// Counts what stands in which key. Errors: 403 without `manage_encryption_key`.
+/// Tells what the newest run to the current key reached. Errors: 403 without `manage_encryption_key`.
 pub async fn show(app: &App, actor: &Actor) -> AppResult<EncryptionView> {
     actor.admin()?;
     actor.require(Permission::ManageEncryptionKey)?;
     let run = rotation::status(app).await?;
-    let now = rotation::inspect(app, &sealed::tables()).await?;
+    let previous_keys = app.config.keys.previous.len();
     Ok(EncryptionView {
-        previous_keys: app.config.keys.previous.len(),
+        previous_keys,
         done: run.done,
-        left: now.left,
-        failed: now.failed,
+        left: run.left,
+        failed: run.failed,
+        counted: !run.columns.is_empty(),
         running: !run.columns.is_empty() && !run.finished,
-        removable: now.removable,
-        columns: now.columns.into_iter().filter(|column| column.left + column.failed > 0).collect(),
+        // Without a previous key there is nothing that could be left.
+        removable: run.removable || (previous_keys == 0 && run.columns.is_empty()),
+        columns: run.columns.into_iter().filter(|column| !column.finished || column.left + column.failed > 0).collect(),
     })
 }
 

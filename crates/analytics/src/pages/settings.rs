@@ -85,15 +85,20 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         label: chrome.word("setting-group", name),
         current: *name == found.name,
     });
-    // Kept by identity, on pages of their own.
+    // Kept elsewhere, on pages of their own.
     let clients = ctx.actor.can(Permission::ManageOauthClient).then(|| Tab {
         href: "/admin/settings/clients".to_owned(),
         label: chrome.t("clients-title"),
         current: false,
     });
+    let keys = ctx.actor.can(Permission::ManageEncryptionKey).then(|| Tab {
+        href: "/admin/encryption".to_owned(),
+        label: chrome.t("encryption-title"),
+        current: false,
+    });
     let fields = found.values.iter().map(|(setting, _)| field(&chrome, &form, setting));
     page(&SettingsPage {
-        tabs: tabs.chain(clients).collect(),
+        tabs: tabs.chain(clients).chain(keys).collect(),
         action: format!("/admin/settings/{}", found.name),
         version: found.version,
         fields: fields.collect(),

@@ -55,6 +55,11 @@ impl KeyRing {
         payload::Payload::parse(ciphertext).is_some_and(|payload| payload.decrypt(&self.0.current).is_some())
     }
 
+    /// Tells current keys apart without giving anything of them away: 64 hex digits.
+    pub fn fingerprint(&self) -> String {
+        keyed(&self.0.current, "fingerprint", "")
+    }
+
     /// Whether there are older keys whose values may wait to be re-encrypted.
     pub fn has_previous(&self) -> bool {
         !self.0.previous.is_empty()

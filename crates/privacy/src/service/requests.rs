@@ -100,21 +100,32 @@ pub async fn submit(app: &App, actor: &Actor, ask: Ask) -> AppResult<(OwnRequest
     let ask = checked(app, ask).await?;
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        interventions::lock(txn, patient).await?;
-        if let Some(open) = newest(txn, patient).await?.filter(|row| is_open(row.status)) {
-            let row = match open.status {
-                Status::VerificationRequired => step(txn, app, actor, &open, Status::InReview, None).await?,
-                _ => open,
-            };
-            return Ok((OwnRequest::of(&row), false));
-        }
-        let obligations = facts::obligations(txn, patient).await?;
-        obligations.check()?;
-        end_open_cases(txn, app, patient).await?;
-        let row = insert(txn, app, patient, &ask, obligations.holds()).await?;
-        told(txn, app, actor, &row, "privacy.deletion_requested", None).await?;
-        Ok((OwnRequest::of(&row), true))
+        submit_within(txn, app, actor, patient, &ask).await
     })
+}
+
+/// The same for a caller who has already proven who asks.
+pub(crate) async fn submit_within(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    ask: &Ask,
+) -> AppResult<(OwnRequest, bool)> {
+    interventions::lock(txn, patient).await?;
+    if let Some(open) = newest(txn, patient).await?.filter(|row| is_open(row.status)) {
+        let row = match open.status {
+            Status::VerificationRequired => step(txn, app, actor, &open, Status::InReview, None).await?,
+            _ => open,
+        };
+        return Ok((OwnRequest::of(&row), false));
+    }
+    let obligations = facts::obligations(txn, patient).await?;
+    obligations.check()?;
+    end_open_cases(txn, app, patient).await?;
+    let row = insert(txn, app, patient, ask, obligations.holds()).await?;
+    told(txn, app, actor, &row, "privacy.deletion_requested", None).await?;
+    Ok((OwnRequest::of(&row), true))
 }
 
 async fn checked(app: &App, ask: Ask) -> AppResult<Ask> {

@@ -66,6 +66,7 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
     }
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;
+    privacy::seed::requests(app, 2).await?;
     Ok(logins(app, anchor, incomplete))
 }
 
