@@ -770,3 +770,11 @@ permission-message-provider = Write to clinics
 permission-log-aftercare = Report on recovery
 permission-write-review = Write reviews
 permission-request-account-deletion = Ask to close the account
+
+# What staff set going for an account.
+access-reset-password = Send a code for a new password
+access-demand-password = Demand a new password
+access-mfa-reset = Reset the authenticator app
+done-password-code-sent = A code is on its way to the account's address.
+done-password-demanded = The account must choose a new password at its next sign-in.
+done-mfa-reset = The authenticator app is reset: it is set up anew at the next sign-in.

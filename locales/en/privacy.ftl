@@ -97,3 +97,26 @@ done-deletion-withdrawn = Your request is taken back.
 done-deletion-approved = The request is approved and the data is being removed.
 done-deletion-denied = The request is denied.
 done-deletion-proof-asked = The patient is asked for proof.
+
+# A copy of one's own data.
+bundle-title = A copy of your data
+bundle-text = Everything we hold about you, as files you can open and keep: your profile, requests, answers, offers, payments, messages and pictures.
+bundle-asked = Asked for
+bundle-until = Can be fetched until
+bundle-left = Downloads left
+bundle-ask = Ask for a copy
+bundle-download = Download the copy
+bundle-requested = Being made
+bundle-building = Being made
+bundle-ready = Ready
+bundle-downloaded = Downloaded
+bundle-expired = Over
+bundle-failed = Failed
+bundle-key-title = The key to your copy
+bundle-key-text = The copy is a ZIP file that opens with this key only. It is made in the background and stands under Privacy when it is ready.
+bundle-key-once = Keep this key now: it is shown this once.
+bundle-key-kept = I have kept it
+done-bundle-under-way = A copy is under way already.
+error-bundle_too_often = One copy a day can be made. Try again later.
+error-bundle_not_ready = The copy is not ready yet.
+error-bundle_expired = This copy can no longer be fetched. Ask for a new one.

@@ -766,3 +766,11 @@ permission-message-provider = Kliniklere yazma
 permission-log-aftercare = İyileşme bildirme
 permission-write-review = Değerlendirme yazma
 permission-request-account-deletion = Hesabın kapatılmasını isteme
+
+# What staff set going for an account.
+access-reset-password = Yeni parola için kod gönder
+access-demand-password = Yeni parola iste
+access-mfa-reset = Kimlik doğrulama uygulamasını sıfırla
+done-password-code-sent = Hesabın adresine bir kod gönderiliyor.
+done-password-demanded = Hesap bir sonraki girişte yeni parola seçmek zorunda.
+done-mfa-reset = Kimlik doğrulama uygulaması sıfırlandı: bir sonraki girişte yeniden kurulur.

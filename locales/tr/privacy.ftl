@@ -97,3 +97,26 @@ done-deletion-withdrawn = Talebiniz geri alındı.
 done-deletion-approved = Talep onaylandı, veriler siliniyor.
 done-deletion-denied = Talep reddedildi.
 done-deletion-proof-asked = Hastadan doğrulama istendi.
+
+# A copy of one's own data.
+bundle-title = Verilerinizin bir kopyası
+bundle-text = Sizinle ilgili tuttuğumuz her şey, açıp saklayabileceğiniz dosyalar olarak: profiliniz, talepleriniz, yanıtlarınız, teklifler, ödemeler, mesajlar ve fotoğraflar.
+bundle-asked = İstendi
+bundle-until = Şu zamana kadar indirilebilir
+bundle-left = Kalan indirme
+bundle-ask = Kopya iste
+bundle-download = Kopyayı indir
+bundle-requested = Hazırlanıyor
+bundle-building = Hazırlanıyor
+bundle-ready = Hazır
+bundle-downloaded = İndirildi
+bundle-expired = Süresi doldu
+bundle-failed = Başarısız
+bundle-key-title = Kopyanızın anahtarı
+bundle-key-text = Kopya, yalnızca bu anahtarla açılan bir ZIP dosyasıdır. Arka planda hazırlanır ve hazır olduğunda Gizlilik altında durur.
+bundle-key-once = Bu anahtarı şimdi saklayın: yalnızca bu kez gösterilir.
+bundle-key-kept = Sakladım
+done-bundle-under-way = Bir kopya zaten hazırlanıyor.
+error-bundle_too_often = Günde bir kopya hazırlanabilir. Daha sonra yeniden deneyin.
+error-bundle_not_ready = Kopya henüz hazır değil.
+error-bundle_expired = Bu kopya artık indirilemez. Yenisini isteyin.

@@ -15,6 +15,7 @@ pub mod auth;
 pub mod consents;
 pub mod denials;
 mod digest;
+pub mod doctor;
 pub mod entity;
 mod guards;
 pub mod impersonation;

@@ -2,28 +2,46 @@
 
 use std::time::Duration;
 
-use kernel::AppError;
-use kernel::ids::DeletionRequestId;
+use kernel::ids::{DataBundleId, DeletionRequestId};
+use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
 use serde_json::Value as Json;
 
-use crate::service::{erase, requests};
+use crate::service::{bundle, erase, requests};
 
 /// Erases the patient of an approved request.
 pub(crate) const ERASE: &str = "privacy.erase";
 
+/// Makes a copy of a patient's data.
+pub(crate) const BUNDLE: &str = "privacy.bundle";
+
 /// The jobs of this wing.
 pub fn jobs() -> Vec<JobKind> {
-    vec![JobKind {
-        name: ERASE,
-        run: |app, payload| {
-            Box::pin(async move {
-                let id = payload.get("request_id").and_then(Json::as_str).and_then(|id| id.parse().ok());
-                let id: DeletionRequestId = id.ok_or_else(|| AppError::internal("job without request_id"))?;
-                erase::run(app, id).await
-            })
+    vec![
+        JobKind {
+            name: ERASE,
+            run: |app, payload| {
+                Box::pin(async move {
+                    let id: DeletionRequestId = id_of(payload, "request_id")?;
+                    erase::run(app, id).await
+                })
+            },
         },
-    }]
+        JobKind {
+            name: BUNDLE,
+            run: |app, payload| {
+                Box::pin(async move {
+                    let id: DataBundleId = id_of(payload, "bundle_id")?;
+                    bundle::build(app, id).await
+                })
+            },
+        },
+    ]
+}
+
+fn id_of<T: std::str::FromStr>(payload: &Json, name: &str) -> AppResult<T> {
+    let id = payload.get(name).and_then(Json::as_str).and_then(|id| id.parse().ok());
+    id.ok_or_else(|| AppError::internal(format!("job without {name}")))
 }
 
 /// The schedules of this wing.
@@ -34,7 +52,8 @@ pub fn schedules() -> Vec<Schedule> {
         run: |app| {
             Box::pin(async move {
                 requests::upkeep(app).await?;
-                erase::destroy_sealed(app).await
+                erase::destroy_sealed(app).await?;
+                bundle::expire(app).await
             })
         },
     }]

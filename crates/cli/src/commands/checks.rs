@@ -50,25 +50,35 @@ impl Check {
     }
 }
 
-/// Looks at everything the program needs, one line each.
+/// Looks at everything the program needs, one line each, and tells which settings are weak. Those do not fail it: they are
+/// the operator's choice.
 pub async fn doctor(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
     let mut checks = Vec::new();
+    let mut weaknesses = Vec::new();
     let loaded = Config::load(&global.sources(&[])?);
     checks.push(Check::of("configuration", loaded.as_ref(), |config| format!("mode {:?}", config.mode)));
     if let Ok(config) = loaded {
         std::fs::create_dir_all(&config.data_dir)?;
         checks.push(schema(&config).await);
         match App::build(config).await {
-            Ok(app) => checks.extend(parts(&app).await),
+            Ok(app) => {
+                checks.extend(parts(&app).await);
+                weaknesses = identity::doctor::weaknesses(&app).await.unwrap_or_default();
+            }
             Err(err) => checks.push(Check { name: "application", ok: false, detail: err.to_string() }),
         }
     }
     let sound = checks.iter().all(|check| check.ok);
     if json {
-        println!("{}", serde_json::to_string_pretty(&checks)?);
+        let weak = weaknesses.iter().map(|it| serde_json::json!({ "about": it.about, "detail": it.detail }));
+        let report = serde_json::json!({ "checks": checks, "weak": weak.collect::<Vec<_>>() });
+        println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         for Check { name, ok, detail } in &checks {
             println!("{}  {name:<14} {detail}", if *ok { "ok  " } else { "FAIL" });
+        }
+        for weakness in &weaknesses {
+            println!("weak  {:<14} {}", weakness.about, weakness.detail);
         }
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -14,6 +14,7 @@ use crate::anonymity::open_phone;
 use crate::entity::account_states::AccountState;
 use crate::entity::patients;
 use crate::service::interventions::{self, Term};
+use crate::service::password_reset;
 use crate::service::profile::ProfileChange;
 
 #[derive(Template)]
@@ -106,6 +107,7 @@ enum Act {
     Reactivate,
     Close,
     Unlock,
+    SendCode,
     Correct,
 }
 
@@ -119,6 +121,7 @@ pub(super) async fn submit(
         "reactivate" => Act::Reactivate,
         "deactivate" => Act::Close,
         "unlock" => Act::Unlock,
+        "reset-password" => Act::SendCode,
         "correct" => Act::Correct,
         _ => return Err(kernel::AppError::not_found().into()),
     };
@@ -162,6 +165,11 @@ async fn run(ctx: &Ctx, id: PatientId, act: &Act, posted: &Posted) -> AppResult<
         Act::Unlock => {
             interventions::unlock(app, actor, id).await?;
             Ok("patient-unlocked")
+        }
+        Act::SendCode => {
+            let whose = password_reset::Whose::Patient(id);
+            password_reset::start_for(app, actor, whose, ctx.locale()).await?;
+            Ok("password-code-sent")
         }
         Act::Correct => {
             let given = |name: &str| posted.given(name).map(str::to_owned);

@@ -83,6 +83,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("me/sessions", "-"),
     ("me/tokens", "-"),
     ("me/deletion-request", "-"),
+    ("me/data-bundle", "-"),
     ("me/aftercare", "treatments"),
     ("me/reviews", "treatments"),
     ("me/review-eligibility", "treatments"),

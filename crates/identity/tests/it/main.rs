@@ -5,6 +5,7 @@
 mod account;
 mod account_pages;
 mod anonymity;
+mod doctor;
 mod interventions;
 mod login;
 mod mfa;

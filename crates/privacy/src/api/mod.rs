@@ -1,8 +1,9 @@
 //! HTTP of this wing.
 
 use axum::extract::State;
-use axum::http::StatusCode;
-use kernel::ids::DeletionRequestId;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kernel::ids::{DataBundleId, DeletionRequestId};
 use kernel::{AppError, CursorPage, CursorQuery, Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
@@ -12,12 +13,15 @@ use utoipa_axum::routes;
 
 use crate::access_log::{self, Look};
 use crate::rules::Obligations;
+use crate::service::bundle::{self, NewBundle, OwnBundle};
 use crate::service::requests::{self, Ask, OwnRequest, StaffRequest};
 
 /// The routes, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(show_own, submit, withdraw))
+        .routes(routes!(show_bundle, request_bundle))
+        .routes(routes!(download_bundle))
         .routes(routes!(list_looks))
         .routes(routes!(list_requests))
         .routes(routes!(show_request))
@@ -63,6 +67,41 @@ pub async fn submit(
 pub async fn withdraw(State(app): State<App>, Who(actor): Who) -> ApiResult<StatusCode> {
     requests::withdraw(&app, &actor).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows the newest copy of the caller's data.
+#[utoipa::path(get, path = "/me/data-bundle", tag = "privacy", operation_id = "show_data_bundle",
+    responses((status = 200, body = OwnBundle), (status = 404, body = ProblemDocument)))]
+pub async fn show_bundle(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<OwnBundle>> {
+    Ok(Json(bundle::own(&app, &actor).await?.ok_or_else(AppError::not_found)?))
+}
+
+/// Asks for a copy of the caller's data; the key that opens it is in this answer only.
+#[utoipa::path(post, path = "/me/data-bundle", tag = "privacy", operation_id = "request_data_bundle",
+    responses((status = 202, body = NewBundle), (status = 403, body = ProblemDocument),
+        (status = 429, body = ProblemDocument)))]
+pub async fn request_bundle(State(app): State<App>, Who(actor): Who) -> ApiResult<(StatusCode, Json<NewBundle>)> {
+    Ok((StatusCode::ACCEPTED, Json(bundle::request(&app, &actor).await?)))
+}
+
+/// Hands a copy over: a ZIP encrypted with its key.
+#[utoipa::path(post, path = "/me/data-bundle/{id}/download", tag = "privacy", operation_id = "download_data_bundle",
+    params(("id" = DataBundleId, Path)),
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument),
+        (status = 410, body = ProblemDocument)))]
+pub async fn download_bundle(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<DataBundleId>,
+) -> ApiResult<Response> {
+    Ok(zip(bundle::download(&app, &actor, id).await?))
+}
+
+/// The answer that a browser saves as a file.
+pub(crate) fn zip(bytes: bytes::Bytes) -> Response {
+    let kept = "attachment; filename=\"hairline-my-data.zip\"";
+    ([(header::CONTENT_TYPE, "application/zip"), (header::CONTENT_DISPOSITION, kept)], bytes).into_response()
 }
 
 /// Lists who looked at the caller's data, newest first: side, role and clinic, never a person.

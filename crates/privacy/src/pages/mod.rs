@@ -13,6 +13,8 @@ use ui::{Badge, Chrome, Tone};
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/patient/privacy", get(patient::show))
+        .route("/patient/privacy/data", post(patient::request_bundle))
+        .route("/patient/privacy/data/{bundle_id}", post(patient::download_bundle))
         .route("/patient/privacy/delete", get(patient::show_delete).post(patient::submit))
         .route("/patient/privacy/delete/withdraw", post(patient::withdraw))
         .route("/admin/privacy", get(admin::list))

@@ -3,15 +3,17 @@
 use askama::Template;
 use axum::response::Response;
 use identity::confirm;
+use kernel::ids::DataBundleId;
 use kernel::{AppError, CursorQuery, ErrorKind};
 use platform::entity::app_list_items;
-use platform::web::{ApiResult, status_of};
+use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Posted, page};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
 use super::status_badge;
 use crate::access_log::{self, Look, Viewer};
 use crate::install::REASONS;
+use crate::service::bundle::{self, OwnBundle};
 use crate::service::requests::{self, Ask, OwnRequest};
 
 const DELETE: &str = "/patient/privacy/delete";
@@ -41,6 +43,26 @@ struct PrivacyPage {
     looks: Vec<LookLine>,
     older: Option<String>,
     running: Option<Running>,
+    bundle: Option<HeldCopy>,
+    may_ask: bool,
+    alert: Html,
+}
+
+/// A copy of the patient's data.
+struct HeldCopy {
+    href: String,
+    state: Badge,
+    asked: Html,
+    until: String,
+    left: i16,
+    ready: bool,
+}
+
+#[derive(Template)]
+#[template(path = "patient_bundle_key.html")]
+struct KeyPage {
+    chrome: Chrome,
+    key: String,
 }
 
 #[derive(Template)]
@@ -85,16 +107,85 @@ fn running(chrome: &Chrome, request: OwnRequest) -> Running {
 }
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
+    privacy_page(&ctx, Html::default()).await
+}
+
+async fn privacy_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
     let cursor = Some(ctx.asked("cursor")).filter(|cursor| !cursor.is_empty());
     let found = access_log::own(&ctx.app, &ctx.actor, &CursorQuery { cursor, limit: Some(20) }).await?;
     let request = requests::own(&ctx.app, &ctx.actor).await?;
-    let chrome = ctx.chrome;
+    let held = bundle::own(&ctx.app, &ctx.actor).await?;
+    let chrome = ctx.chrome.clone();
+    let copy = held.map(|held| copy(&chrome, &held));
     page(&PrivacyPage {
+        may_ask: copy.as_ref().is_none_or(|copy| !copy.ready && copy.until.is_empty()),
+        bundle: copy,
+        alert,
         older: found.meta.next_cursor.map(|cursor| format!("/patient/privacy?cursor={}#looks", ui::encode(&cursor))),
         looks: found.data.into_iter().map(|look| look_line(&chrome, look)).collect(),
         running: request.map(|request| running(&chrome, request)),
         chrome,
     })
+}
+
+fn copy(chrome: &Chrome, held: &OwnBundle) -> HeldCopy {
+    let word = super::word(&held.status);
+    let ready = matches!(word.as_str(), "ready" | "downloaded")
+        && held.downloads_left > 0
+        && held.expires_at.is_some_and(|end| end > chrome.now);
+    let waits = matches!(word.as_str(), "requested" | "building");
+    let tone = if ready { Tone::Good } else { Tone::Calm };
+    // What can neither be fetched nor waited for any more is over, whatever the row still says.
+    let shown = if ready || waits || word == "failed" { word } else { "expired".to_owned() };
+    HeldCopy {
+        href: format!("/patient/privacy/data/{}", held.id),
+        state: Badge::new(tone, chrome.word("bundle", shown)),
+        asked: chrome.when(held.requested_at),
+        until: held
+            .expires_at
+            .filter(|_| ready)
+            .map(|end| chrome.datetime(end, chrono_tz::UTC))
+            .unwrap_or_else(|| if waits { "-".to_owned() } else { String::new() }),
+        left: held.downloads_left,
+        ready,
+    }
+}
+
+pub(super) async fn request_bundle(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    if let Some(question) = confirm::ask(&ctx, &posted, "/patient/privacy").await? {
+        return Ok(question);
+    }
+    match bundle::request(&ctx.app, &ctx.actor).await {
+        Ok(made) => match made.key {
+            Some(key) => page(&KeyPage { chrome: ctx.chrome, key }),
+            None => Ok(ctx.done("/patient/privacy", "bundle-under-way")),
+        },
+        Err(error) => refused(&ctx, error).await,
+    }
+}
+
+pub(super) async fn download_bundle(
+    Inside(ctx): Inside,
+    Path(id): Path<DataBundleId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    if let Some(question) = confirm::ask(&ctx, &posted, "/patient/privacy").await? {
+        return Ok(question);
+    }
+    match bundle::download(&ctx.app, &ctx.actor, id).await {
+        Ok(bytes) => Ok(crate::api::zip(bytes)),
+        Err(error) => refused(&ctx, error).await,
+    }
+}
+
+async fn refused(ctx: &Ctx, error: AppError) -> ApiResult<Response> {
+    if matches!(error.kind, ErrorKind::Internal | ErrorKind::NotFound) {
+        return Err(error.into());
+    }
+    let sentence = platform::locale::error_sentence(ctx.locale(), &error);
+    let mut response = privacy_page(ctx, ui::alert(Tone::Bad, sentence, "")).await?;
+    *response.status_mut() = status_of(error.kind);
+    Ok(response)
 }
 
 pub(super) async fn show_delete(Inside(ctx): Inside) -> ApiResult<Response> {

@@ -1,5 +1,7 @@
 //! Use cases: load, permit, decide, write, record.
 
+pub mod bundle;
+pub mod contents;
 pub mod erase;
 pub mod facts;
 pub mod requests;

@@ -224,4 +224,60 @@ both! {
         let rest = patient.get(&format!("/api/v1/me/access-log?limit=1&cursor={next}")).await.assert_status(200);
         assert_ne!(rest.at("/data/0"), page.at("/data/0"));
     }
+
+    async fn a_copy_of_ones_data_opens_with_its_key_only(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let inquiry = healthy_inquiry(&world, &patient).await;
+        let clinic = world.clinic(0).await;
+        steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
+        let patient = world.patient(EMAIL).await;
+        let path = "/api/v1/me/data-bundle";
+        patient.get(path).await.assert_problem(404, "not_found");
+        world.t.advance(Duration::minutes(6));
+        patient.post(path, json!({})).await.assert_problem(403, "reauth_required");
+        reauth(&patient).await;
+        let asked = patient.post(path, json!({})).await.assert_status(202);
+        let (key, id) = (asked.str("/key").to_owned(), asked.str("/bundle/id").to_owned());
+        let again = patient.post(path, json!({})).await.assert_status(202);
+        assert!(again.at("/key").is_null() && again.str("/bundle/id") == id, "the same one, its key never again");
+        let fetch = format!("{path}/{id}/download");
+        patient.post(&fetch, json!({})).await.assert_problem(409, "bundle_not_ready");
+        let row = || async { identity::entity::data_bundles::Entity::find().one(world.t.conn()).await.unwrap().unwrap() };
+        assert!(!row().await.file_path.unwrap().contains(&key), "the key waits sealed");
+        world.run_jobs().await;
+        assert_eq!(patient.get(path).await.str("/status"), "ready");
+        let stored = row().await;
+        let reply = patient.post(&fetch, json!({})).await.assert_status(200);
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(reply.body.clone())).unwrap();
+        assert!(zip.by_name_decrypt("data/profile.json", b"0123456789abcdef0123456789abcdef").is_err());
+        let mut read = |name: &str| {
+            let mut text = Vec::new();
+            std::io::Read::read_to_end(&mut zip.by_name_decrypt(name, key.as_bytes()).unwrap(), &mut text).unwrap();
+            text
+        };
+        let profile: Vec<serde_json::Value> = serde_json::from_slice(&read("data/profile.json")).unwrap();
+        assert_eq!((&profile[0]["last_name"], &profile[0]["phone_number"]), (&json!("Doe"), &json!(PHONE)));
+        assert!(String::from_utf8(read("data/consents.csv")).unwrap().contains("privacy_policy"));
+        let quotes: Vec<serde_json::Value> = serde_json::from_slice(&read("data/quotes.json")).unwrap();
+        assert_eq!(quotes.len(), 1);
+        assert!(quotes[0].get("commission").is_none());
+        assert_eq!(image::load_from_memory(&read("media/001-front.jpeg")).unwrap().width(), 1000);
+        let manifest = read("manifest.json");
+        use sha2::Digest;
+        assert_eq!(stored.manifest_sha256.as_deref(), Some(&*hex::encode(sha2::Sha256::digest(&manifest))));
+        // A stranger finds nothing; the owner may fetch it three times.
+        let other = steps::register(&world, "Mark", "Peterson", "mark@patients.example", "+447700900456").await;
+        other.post(&fetch, json!({})).await.assert_problem(404, "not_found");
+        let patient = world.patient(EMAIL).await;
+        patient.post(&fetch, json!({})).await.assert_status(200);
+        patient.post(&fetch, json!({})).await.assert_status(200);
+        patient.post(&fetch, json!({})).await.assert_problem(410, "bundle_expired");
+        privacy::service::bundle::expire(&world.t.app).await.unwrap();
+        assert!(world.t.app.files.get(&stored.file_path.unwrap()).await.is_err(), "destroyed");
+        patient.post(path, json!({})).await.assert_problem(429, "bundle_too_often");
+        world.t.advance(Duration::hours(24));
+        let patient = world.patient(EMAIL).await;
+        assert!(patient.post(path, json!({})).await.assert_status(202).str("/key").len() == 32);
+    }
 }

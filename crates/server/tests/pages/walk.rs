@@ -173,6 +173,8 @@ fn page_structs() -> BTreeSet<String> {
 /// What this walk cannot see: pages that only a form or a state outside the demonstration leads to, and parts that
 /// the templates around them include.
 const BY_FORM: &[&str] = &[
+    // The key of a copy of one's data: the tests of privacy.
+    "KeyPage",
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "ConfirmPage",

@@ -15,6 +15,7 @@ use crate::rules::team::{GIVEN_ROLES, OWNER};
 use crate::service::team::leave::{Leaving, Way};
 use crate::service::team::oversight::{self, ClinicMember, DirectoryFilter};
 use crate::service::team::transfer::transfer as make_owner;
+use crate::service::{mfa_off, password_reset};
 use crate::work::Work;
 
 struct Line {
@@ -159,6 +160,14 @@ pub(in super::super) async fn standing(
             done.map(|()| ("member-removed", true))
         }
         "reactivate" => oversight::reactivate(app, actor, id).await.map(|()| ("member-reactivated", false)),
+        "reset-password" => {
+            let done = password_reset::start_for(app, actor, password_reset::Whose::Member(id), ctx.locale()).await;
+            done.map(|()| ("password-code-sent", false))
+        }
+        "mfa-reset" => {
+            let done = mfa_off::reset(app, actor, mfa_off::Whose::Member(id), posted.get("reason")).await;
+            done.map(|()| ("mfa-reset", false))
+        }
         "logout" => oversight::logout_all(app, actor, id).await.map(|_| ("member-logged-out", false)),
         _ => Err(AppError::not_found()),
     };

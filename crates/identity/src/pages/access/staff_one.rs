@@ -17,6 +17,7 @@ use crate::pages::confirm;
 use crate::pages::team::is_refusal;
 use crate::service::staff::list::{StaffDetail, detail};
 use crate::service::staff::{change, direct};
+use crate::service::{mfa_off, password_reset};
 
 struct TrailLine {
     at: Html,
@@ -183,6 +184,8 @@ pub(in super::super) async fn standing(
         },
         "activate" => change::activate(app, actor, id, reason).await.map(|()| "member-reactivated"),
         "deactivate" => change::deactivate(app, actor, id, reason).await.map(|()| "member-closed"),
+        "demand-password" => password_reset::force(app, actor, id).await.map(|()| "password-demanded"),
+        "mfa-reset" => mfa_off::reset(app, actor, mfa_off::Whose::User(id), reason).await.map(|()| "mfa-reset"),
         "erase" => change::erase(app, actor, id).await.map(|()| "member-erased"),
         _ => Err(AppError::not_found()),
     };

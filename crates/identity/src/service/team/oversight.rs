@@ -187,7 +187,7 @@ pub async fn leave(
 
 /// Lets a suspended member of any clinic back in.
 ///
-/// Errors: as [`leave`]; 409 `invalid_status`.
+/// Errors: as [`leave()`]; 409 `invalid_status`.
 pub async fn reactivate(app: &App, actor: &Actor, id: ProviderUserId) -> AppResult<()> {
     actor.admin()?;
     actor.require(Permission::SuspendProviderUser)?;
