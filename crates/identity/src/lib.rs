@@ -5,8 +5,9 @@
 //! its codes, then its sessions.
 //!
 //! For the wings above: [`auth::resolve`] tells who asks, [`anonymity`] what a clinic may read of a patient,
-//! [`consents`] and [`patients`] who may file an inquiry, [`phi`] whether staff justified opening medical data.
+//! [`acceptances`] who agreed to which legal text, [`consents`] and [`patients`] who may file an inquiry, [`phi`] whether staff justified opening medical data.
 
+pub mod acceptances;
 pub(crate) mod accounts;
 pub mod admin;
 pub mod anonymity;

@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod locale;
 pub mod mail;
 pub mod media;
+pub mod memory;
 pub mod outbox;
 pub mod random;
 pub mod rotation;
