@@ -41,5 +41,5 @@ pub use api::routes;
 pub use install::install;
 pub use mail::jobs;
 pub use oauth::endpoints;
-pub use pages::{confirm, is_lost, keep, pages};
+pub use pages::{confirm, give_back, is_lost, keep, pages, take};
 pub use upkeep::schedules;

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod config;
 pub mod counters;
 pub mod crypto;
+pub mod csv;
 pub mod db;
 pub mod entity;
 pub mod files;

@@ -1,5 +1,7 @@
 //! HTTP of this wing.
 
+mod desk;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +30,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(approve))
         .routes(routes!(deny))
         .routes(routes!(require_verification))
+        .routes(routes!(desk::list_holds, desk::place_hold))
+        .routes(routes!(desk::show_hold, desk::change_hold))
+        .routes(routes!(desk::release_hold))
+        .routes(routes!(desk::list_retention_due))
+        .routes(routes!(desk::list_retention_runs))
+        .routes(routes!(desk::show_retention_run))
+        .routes(routes!(desk::try_retention))
+        .routes(routes!(desk::request_patient_bundle))
 }
 
 /// Shows the caller's newest request to be erased.

@@ -4,4 +4,6 @@ pub mod bundle;
 pub mod contents;
 pub mod erase;
 pub mod facts;
+pub mod holds;
 pub mod requests;
+pub mod retention;

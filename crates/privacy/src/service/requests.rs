@@ -104,6 +104,14 @@ pub async fn submit(app: &App, actor: &Actor, ask: Ask) -> AppResult<(OwnRequest
     })
 }
 
+/// Lets the patient's open request wait because an order came. The patient is locked.
+pub(super) async fn wait(txn: &Txn, app: &App, patient: PatientId) -> AppResult<()> {
+    match newest(txn, patient).await?.filter(|row| may_decide(row.status)) {
+        Some(row) => step(txn, app, &Actor::system(), &row, Status::OnHold, None).await.map(drop),
+        None => Ok(()),
+    }
+}
+
 /// The same for a caller who has already proven who asks.
 pub(crate) async fn submit_within(
     txn: &Txn,
