@@ -205,3 +205,5 @@ notify-legal-acceptance-required-title = Our texts have changed
 notify-legal-acceptance-required-body = Please read what is new and accept it. Until then you can read everything, but nothing new is saved.
 notify-legal-published-title = A legal text was published
 notify-legal-published-body = Its coverage stands with the legal texts.
+notify-provider-deletion-requested-title = A clinic asks to be closed
+notify-provider-deletion-requested-body = { $other } waits for an answer within five business days.

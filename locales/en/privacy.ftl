@@ -194,3 +194,28 @@ privacy-mail-erased-text = Your account at Hairline is deleted, and your name, a
     It is locked away and no longer bears your name. This is the last mail you get from us. Take care.
 privacy-mail-kept-until = { $class }: until { $date }, because law demands it.
 privacy-mail-kept-proof = { $class }: as proof, without your name.
+
+# Closing a clinic.
+privacy-tab-clinics = Clinics
+closing-title = Close the clinic
+closing-lead = You can leave Hairline when everything is treated and paid.
+closing-request = The request
+closing-pending = Being looked at
+closing-approved = Closed
+closing-rejected = Stays open
+closing-ask = Ask to close the clinic
+closing-ask-text = We answer within five business days. When the clinic closes, nobody of your team can sign in any more, and patients no longer find you. Records of treatments and payments stay, because law demands it.
+closing-reason = Why does the clinic close?
+closing-bookings = Bookings still to be treated
+closing-bills = Bills still to be paid
+closing-desk-lead = Owners who ask to close their clinic, those due soonest first.
+closing-none-text = When an owner asks to close a clinic, the request stands here.
+closing-to-clinic = To the clinic
+closing-still = What still binds it
+closing-approve = Close the clinic
+closing-reject = Leave it open
+closing-justification-hint = 20 to 500 characters. The owner reads it.
+done-closing-requested = We have your request.
+done-closing-approved = The clinic is closed.
+done-closing-rejected = The clinic stays open.
+error-clinic_is_bound = Bookings are still to be treated, or bills to be paid. The clinic can close after that.

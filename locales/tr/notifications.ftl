@@ -205,3 +205,5 @@ notify-legal-acceptance-required-title = Metinlerimiz değişti
 notify-legal-acceptance-required-body = Lütfen yenilikleri okuyun ve kabul edin. O zamana kadar her şeyi okuyabilirsiniz, ancak yeni bir şey kaydedilmez.
 notify-legal-published-title = Hukuki bir metin yayımlandı
 notify-legal-published-body = Kabul oranı hukuki metinlerin yanında görünür.
+notify-provider-deletion-requested-title = Bir klinik kapatılmak istiyor
+notify-provider-deletion-requested-body = { $other } beş iş günü içinde yanıt bekliyor.

@@ -194,3 +194,28 @@ privacy-mail-erased-text = Hairline hesabınız silindi; adınız, adresiniz, te
     Bunlar kilitli tutulur ve artık adınızı taşımaz. Bu bizden aldığınız son e-postadır. Kendinize iyi bakın.
 privacy-mail-kept-until = { $class }: yasa gereği { $date } tarihine kadar.
 privacy-mail-kept-proof = { $class }: kanıt olarak, adınız olmadan.
+
+# Kliniğin kapatılması.
+privacy-tab-clinics = Klinikler
+closing-title = Kliniği kapat
+closing-lead = Her şey tedavi edilip ödendiğinde Hairline'dan ayrılabilirsiniz.
+closing-request = Talep
+closing-pending = İnceleniyor
+closing-approved = Kapatıldı
+closing-rejected = Açık kalıyor
+closing-ask = Kliniğin kapatılmasını iste
+closing-ask-text = Beş iş günü içinde yanıtlarız. Klinik kapandığında ekibinizden kimse giriş yapamaz ve hastalar sizi artık bulamaz. Tedavi ve ödeme kayıtları yasa gereği kalır.
+closing-reason = Klinik neden kapanıyor?
+closing-bookings = Tedavi edilecek rezervasyonlar
+closing-bills = Ödenecek faturalar
+closing-desk-lead = Kliniğini kapatmak isteyen sahipler; süresi en yakın olan önce.
+closing-none-text = Bir sahip kliniğini kapatmak istediğinde talep burada görünür.
+closing-to-clinic = Kliniğe git
+closing-still = Hâlâ bağlayanlar
+closing-approve = Kliniği kapat
+closing-reject = Açık bırak
+closing-justification-hint = 20 ile 500 karakter arası. Klinik sahibi bunu okur.
+done-closing-requested = Talebiniz bize ulaştı.
+done-closing-approved = Klinik kapatıldı.
+done-closing-rejected = Klinik açık kalıyor.
+error-clinic_is_bound = Tedavi edilecek rezervasyonlar veya ödenecek faturalar var. Klinik bundan sonra kapanabilir.

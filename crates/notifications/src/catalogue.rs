@@ -120,6 +120,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("privacy.deadline_approaching", Category::Compliance, Transactional, &[Desk]),
         rule!("privacy.hold_changed", Category::Compliance, Transactional, &[Desk]),
         rule!("privacy.retention_run_finished", Category::Compliance, Transactional, &[Desk]),
+        rule!("provider.deletion_requested", Category::Compliance, Transactional, &[Desk]),
         rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
         rule!("legal.published", Category::Legal, Transactional, &[Admins]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),

@@ -62,6 +62,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
             "privacy.retention_run_finished" => "privacy/retention".to_owned(),
             _ => "privacy".to_owned(),
         }),
+        ("provider", Reader::Staff) if event == "provider.deletion_requested" => Some("privacy/clinics".to_owned()),
         ("legal", Reader::Staff) if event == "legal.published" => Some("legal-documents".to_owned()),
         ("legal", _) => Some("legal".to_owned()),
         ("account", Reader::Patient) => Some("security".to_owned()),

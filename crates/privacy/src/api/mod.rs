@@ -1,5 +1,6 @@
 //! HTTP of this wing.
 
+mod closing;
 mod desk;
 
 use axum::extract::State;
@@ -30,6 +31,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(approve))
         .routes(routes!(deny))
         .routes(routes!(require_verification))
+        .routes(routes!(closing::show_clinic_closing, closing::request_clinic_closing))
+        .routes(routes!(closing::list_clinic_closings))
+        .routes(routes!(closing::approve_clinic_closing))
+        .routes(routes!(closing::reject_clinic_closing))
         .routes(routes!(desk::list_holds, desk::place_hold))
         .routes(routes!(desk::show_hold, desk::change_hold))
         .routes(routes!(desk::release_hold))

@@ -1,6 +1,7 @@
 //! Pages about a patient's own data: for the patient, and the staff's queue of requests.
 
 mod admin;
+mod closing;
 mod holds;
 mod patient;
 mod retention;
@@ -25,6 +26,11 @@ pub fn pages() -> Router<App> {
         .route("/admin/privacy/{request_id}/approve", post(admin::approve))
         .route("/admin/privacy/{request_id}/deny", post(admin::deny))
         .route("/admin/privacy/{request_id}/require-verification", post(admin::ask_proof))
+        .route("/provider/closing", get(closing::show_own).post(closing::request))
+        .route("/admin/privacy/clinics", get(closing::list))
+        .route("/admin/privacy/clinics/{closing_id}", get(closing::show))
+        .route("/admin/privacy/clinics/{closing_id}/approve", post(closing::approve))
+        .route("/admin/privacy/clinics/{closing_id}/reject", post(closing::reject))
         .route("/admin/privacy/holds", get(holds::list))
         .route("/admin/privacy/holds/new", get(holds::show_new).post(holds::place))
         .route("/admin/privacy/holds/{hold_id}", get(holds::show))

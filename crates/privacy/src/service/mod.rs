@@ -1,6 +1,7 @@
 //! Use cases: load, permit, decide, write, record.
 
 pub mod bundle;
+pub mod closing;
 pub mod contents;
 pub mod erase;
 pub mod facts;
