@@ -56,6 +56,7 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         ErrorPage { chrome, problem }.respond()
     };
     let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));
+    response.headers_mut().entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(locale.code()));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
