@@ -400,8 +400,11 @@ both! {
         };
         let sealed = async || sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
         // Tonight's run comes once, at half past two.
+        world.t.at("2032-09-14T02:30:00Z");
+        retention::nightly(app).await.unwrap();
         world.t.at("2032-09-15T02:29:00Z");
         retention::nightly(app).await.unwrap();
+        assert!(sealed().await.destroyed_at.is_none(), "not before the hour");
         world.t.at("2032-09-15T02:30:00Z");
         let admin = world.admin().await;
         let order = json!({ "holdable_type": "Patient", "holdable_id": me, "reference": "AZ 1", "reason": "The court asked to keep everything for now." });
