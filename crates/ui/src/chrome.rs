@@ -283,7 +283,8 @@ impl Chrome {
 
     /// The page on which the reader agrees to texts, and reads what they agreed to.
     pub fn terms_href(&self) -> String {
-        format!("{}/legal", self.portal.home())
+        let account = if matches!(self.portal, Portal::Provider | Portal::Admin) { "/account" } else { "" };
+        format!("{}{account}/legal", self.portal.home())
     }
 
     /// Whether to say on this page that texts wait: not on the one that shows them.

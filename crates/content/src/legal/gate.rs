@@ -37,7 +37,8 @@ const OPEN: &[&str] = &[
 const OPEN_PAGES: &[&str] = &[
     "logout",
     "*/login",
-    "*/legal",
+    "patient/legal",
+    "affiliate/legal",
     "*/account",
     "patient/security",
     "patient/privacy",
@@ -106,7 +107,13 @@ mod tests {
         for path in ["/me", "/me/image", "/inquiries", "/quotes/7/accept", "/conversations/7/messages", "/me/reviews"] {
             assert!(!covers(OPEN, path), "{path}");
         }
-        for path in ["/provider/account/mfa/begin", "/patient/security/password", "/admin/legal", "/logout"] {
+        for path in [
+            "/provider/account/mfa/begin",
+            "/patient/security/password",
+            "/admin/account/legal",
+            "/patient/legal",
+            "/logout",
+        ] {
             assert!(is_open_page(path), "{path}");
         }
         for path in ["/patient/profile", "/patient/request/start", "/admin/legal-documents/7/publish", "/provider/team"]

@@ -48,9 +48,9 @@ pub fn pages() -> Router<App> {
         .route("/admin/languages", get(languages::list))
         .route("/admin/languages/new", get(languages::show_new).post(languages::create))
         .route("/admin/languages/{language_id}", get(languages::show).post(languages::save));
-    ["/patient", "/provider", "/admin", "/affiliate"]
+    ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/legal"]
         .into_iter()
-        .fold(router, |router, portal| router.route(&format!("{portal}/legal"), get(terms::show).post(terms::submit)))
+        .fold(router, |router, path| router.route(path, get(terms::show).post(terms::submit)))
 }
 
 /// The word of a value as it is stored.

@@ -64,7 +64,8 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         }),
         ("provider", Reader::Staff) if event == "provider.deletion_requested" => Some("privacy/clinics".to_owned()),
         ("legal", Reader::Staff) if event == "legal.published" => Some("legal-documents".to_owned()),
-        ("legal", _) => Some("legal".to_owned()),
+        ("legal", Reader::Patient) => Some("legal".to_owned()),
+        ("legal", _) => Some("account/legal".to_owned()),
         ("account", Reader::Patient) => Some("security".to_owned()),
         ("account", _) => Some("account".to_owned()),
         ("team", Reader::Clinic) => Some("team".to_owned()),
@@ -115,7 +116,7 @@ mod tests {
             (Reader::Patient, "privacy.bundle_ready", "/patient/privacy".to_owned()),
             (Reader::Staff, "privacy.request_updated", "/admin/privacy".to_owned()),
             (Reader::Staff, "privacy.hold_changed", "/admin/privacy/holds".to_owned()),
-            (Reader::Clinic, "legal.acceptance_required", "/provider/legal".to_owned()),
+            (Reader::Clinic, "legal.acceptance_required", "/provider/account/legal".to_owned()),
             (Reader::Staff, "legal.published", "/admin/legal-documents".to_owned()),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {

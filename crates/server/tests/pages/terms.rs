@@ -70,14 +70,17 @@ async fn a_form_waits_for_the_terms_and_comes_back() {
     assert_ne!(password.status, 403, "{}", password.text());
     let team = clinic.send("/provider/team/invite", &csrf, &[("email", "new@clinic.example")]).await.assert_status(403);
     assert!(team.text().contains("I have read these texts"));
-    let page = clinic.open("/provider/legal?next=/provider/team").await.assert_status(200).text();
+    let page = clinic.open("/provider/account/legal?next=/provider/team").await.assert_status(200).text();
     assert!(!page.contains("Read and accept"), "the page itself does not lead to itself");
     let id = hidden(&page, "document_id");
     let yes = [("next", "/provider/team"), ("document_id", id.as_str()), ("agree", "true")];
-    let back = clinic.send("/provider/legal", &csrf, &yes).await.assert_status(303);
+    let back = clinic.send("/provider/account/legal", &csrf, &yes).await.assert_status(303);
     assert_eq!(back.headers["location"], "/provider/team?done=terms-agreed");
     let away = [("next", "https://evil.example"), ("document_id", id.as_str()), ("agree", "true")];
-    assert_eq!(clinic.send("/provider/legal", &csrf, &away).await.headers["location"], "/provider?done=terms-agreed");
+    assert_eq!(
+        clinic.send("/provider/account/legal", &csrf, &away).await.headers["location"],
+        "/provider?done=terms-agreed"
+    );
 
     let mut other = Browser::new(&t, "en");
     other.sign_in(&t, "/login", &logins.patients[4].email).await;
@@ -88,12 +91,12 @@ async fn a_form_waits_for_the_terms_and_comes_back() {
     other.send("/logout", &hidden(&home, "_csrf"), &[]).await.assert_status(303);
 
     // Staff who have not agreed are stopped as well, and language staff changes take hold at once.
-    let stopped =
-        staff.send("/admin/languages/new", &hidden(&page_of(&mut staff).await, "_csrf"), &[("code", "de")]).await;
+    let csrf = hidden(&staff.open("/admin/languages/new").await.assert_status(200).text(), "_csrf");
+    let stopped = staff.send("/admin/languages/new", &csrf, &[("code", "de")]).await;
     assert!(stopped.assert_status(403).text().contains("I have read these texts"));
-    let page = staff.open("/admin/legal").await.text();
+    let page = staff.open("/admin/account/legal").await.text();
     let (csrf, id) = (hidden(&page, "_csrf"), hidden(&page, "document_id"));
-    staff.send("/admin/legal", &csrf, &[("document_id", &id), ("agree", "true")]).await.assert_status(303);
+    staff.send("/admin/account/legal", &csrf, &[("document_id", &id), ("agree", "true")]).await.assert_status(303);
     let list = staff.open("/admin/languages").await.assert_status(200).text();
     let turkish = super::browser::links(&list);
     assert!(turkish.iter().any(|link| link.starts_with("/admin/languages/")), "{list}");
@@ -120,8 +123,4 @@ async fn a_form_waits_for_the_terms_and_comes_back() {
     let back = [("name", "Turkish"), ("native_name", ""), ("fallback", "tr"), ("status", "active")];
     let refused = staff.send(&format!("/admin/languages/{}", row.id), &csrf, &back).await.assert_status(422).text();
     assert!(refused.contains("aria-invalid"), "{refused}");
-}
-
-async fn page_of(browser: &mut Browser) -> String {
-    browser.open("/admin/languages/new").await.assert_status(200).text()
 }
