@@ -12,7 +12,7 @@ use platform::web::{CsrfToken, Lang, Who};
 
 use crate::chrome::encode;
 use crate::list::query_pairs;
-use crate::{Chrome, Theme};
+use crate::{Chrome, Theme, Viewing};
 
 /// Everything a page handler needs: the program, the reader, and what surrounds the page.
 #[derive(Clone)]
@@ -77,6 +77,7 @@ where
         let jar = CookieJar::from_headers(&parts.headers);
         chrome.theme = jar.get(Theme::COOKIE).map(|cookie| Theme::from_word(cookie.value())).unwrap_or_default();
         chrome.demo = app.config.mode == Mode::Demo;
+        chrome.viewing = parts.extensions.get::<Viewing>().cloned();
         let query = uri.query().unwrap_or_default();
         let is_done = |part: &&str| part.starts_with("done=");
         chrome.done = query.split('&').find(is_done).and_then(|part| part.get(5..)).map(str::to_owned);

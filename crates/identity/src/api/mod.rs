@@ -116,6 +116,7 @@ fn of_staff() -> OpenApiRouter<App> {
         .routes(routes!(staff::log_out_clinic_staff))
         .routes(routes!(staff::erase_clinic_staff))
         .routes(routes!(staff::impersonate))
+        .routes(routes!(staff::end_impersonation))
         .routes(routes!(roles::list_roles, roles::create_role))
         .routes(routes!(roles::list_permissions))
         .routes(routes!(roles::edit_role, roles::archive_role))

@@ -313,6 +313,15 @@ pub struct ImpersonationBody {
     reason: String,
 }
 
+/// Ends whatever the caller sees through clinic staff's eyes. Asking again changes nothing.
+#[utoipa::path(post, path = "/admin/impersonation/end", tag = "staff", operation_id = "end_impersonation",
+    responses((status = 204, description = "It is over"), (status = 401, body = ProblemDocument),
+        (status = 403, body = ProblemDocument)))]
+pub async fn end_impersonation(State(app): State<App>, Who(actor): Who) -> ApiResult<StatusCode> {
+    impersonation::end(&app, &actor).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Opens a clinic's portal as one of its members sees it: for reading, for a quarter of an hour, every view on record.
 #[utoipa::path(post, path = "/admin/provider-users/{id}/impersonate", tag = "staff",
     operation_id = "impersonate_clinic_staff", params(("id" = ProviderUserId, Path, description = "The member")),

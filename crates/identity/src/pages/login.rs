@@ -237,7 +237,10 @@ pub(super) async fn logout(State(app): State<App>, Who(actor): Who, _: Posted) -
     if actor.is_signed_in() {
         crate::auth::logout(&app, &actor).await?;
     }
-    Ok(([(header::SET_COOKIE, cleared_cookie())], Redirect::to(login)).into_response())
+    let mut response = Redirect::to(login).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cleared_cookie());
+    response.headers_mut().append(header::SET_COOKIE, crate::impersonation::cleared_cookie());
+    Ok(response)
 }
 
 fn with_fault(form: Form, error: Option<&AppError>) -> (Form, StatusCode) {

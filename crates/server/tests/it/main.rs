@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod doors;
+mod eyes;
 mod foreign_clients;
 mod journey;
 mod leak;
