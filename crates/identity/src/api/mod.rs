@@ -81,6 +81,7 @@ pub fn routes() -> OpenApiRouter<App> {
 fn of_teams() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(team::list_team))
+        .routes(routes!(team::show_seats, team::ask_for_seats))
         .routes(routes!(team::show_member, team::remove))
         .routes(routes!(team::list_activity))
         .routes(routes!(team::change_role))

@@ -17,6 +17,7 @@ use crate::service::team::change::{self, NewRole};
 use crate::service::team::clinicians::{self, Clinician};
 use crate::service::team::leave::{self, Handing, Leaving, Way};
 use crate::service::team::list::{self, MemberDetail, TeamFilter, TeamMember};
+use crate::service::team::seats::{self, SeatState};
 use crate::service::team::transfer;
 use crate::work::Work;
 
@@ -262,6 +263,36 @@ impl ClinicianBody {
 pub struct ClinicianMade {
     /// The clinician.
     id: ProviderUserId,
+}
+
+/// Shows the seats of the caller's clinic and what it asked for.
+#[utoipa::path(get, path = "/provider/team/seats", tag = "team", operation_id = "show_seats",
+    responses((status = 200, body = SeatState), (status = 403, body = ProblemDocument)))]
+pub async fn show_seats(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<SeatState>> {
+    Ok(Json(seats::own(&app, &actor).await?))
+}
+
+/// How many seats a clinic would like to have.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "seats": 120, "note": "We open a second house in May." }))]
+pub struct SeatsBody {
+    /// The limit, above the present one and at most 500.
+    seats: u64,
+    /// In the clinic's own words, at most 500 characters.
+    note: Option<String>,
+}
+
+/// Asks Hairline for more seats once every seat is taken; for the owner. Asking for the same again changes nothing.
+#[utoipa::path(post, path = "/provider/team/seats", tag = "team", operation_id = "ask_for_seats", request_body = SeatsBody,
+    responses((status = 202, description = "Hairline was told"), (status = 403, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn ask_for_seats(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<SeatsBody>,
+) -> ApiResult<StatusCode> {
+    seats::ask(&app, &actor, body.seats, body.note.as_deref()).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// Adds a clinician without login, to be named on quotes and treatments. Takes no seat.

@@ -120,6 +120,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("provider/team/*/role", "-"),
     ("provider/team/*/transfer", "-"),
     ("provider/team", "providers"),
+    ("admin/providers/*/seats", "-"),
     ("provider/clinicians", "providers"),
     ("provider/reviews", "providers"),
     ("provider/treatment-pricing", "providers"),

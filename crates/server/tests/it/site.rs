@@ -68,11 +68,11 @@ both! {
             assert_eq!(said(&wrong).as_deref(), Some("Bearer error=\"invalid_token\""));
         }
         let clinic = world.clinic(0).await;
-        let body = json!({ "name": "Script", "scopes": ["read:profile"], "expires_in_days": 30, "kind": "opaque" });
+        let body = json!({ "name": "Script", "scopes": ["read:profile"], "expires_in_days": 30 });
         let made = clinic.post("/api/v1/me/tokens", body).await.assert_status(201);
-        let script = world.with_token(made.str("/token"));
+        let script = world.with_token(made.str("/secret"));
         script.get("/api/v1/me").await.assert_status(200);
-        let narrow = script.get("/api/v1/quotes").await.assert_problem(403, "insufficient_scope");
+        let narrow = script.get("/api/v1/quotes/0198f2a0-0000-7000-8000-000000000000").await.assert_problem(403, "insufficient_scope");
         assert_eq!(said(&narrow).as_deref(), Some("Bearer error=\"insufficient_scope\", scope=\"read:quotes\""));
         let closed = script.get("/api/v1/me/tokens").await.assert_problem(403, "insufficient_scope");
         assert_eq!(said(&closed).as_deref(), Some("Bearer error=\"insufficient_scope\""));
@@ -129,7 +129,7 @@ both! {
         // Who somebody is, what they may, and what only machines of the house call: no token of a program opens it.
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
-            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "impersonation"];
+            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "impersonation", "seats"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
             let short = path.strip_prefix("/api/v1").unwrap();

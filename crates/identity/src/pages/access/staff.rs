@@ -10,7 +10,7 @@ use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone,
 
 use crate::entity::account_states::AccountState;
 use crate::pages::confirm;
-use crate::pages::team::{InvitationLine, invitation_line, is_refusal};
+use crate::pages::team::{InvitationLine, bounced_invitations, invitation_line, is_refusal};
 use crate::service::invitations::{Invite, staff as invitations};
 use crate::service::roles;
 use crate::service::staff::list::{self as people, StaffFilter, StaffMember};
@@ -35,6 +35,7 @@ struct StaffPage {
     lines: Vec<Line>,
     invitations: Vec<InvitationLine>,
     lonely: bool,
+    bounced: Html,
     alert: Html,
 }
 
@@ -96,6 +97,7 @@ async fn staff_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
         roles: role_choices(ctx).await?,
         states: [AccountState::Active, AccountState::Suspended, AccountState::Deactivated].map(state).to_vec(),
         lines: found.members.data.iter().map(|member| line(&chrome, member)).collect(),
+        bounced: bounced_invitations(&chrome, &running.data),
         invitations: running.data.into_iter().map(|row| invitation_line(&chrome, row)).collect(),
         lonely: found.super_admins == 1,
         alert,

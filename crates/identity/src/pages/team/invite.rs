@@ -40,6 +40,7 @@ struct InvitationsPage {
     chrome: Chrome,
     list: ListView,
     lines: Vec<InvitationLine>,
+    bounced: Html,
     alert: Html,
 }
 
@@ -61,6 +62,18 @@ pub(in super::super) fn line(chrome: &Chrome, row: InvitationView) -> Invitation
         may_resend: row.status.may_resend(),
         may_cancel: row.status.is_live(),
     }
+}
+
+/// Says whose mail came back, while nobody did anything about it.
+pub(in super::super) fn bounced(chrome: &Chrome, rows: &[InvitationView]) -> Html {
+    let now = chrome.now;
+    let back = rows.iter().filter(|row| row.status == InvitationState::Bounced && now < row.expires_at);
+    let addresses: Vec<&str> = back.map(|row| row.email.as_str()).collect();
+    if addresses.is_empty() {
+        return Html::default();
+    }
+    let text = chrome.tw("invitation-came-back-text", "addresses", addresses.join(", "));
+    ui::alert(Tone::Warn, chrome.t("invitation-came-back"), text)
 }
 
 pub(in super::super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
@@ -118,6 +131,7 @@ async fn invitations_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
     let chrome = ctx.chrome.clone();
     page(&InvitationsPage {
         list: ListView::new(&chrome, &found.meta),
+        bounced: bounced(&chrome, &found.data),
         lines: found.data.into_iter().map(|row| line(&chrome, row)).collect(),
         alert,
         chrome,

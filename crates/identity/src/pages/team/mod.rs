@@ -5,6 +5,7 @@ mod leave;
 mod list;
 mod member;
 mod role;
+mod seats;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -15,7 +16,7 @@ use ui::{Badge, Chrome, Tone};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::service::team::list::TeamMember;
 
-pub(super) use invite::{InvitationLine, line as invitation_line};
+pub(super) use invite::{InvitationLine, bounced as bounced_invitations, line as invitation_line};
 
 /// The pages.
 pub(super) fn pages() -> Router<App> {
@@ -26,6 +27,7 @@ pub(super) fn pages() -> Router<App> {
         .route("/provider/team/invitations/{id}/resend", post(invite::resend))
         .route("/provider/team/invitations/{id}/cancel", post(invite::cancel))
         .route("/provider/team/invite", get(invite::show).post(invite::submit))
+        .route("/provider/team/seats", get(seats::show).post(seats::submit))
         .route("/provider/team/clinician", get(member::show_new).post(member::submit_new))
         .route("/provider/team/{id}", get(member::show))
         .route("/provider/team/{id}/activity", get(member::activity))
