@@ -117,9 +117,10 @@ async fn open(app: &App, actor: &Actor, id: ProviderUserId, reason: &str, carrie
 
 /// Ends whatever the asker sees through others' eyes; asking again changes nothing.
 ///
-/// Errors: 401, 403 for whoever is no member of Hairline's staff.
+/// Errors: 401, 403 without `impersonate_provider_user`: whoever lost the right sees nothing any more anyway.
 pub async fn end(app: &App, actor: &Actor) -> AppResult<()> {
     let staff = actor.admin()?;
+    actor.require(Permission::ImpersonateProviderUser)?;
     platform::write_txn!(app.db, |txn| {
         for session in sessions::end_views(txn, app, staff, "impersonation_ended").await? {
             let entry = Entry::new("impersonation.ended")

@@ -143,7 +143,12 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                 }
             }
             Audience::Admins => {
-                let name = facts.patient.as_ref().and_then(|patient| patient.patient_code.clone()).unwrap_or_default();
+                let clinic = || facts.clinic.as_ref().map(|clinic| clinic.provider_name.clone());
+                let name = match &facts.patient {
+                    Some(patient) => patient.patient_code.clone(),
+                    None => clinic(),
+                };
+                let name = name.unwrap_or_default();
                 for id in facts::admins(conn).await? {
                     let (owner, other, link) = (Some("User"), name.clone(), to(Reader::Staff));
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });

@@ -218,6 +218,12 @@ async fn session(world: &World, guard: Guard, id: AnyId) -> Client {
 
 /// Accounts whose role grants nothing, of both kinds of staff.
 async fn powerless(world: &World) -> (Client, Client) {
+    let (member, admin) = powerless_accounts(world).await;
+    (session(world, Guard::Provider, member).await, session(world, Guard::Api, admin).await)
+}
+
+/// A member of a clinic and one of Hairline's staff whose role grants nothing.
+pub async fn powerless_accounts(world: &World) -> (AnyId, AnyId) {
     for guard in ["api", "provider"] {
         let statement = format!("INSERT INTO roles (name, guard_name) VALUES ('nothing', '{guard}')");
         world.t.conn().execute_unprepared(&statement).await.unwrap();
@@ -229,7 +235,7 @@ async fn powerless(world: &World) -> (Client, Client) {
     let member = identity::seed::clinic_user(&world.t.app, world.clinics[0].id(), spec).await.unwrap();
     let spec = AdminSpec { role: "nothing".to_owned(), ..AdminSpec::super_admin("nil@hairline.example") };
     let admin = identity::seed::admin(&world.t.app, spec).await.unwrap();
-    (session(world, Guard::Provider, member.any()).await, session(world, Guard::Api, admin.any()).await)
+    (member.any(), admin.any())
 }
 
 /// Ids anywhere in an answer.

@@ -227,6 +227,7 @@ pub(in super::super) async fn end_look(Inside(ctx): Inside, headers: HeaderMap, 
 }
 
 /// The address of the form alone leads home.
-pub(in super::super) async fn home(Inside(ctx): Inside) -> Response {
-    Redirect::to(ctx.chrome.portal.home()).into_response()
+pub(in super::super) async fn home(Inside(ctx): Inside) -> ApiResult<Response> {
+    ctx.actor.require(Permission::ImpersonateProviderUser)?;
+    Ok(Redirect::to(ctx.chrome.portal.home()).into_response())
 }
