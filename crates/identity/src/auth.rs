@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
 use kernel::actor::Origin;
-use kernel::ids::{AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Timestamp, TokenGrant};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -12,6 +12,7 @@ use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, Query, SelectStat
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use subtle::ConstantTimeEq;
 
+use crate::accounts::affiliation;
 use crate::digest::sha256;
 use crate::entity::account_states::AccountState;
 use crate::entity::oauth_access_tokens::OauthAccessTokenGuard;
@@ -20,9 +21,10 @@ use crate::entity::personal_access_tokens::PersonalAccessTokenTokenableType;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
     account_states, auth_sessions, model_has_permissions, model_has_roles, oauth_access_tokens, oauth_clients,
-    patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles, users,
+    patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles,
+    users,
 };
-use crate::projection::providers;
+use crate::projection::{affiliates, providers};
 use crate::roles::{self as held_roles, RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
 use crate::rules::scopes::{self, Needed, needed};
@@ -72,6 +74,19 @@ pub fn require_scope(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
     }
 }
 
+/// Refuses an affiliate whatever is not its own portal's, its account's or everybody's.
+///
+/// Errors: 401 `wrong_guard`.
+pub fn require_reach(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
+    if actor.guard() != Some(Guard::Affiliate) || needed(method, path) == Needed::Nothing {
+        return Ok(());
+    }
+    match path.trim_start_matches('/').split('/').next() {
+        Some("affiliate" | "me") => Ok(()),
+        _ => Err(unauthenticated("wrong_guard", "This account has no access here.")),
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> AppResult<Option<&str>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|text| text.split_once(' '));
@@ -112,10 +127,17 @@ struct Holder {
     provider_id: Option<ProviderId>,
     clinic_status: Option<String>,
     clinic_deleted_at: Option<Timestamp>,
+    affiliate_status: Option<String>,
+    affiliate_open: Option<bool>,
+    affiliate_deleted_at: Option<Timestamp>,
 }
 
 impl Holder {
     fn membership(&self, guard: Guard) -> Membership {
+        if guard == Guard::Affiliate {
+            let status = self.affiliate_status.as_deref().unwrap_or_default();
+            return affiliation(status, self.affiliate_open == Some(true), self.affiliate_deleted_at.is_some());
+        }
         if guard != Guard::Provider {
             return Membership::Fine;
         }
@@ -137,7 +159,7 @@ impl Holder {
                 self.provider_id.map(|provider| ActorKind::Provider { user: ProviderUserId::from(id), provider })
             }
             Guard::Api => Some(ActorKind::Admin(UserId::from(id))),
-            Guard::Affiliate => None,
+            Guard::Affiliate => Some(ActorKind::Affiliate(AffiliateId::from(id))),
         }
     }
 
@@ -149,6 +171,10 @@ impl Holder {
             return Err(refusal);
         }
         let kind = self.kind(guard, id).ok_or_else(invalid)?;
+        if guard == Guard::Affiliate {
+            // Affiliates have one role and it grants nothing: the portal itself is the right.
+            return Ok(Actor::new(kind, Some("affiliate"), Default::default()));
+        }
         let (Some(id), Some(name), Some(version), Some(updated_at)) =
             (self.role_id, self.role_name.clone(), self.role_version, self.role_updated_at)
         else {
@@ -423,7 +449,7 @@ async fn read(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
         .and_where(Expr::col((t::Entity, t::Column::Id)).eq(id));
     let guard = || Expr::col((t::Entity, t::Column::Guard));
     let mut kind = CaseStatement::new();
-    for each in [Guard::Api, Guard::Provider, Guard::Patient] {
+    for each in [Guard::Api, Guard::Provider, Guard::Patient, Guard::Affiliate] {
         kind = kind.case(guard().eq(each.name()), each.model_type());
     }
     join_holder(&mut query, kind.into(), Expr::col((t::Entity, t::Column::UserId)), app.now());
@@ -455,6 +481,9 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
         .expr_as(Expr::col((m::Entity, m::Column::ProviderId)), "provider_id")
         .expr_as(Expr::col((providers::Entity, providers::Column::Status)), "clinic_status")
         .expr_as(Expr::col((providers::Entity, providers::Column::DeletedAt)), "clinic_deleted_at")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::Status)), "affiliate_status")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::FeatureFlagEnabled)), "affiliate_open")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::DeletedAt)), "affiliate_deleted_at")
         .left_join(
             h::Entity,
             same(Expr::col((h::Entity, h::Column::ModelType)), Expr::col((h::Entity, h::Column::ModelId))),
@@ -468,11 +497,17 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
             m::Entity,
             Cond::all()
                 .add(Expr::col((m::Entity, m::Column::Id)).eq(id.clone()))
-                .add(kind.eq(Guard::Provider.model_type())),
+                .add(kind.clone().eq(Guard::Provider.model_type())),
         )
         .left_join(
             providers::Entity,
             Expr::col((providers::Entity, providers::Column::Id)).equals((m::Entity, m::Column::ProviderId)),
+        )
+        .left_join(
+            affiliates::Entity,
+            Cond::all()
+                .add(Expr::col((affiliates::Entity, affiliates::Column::Id)).eq(id.clone()))
+                .add(kind.eq(Guard::Affiliate.model_type())),
         );
 }
 

@@ -206,7 +206,9 @@ pub async fn sight(app: &App, own: &Actor, headers: &HeaderMap, form: String) ->
 /// Where the asker's view began, by its cookie.
 pub(crate) async fn beginning(app: &App, own: &Actor, headers: &HeaderMap) -> AppResult<String> {
     let found = match auth::cookie(headers, COOKIE) {
-        Some(token) => looked(app, token).await?.filter(|found| found.impersonator.map(UserId::any) == own.reference().1),
+        Some(token) => {
+            looked(app, token).await?.filter(|found| found.impersonator.map(UserId::any) == own.reference().1)
+        }
         None => None,
     };
     Ok(found.map_or_else(|| "/admin/provider-users".to_owned(), |found| began_at(found.member)))

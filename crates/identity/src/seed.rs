@@ -4,7 +4,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use kernel::ids::{
-    AccountStateId, AnyId, MfaCredentialId, PatientId, ProviderId, ProviderTeamMemberId, ProviderUserId, UserId,
+    AccountStateId, AffiliateCredentialId, AffiliateId, AnyId, MfaCredentialId, PatientId, ProviderId,
+    ProviderTeamMemberId, ProviderUserId, UserId,
 };
 use kernel::{Actor, AppError, AppResult, Guard, Secret};
 use platform::App;
@@ -19,6 +20,7 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{account_states, mfa_credentials, patients, provider_team_members, provider_users};
 use crate::guards::mfa_type;
+use crate::projection::affiliate_credentials;
 use crate::service::{profile, register};
 use crate::{admin, install, password, roles};
 
@@ -351,6 +353,23 @@ async fn enrol(txn: &Txn, app: &App, guard: Guard, id: AnyId, secret: Option<&st
         updated_at: Set(now),
     }
     .insert(txn)
+    .await?;
+    Ok(())
+}
+
+/// Gives an affiliate a password, as its activation leaves it.
+pub async fn affiliate_login(app: &App, affiliate: AffiliateId, password: &Hashed) -> AppResult<()> {
+    let now = app.now();
+    affiliate_credentials::ActiveModel {
+        id: Set(AffiliateCredentialId::new()),
+        affiliate_id: Set(affiliate),
+        password: Set(Some(password.0.clone())),
+        password_set_at: Set(Some(now)),
+        last_login_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(app.db.conn())
     .await?;
     Ok(())
 }

@@ -131,6 +131,7 @@ fn guard_of(word: &str) -> AppResult<Guard> {
         "patient" => Ok(Guard::Patient),
         "provider" => Ok(Guard::Provider),
         "admin" => Ok(Guard::Api),
+        "affiliate" => Ok(Guard::Affiliate),
         _ => Err(AppError::not_found()),
     }
 }

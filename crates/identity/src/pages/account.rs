@@ -14,7 +14,7 @@ use super::qr;
 use crate::service::devices::{self, SessionView};
 use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::passwords::{self, Change};
-use crate::service::profile::{Me, ProfileChange, edit_me, show_me};
+use crate::service::profile::{AffiliateProfile, Me, ProfileChange, edit_me, show_me};
 use crate::service::sessions::Carrier;
 use crate::service::staff_profile::{self, StaffChange};
 use crate::service::{email_change, image, mfa_off, recovery_codes};
@@ -74,6 +74,16 @@ struct StaffAccountPage {
 }
 
 #[derive(Template)]
+#[template(path = "account_affiliate.html")]
+struct AffiliateAccountPage {
+    chrome: Chrome,
+    account: Account,
+    facts: Vec<(String, String)>,
+    /// Suspended or gone: there is nothing to change but the password.
+    read_only: bool,
+}
+
+#[derive(Template)]
 #[template(path = "account_email.html")]
 struct EmailCodePage {
     chrome: Chrome,
@@ -102,6 +112,7 @@ fn base(ctx: &Ctx) -> &'static str {
     match ctx.chrome.portal {
         Portal::Provider => "/provider/account",
         Portal::Admin => "/admin/account",
+        Portal::Affiliate => "/affiliate/account",
         _ => "/patient/security",
     }
 }
@@ -137,9 +148,10 @@ async fn account_page(ctx: &Ctx, refused: Option<(Part, Form)>) -> ApiResult<Res
         *place = form;
     }
     let [about, portrait, address, password] = forms;
+    let affiliate = me.affiliate.clone();
     let account = Account {
         base: base(ctx),
-        name: format!("{} {}", me.first_name, me.last_name),
+        name: format!("{} {}", me.first_name, me.last_name).trim_end().to_owned(),
         is_patient: me.patient.is_some(),
         has_title: me.guard == Guard::Provider,
         email: me.email,
@@ -152,10 +164,28 @@ async fn account_page(ctx: &Ctx, refused: Option<(Part, Form)>) -> ApiResult<Res
         devices: devices::list(&ctx.app, &ctx.actor).await?.into_iter().map(|it| device_line(&chrome, it)).collect(),
     };
     match chrome.portal {
+        Portal::Affiliate => page(&AffiliateAccountPage {
+            facts: facts_of(&chrome, affiliate.as_ref(), &account),
+            read_only: affiliate.is_none_or(|own| !own.may_change),
+            account,
+            chrome,
+        }),
         Portal::Provider => page(&ClinicAccountPage { chrome, account }),
         Portal::Admin => page(&StaffAccountPage { chrome, account }),
         _ => page(&PatientAccountPage { chrome, account }),
     }
+}
+
+/// What an affiliate reads and its manager keeps.
+fn facts_of(chrome: &Chrome, own: Option<&AffiliateProfile>, account: &Account) -> Vec<(String, String)> {
+    let text = |value: Option<&String>| value.cloned().unwrap_or_default();
+    let pairs = [
+        ("affiliate-name", account.name.clone()),
+        ("signup-email", account.email.clone()),
+        ("affiliate-company", text(own.and_then(|own| own.company.as_ref()))),
+        ("affiliate-code", text(own.and_then(|own| own.code.as_ref()))),
+    ];
+    pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (chrome.t(key), value)).collect()
 }
 
 async fn mfa_view(ctx: &Ctx, guard: Guard) -> AppResult<Option<MfaView>> {
@@ -201,9 +231,10 @@ pub(super) async fn save_about(Inside(ctx): Inside, posted: Posted) -> ApiResult
         edit_me(&ctx.app, &ctx.actor, change).await
     } else {
         let title = (ctx.actor.guard() == Some(Guard::Provider)).then(|| posted.get("title").to_owned());
+        let is_affiliate = ctx.actor.guard() == Some(Guard::Affiliate);
         let change = StaffChange {
-            first_name: text("first_name"),
-            last_name: text("last_name"),
+            first_name: text("first_name").filter(|_| !is_affiliate),
+            last_name: text("last_name").filter(|_| !is_affiliate),
             title,
             phone_number: text("phone_number"),
         };

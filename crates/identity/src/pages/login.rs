@@ -91,7 +91,7 @@ struct LoginPage {
     for_patients: bool,
     again: bool,
     action: String,
-    /// Where a forgotten password is replaced; none for affiliates yet.
+    /// Where a forgotten password is replaced.
     forgot: &'static str,
     form: Form,
 }
@@ -148,7 +148,7 @@ fn login_page(door: &Door, form: Form, status: StatusCode) -> ApiResult<Response
             Guard::Patient => "/forgot",
             Guard::Provider => "/provider/forgot",
             Guard::Api => "/admin/forgot",
-            Guard::Affiliate => "",
+            Guard::Affiliate => "/affiliate/forgot",
         },
         form,
     };

@@ -25,3 +25,4 @@ pub mod staff_profile;
 pub mod team;
 pub mod throttles;
 pub mod tokens;
+pub mod tour;

@@ -10,6 +10,7 @@ pub enum Reader {
     Patient,
     Clinic,
     Staff,
+    Affiliate,
 }
 
 /// The things an event names.
@@ -43,6 +44,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         Reader::Patient => "/patient",
         Reader::Clinic => "/provider",
         Reader::Staff => "/admin",
+        Reader::Affiliate => "/affiliate",
     };
     let area = event.split('.').next().unwrap_or_default();
     let page = match (area, reader) {
@@ -111,6 +113,7 @@ mod tests {
             (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
             (Reader::Patient, "account.password_changed", "/patient/security".to_owned()),
             (Reader::Clinic, "account.mfa_changed", "/provider/account".to_owned()),
+            (Reader::Affiliate, "account.locked", "/affiliate/account".to_owned()),
             (Reader::Staff, "account.locked", "/admin/account".to_owned()),
             (Reader::Clinic, "team.invitation_bounced", "/provider/team/invitations".to_owned()),
             (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),

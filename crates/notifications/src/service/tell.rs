@@ -184,11 +184,13 @@ fn holder(event: &Delivered, to: impl Fn(Reader) -> String) -> Option<Recipient>
         "Patient" => (Kind::Patient, Reader::Patient),
         "ProviderUser" => (Kind::ProviderUser, Reader::Clinic),
         "User" => (Kind::User, Reader::Staff),
+        "Affiliate" => (Kind::Affiliate, Reader::Affiliate),
         _ => return None,
     };
     let owner = match kind {
         Kind::Patient => "Patient",
         Kind::ProviderUser => "ProviderUser",
+        Kind::Affiliate => "Affiliate",
         _ => "User",
     };
     let (id, link) = (event.subject_id?, to(reader));

@@ -21,7 +21,9 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
     let actor = identity::auth::resolve_from(&app, &origin, &headers).await.and_then(|actor| {
         let path = request.uri().path();
         let path = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
-        identity::auth::require_scope(&actor, request.method().as_str(), path).map(|()| actor)
+        let method = request.method().as_str();
+        identity::auth::require_scope(&actor, method, path)?;
+        identity::auth::require_reach(&actor, method, path).map(|()| actor)
     });
     go_on(&app, actor, request, next).await
 }
@@ -33,8 +35,10 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
         headers.append(header::COOKIE, value.clone());
     }
     let actor = identity::auth::resolve(&app, &headers).await;
+    let path = request.uri().path().to_owned();
+    let form = request.extensions().get::<CsrfToken>().map(|token| token.field(&app)).unwrap_or_default();
     let seen = match &actor {
-        Ok(own) => through(&app, own, &headers, &request).await,
+        Ok(own) => through(&app, own, &headers, (&path, form)).await,
         Err(_) => Ok(None),
     };
     match seen {
@@ -62,13 +66,16 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
 
 /// What is seen through another's eyes: the pages of the clinics' portal, and the files they show. Everywhere else the
 /// reader is who they are.
-async fn through(app: &App, own: &Actor, headers: &HeaderMap, request: &Request) -> AppResult<Option<Sight>> {
-    let path = request.uri().path();
+async fn through(
+    app: &App,
+    own: &Actor,
+    headers: &HeaderMap,
+    (path, form): (&str, String),
+) -> AppResult<Option<Sight>> {
     let file = path.strip_prefix("/files/");
     if Portal::of_path(path) != Portal::Provider && file.is_none() {
         return Ok(None);
     }
-    let form = request.extensions().get::<CsrfToken>().map(|token| token.field(app)).unwrap_or_default();
     let sight = impersonation::sight(app, own, headers, form).await?;
     Ok(match (file, sight) {
         (Some(link), Some(Sight::Open(actor, viewing))) if platform::files::verify(app, &actor, link).is_ok() => {

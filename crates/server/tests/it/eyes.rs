@@ -15,7 +15,8 @@ const REASON: &str = "The clinic cannot find its calendar; case 4711.";
 async fn begin(world: &World, own: &str, path: &str) -> String {
     let csrf = proof(&world.t).0;
     let fields = [("_csrf", csrf.as_str()), ("look_reason", REASON)];
-    let begun = tab(world, &[("hairline_session", own)]).form(&format!("{path}/look"), &fields).await.assert_status(303);
+    let begun =
+        tab(world, &[("hairline_session", own)]).form(&format!("{path}/look"), &fields).await.assert_status(303);
     assert_eq!(location(&begun), "/provider");
     set(&begun.headers, "hairline_view")
 }

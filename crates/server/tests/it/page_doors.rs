@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::Router;
 use identity::seed::PatientSpec;
 use kernel::ids::AnyId;
 use kernel::{Actor, Guard, Timestamp};
@@ -29,8 +28,7 @@ struct Route {
 
 /// Every route of the site as the router shows itself: numbers with their methods, then numbers with their paths.
 fn routes(app: &App) -> Vec<Route> {
-    let router: Router<App> = server::router(app);
-    let shown = format!("{router:?}");
+    let shown = format!("{:?}", server::router(app));
     let (methods, paths) = shown.split_once("node: Node { paths: {").expect("a router shows its paths");
     let paths = paths.split_once('}').map_or(paths, |_| paths);
     let number = |part: &str| part.split_once(')').and_then(|(number, _)| number.parse::<u64>().ok());
@@ -53,8 +51,16 @@ fn routes(app: &App) -> Vec<Route> {
 
 /// The routes of pages: what machines ask stands beside them, without cookies.
 fn pages(app: &App) -> Vec<Route> {
-    let machines =
-        ["/api/", "/assets/", "/health", "/metrics", "/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/personal"];
+    let machines = [
+        "/api/",
+        "/assets/",
+        "/health",
+        "/metrics",
+        "/oauth/token",
+        "/oauth/revoke",
+        "/oauth/introspect",
+        "/oauth/personal",
+    ];
     routes(app).into_iter().filter(|route| !machines.iter().any(|prefix| route.path.starts_with(prefix))).collect()
 }
 

@@ -38,7 +38,8 @@ pub async fn cookie_of(world: &World, guard: Guard, id: AnyId) -> String {
 
 /// The super admin.
 pub async fn root(world: &World) -> UserId {
-    let found = users::Entity::find().filter(users::Column::Email.eq("root@hairline.example")).one(world.t.conn()).await;
+    let found =
+        users::Entity::find().filter(users::Column::Email.eq("root@hairline.example")).one(world.t.conn()).await;
     found.unwrap().unwrap().id
 }
 
@@ -53,4 +54,3 @@ pub fn set(headers: &HeaderMap, name: &str) -> String {
 pub fn location(reply: &Reply) -> &str {
     reply.headers["location"].to_str().unwrap()
 }
-

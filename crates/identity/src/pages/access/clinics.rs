@@ -9,8 +9,8 @@ use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Portal, Posted, Tone, page};
 
-use crate::impersonation;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus as Status;
+use crate::impersonation;
 use crate::pages::confirm;
 use crate::pages::team::is_refusal;
 use crate::rules::team::{GIVEN_ROLES, OWNER};

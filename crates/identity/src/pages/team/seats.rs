@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use platform::web::{ApiResult, status_of};
-use ui::{Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
+use ui::{Chrome, Ctx, Form, Html, Inside, Posted, page};
 
 use super::is_refusal;
 use crate::service::team::seats::{self, SeatRequest};

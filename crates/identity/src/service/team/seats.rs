@@ -53,7 +53,11 @@ pub async fn of(conn: &impl ConnectionTrait, provider: ProviderId, now: Timestam
 }
 
 /// The request of a clinic that nobody answered yet.
-pub async fn open_request(app: &App, conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<Option<SeatRequest>> {
+pub async fn open_request(
+    app: &App,
+    conn: &impl ConnectionTrait,
+    provider: ProviderId,
+) -> AppResult<Option<SeatRequest>> {
     let newest = audit_logs::Entity::find()
         .filter(audit_logs::Column::ProviderId.eq(provider))
         .filter(audit_logs::Column::Action.is_in([ASKED, CHANGED]))
@@ -113,9 +117,8 @@ pub async fn ask(app: &App, actor: &Actor, wanted: u64, note: Option<&str>) -> A
             .change(Some(json!({ "seats": seats.limit })), Some(json!({ "seats": wanted })));
         let entry = note.map_or(entry.clone(), |note| entry.reason(note));
         audit::record(txn, app, actor, entry).await?;
-        let event = Event::new("team.seat_requested", "Provider", provider)
-            .with("provider_id", provider)
-            .with("seats", wanted);
+        let event =
+            Event::new("team.seat_requested", "Provider", provider).with("provider_id", provider).with("seats", wanted);
         outbox::emit(txn, app, actor, event).await
     })
 }
