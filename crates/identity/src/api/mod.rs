@@ -17,8 +17,10 @@ mod team;
 mod tokens;
 
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
+use platform::web::ApiResult;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -63,6 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mfa::reset_user_mfa))
         .routes(routes!(mfa::reset_member_mfa))
         .routes(routes!(account::list_sessions))
+        .routes(routes!(account::list_activity))
         .routes(routes!(account::end_session))
         .routes(routes!(account::change_email))
         .routes(routes!(account::verify_email))
@@ -123,6 +126,18 @@ fn of_staff() -> OpenApiRouter<App> {
         .routes(routes!(roles::edit_role, roles::archive_role))
         .routes(routes!(roles::set_permissions))
         .routes(routes!(roles::preview_role))
+}
+
+/// The answer to a change that has nothing to say.
+fn no_content(done: AppResult<()>) -> ApiResult<StatusCode> {
+    done?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The answer to what is done later: a mail, a decision of somebody else.
+fn accepted(done: AppResult<()>) -> ApiResult<StatusCode> {
+    done?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// The guard of a path's first segment; 404 for any other word.

@@ -10,6 +10,7 @@ use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
+use super::{accepted, no_content};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::rules::team::Seats;
 use crate::service::team::activity::{self, Activity};
@@ -126,8 +127,7 @@ pub async fn change_role(
         version: body.version,
         quiet: body.notify == Some(false),
     };
-    change::change_role(&app, &actor, id, new).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::change_role(&app, &actor, id, new).await)
 }
 
 /// Where one kind of open work goes.
@@ -173,8 +173,7 @@ pub async fn suspend(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    leave::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await)
 }
 
 /// Removes a member from the team; their sessions end at once.
@@ -189,8 +188,7 @@ pub async fn remove(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    leave::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await)
 }
 
 /// Lets a suspended member back in.
@@ -202,8 +200,7 @@ pub async fn reactivate(
     Who(actor): Who,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<StatusCode> {
-    leave::reactivate(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::reactivate(&app, &actor, id).await)
 }
 
 /// Why the clinic gets another owner.
@@ -226,8 +223,7 @@ pub async fn transfer(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<TransferBody>,
 ) -> ApiResult<StatusCode> {
-    transfer::transfer(&app, &actor, id, &body.justification).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(transfer::transfer(&app, &actor, id, &body.justification).await)
 }
 
 /// A clinician who does not sign in.
@@ -291,8 +287,7 @@ pub async fn ask_for_seats(
     Who(actor): Who,
     Json(body): Json<SeatsBody>,
 ) -> ApiResult<StatusCode> {
-    seats::ask(&app, &actor, body.seats, body.note.as_deref()).await?;
-    Ok(StatusCode::ACCEPTED)
+    accepted(seats::ask(&app, &actor, body.seats, body.note.as_deref()).await)
 }
 
 /// Adds a clinician without login, to be named on quotes and treatments. Takes no seat.
@@ -319,6 +314,5 @@ pub async fn edit_clinician(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<ClinicianBody>,
 ) -> ApiResult<StatusCode> {
-    clinicians::edit(&app, &actor, id, body.split()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(clinicians::edit(&app, &actor, id, body.split()).await)
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::AuthSessionId;
-use kernel::{AppError, AppResult, ErrorKind, Guard};
+use kernel::{AppError, AppResult, CursorQuery, ErrorKind, Guard};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Portal, Posted, PostedFiles, Tone, page};
 
@@ -11,12 +11,14 @@ use super::confirm;
 use super::forgot::raw;
 use super::login::{RecoveryCodesPage, SetUpPage, factor_of};
 use super::qr;
+use super::team::{ActivityLine, activity_line};
 use crate::service::devices::{self, SessionView};
 use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::passwords::{self, Change};
 use crate::service::profile::{AffiliateProfile, Me, ProfileChange, edit_me, show_me};
 use crate::service::sessions::Carrier;
 use crate::service::staff_profile::{self, StaffChange};
+use crate::service::team::activity;
 use crate::service::{email_change, image, mfa_off, recovery_codes};
 
 /// One place where the reader is signed in.
@@ -81,6 +83,24 @@ struct AffiliateAccountPage {
     facts: Vec<(String, String)>,
     /// Suspended or gone: there is nothing to change but the password.
     read_only: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account_activity_provider.html")]
+struct ClinicActivityPage {
+    chrome: Chrome,
+    base: &'static str,
+    lines: Vec<ActivityLine>,
+    older: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "account_activity_admin.html")]
+struct StaffActivityPage {
+    chrome: Chrome,
+    base: &'static str,
+    lines: Vec<ActivityLine>,
+    older: Option<String>,
 }
 
 #[derive(Template)]
@@ -392,6 +412,19 @@ pub(super) async fn mfa_off(Inside(ctx): Inside, posted: Posted) -> ApiResult<Re
             Ok(response)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What oneself did.
+pub(super) async fn show_activity(Inside(ctx): Inside) -> ApiResult<Response> {
+    let cursor = Some(ctx.asked("cursor")).filter(|cursor| !cursor.is_empty());
+    let found = activity::own(&ctx.app, &ctx.actor, &CursorQuery { cursor, limit: Some(50) }).await?;
+    let (base, chrome) = (base(&ctx), ctx.chrome);
+    let older = found.meta.next_cursor.map(|cursor| format!("{base}/activity?cursor={cursor}"));
+    let lines = found.data.into_iter().map(|row| activity_line(&chrome, row)).collect();
+    match chrome.portal {
+        Portal::Provider => page(&ClinicActivityPage { chrome, base, lines, older }),
+        _ => page(&StaffActivityPage { chrome, base, lines, older }),
     }
 }
 

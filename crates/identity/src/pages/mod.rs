@@ -95,6 +95,7 @@ fn own_account(base: &str) -> Router<App> {
         return router;
     }
     router
+        .route(&at("/activity"), get(account::show_activity))
         .route(&at("/mfa"), get(account::show_mfa).post(account::confirm_mfa))
         .route(&at("/mfa/begin"), get(account::back).post(account::begin_mfa))
         .route(&at("/mfa/codes"), get(account::back).post(account::new_codes))

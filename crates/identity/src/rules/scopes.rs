@@ -82,6 +82,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("me/email", "-"),
     ("me/sessions", "-"),
     ("me/tokens", "-"),
+    ("me/activity", "-"),
     ("me/deletion-request", "-"),
     ("me/data-bundle", "-"),
     ("me/aftercare", "treatments"),

@@ -13,6 +13,7 @@ pub mod mfa;
 pub mod mfa_off;
 pub mod password_reset;
 pub mod passwords;
+pub mod patient_rows;
 pub mod personal;
 pub mod profile;
 pub mod recovery_codes;

@@ -9,6 +9,8 @@ use testkit::TestApp;
 use crate::support::*;
 
 testkit::both! {
+    // R-ID-04: the next code kills the one before. R-ID-05: a minute between sends, five within the hour. R-ID-10: both consents
+    // stand with the account.
     async fn golden_1_codes(t: TestApp) {
         let client = installed(&t).await;
         t.at("2026-03-02T09:00:00Z");
@@ -46,7 +48,7 @@ testkit::both! {
         assert_eq!(state.state, account_states::AccountState::Active);
     }
 
-    async fn a_code_ends_after_fifteen_minutes(t: TestApp) {
+    async fn r_id_03_a_code_ends_after_fifteen_minutes(t: TestApp) {
         let client = installed(&t).await;
         t.at("2026-03-02T09:04:00Z");
         let reply = client.post("/patient/auth/register", registration("mark@example.com")).await;
@@ -59,7 +61,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", &body).await.assert_problem(422, "code_invalid");
     }
 
-    async fn five_wrong_tries_kill_a_code(t: TestApp) {
+    async fn r_id_06_five_wrong_tries_kill_a_code(t: TestApp) {
         let client = installed(&t).await;
         let reply = client.post("/patient/auth/register", registration("mark@example.com")).await;
         let token = reply.str("/registration_token").to_owned();
@@ -72,7 +74,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", verify(&code)).await.assert_problem(422, "code_invalid");
     }
 
-    async fn token_and_code_are_both_needed(t: TestApp) {
+    async fn r_id_08_token_and_code_are_both_needed(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let code = mailed_code(&t).await;
@@ -83,7 +85,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", body).await.assert_problem(422, "code_invalid");
     }
 
-    async fn all_faulty_fields_come_at_once(t: TestApp) {
+    async fn r_id_10_all_faulty_fields_come_at_once_and_terms_are_one(t: TestApp) {
         let client = installed(&t).await;
         let body = json!({
             "first_name": "M", "last_name": "2nd", "email": "nobody", "password": "short",
@@ -102,7 +104,7 @@ testkit::both! {
         assert_eq!(patients::Entity::find().count(t.conn()).await.unwrap(), 0);
     }
 
-    async fn a_known_address_looks_like_success_and_its_owner_is_told(t: TestApp) {
+    async fn r_id_09_a_known_address_looks_like_success_and_its_owner_is_told(t: TestApp) {
         let client = installed(&t).await;
         let before = patient(&t, "mark@example.com").await;
         let body = registration("Mark@Example.com");
@@ -120,7 +122,7 @@ testkit::both! {
         client.post("/patient/auth/register", body).await.assert_problem(429, "code_too_often");
     }
 
-    async fn registering_an_unverified_address_again_replaces_it(t: TestApp) {
+    async fn r_id_08_registering_an_unverified_address_again_replaces_it(t: TestApp) {
         let client = installed(&t).await;
         let first = client.post("/patient/auth/register", registration("mark@example.com")).await;
         let old_code = mailed_code(&t).await;
@@ -137,7 +139,7 @@ testkit::both! {
         assert_eq!((all.len(), all[0].first_name.as_str()), (1, "Marcus"));
     }
 
-    async fn a_login_before_the_code_gives_a_fresh_token(t: TestApp) {
+    async fn r_id_08_a_login_before_the_code_gives_a_fresh_token(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let code = mailed_code(&t).await;
@@ -149,7 +151,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", body).await.assert_status(200);
     }
 
-    async fn no_payload_and_no_row_keeps_the_digits(t: TestApp) {
+    async fn r_id_07_no_payload_and_no_row_keeps_the_digits(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let jobs = platform::entity::jobs::Entity::find().all(t.conn()).await.unwrap();

@@ -86,7 +86,7 @@ testkit::both! {
         assert_eq!(signed_in(&t, Guard::Api, helper.any()).await.0.role.as_deref(), Some("support_staff"));
     }
 
-    async fn the_last_super_admin_stays(t: TestApp) {
+    async fn r_id_46_the_last_super_admin_stays(t: TestApp) {
         let client = installed(&t).await;
         let (a, b) = (admin(&t, "a@hairline.example", None).await, admin(&t, "b@hairline.example", None).await);
         let (as_a, as_b) = (as_staff(&t, &client, a).await, as_staff(&t, &client, b).await);

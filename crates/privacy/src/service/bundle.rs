@@ -8,7 +8,7 @@ use std::io::{Cursor, Write};
 use chrono::{DateTime, Duration, Utc};
 use identity::entity::data_bundles::{self as rows, DataBundleRequestedByType, DataBundleStatus as Status};
 use identity::reauth::require_fresh;
-use identity::service::interventions;
+use identity::service::patient_rows;
 use kernel::ids::{DataBundleId, PatientId};
 use kernel::{Actor, AppError, AppResult, ErrorKind, Sealed};
 use platform::App;
@@ -101,7 +101,7 @@ pub async fn request(app: &App, actor: &Actor) -> AppResult<NewBundle> {
     let now = app.now();
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        interventions::lock(txn, patient).await?;
+        patient_rows::lock(txn, patient).await?;
         if let Some(row) = newest(txn, patient).await? {
             if is_open(&row, app) {
                 return Ok(NewBundle { bundle: OwnBundle::of(&row), key: None });

@@ -257,7 +257,7 @@ fn every_operation_can_be_asked() {
 }
 
 both! {
-    async fn nobody_comes_in_where_they_may_not(t: TestApp) {
+    async fn r_id_44_nobody_comes_in_where_they_may_not(t: TestApp) {
         let world = World::new(t).await;
         let (member, admin) = powerless(&world).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -287,7 +287,7 @@ both! {
         assert!(faults.is_empty(), "{} doors stand open:\n{}", faults.len(), faults.join("\n"));
     }
 
-    async fn nobody_touches_what_is_somebody_elses(t: TestApp) {
+    async fn r_id_45_nobody_touches_what_is_somebody_elses(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
         let inquiry = steps::file_inquiry(&world, &patient).await;

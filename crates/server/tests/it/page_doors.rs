@@ -131,7 +131,7 @@ both! {
         assert!(pages.iter().all(|route| route.reads || route.writes));
     }
 
-    async fn no_page_and_no_form_opens_to_those_who_may_not(t: TestApp) {
+    async fn r_id_44_no_page_and_no_form_opens_to_those_who_may_not(t: TestApp) {
         let world = World::new(t).await;
         let (member, helper) = powerless_accounts(&world).await;
         let patient = identity::seed::patient(&world.t.app, PatientSpec::new(&world.t.app, "Mark", "Stranger")).await.unwrap();

@@ -58,6 +58,20 @@ both! {
         assert_eq!(world.http.get("/health/ready").await.assert_status(200).str("/database"), "ok");
     }
 
+    async fn r_id_01_nobody_but_a_patient_makes_a_patient(t: TestApp) {
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200);
+        let paths = document.at("/paths").as_object().unwrap();
+        let makes = |path: &&String| paths[*path].get("post").is_some() && path.split('/').next_back() == Some("patients");
+        assert_eq!(paths.keys().filter(makes).count(), 0, "patients register themselves");
+        assert!(paths["/api/v1/patient/auth/register"].get("post").is_some());
+        let admin = world.admin().await;
+        for path in ["/api/v1/patients", "/api/v1/admin/patients"] {
+            let body = json!({ "first_name": "Mark", "last_name": "Peterson", "email": "made@patients.example" });
+            assert!(matches!(admin.post(path, body).await.status.as_u16(), 404 | 405), "{path}");
+        }
+    }
+
     async fn a_refused_token_is_told_why(t: TestApp) {
         let world = World::new(t).await;
         let said = |reply: &testkit::Reply| reply.headers.get("www-authenticate").map(|value| value.to_str().unwrap().to_owned());
@@ -129,7 +143,7 @@ both! {
         // Who somebody is, what they may, and what only machines of the house call: no token of a program opens it.
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
-            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "impersonation", "seats"];
+            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
             let short = path.strip_prefix("/api/v1").unwrap();

@@ -6,9 +6,9 @@ use kernel::ids::{ProviderStaffInvitationId, ProviderUserId};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
-use super::is_refusal;
+use super::{after_button, invited, is_refusal};
 use crate::rules::team::{GIVEN_ROLES, InvitationState};
-use crate::service::invitations::{InvitationView, Invite, clinic};
+use crate::service::invitations::{InvitationView, clinic};
 use crate::service::team::list::{head, seats};
 
 #[derive(Template)]
@@ -103,15 +103,7 @@ async fn invite_page(ctx: &Ctx, form: Form) -> ApiResult<Response> {
 }
 
 pub(in super::super) async fn submit(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
-    let invite = Invite {
-        email: posted.get("email").to_owned(),
-        first_name: posted.get("first_name").to_owned(),
-        last_name: posted.get("last_name").to_owned(),
-        role: posted.get("role").to_owned(),
-        message: posted.given("message").map(str::to_owned),
-        for_provider_user_id: posted.maybe("for")?,
-    };
-    match clinic::invite(&ctx.app, &ctx.actor, invite, ctx.locale()).await {
+    match clinic::invite(&ctx.app, &ctx.actor, invited(&posted)?, ctx.locale()).await {
         Ok(_) => Ok(ctx.done("/provider/team/invitations", "invited")),
         Err(error) if is_refusal(&error) => {
             let mut response = invite_page(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error)).await?;
@@ -139,16 +131,8 @@ async fn invitations_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
 }
 
 async fn after(ctx: &Ctx, done: kernel::AppResult<()>, word: &str) -> ApiResult<Response> {
-    match done {
-        Ok(()) => Ok(ctx.done("/provider/team/invitations", word)),
-        Err(error) if is_refusal(&error) && error.kind != kernel::ErrorKind::NotFound => {
-            let sentence = platform::locale::error_sentence(ctx.locale(), &error);
-            let mut response = invitations_page(ctx, ui::alert(Tone::Bad, sentence, "")).await?;
-            *response.status_mut() = status_of(error.kind);
-            Ok(response)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let list = async |alert| invitations_page(ctx, alert).await;
+    after_button(ctx, done, ("/provider/team/invitations", word), list).await
 }
 
 pub(in super::super) async fn resend(
