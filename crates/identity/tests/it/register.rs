@@ -2,6 +2,7 @@
 
 use identity::entity::{account_states, one_time_codes, patient_consents, patients};
 use kernel::Guard;
+use platform::jobs::Registry;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use testkit::TestApp;
@@ -165,6 +166,29 @@ testkit::both! {
         // The job may run twice and sends nothing more.
         run_jobs(&t).await;
         assert_eq!(t.app.mailer.sent().len(), 1);
+    }
+
+    // Section 10: a mail that fails after the commit is tried again, and brings the same code.
+    async fn a_mail_that_fails_comes_later_with_the_same_code(t: TestApp) {
+        let client = installed(&t).await;
+        let reply = client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
+        sql(&t, "UPDATE one_time_codes SET address = 'no address'").await;
+        let failures = t.try_run_jobs(&Registry { kinds: identity::jobs(), ..Registry::default() }).await;
+        assert!(!failures.is_empty() && t.app.mailer.sent().is_empty());
+        let before = one_time_codes::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        sql(&t, "UPDATE one_time_codes SET address = 'mark@example.com'").await;
+        t.advance(chrono::Duration::minutes(5));
+        // Whatever became of the job, another try of it finds what it needs.
+        let payload = json!({ "code_id": before.id, "locale": "en", "minutes": 15 });
+        platform::write_txn!(t.app.db, |txn| {
+            platform::jobs::enqueue(txn, &t.app, "identity.mail_code", payload.clone(), Default::default()).await
+        }).unwrap();
+        let code = mailed_code(&t).await;
+        assert_eq!(t.app.mailer.sent().len(), 1);
+        let after = one_time_codes::Entity::find().all(t.conn()).await.unwrap();
+        assert_eq!((after.len(), &after[0].code_hash), (1, &before.code_hash));
+        let body = json!({ "registration_token": reply.str("/registration_token"), "code": code });
+        client.post("/patient/auth/register/verify", body).await.assert_status(200);
     }
 
     async fn two_registrations_at_once_make_one_account(t: TestApp) {
