@@ -10,8 +10,8 @@ use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
-use super::team::LeavingBody;
 use super::no_content;
+use super::team::LeavingBody;
 use crate::entity::account_states::AccountState;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::impersonation::{self, Glimpse};

@@ -22,11 +22,11 @@ use platform::App;
 pub fn endpoints() -> Router<App> {
     // Whoever explains a token holds a secret, and no browser does; consent is given on a page of ours.
     let open_to_browsers = Router::new()
-        .route("/.well-known/jwks.json", get(metadata::keys))
-        .route("/.well-known/oauth-authorization-server", get(metadata::server))
-        .route("/oauth/token", post(afterwards::token))
-        .route("/oauth/revoke", post(afterwards::revoke))
-        .route("/oauth/scopes", get(metadata::scopes))
+        .route("/.well-known/jwks.json", get(metadata::keys).options(cors::ask_first))
+        .route("/.well-known/oauth-authorization-server", get(metadata::server).options(cors::ask_first))
+        .route("/oauth/token", post(afterwards::token).options(cors::ask_first))
+        .route("/oauth/revoke", post(afterwards::revoke).options(cors::ask_first))
+        .route("/oauth/scopes", get(metadata::scopes).options(cors::ask_first))
         .layer(from_fn(cors::open));
     Router::new()
         .merge(open_to_browsers)

@@ -35,7 +35,7 @@ pub fn pages() -> Router<App> {
         .route("/invitation", get(invitation::show).post(invitation::look_up))
         .route("/invitation/accept", get(invitation::show).post(invitation::accept))
         .route("/logout", post(login::logout))
-        .route("/provider/tour/finish", post(tour::finish))
+        .route("/provider/account/first-steps", post(tour::finish))
         .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))

@@ -20,10 +20,15 @@ const NEXT: &str = "Second-Horse8?";
 
 async fn affiliate(t: &TestApp, email: &str, status: &str) -> AffiliateId {
     let id = AffiliateId::new();
-    sql(t, &format!(
-        "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
-         VALUES ('{id}', 'Ada Travels', '{email}', '{status}', 'HP-{}', 10)", t.app.random.hex(3)
-    )).await;
+    sql(
+        t,
+        &format!(
+            "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
+         VALUES ('{id}', 'Ada Travels', '{email}', '{status}', 'HP-{}', 10)",
+            t.app.random.hex(3)
+        ),
+    )
+    .await;
     id
 }
 

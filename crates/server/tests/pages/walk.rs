@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use server::demo::{Scale, TOTP_SECRET, seed_scaled};
 use sea_orm::ConnectionTrait;
+use server::demo::{Scale, TOTP_SECRET, seed_scaled};
 use testkit::TestApp;
 use tracing::field::{Field, Visit};
 use tracing::span;

@@ -19,8 +19,8 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::service::invitations::Invite;
 use crate::service::team::list::TeamMember;
 
-pub(super) use member::{ActivityLine, activity_line};
 pub(super) use invite::{InvitationLine, bounced as bounced_invitations, line as invitation_line};
+pub(super) use member::{ActivityLine, activity_line};
 
 /// The pages.
 pub(super) fn pages() -> Router<App> {
