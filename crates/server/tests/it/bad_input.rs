@@ -63,7 +63,7 @@ both! {
         assert_eq!(id.at("/phone_number"), &serde_json::Value::Null);
         let admin = world.admin().await;
         assert_eq!(admin.get("/api/v1/admin/patients").await.assert_status(200).at("/meta/total"), &json!(2));
-        admin.get(&format!("/api/v1/admin/patients/{}", id.str("/id"))).await.assert_problem(500, "decryption_failed");
+        admin.get(&format!("/api/v1/admin/patients/{}/overview", id.str("/id"))).await.assert_problem(500, "decryption_failed");
     }
 
     async fn a_second_active_inquiry_and_foreign_ids(t: TestApp) {
