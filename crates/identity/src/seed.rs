@@ -21,7 +21,7 @@ use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{account_states, mfa_credentials, patients, provider_team_members, provider_users};
 use crate::guards::mfa_type;
 use crate::projection::affiliate_credentials;
-use crate::service::{profile, register};
+use crate::service::{passwords, profile, register};
 use crate::{admin, install, password, roles};
 
 /// A hash to give to many accounts: hashing is slow on purpose, and demo logins share their password.
@@ -371,5 +371,5 @@ pub async fn affiliate_login(app: &App, affiliate: AffiliateId, password: &Hashe
     }
     .insert(app.db.conn())
     .await?;
-    Ok(())
+    passwords::remember(app.db.conn(), app, Guard::Affiliate, affiliate.any(), &password.0).await
 }
