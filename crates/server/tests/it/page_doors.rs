@@ -226,7 +226,8 @@ both! {
                     tried += 1;
                     let reply = send(client, &path, csrf).await;
                     let led = reply.status == 303 && leads_to(&reply).starts_with(Portal::of_path(&route.path).login());
-                    if !(reply.status == 403 && reply.text().contains("open too long")) && !led {
+                    let refused = reply.status == 403 && reply.text().contains("open too long");
+                    if !refused && !led {
                         faults.push(fault("forged", "POST", &route.path, &reply));
                     }
                 }
