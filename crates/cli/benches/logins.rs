@@ -93,7 +93,7 @@ async fn sign_in(http: &reqwest::Client, server: &Demo) -> anyhow::Result<String
     let status = reply.status();
     let reply: serde_json::Value = reply.json().await?;
     ensure!(status.is_success(), "signing in answered {status}: {reply}");
-    Ok(reply["access_token"].as_str().context("a token")?.to_owned())
+    Ok(reply.get("access_token").and_then(|token| token.as_str()).context("a token")?.to_owned())
 }
 
 /// All logins at once, each with a wrong password: these cost what right ones cost, and nobody's session list grows.
@@ -124,10 +124,10 @@ async fn read_until(http: &reqwest::Client, url: &str, token: &str, end: Arc<Ato
         all.spawn(async move {
             let paths = ["/api/v1/me", "/", "/api/v1/patient/inquiries", "/clinics", "/health/live"];
             let mut times = Vec::new();
-            let mut turn = reader;
-            while Instant::now() < least || !end.load(Ordering::Relaxed) {
-                let path = paths[turn % paths.len()];
-                turn += 1;
+            for path in paths.iter().cycle().skip(reader) {
+                if Instant::now() >= least && end.load(Ordering::Relaxed) {
+                    break;
+                }
                 let begin = Instant::now();
                 let reply = http
                     .get(format!("{url}{path}"))
