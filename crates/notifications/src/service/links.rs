@@ -56,6 +56,15 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
         ("review", Reader::Clinic) => Some(named.review.map_or("reviews".to_owned(), |id| format!("reviews/{id}"))),
+        ("privacy", Reader::Patient) if event == "privacy.request_updated" => Some("privacy/delete".to_owned()),
+        ("privacy", Reader::Patient | Reader::Staff) => Some(match event {
+            "privacy.hold_changed" => "privacy/holds".to_owned(),
+            "privacy.retention_run_finished" => "privacy/retention".to_owned(),
+            _ => "privacy".to_owned(),
+        }),
+        ("provider", Reader::Staff) if event == "provider.deletion_requested" => Some("privacy/clinics".to_owned()),
+        ("legal", Reader::Staff) if event == "legal.published" => Some("legal-documents".to_owned()),
+        ("legal", _) => Some("legal".to_owned()),
         ("account", Reader::Patient) => Some("security".to_owned()),
         ("account", _) => Some("account".to_owned()),
         ("team", Reader::Clinic) => Some("team".to_owned()),
@@ -102,6 +111,12 @@ mod tests {
             (Reader::Patient, "account.password_changed", "/patient/security".to_owned()),
             (Reader::Clinic, "account.mfa_changed", "/provider/account".to_owned()),
             (Reader::Staff, "account.locked", "/admin/account".to_owned()),
+            (Reader::Patient, "privacy.request_updated", "/patient/privacy/delete".to_owned()),
+            (Reader::Patient, "privacy.bundle_ready", "/patient/privacy".to_owned()),
+            (Reader::Staff, "privacy.request_updated", "/admin/privacy".to_owned()),
+            (Reader::Staff, "privacy.hold_changed", "/admin/privacy/holds".to_owned()),
+            (Reader::Clinic, "legal.acceptance_required", "/provider/legal".to_owned()),
+            (Reader::Staff, "legal.published", "/admin/legal-documents".to_owned()),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {
             assert_eq!(link(reader, event, all), to, "{event}");

@@ -12,5 +12,6 @@ mod privacy;
 mod site;
 mod steps;
 mod team;
+mod terms;
 mod trail;
 mod world;

@@ -175,6 +175,11 @@ fn page_structs() -> BTreeSet<String> {
 const BY_FORM: &[&str] = &[
     // The key of a copy of one's data: the tests of privacy.
     "KeyPage",
+    // A legal order, a request to close a clinic, a run of retention, a key for somebody's copy: `desk.rs`.
+    "ClosingPage",
+    "HoldPage",
+    "RunPage",
+    "StaffKeyPage",
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "ConfirmPage",
@@ -200,6 +205,7 @@ const BY_FORM: &[&str] = &[
     "UrgentPage",
     // The affiliate portal has no sign-in of its own in the demonstration; mails only where the demo runs.
     "AffiliateHome",
+    "AffiliateTerms",
     "Mails",
     "OneMail",
     // A program asks to act for somebody, a secret is shown once: the tests of identity.
