@@ -134,6 +134,7 @@ async fn of_itself(
             scopes: &scopes,
             expires_at,
             name: None,
+            impersonator: None,
         };
         let (token, _) = tokens::mint(txn, app, mint).await?;
         let entry = Entry::new("oauth_token.issued").subject("OauthClient", client.id);

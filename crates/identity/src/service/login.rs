@@ -1,15 +1,19 @@
 //! Signing in: password, account facts, second factor, session (R-ID-19..28).
 
 use chrono::Duration;
+use kernel::ids::AffiliateId;
 use kernel::{Actor, AppError, AppResult, ErrorKind, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::{self, Account};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
+use crate::projection::affiliate_credentials;
 use crate::rules::fields::normal_email;
 use crate::rules::login::LockPolicy;
 use crate::rules::sessions::Policy;
@@ -161,6 +165,13 @@ pub(crate) async fn enter(
     throttles::pass(txn, app, account.guard, login_hash).await?;
     let holder = Holder { guard: account.guard, id: account.id };
     let tokens = sessions::open(txn, app, origin, holder, how, with_mfa, device).await?;
+    if account.guard == Guard::Affiliate {
+        affiliate_credentials::Entity::update_many()
+            .col_expr(affiliate_credentials::Column::LastLoginAt, Expr::value(app.now()))
+            .filter(affiliate_credentials::Column::AffiliateId.eq(AffiliateId::from(account.id)))
+            .exec(txn)
+            .await?;
+    }
     let actor = account.actor(origin).in_session(tokens.session_id);
     let entry = Entry::new("login.succeeded").subject(account.guard.model_type(), account.id);
     audit::record(txn, app, &actor, entry).await?;

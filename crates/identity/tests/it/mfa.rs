@@ -37,7 +37,7 @@ testkit::both! {
         client.post("/provider/auth/mfa", next).await.assert_status(200);
     }
 
-    async fn a_ticket_lives_five_minutes_and_five_wrong_codes(t: TestApp) {
+    async fn r_id_28_a_ticket_lives_five_minutes_and_five_wrong_codes(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", Some(SECRET)).await;
         let login = || client.post("/admin/auth/login", credentials("chief@hairline.example", PASSWORD));
@@ -103,7 +103,7 @@ testkit::both! {
         client.post("/admin/auth/mfa", again).await.assert_problem(422, "code_invalid");
     }
 
-    async fn new_recovery_codes_end_the_earlier_ones_and_need_a_fresh_login(t: TestApp) {
+    async fn r_id_28_new_recovery_codes_end_the_earlier_ones_and_need_a_fresh_login(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", None).await;
         let login = || client.post("/admin/auth/login", credentials("chief@hairline.example", PASSWORD));
@@ -123,7 +123,7 @@ testkit::both! {
         me.post("/me/mfa/recovery-codes", json!({})).await.assert_problem(403, "reauth_required");
     }
 
-    async fn providers_may_be_let_off_by_a_setting_and_patients_have_none(t: TestApp) {
+    async fn r_id_27_providers_may_be_let_off_by_a_setting_and_patients_have_none(t: TestApp) {
         let client = installed(&t).await;
         let clinic = clinic(&t, "Aegean").await;
         member(&t, clinic, "provider_manager", "ada@clinic.example", None).await;
