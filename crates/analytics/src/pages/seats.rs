@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use directory::seats::{self, NewLimit};
 use identity::confirm;
-use identity::service::team::seats::SeatRequest;
+use identity::service::team::seats::{SeatRequest, SeatState};
 use kernel::ids::ProviderId;
 use kernel::{ErrorKind, Permission};
 use platform::web::{ApiResult, Path, status_of};
@@ -37,11 +37,10 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> Api
     let state = seats::show(&ctx.app, &ctx.actor, id).await?;
     let proposed = state.request.as_ref().map_or(state.seats.limit, |asked| asked.seats);
     let form = Form::new(&ctx.chrome).with("seat_limit", proposed.to_string());
-    seats_page(&ctx, id, form, false).await
+    seats_page(&ctx, id, state, form, false).await
 }
 
-async fn seats_page(ctx: &Ctx, id: ProviderId, form: Form, below_use: bool) -> ApiResult<Response> {
-    let state = seats::show(&ctx.app, &ctx.actor, id).await?;
+async fn seats_page(ctx: &Ctx, id: ProviderId, state: SeatState, form: Form, below_use: bool) -> ApiResult<Response> {
     let found = clinic(&ctx.app, &ctx.actor, id).await?;
     let chrome = ctx.chrome.clone();
     page(&SeatsPage {
@@ -60,7 +59,7 @@ async fn seats_page(ctx: &Ctx, id: ProviderId, form: Form, below_use: bool) -> A
 }
 
 pub(super) async fn save(Inside(ctx): Inside, Path(id): Path<ProviderId>, posted: Posted) -> ApiResult<Response> {
-    seats::show(&ctx.app, &ctx.actor, id).await?;
+    let state = seats::show(&ctx.app, &ctx.actor, id).await?;
     ctx.actor.require(Permission::ManageUser)?;
     if let Some(question) = confirm::ask(&ctx, &posted, &path_of(id)).await? {
         return Ok(question);
@@ -77,7 +76,7 @@ pub(super) async fn save(Inside(ctx): Inside, Path(id): Path<ProviderId>, posted
         Err(error) if error.kind != ErrorKind::Internal => {
             let below_use = error.code == "seats_in_use" || posted.ticked("below_use");
             let form = Form::posted(&ctx.chrome, &posted).refused(&error);
-            let mut response = seats_page(&ctx, id, form, below_use).await?;
+            let mut response = seats_page(&ctx, id, state, form, below_use).await?;
             *response.status_mut() = status_of(error.kind);
             Ok(response)
         }
