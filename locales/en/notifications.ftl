@@ -141,3 +141,75 @@ notify-admin-permissions-changed-title = Your rights were changed
 notify-admin-permissions-changed-body = What you may do at { $other } was changed. It holds at once.
 notify-security-repeated-denial-title = An account is refused again and again
 notify-security-repeated-denial-body = An account was refused five times within a quarter of an hour. Look at it in the audit log.
+
+# Accounts that staff changed, privacy, legal texts.
+notify-account-status-changed-title = { $change ->
+    [suspended] Your account is suspended
+    [reactivated] Your account is open again
+   *[deactivated] Your account is closed
+}
+notify-account-status-changed-body = { $change ->
+    [suspended] Hairline suspended your account on { $at }. You cannot sign in for now. { $ends ->
+        [no] {""}
+       *[yes] It opens by itself on { $until }.
+    } { $reason }
+    [reactivated] You can sign in again since { $at }. { $reason }
+   *[deactivated] Hairline closed your account on { $at }. { $reason }
+}
+notify-account-profile-changed-by-admin-title = Your profile was corrected
+notify-account-profile-changed-by-admin-body = Hairline changed this in your profile on { $at }: { $fields }. Please check whether it is right, and write to us if it is not.
+notify-field-first-name = first name
+notify-field-last-name = last name
+notify-field-gender = gender
+notify-field-birthday = birthday
+notify-field-phone-number = phone number
+notify-field-country-code = country
+notify-field-location = place
+notify-field-registration-source-id = how you heard of us
+notify-privacy-request-updated-title = { $state ->
+    [submitted] Request { $reference }: received
+    [in_review] Request { $reference }: being looked at
+    [verification_required] Request { $reference }: we need a proof
+    [on_hold] Request { $reference }: on hold
+    [approved] Request { $reference }: approved
+    [denied] Request { $reference }: denied
+    [withdrawn] Request { $reference }: taken back
+   *[completed] Request { $reference }: done
+}
+notify-privacy-request-updated-body = { $state ->
+    [submitted] The request to delete the account is with us. It is answered by { $due }.
+    [in_review] Somebody of our team is looking at it. It is answered by { $due }.
+    [verification_required] Please confirm in the portal that it is you. The time until then does not count.
+    [on_hold] It waits until a booking is over or a legal order ends.
+    [approved] The data is being removed now.
+    [denied] We could not grant it. The reason stands in the portal.
+    [withdrawn] The account stays as it was.
+   *[completed] The data has been removed.
+}
+notify-privacy-bundle-ready-title = The copy of your data is ready
+notify-privacy-bundle-ready-body = You can fetch it three times within 48 hours. It opens with the key you were given.
+notify-privacy-bundle-expired-title = The copy of your data is gone
+notify-privacy-bundle-expired-body = It was destroyed, as announced. You can ask for a new one at any time.
+notify-privacy-deadline-approaching-title = { $reference } is due soon
+notify-privacy-deadline-approaching-body = A request to be erased must be answered by { $due }.
+notify-privacy-hold-changed-title = { $state ->
+    [placed] A legal order was placed
+    [released] A legal order was released
+   *[review_due] A legal order is to be looked at again
+}
+notify-privacy-hold-changed-body = { $state ->
+    [placed] What it covers is not erased while it stands.
+    [released] Requests that waited for it go on.
+   *[review_due] It has stood for 180 days. Please check whether it still must.
+}
+notify-privacy-retention-run-finished-title = { $failed ->
+    [0] The retention run is done
+   *[other] The retention run had failures
+}
+notify-privacy-retention-run-finished-body = Ended: { $ended }. Kept by an order: { $held }. Failed: { $failed }.
+notify-legal-acceptance-required-title = Our texts have changed
+notify-legal-acceptance-required-body = Please read what is new and accept it. Until then you can read everything, but nothing new is saved.
+notify-legal-published-title = A legal text was published
+notify-legal-published-body = Its coverage stands with the legal texts.
+notify-provider-deletion-requested-title = A clinic asks to be closed
+notify-provider-deletion-requested-body = { $other } waits for an answer within five business days.

@@ -141,3 +141,75 @@ notify-admin-permissions-changed-title = Yetkileriniz değiştirildi
 notify-admin-permissions-changed-body = { $other } içinde yapabildikleriniz değişti. Hemen geçerlidir.
 notify-security-repeated-denial-title = Bir hesap tekrar tekrar reddediliyor
 notify-security-repeated-denial-body = Bir hesap on beş dakika içinde beş kez reddedildi. Denetim kaydına bakın.
+
+# Ekibimizin değiştirdiği hesaplar, gizlilik, hukuki metinler.
+notify-account-status-changed-title = { $change ->
+    [suspended] Hesabınız askıya alındı
+    [reactivated] Hesabınız yeniden açık
+   *[deactivated] Hesabınız kapatıldı
+}
+notify-account-status-changed-body = { $change ->
+    [suspended] Hairline hesabınızı { $at } tarihinde askıya aldı. Şimdilik giriş yapamazsınız. { $ends ->
+        [no] {""}
+       *[yes] { $until } tarihinde kendiliğinden açılır.
+    } { $reason }
+    [reactivated] { $at } tarihinden beri yeniden giriş yapabilirsiniz. { $reason }
+   *[deactivated] Hairline hesabınızı { $at } tarihinde kapattı. { $reason }
+}
+notify-account-profile-changed-by-admin-title = Profiliniz düzeltildi
+notify-account-profile-changed-by-admin-body = Hairline { $at } tarihinde profilinizde şunları değiştirdi: { $fields }. Lütfen doğru olup olmadığına bakın; değilse bize yazın.
+notify-field-first-name = ad
+notify-field-last-name = soyad
+notify-field-gender = cinsiyet
+notify-field-birthday = doğum tarihi
+notify-field-phone-number = telefon numarası
+notify-field-country-code = ülke
+notify-field-location = yer
+notify-field-registration-source-id = bizi nereden duyduğunuz
+notify-privacy-request-updated-title = { $state ->
+    [submitted] { $reference } numaralı talep alındı
+    [in_review] { $reference } numaralı talep inceleniyor
+    [verification_required] { $reference } numaralı talep için kanıt gerekiyor
+    [on_hold] { $reference } numaralı talep bekletiliyor
+    [approved] { $reference } numaralı talep onaylandı
+    [denied] { $reference } numaralı talep reddedildi
+    [withdrawn] { $reference } numaralı talep geri alındı
+   *[completed] { $reference } numaralı talep tamamlandı
+}
+notify-privacy-request-updated-body = { $state ->
+    [submitted] Hesabın silinmesi talebi bize ulaştı. En geç { $due } tarihinde yanıtlanır.
+    [in_review] Ekibimizden biri inceliyor. En geç { $due } tarihinde yanıtlanır.
+    [verification_required] Lütfen bunu isteyenin siz olduğunuzu sayfalarınızda doğrulayın. O zamana kadar geçen süre sayılmaz.
+    [on_hold] Bir rezervasyon bitene veya hukuki bir karar kalkana kadar bekler.
+    [approved] Veriler şimdi siliniyor.
+    [denied] Talebi karşılayamadık. Gerekçesi sayfalarınızda.
+    [withdrawn] Hesap olduğu gibi kalır.
+   *[completed] Veriler silindi.
+}
+notify-privacy-bundle-ready-title = Verilerinizin kopyası hazır
+notify-privacy-bundle-ready-body = 48 saat içinde üç kez indirebilirsiniz. Size verilen anahtarla açılır.
+notify-privacy-bundle-expired-title = Verilerinizin kopyası silindi
+notify-privacy-bundle-expired-body = Bildirildiği gibi yok edildi. Dilediğiniz zaman yenisini isteyebilirsiniz.
+notify-privacy-deadline-approaching-title = { $reference } için süre doluyor
+notify-privacy-deadline-approaching-body = Bir silme talebi en geç { $due } tarihinde yanıtlanmalı.
+notify-privacy-hold-changed-title = { $state ->
+    [placed] Hukuki bir karar kondu
+    [released] Hukuki bir karar kaldırıldı
+   *[review_due] Hukuki bir karar yeniden gözden geçirilmeli
+}
+notify-privacy-hold-changed-body = { $state ->
+    [placed] Geçerli olduğu sürece kapsadığı hiçbir şey silinmez.
+    [released] Onu bekleyen talepler sürer.
+   *[review_due] 180 gündür geçerli. Lütfen hâlâ gerekli olup olmadığına bakın.
+}
+notify-privacy-retention-run-finished-title = { $failed ->
+    [0] Saklama çalışması bitti
+   *[other] Saklama çalışmasında hatalar oldu
+}
+notify-privacy-retention-run-finished-body = Sona eren: { $ended }. Kararın koruduğu: { $held }. Başarısız: { $failed }.
+notify-legal-acceptance-required-title = Metinlerimiz değişti
+notify-legal-acceptance-required-body = Lütfen yenilikleri okuyun ve kabul edin. O zamana kadar her şeyi okuyabilirsiniz, ancak yeni bir şey kaydedilmez.
+notify-legal-published-title = Hukuki bir metin yayımlandı
+notify-legal-published-body = Kabul oranı hukuki metinlerin yanında görünür.
+notify-provider-deletion-requested-title = Bir klinik kapatılmak istiyor
+notify-provider-deletion-requested-body = { $other } beş iş günü içinde yanıt bekliyor.

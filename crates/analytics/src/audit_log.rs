@@ -237,28 +237,5 @@ fn csv(line: &AuditLine) -> String {
         text(line.ip_address.clone()),
         text(line.request_id.clone()),
     ];
-    cells.map(|cell| quoted(&cell)).join(",") + "\r\n"
-}
-
-/// A cell of a table: quoted, and never one that a spreadsheet would run as a formula.
-fn quoted(cell: &str) -> String {
-    let cell = match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    };
-    if cell.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn cells_are_quoted_and_no_formulas() {
-        assert_eq!(quoted("plain"), "plain");
-        assert_eq!(quoted("a,b"), "\"a,b\"");
-        assert_eq!(quoted("say \"hi\"\n"), "\"say \"\"hi\"\"\n\"");
-        assert_eq!(quoted("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(quoted("-1,2"), "\"'-1,2\"");
-    }
+    platform::csv::line(cells.iter().map(String::as_str))
 }

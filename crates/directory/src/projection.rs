@@ -15,6 +15,7 @@ pub(crate) mod languages {
         pub code: String,
         pub name: String,
         pub native_name: String,
+        pub is_spoken_option: bool,
         pub created_at: Timestamp,
         pub updated_at: Timestamp,
     }

@@ -142,7 +142,11 @@ pub(crate) async fn spoken_where_accepted(conn: &impl ConnectionTrait) -> AppRes
 
 /// All languages that can be chosen, by code: id and name.
 pub(crate) async fn all_languages(conn: &impl ConnectionTrait) -> AppResult<Vec<(LanguageId, String, String)>> {
-    let rows = languages::Entity::find().order_by_asc(languages::Column::Code).all(conn).await?;
+    let rows = languages::Entity::find()
+        .filter(languages::Column::IsSpokenOption.eq(true))
+        .order_by_asc(languages::Column::Code)
+        .all(conn)
+        .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.code, row.native_name)).collect())
 }
 

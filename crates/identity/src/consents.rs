@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::ids::{PatientConsentId, PatientId};
+use kernel::ids::{LegalDocumentId, PatientConsentId, PatientId};
 use kernel::{Actor, AppError, AppResult};
 use platform::App;
 use platform::locale::Locale;
@@ -88,17 +88,30 @@ pub async fn record(
     (kind, action): (PatientConsentType, PatientConsentAction),
     given: Given,
 ) -> AppResult<patient_consents::Model> {
-    let document = document_of(conn, kind, given.locale).await?;
+    let text = text_in_force(conn, "patient", kind, given.locale).await?;
+    record_text(conn, app, actor, patient, (kind, action), text, given).await
+}
+
+/// The same with the text that was shown.
+pub(crate) async fn record_text(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    (kind, action): (PatientConsentType, PatientConsentAction),
+    text: Option<Text>,
+    given: Given,
+) -> AppResult<patient_consents::Model> {
     let now = app.now();
     let row = patient_consents::ActiveModel {
         id: Set(PatientConsentId::new()),
         patient_id: Set(patient),
         consent_type: Set(kind),
         action: Set(action),
-        terms_and_conditions_id: Set(document.as_ref().map(|document| document.id)),
-        document_version: Set(document.as_ref().map(|document| document.version_label.clone())),
-        locale: Set(document.as_ref().map_or(given.locale.code().to_owned(), |document| document.locale.clone())),
-        content_sha256: Set(document.map(|document| document.content_sha256)),
+        terms_and_conditions_id: Set(text.as_ref().map(|text| text.id)),
+        document_version: Set(text.as_ref().map(|text| text.version.clone())),
+        locale: Set(text.as_ref().map_or(given.locale.code().to_owned(), |text| text.locale.clone())),
+        content_sha256: Set(text.map(|text| text.sha256)),
         channel: Set(given.channel),
         ip_address: Set(actor.origin.ip.clone()),
         user_agent: Set(actor.origin.agent.clone()),
@@ -108,12 +121,27 @@ pub async fn record(
     Ok(row.insert(conn).await?)
 }
 
-/// The current text behind a kind: the patient's own before the common one, the reader's language before English.
-async fn document_of(
+/// The text somebody saw: one language of one version of a legal document.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// The row of the document.
+    pub id: LegalDocumentId,
+    /// Its version.
+    pub version: String,
+    /// Its language, which may be another one than the reader's.
+    pub locale: String,
+    /// The fingerprint of its words.
+    pub sha256: String,
+}
+
+/// The current text behind a kind for an audience (`patient`, `provider`): its own before the common one, the reader's
+/// language before English.
+pub(crate) async fn text_in_force(
     conn: &impl ConnectionTrait,
+    audience: &'static str,
     kind: PatientConsentType,
     locale: Locale,
-) -> AppResult<Option<legal_documents::Model>> {
+) -> AppResult<Option<Text>> {
     use legal_documents::Column;
     let document_type = match kind {
         PatientConsentType::Terms => "terms",
@@ -125,10 +153,15 @@ async fn document_of(
     let mut found = legal_documents::Entity::find()
         .filter(Column::DocumentType.eq(document_type))
         .filter(Column::Status.eq("current"))
-        .filter(Condition::any().add(Column::Audience.eq("patient")).add(Column::Audience.eq("all")))
+        .filter(Condition::any().add(Column::Audience.eq(audience)).add(Column::Audience.eq("all")))
         .filter(Column::Locale.is_in(locales))
         .all(conn)
         .await?;
-    found.sort_by_key(|document| (document.audience != "patient", document.locale != locale.code()));
-    Ok(found.into_iter().next())
+    found.sort_by_key(|document| (document.audience != audience, document.locale != locale.code()));
+    Ok(found.into_iter().next().map(|document| Text {
+        id: document.id,
+        version: document.version_label,
+        locale: document.locale,
+        sha256: document.content_sha256,
+    }))
 }

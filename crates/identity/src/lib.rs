@@ -5,8 +5,9 @@
 //! its codes, then its sessions.
 //!
 //! For the wings above: [`auth::resolve`] tells who asks, [`anonymity`] what a clinic may read of a patient,
-//! [`consents`] and [`patients`] who may file an inquiry, [`phi`] whether staff justified opening medical data.
+//! [`acceptances`] who agreed to which legal text, [`consents`] and [`patients`] who may file an inquiry, [`phi`] whether staff justified opening medical data.
 
+pub mod acceptances;
 pub(crate) mod accounts;
 pub mod admin;
 pub mod anonymity;
@@ -40,5 +41,5 @@ pub use api::routes;
 pub use install::install;
 pub use mail::jobs;
 pub use oauth::endpoints;
-pub use pages::{confirm, is_lost, keep, pages};
+pub use pages::{confirm, give_back, is_lost, keep, pages, take};
 pub use upkeep::schedules;

@@ -9,7 +9,9 @@ use platform::jobs::Schedule;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::entity::{oauth_access_tokens, oauth_auth_codes, oauth_refresh_tokens, personal_access_tokens};
+use crate::entity::{
+    code_sends, oauth_access_tokens, oauth_auth_codes, oauth_refresh_tokens, one_time_codes, personal_access_tokens,
+};
 use crate::roles;
 use crate::service::interventions;
 use crate::service::invitations::mail;
@@ -46,10 +48,12 @@ pub fn schedules() -> Vec<Schedule> {
     ]
 }
 
-/// Deletes codes and tokens that ended more than thirty days ago.
+/// Deletes codes and tokens that ended more than thirty days ago, and the notes of who was sent codes then.
 async fn purge_tokens(app: &App) -> AppResult<()> {
     let conn = app.db.conn();
     let before: Timestamp = app.now() - REMEMBERED;
+    one_time_codes::Entity::delete_many().filter(one_time_codes::Column::ExpiresAt.lt(before)).exec(conn).await?;
+    code_sends::Entity::delete_many().filter(code_sends::Column::SentAt.lt(before)).exec(conn).await?;
     oauth_auth_codes::Entity::delete_many().filter(oauth_auth_codes::Column::ExpiresAt.lt(before)).exec(conn).await?;
     personal_access_tokens::Entity::delete_many()
         .filter(personal_access_tokens::Column::ExpiresAt.lt(before))

@@ -98,6 +98,7 @@ testkit::both! {
         assert!(timeline(&t, other).await.is_empty());
     }
 
+    /// R-ID-60, R-ID-61.
     async fn a_clinic_sees_a_code_and_no_way_to_reach_the_patient(t: TestApp) {
         prepare(&t).await;
         let (ours, other) = (clinic(&t, "Bosphorus", "TR").await, clinic(&t, "Vistula", "PL").await);
@@ -142,6 +143,7 @@ testkit::both! {
         client.as_actor(actors::patient(eve.id)).get(&path).await.assert_problem(404, "not_found");
     }
 
+    /// R-ID-63.
     async fn staff_justify_before_they_read_medical_data(t: TestApp) {
         let filed = Filed::new(&t, &["hiv"]).await;
         let boss = actors::super_admin(admin(&t).await);

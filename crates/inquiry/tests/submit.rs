@@ -67,6 +67,7 @@ testkit::both! {
         assert_eq!(row.response_deadline_at, testkit::at("2026-03-05T10:00:00Z"));
     }
 
+    /// R-ID-62.
     async fn medical_data_lies_sealed(t: TestApp) {
         let filed = Filed::new(&t, &["hiv", "medicine_allergy"]).await;
         let history = medical_histories::Entity::find().one(t.conn()).await.unwrap().unwrap();

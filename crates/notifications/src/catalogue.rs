@@ -25,6 +25,8 @@ pub enum Audience {
     Staff,
     /// Super admins, with mail.
     SuperAdmins,
+    /// Those who decide about requests to be erased, in the inbox only; with mail when something failed.
+    Desk,
 }
 
 /// One line of the catalogue.
@@ -59,7 +61,7 @@ macro_rules! rule {
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
     use Audience::{
-        Admins, Clinic, ClinicInbox, Holder, Member, MemberInbox, Owner, Patient, Staff, SuperAdmins,
+        Admins, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Owner, Patient, Staff, SuperAdmins,
     };
     use Class::{Critical, Routine, Transactional};
     [
@@ -110,6 +112,17 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("account.recovery_code_used", Category::Account, Critical, &[Holder]),
         rule!("account.locked", Category::Account, Critical, &[Holder]),
         rule!("account.new_device_login", Category::Account, Critical, &[Holder]),
+        rule!("account.status_changed", Category::Account, Critical, &[Holder]),
+        rule!("account.profile_changed_by_admin", Category::Account, Critical, &[Holder]),
+        rule!("privacy.request_updated", Category::Compliance, Critical, &[Patient, Desk]),
+        rule!("privacy.bundle_ready", Category::Compliance, Critical, &[Patient]),
+        rule!("privacy.bundle_expired", Category::Compliance, Transactional, &[Patient]),
+        rule!("privacy.deadline_approaching", Category::Compliance, Transactional, &[Desk]),
+        rule!("privacy.hold_changed", Category::Compliance, Transactional, &[Desk]),
+        rule!("privacy.retention_run_finished", Category::Compliance, Transactional, &[Desk]),
+        rule!("provider.deletion_requested", Category::Compliance, Transactional, &[Desk]),
+        rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
+        rule!("legal.published", Category::Legal, Transactional, &[Admins]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),

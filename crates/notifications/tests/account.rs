@@ -9,7 +9,7 @@ use kernel::ids::AnyId;
 use notifications::entity::alerts_notifications;
 use platform::jobs::Registry;
 use platform::outbox::{self, Event};
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use testkit::{TestApp, both};
 
 async fn run(t: &TestApp) {
@@ -69,5 +69,90 @@ both! {
             let mail = t.app.mailer.sent().last().unwrap().clone();
             assert!(format!("{} {}", mail.subject, mail.text).contains(part), "{part}: {}", mail.text);
         }
+    }
+
+    async fn who_is_suspended_or_corrected_is_told_why(t: TestApp) {
+        identity::install(&t.app).await.unwrap();
+        let patient = identity::seed::patient(&t.app, PatientSpec::new(&t.app, "Mark", "Peterson")).await.unwrap();
+        t.conn().execute_unprepared(&format!(
+            "UPDATE account_states SET reason = 'Somebody else used this account.' WHERE model_id = '{}'", patient.id
+        )).await.unwrap();
+        let changed = |change: &str| Event::new("account.status_changed", "Patient", patient.id).occurrence(change.to_owned())
+            .with("patient_id", patient.id).with("change", change);
+        let until: kernel::Timestamp = "2026-04-01T10:00:00Z".parse().unwrap();
+        let fields = ["phone_number", "last_name"];
+        for (event, parts) in [
+            (changed("suspended").with("until", until), vec!["is suspended", "opens by itself on", "2026", "Somebody else used this account."]),
+            (changed("reactivated").with("until", None::<kernel::Timestamp>), vec!["is open again", "Somebody else"]),
+            (Event::new("account.profile_changed_by_admin", "Patient", patient.id).with("fields", fields), vec!["phone number, last name"]),
+        ] {
+            emit(&t, event).await;
+            run(&t).await;
+            let mail = t.app.mailer.sent().last().unwrap().clone();
+            let text = format!("{} {}", mail.subject, mail.text);
+            assert!(parts.iter().all(|part| text.contains(part)) && mail.to == patient.email, "{parts:?}: {text}");
+        }
+        // Who is closed out still hears that, and nothing else.
+        t.conn().execute_unprepared(&format!("UPDATE patients SET deleted_at = '2026-03-01 00:00:00' WHERE id = '{}'", patient.id)).await.unwrap();
+        emit(&t, changed("deactivated").with("until", None::<kernel::Timestamp>)).await;
+        emit(&t, Event::new("account.password_changed", "Patient", patient.id)).await;
+        run(&t).await;
+        assert_eq!((t.app.mailer.sent().len(), t.app.mailer.sent().last().unwrap().subject.as_str()), (4, "Your account is closed"));
+        // Staff hear it of themselves.
+        let chief = identity::seed::admin(&t.app, AdminSpec::super_admin("chief@hairline.example")).await.unwrap();
+        emit(&t, Event::new("account.status_changed", "User", chief).with("status", "active").with("until", None::<kernel::Timestamp>)).await;
+        run(&t).await;
+        let mail = t.app.mailer.sent().last().unwrap().clone();
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("chief@hairline.example", "Your account is open again"));
+    }
+
+    async fn what_happens_to_data_reaches_the_patient_and_those_who_decide(t: TestApp) {
+        identity::install(&t.app).await.unwrap();
+        let patient = identity::seed::patient(&t.app, PatientSpec::new(&t.app, "Mark", "Peterson")).await.unwrap();
+        let chief = identity::seed::admin(&t.app, AdminSpec::super_admin("chief@hairline.example")).await.unwrap();
+        // Without the right nobody hears of requests.
+        let helper = AdminSpec { role: "support_staff".into(), ..AdminSpec::super_admin("helper@hairline.example") };
+        identity::seed::admin(&t.app, helper).await.unwrap();
+        let request = |state: &str| Event::new("privacy.request_updated", "DeletionRequest", AnyId::new()).occurrence(state.to_owned())
+            .with("patient_id", patient.id).with("reference", "DSR-00001").with("state", state)
+            .with("due_at", "2026-03-31T10:00:00Z");
+        let inbox = async |id: AnyId| {
+            let rows = alerts_notifications::Entity::find().filter(alerts_notifications::Column::RecipientId.eq(id));
+            rows.order_by_asc(alerts_notifications::Column::Id).all(t.conn()).await.unwrap()
+        };
+        for state in ["submitted", "verification_required", "on_hold", "approved", "denied", "withdrawn", "in_review"] {
+            emit(&t, request(state)).await;
+            run(&t).await;
+        }
+        let (own, desk) = (inbox(patient.id.any()).await, inbox(chief.any()).await);
+        assert_eq!((own.len(), desk.len()), (7, 1), "those who decide hear of the request only");
+        assert!(own[0].title.contains("DSR-00001") && own[0].body.contains("31 March 2026"), "{}", own[0].body);
+        assert_eq!(t.app.mailer.sent().len(), 7, "the patient by mail too, whatever they chose");
+        let about = |key: &'static str, kind: &'static str| Event::new(key, kind, AnyId::new());
+        for (event, to, title) in [
+            (about("privacy.bundle_ready", "DataBundle").with("patient_id", patient.id), patient.id.any(), "is ready"),
+            (about("privacy.bundle_expired", "DataBundle").with("patient_id", patient.id), patient.id.any(), "is gone"),
+            (about("privacy.deadline_approaching", "DeletionRequest").with("reference", "DSR-00001"), chief.any(), "DSR-00001 is due soon"),
+            (about("privacy.hold_changed", "LegalHold").with("state", "placed"), chief.any(), "order was placed"),
+            (about("privacy.hold_changed", "LegalHold").with("state", "review_due"), chief.any(), "looked at again"),
+            (about("legal.published", "LegalDocument"), chief.any(), "was published"),
+            (Event::new("legal.acceptance_required", "Patient", patient.id), patient.id.any(), "texts have changed"),
+        ] {
+            emit(&t, event).await;
+            run(&t).await;
+            let told = inbox(to).await.pop().unwrap();
+            assert!(told.title.contains(title), "{title}: {}", told.title);
+        }
+        // Only a run that failed is worth a mail.
+        let run_of = |failed: i64| about("privacy.retention_run_finished", "RetentionRun").with("ended", 2).with("held", 1).with("failed", failed);
+        let mails = t.app.mailer.sent().len();
+        emit(&t, run_of(0)).await;
+        run(&t).await;
+        assert_eq!(t.app.mailer.sent().len(), mails);
+        assert!(inbox(chief.any()).await.pop().unwrap().body.contains("Ended: 2. Kept by an order: 1. Failed: 0."));
+        emit(&t, run_of(1)).await;
+        run(&t).await;
+        let mail = t.app.mailer.sent().last().unwrap().clone();
+        assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("chief@hairline.example", "The retention run had failures"));
     }
 }

@@ -10,6 +10,7 @@ use crate::crypto::KeyRing;
 use crate::db::Db;
 use crate::files::Files;
 use crate::mail::Mailer;
+use crate::memory::Memory;
 use crate::random::{OsRandomness, Randomness};
 use crate::settings::Settings;
 use crate::signing::SigningKeys;
@@ -41,6 +42,8 @@ pub struct AppInner {
     pub settings: Settings,
     /// The keys that sign access tokens.
     pub signing: SigningKeys,
+    /// What wings remember of this database.
+    pub memory: Memory,
 }
 
 impl Deref for App {
@@ -80,7 +83,20 @@ impl App {
         };
         let settings = Settings::default();
         let signing = SigningKeys::default();
-        Ok(Self(Arc::new(AppInner { config, db, replica, clock, random, keys, files, mailer, settings, signing })))
+        let memory = Memory::default();
+        Ok(Self(Arc::new(AppInner {
+            config,
+            db,
+            replica,
+            clock,
+            random,
+            keys,
+            files,
+            mailer,
+            settings,
+            signing,
+            memory,
+        })))
     }
 
     /// The present instant, in whole seconds.

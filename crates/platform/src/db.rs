@@ -214,6 +214,6 @@ pub async fn count_statements<T>(work: impl Future<Output = T>) -> (T, u64) {
 }
 
 /// Runs `work` outside any count: what one request reads for a cache that all share is not that request's.
-pub(crate) async fn uncounted<T>(work: impl Future<Output = T>) -> T {
+pub async fn uncounted<T>(work: impl Future<Output = T>) -> T {
     STATEMENTS.scope(Cell::new(0), work).await
 }

@@ -26,13 +26,15 @@ pub async fn requests(app: &App, wanted: u64) -> AppResult<()> {
         .into_tuple()
         .all(conn)
         .await?;
-    for (patient, reason) in idle.into_iter().zip(["privacy_concerns", "no_longer_interested"].into_iter().cycle()) {
-        let actor = Actor::new(ActorKind::Patient(patient), Some("patient"), Default::default());
-        let ask = Ask { reason_code: Some(reason.to_owned()), reason_text: None };
-        platform::write_txn!(app.db, |txn| {
-            requests::submit_within(txn, app, &actor, patient, &ask).await?;
-            Ok(())
-        })?;
+    if idle.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    platform::write_txn!(app.db, |txn| {
+        for (patient, reason) in idle.iter().zip(["privacy_concerns", "no_longer_interested"].into_iter().cycle()) {
+            let actor = Actor::new(ActorKind::Patient(*patient), Some("patient"), Default::default());
+            let ask = Ask { reason_code: Some(reason.to_owned()), reason_text: None };
+            requests::submit_within(txn, app, &actor, *patient, &ask).await?;
+        }
+        Ok(())
+    })
 }

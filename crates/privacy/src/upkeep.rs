@@ -1,4 +1,5 @@
-//! What goes on without anybody asking: erasing what was approved, waking what waited, reminding staff.
+//! What goes on without anybody asking: erasing what was approved, waking what waited, reminding staff, ending what was
+//! kept long enough.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
 use serde_json::Value as Json;
 
-use crate::service::{bundle, erase, requests};
+use crate::service::{bundle, erase, holds, requests, retention};
 
 /// Erases the patient of an approved request.
 pub(crate) const ERASE: &str = "privacy.erase";
@@ -52,8 +53,9 @@ pub fn schedules() -> Vec<Schedule> {
         run: |app| {
             Box::pin(async move {
                 requests::upkeep(app).await?;
-                erase::destroy_sealed(app).await?;
-                bundle::expire(app).await
+                holds::remind(app).await?;
+                bundle::expire(app).await?;
+                retention::nightly(app).await
             })
         },
     }]

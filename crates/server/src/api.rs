@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(messaging::routes())
         .merge(notifications::routes())
         .merge(reviews::routes())
+        .merge(content::routes())
         .merge(analytics::routes())
         .merge(privacy::routes())
         .merge(crate::encryption::routes())

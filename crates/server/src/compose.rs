@@ -13,6 +13,7 @@ pub async fn install(app: &App) -> AppResult<()> {
     inquiry::install(app).await?;
     payments::install(app).await?;
     aftercare::install(app).await?;
+    content::install(app).await?;
     privacy::install(app).await?;
     Ok(())
 }
@@ -42,6 +43,7 @@ pub fn registry() -> Registry {
         quoting::schedules(),
         payments::schedules(),
         aftercare::schedules(),
+        content::schedules(),
         privacy::schedules(),
     ];
     Registry {

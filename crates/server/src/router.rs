@@ -16,7 +16,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::middleware::{context, idempotency, limits, security, sign_in};
+use crate::middleware::{context, idempotency, limits, security, sign_in, terms};
 use crate::{api, compose, health, pages};
 
 /// What a body may weigh where a route does not say otherwise.
@@ -39,11 +39,13 @@ pub fn router(app: &App) -> Router {
     let api = Router::new()
         .nest(api::PREFIX, endpoints)
         .layer(from_fn_with_state(app.clone(), idempotency::replay))
+        .layer(from_fn_with_state(app.clone(), terms::on_api))
         .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_account))
         .layer(from_fn_with_state(app.clone(), sign_in::by_token));
 
     let site = pages::routes(app)
         .merge(platform::files::routes())
+        .layer(from_fn_with_state(app.clone(), terms::on_pages))
         .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_searcher))
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));

@@ -168,6 +168,10 @@ pub struct Chrome {
     pub done: Option<String>,
     /// Whether this is a demonstration.
     pub demo: bool,
+    /// Whether the reader has to agree to new texts before anything is written.
+    pub terms_due: bool,
+    /// The languages that can be chosen.
+    pub spoken: Vec<Locale>,
     /// Whose eyes the reader looks through, if not their own.
     pub viewing: Option<Viewing>,
     nav: Vec<NavItem>,
@@ -190,6 +194,8 @@ impl Chrome {
             now,
             done: None,
             demo: false,
+            terms_due: false,
+            spoken: Locale::ALL.to_vec(),
             viewing: None,
             nav: nav::entries(portal, actor, path),
         }
@@ -291,9 +297,29 @@ impl Chrome {
         }
     }
 
+    /// The page on which the reader agrees to texts, and reads what they agreed to.
+    pub fn terms_href(&self) -> String {
+        format!("{}/legal", self.portal.home())
+    }
+
+    /// Whether to say on this page that texts wait: not on the one that shows them.
+    pub fn tells_terms(&self) -> bool {
+        self.terms_due && self.signed_in && self.path != self.terms_href()
+    }
+
+    /// The other language to read in, when there is one.
+    pub fn other_language(&self) -> Option<&'static str> {
+        self.spoken.iter().find(|locale| **locale != self.locale).map(|locale| locale.code())
+    }
+
     /// This page's address, to come back to.
     pub fn here(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+
+    /// The same as a value of a query string.
+    pub fn here_encoded(&self) -> String {
+        encode(&self.here()).into_owned()
     }
 
     /// The address that switches the language and comes back.

@@ -14,6 +14,14 @@ use crate::chrome::encode;
 use crate::list::query_pairs;
 use crate::{Chrome, Theme, Viewing};
 
+/// Beside a request: whoever asks has to agree to new texts before anything is written.
+#[derive(Clone, Copy, Debug)]
+pub struct TermsDue;
+
+/// Beside a request: the languages that can be chosen.
+#[derive(Clone, Debug)]
+pub struct Spoken(pub Vec<Locale>);
+
 /// Everything a page handler needs: the program, the reader, and what surrounds the page.
 #[derive(Clone)]
 pub struct Ctx {
@@ -77,6 +85,10 @@ where
         let jar = CookieJar::from_headers(&parts.headers);
         chrome.theme = jar.get(Theme::COOKIE).map(|cookie| Theme::from_word(cookie.value())).unwrap_or_default();
         chrome.demo = app.config.mode == Mode::Demo;
+        chrome.terms_due = parts.extensions.get::<TermsDue>().is_some();
+        if let Some(Spoken(locales)) = parts.extensions.get::<Spoken>() {
+            chrome.spoken.clone_from(locales);
+        }
         chrome.viewing = parts.extensions.get::<Viewing>().cloned();
         let query = uri.query().unwrap_or_default();
         let is_done = |part: &&str| part.starts_with("done=");

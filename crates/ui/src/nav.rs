@@ -60,6 +60,8 @@ const ADMIN: &[Entry] = &[
     ("/admin/users", "nav-staff", "person", Some(Permission::ManageUser)),
     ("/admin/roles", "nav-roles", "lock", Some(Permission::ManageRole)),
     ("/admin/privacy", "nav-privacy", "lock", Some(Permission::ManageDeletionRequest)),
+    ("/admin/legal-documents", "nav-legal", "file", Some(Permission::ManageTerms)),
+    ("/admin/languages", "nav-languages", "globe", Some(Permission::ManageLanguage)),
     ("/admin/audit", "nav-audit", "shield", Some(Permission::ViewAuditLog)),
     ("/admin/settings", "nav-settings", "sliders", Some(Permission::ViewSetting)),
     ("/admin/account", "nav-account", "person", None),

@@ -3,7 +3,6 @@
 
 pub mod information;
 pub mod languages;
-pub mod legal_acceptances;
 pub mod patient_resources;
 pub mod terms_and_conditions;
 
@@ -16,7 +15,6 @@ pub fn all() -> Vec<TableCreateStatement> {
     vec![
         schema.create_table_from_entity(information::Entity),
         schema.create_table_from_entity(languages::Entity),
-        schema.create_table_from_entity(legal_acceptances::Entity),
         schema.create_table_from_entity(patient_resources::Entity),
         schema.create_table_from_entity(terms_and_conditions::Entity),
     ]

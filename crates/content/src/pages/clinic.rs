@@ -120,6 +120,8 @@ struct OwnClinicPage {
     public: String,
     /// Where it is changed, for those who may.
     edit: Option<&'static str>,
+    /// Whether the reader may ask to close the clinic.
+    may_close: bool,
 }
 
 async fn load(app: &App, name: &str) -> AppResult<Known> {
@@ -161,7 +163,9 @@ pub(super) async fn own(Inside(ctx): Inside) -> ApiResult<Response> {
     let known = load(&ctx.app, &clinic.to_string()).await?;
     let chrome = ctx.chrome.clone();
     let edit = ctx.actor.can(kernel::Permission::EditProfile).then_some("/provider/profile/edit");
-    page(&OwnClinicPage { about: about(&ctx.app, &chrome, &known), public: format!("/clinics/{clinic}"), edit, chrome })
+    let may_close = ctx.actor.can(kernel::Permission::RequestProviderDeletion);
+    let (about, public) = (about(&ctx.app, &chrome, &known), format!("/clinics/{clinic}"));
+    page(&OwnClinicPage { about, public, edit, may_close, chrome })
 }
 
 fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {

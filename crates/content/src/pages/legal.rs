@@ -2,12 +2,12 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::AppError;
+use kernel::{AppError, ErrorKind};
 use platform::web::{ApiResult, Path};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use ui::{Chrome, Ctx, Html, page};
 
-use crate::entity::terms_and_conditions::{self, LegalDocumentAudience, LegalDocumentStatus, LegalDocumentType};
+use crate::entity::terms_and_conditions::{LegalDocumentAudience, LegalDocumentType};
+use crate::legal::{Part, accept, parts};
 
 #[derive(Template)]
 #[template(path = "legal.html")]
@@ -16,8 +16,10 @@ struct LegalPage {
     title: String,
     version: String,
     since: Html,
+    /// The text is shown in another language than the reader's.
+    untranslated: bool,
     /// Heading and text of each part.
-    parts: Vec<(String, String)>,
+    parts: Vec<Part>,
 }
 
 pub(super) async fn show(ctx: Ctx, Path(slug): Path<String>) -> ApiResult<Response> {
@@ -27,35 +29,34 @@ pub(super) async fn show(ctx: Ctx, Path(slug): Path<String>) -> ApiResult<Respon
         "cancellation" => LegalDocumentType::CancellationPolicy,
         _ => return Err(AppError::not_found().into()),
     };
-    let published = terms_and_conditions::Entity::find()
-        .filter(terms_and_conditions::Column::DocumentType.eq(kind))
-        .filter(terms_and_conditions::Column::Status.eq(LegalDocumentStatus::Current))
-        .filter(terms_and_conditions::Column::Locale.eq(ctx.locale().code()))
-        .filter(
-            terms_and_conditions::Column::Audience.is_in([LegalDocumentAudience::Patient, LegalDocumentAudience::All]),
-        )
-        .order_by_desc(terms_and_conditions::Column::EffectiveAt)
-        .one(ctx.app.replica.conn())
-        .await
-        .map_err(AppError::from)?;
+    let audience = match ctx.asked("audience").as_str() {
+        "provider" => LegalDocumentAudience::Provider,
+        "affiliate" => LegalDocumentAudience::Affiliate,
+        "all" => LegalDocumentAudience::All,
+        _ => LegalDocumentAudience::Patient,
+    };
+    let found = accept::public(&ctx.app, kind, audience, None, ctx.locale()).await;
     let chrome = ctx.chrome;
-    let shown = match published {
-        Some(row) => LegalPage {
-            title: row.title,
-            version: row.version_label,
-            since: row.effective_at.map(|at| chrome.when(at)).unwrap_or_default(),
-            parts: vec![(String::new(), row.content)],
+    let shown = match found {
+        Ok(document) => LegalPage {
+            untranslated: document.locale != chrome.lang(),
+            title: document.title,
+            version: document.version,
+            since: chrome.when(document.effective_at),
+            parts: parts(&document.content),
             chrome,
         },
-        None => LegalPage {
+        Err(error) if error.kind == ErrorKind::NotFound => LegalPage {
             title: chrome.t(format!("legal-{slug}-title")),
             version: String::new(),
             since: Html::default(),
+            untranslated: false,
             parts: (1..=5)
                 .map(|part| (chrome.t(format!("legal-{slug}-{part}")), chrome.t(format!("legal-{slug}-{part}-text"))))
                 .collect(),
             chrome,
         },
+        Err(error) => return Err(error.into()),
     };
     page(&shown)
 }

@@ -1,29 +1,34 @@
-//! The public site: landing page, treatments, clinics, legal documents, the switches of language and theme; and the first
-//! page of affiliates.
+//! The public site: landing page, treatments, clinics, legal documents, the switches of language and theme; the first
+//! page of affiliates; and for everybody what they agreed to.
 
 mod affiliate;
 mod clinic;
 mod clinic_edit;
 mod clinics;
+mod documents;
 mod landing;
+mod languages;
 mod legal;
 mod pictures;
+mod terms;
 mod treatments;
 
 use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use platform::App;
 use platform::locale::Locale;
 use platform::web::Query;
 use serde::Deserialize;
 use ui::{Theme, local_path};
 
+pub use terms::{interrupt, waits};
+
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
-    Router::new()
+    let router = Router::new()
         .route("/", get(landing::show))
         .route("/clinics", get(clinics::show))
         .route("/clinics/{clinic}", get(clinic::show))
@@ -34,6 +39,18 @@ pub fn pages() -> Router<App> {
         .route("/language", get(choose_language))
         .route("/theme", get(choose_theme))
         .route("/affiliate", get(affiliate::show))
+        .route("/admin/legal-documents", get(documents::list))
+        .route("/admin/legal-documents/new", get(documents::show_new).post(documents::create))
+        .route("/admin/legal-documents/{document_id}", get(documents::show).post(documents::save))
+        .route("/admin/legal-documents/{document_id}/publish", post(documents::publish))
+        .route("/admin/legal-documents/{document_id}/revert", post(documents::revert))
+        .route("/admin/legal-documents/{document_id}/pending.csv", get(documents::pending))
+        .route("/admin/languages", get(languages::list))
+        .route("/admin/languages/new", get(languages::show_new).post(languages::create))
+        .route("/admin/languages/{language_id}", get(languages::show).post(languages::save));
+    ["/patient", "/provider", "/admin", "/affiliate"]
+        .into_iter()
+        .fold(router, |router, portal| router.route(&format!("{portal}/legal"), get(terms::show).post(terms::submit)))
 }
 
 /// The word of a value as it is stored.

@@ -9,6 +9,7 @@ use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
 use super::{accepted, no_content};
+use crate::consents::{Given, PatientConsentChannel};
 use crate::service::invitations::accept::{self, Joined, SetUp, Welcome};
 use crate::service::invitations::{InvitationView, Invite, clinic, staff};
 
@@ -218,6 +219,8 @@ pub struct AcceptBody {
     /// The tick under the terms.
     #[serde(default)]
     terms_accepted: bool,
+    /// The surface the terms were shown on; `web` when left out.
+    channel: Option<PatientConsentChannel>,
 }
 
 /// Sets the account up. Sign in with it afterwards.
@@ -228,6 +231,7 @@ pub struct AcceptBody {
 pub async fn accept(
     State(app): State<App>,
     Who(actor): Who,
+    Lang(locale): Lang,
     Json(body): Json<AcceptBody>,
 ) -> ApiResult<(StatusCode, Json<Joined>)> {
     let form = SetUp {
@@ -237,6 +241,7 @@ pub async fn accept(
         password: Secret::new(body.password),
         password_confirmation: Secret::new(body.password_confirmation),
         terms_accepted: body.terms_accepted,
+        given: Given { locale, channel: body.channel.unwrap_or(PatientConsentChannel::Web) },
     };
     Ok((StatusCode::CREATED, Json(accept::accept(&app, &actor, &body.token, form).await?)))
 }

@@ -8,6 +8,7 @@ pub mod code_sends;
 pub mod data_bundles;
 pub mod deletion_requests;
 pub mod ip_throttles;
+pub mod legal_acceptances;
 pub mod legal_holds;
 pub mod login_throttles;
 pub mod mfa_credentials;
@@ -51,6 +52,7 @@ pub fn all() -> Vec<TableCreateStatement> {
         schema.create_table_from_entity(data_bundles::Entity),
         schema.create_table_from_entity(deletion_requests::Entity),
         schema.create_table_from_entity(ip_throttles::Entity),
+        schema.create_table_from_entity(legal_acceptances::Entity),
         schema.create_table_from_entity(legal_holds::Entity),
         schema.create_table_from_entity(login_throttles::Entity),
         schema.create_table_from_entity(mfa_credentials::Entity),

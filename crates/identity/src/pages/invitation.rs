@@ -9,6 +9,7 @@ use kernel::{ErrorKind, Guard, Secret};
 use platform::web::{ApiResult, status_of};
 use ui::{Chrome, Ctx, Form, Html, Posted, page};
 
+use crate::consents::{Given, PatientConsentChannel};
 use crate::service::invitations::accept::{self, SetUp, Welcome};
 
 #[derive(Template)]
@@ -84,6 +85,7 @@ pub(super) async fn accept(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
         password: Secret::new(raw("password")),
         password_confirmation: Secret::new(raw("password_confirmation")),
         terms_accepted: posted.ticked("terms_accepted"),
+        given: Given { locale: ctx.locale(), channel: PatientConsentChannel::Web },
     };
     match accept::accept(&ctx.app, &ctx.actor, &token, form).await {
         Ok(joined) if joined.guard == Guard::Provider => Ok(ctx.done("/provider/login", "joined")),

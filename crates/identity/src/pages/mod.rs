@@ -25,7 +25,7 @@ use platform::App;
 use crate::oauth::authorize;
 use crate::service::image;
 
-pub use resume::{is_lost, keep};
+pub use resume::{give_back, is_lost, keep, take};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {

@@ -40,21 +40,33 @@ pub fn is_lost(request: &Request, actor: &kernel::Actor) -> bool {
 
 /// Answers such a form with the sign-in page; what was typed is sealed into it and comes back afterwards.
 pub async fn keep(app: &App, request: Request) -> Response {
+    match take(app, request).await {
+        Ok((ctx, resume)) => match super::login::again(ctx, resume) {
+            Ok(response) => response,
+            Err(problem) => problem.into_response(),
+        },
+        Err(response) => response,
+    }
+}
+
+/// Takes a form out of its request, sealed: a page in between carries it along and gives it back with [`give_back`].
+/// Passwords and cards are left out.
+///
+/// Errors: the answer to a form that none of our pages sent.
+pub async fn take(app: &App, request: Request) -> Result<(Ctx, String), Response> {
     let path = request.uri().path().to_owned();
     let (mut parts, body) = request.into_parts();
-    let ctx = match Ctx::from_request_parts(&mut parts, app).await {
-        Ok(ctx) => ctx,
-        Err(response) => return response,
-    };
-    let posted = match Posted::from_request(Request::from_parts(parts, body), app).await {
-        Ok(posted) => posted,
-        Err(problem) => return problem.into_response(),
-    };
+    let ctx = Ctx::from_request_parts(&mut parts, app).await?;
+    let posted = Posted::from_request(Request::from_parts(parts, body), app).await;
+    let posted = posted.map_err(IntoResponse::into_response)?;
     let fields = posted.0.into_iter().filter(|(name, _)| !is_secret(name)).collect();
-    match sealed(app, Kept { path, fields }).and_then(|resume| super::login::again(ctx, resume)) {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(),
-    }
+    let resume = sealed(app, Kept { path, fields }).map_err(IntoResponse::into_response)?;
+    Ok((ctx, resume))
+}
+
+/// The page that gives a form back that was taken; nothing for what is no such form.
+pub fn give_back(ctx: &Ctx, resume: &str) -> Option<ApiResult<Response>> {
+    open(&ctx.app, resume).map(|kept| page_of(&ctx.chrome, kept, ctx.chrome.portal))
 }
 
 fn sealed(app: &App, kept: Kept) -> ApiResult<String> {

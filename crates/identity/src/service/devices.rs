@@ -51,7 +51,8 @@ fn holder_of(actor: &Actor) -> AppResult<(Guard, AnyId)> {
     }
 }
 
-/// The asker's live sessions, the most recently used first.
+/// The asker's live sessions, the most recently used first: as many as one person can look through. There are a few per
+/// program, because one more ends the oldest.
 pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<SessionView>> {
     let (guard, id) = holder_of(actor)?;
     let idle_since = app.now() - policy(guard, 1).idle;
@@ -64,6 +65,7 @@ pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<SessionView>> {
         .filter(Column::LastActivityAt.gt(idle_since))
         .order_by_desc(Column::LastActivityAt)
         .order_by_desc(Column::Id)
+        .limit(REMEMBERED)
         .all(app.db.conn())
         .await?;
     Ok(rows.into_iter().map(|row| view(row, actor.session)).collect())

@@ -8,12 +8,13 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::entity::account_states::{AccountState, AccountStateModelType};
-use crate::entity::{account_states, patients};
+use crate::entity::legal_holds::{LegalHoldHoldableType, LegalHoldStatus};
+use crate::entity::{account_states, legal_holds, patients};
 use crate::reauth::require_fresh;
 use crate::rules::fields::{self, normal_email};
 use crate::service::patient_rows::{lock, set_state, wipe};
@@ -253,9 +254,17 @@ async fn end_suspensions(app: &App) -> AppResult<()> {
 
 async fn expire_unverified(app: &App) -> AppResult<()> {
     let now = app.now();
+    // What a legal order covers is kept (R-MG-84).
+    let ordered = legal_holds::Entity::find()
+        .select_only()
+        .column(legal_holds::Column::HoldableId)
+        .filter(legal_holds::Column::HoldableType.eq(LegalHoldHoldableType::Patient))
+        .filter(legal_holds::Column::Status.eq(LegalHoldStatus::Active))
+        .into_query();
     let old: Vec<PatientId> = patients::Entity::find()
         .select_only()
         .column(patients::Column::Id)
+        .filter(patients::Column::Id.not_in_subquery(ordered))
         .filter(patients::Column::EmailVerifiedAt.is_null())
         .filter(patients::Column::DeletedAt.is_null())
         .filter(patients::Column::CreatedAt.lte(now - UNVERIFIED))

@@ -142,7 +142,7 @@ pub(crate) async fn prove_password(
 /// An account that was told to choose a new password gets nothing but the way to do so (R-ID-16).
 async fn require_reset(app: &App, origin: &Actor, account: &Account, login_hash: &str) -> AppResult<Entered> {
     platform::write_txn!(app.db, |txn| {
-        throttles::clear(txn, app, account.guard, login_hash).await?;
+        throttles::pass(txn, app, account.guard, login_hash).await?;
         let ticket = password_reset::ticket_for(txn, app, account).await?;
         let entry = Entry::new("login.reset_required").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, &account.actor(origin), entry).await?;
@@ -162,7 +162,7 @@ pub(crate) async fn enter(
     with_mfa: bool,
     device: Option<String>,
 ) -> AppResult<Tokens> {
-    throttles::clear(txn, app, account.guard, login_hash).await?;
+    throttles::pass(txn, app, account.guard, login_hash).await?;
     let holder = Holder { guard: account.guard, id: account.id };
     let tokens = sessions::open(txn, app, origin, holder, how, with_mfa, device).await?;
     if account.guard == Guard::Affiliate {

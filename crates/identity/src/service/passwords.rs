@@ -242,7 +242,7 @@ pub async fn change(app: &App, actor: &Actor, ask: &Change) -> AppResult<()> {
         write(txn, app, &account, &hash).await?;
         sessions::revoke_others(txn, app, holder(&account), session, "password_changed").await?;
         proven(txn, session, now).await?;
-        throttles::clear(txn, app, account.guard, &login_hash).await?;
+        throttles::pass(txn, app, account.guard, &login_hash).await?;
         let entry = Entry::new("password.changed").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, actor, entry).await?;
         tell(txn, app, actor, &account, "changed").await?;

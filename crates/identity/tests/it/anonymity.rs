@@ -60,6 +60,7 @@ async fn seen_by(t: &TestApp, patient: PatientId, clinic: ProviderId) -> anonymi
 }
 
 testkit::both! {
+    /// R-ID-57, R-ID-58.
     async fn golden_5_anonymity(t: TestApp) {
         let patient = mark(&t).await;
         sql(&t, "UPDATE patients SET patient_code = 'PAT-007'").await;
@@ -90,6 +91,7 @@ testkit::both! {
         assert_eq!(seen_by(&t, patient, a).await.display_name, "Patient PAT-007");
     }
 
+    /// R-ID-57.
     async fn once_treated_a_pair_stays_open(t: TestApp) {
         let patient = mark(&t).await;
         let a = clinic(&t, "A").await;
@@ -103,6 +105,7 @@ testkit::both! {
         assert_eq!(seen_by(&t, patient, a).await.anonymization_level, Level::None);
     }
 
+    /// R-ID-58.
     async fn an_identity_hold_hides_the_patient_from_all(t: TestApp) {
         let patient = mark(&t).await;
         let a = clinic(&t, "A").await;
@@ -131,6 +134,7 @@ testkit::both! {
         assert_eq!((levels[&all[0]], levels[&all[1]]), (Level::None, Level::Full));
     }
 
+    /// R-ID-59.
     async fn every_field_at_every_level(t: TestApp) {
         let id = mark(&t).await;
         let row = patients::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap();

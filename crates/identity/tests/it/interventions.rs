@@ -146,6 +146,17 @@ testkit::both! {
         let rows = || async { identity::entity::patients::Entity::find().all(t.conn()).await.unwrap() };
         assert_eq!(rows().await[0].email, "mark@example.com");
         t.advance(Duration::seconds(61));
+        // A legal order keeps even this one (R-MG-84).
+        let staff = admin(&t, "root@hairline.example", None).await;
+        sql(&t, &format!(
+            "INSERT INTO legal_holds (id, holdable_type, holdable_id, reference, reason, placed_by, next_review_on) VALUES \
+             ('{}', 'Patient', '{}', 'AZ 1', 'A court asked', '{staff}', '2027-01-01')",
+            kernel::ids::LegalHoldId::new(), rows().await[0].id
+        )).await;
+        tick(&t).await;
+        assert_eq!(rows().await[0].email, "mark@example.com");
+        sql(&t, "UPDATE legal_holds SET status = 'released'").await;
+        t.advance(Duration::seconds(61));
         tick(&t).await;
         let wiped = rows().await.remove(0);
         assert_eq!(wiped.email, format!("deleted-{}@anonymized.invalid", wiped.id));

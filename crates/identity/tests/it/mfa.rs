@@ -57,6 +57,23 @@ testkit::both! {
         login().await.assert_problem(423, "account_locked");
     }
 
+    async fn a_guess_begun_before_the_lock_opens_nothing_after_it(t: TestApp) {
+        // R-ID-24: of guesses sent side by side the right one may be the last to arrive.
+        let client = installed(&t).await;
+        admin(&t, "chief@hairline.example", Some(SECRET)).await;
+        let login = |password| client.post("/admin/auth/login", credentials("chief@hairline.example", password));
+        let ticket = login(PASSWORD).await.str("/mfa_token").to_owned();
+        for _ in 0..5 {
+            login("Wrong-Horse7!").await.assert_problem(401, "invalid_credentials");
+        }
+        let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });
+        client.post("/admin/auth/mfa", &right).await.assert_problem(423, "account_locked");
+        t.advance(chrono::Duration::minutes(15));
+        let ticket = login(PASSWORD).await.str("/mfa_token").to_owned();
+        let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });
+        client.post("/admin/auth/mfa", right).await.assert_status(200);
+    }
+
     async fn staff_must_enrol_before_they_are_in(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", None).await;

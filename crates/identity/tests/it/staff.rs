@@ -3,14 +3,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
-use identity::entity::{oauth_refresh_tokens, provider_users, users};
+use identity::entity::{legal_acceptances, oauth_refresh_tokens, provider_users, users};
 use identity::seed::{AdminSpec, Hashed};
 use kernel::ids::UserId;
 use kernel::permission::Permission;
 use kernel::{ActorKind, Guard};
 use platform::entity::audit_logs;
 use platform::outbox;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::TestApp;
 
@@ -46,7 +46,15 @@ testkit::both! {
         assert_eq!((shown.str("/house"), shown.at("/phone_required")), ("Hairline", &json!(false)));
         let mut form = set_up(&token);
         form["phone_number"] = json!(null);
+        let text = document(&t, "terms", "all").await;
         client.post("/invitations/accept", form.clone()).await.assert_status(201);
+        // The tick is a line of the ledger, with the text that was shown (R-ID-54, R-CM-86).
+        let lines = legal_acceptances::Entity::find().order_by_asc(legal_acceptances::Column::ConsentType).all(t.conn()).await.unwrap();
+        let kinds: Vec<&str> = lines.iter().map(|line| line.consent_type.as_str()).collect();
+        assert_eq!(kinds, ["privacy_policy", "terms"]);
+        let terms = &lines[1];
+        assert_eq!((terms.holder_type, terms.terms_and_conditions_id), (legal_acceptances::LegalAcceptanceHolderType::User, Some(text)));
+        assert_eq!((terms.document_version.as_deref(), terms.content_sha256.as_deref()), (Some("3.1"), Some(&*"a".repeat(64))));
         client.post("/invitations/accept", form).await.assert_problem(409, "invitation_used");
         root.delete(&path).await.assert_problem(409, "invitation_used");
         let list = root.get("/admin/users?q=new@").await.assert_status(200);

@@ -185,3 +185,19 @@ pub(crate) fn invitation(email: &str, role: &str) -> Value {
 }
 
 pub(crate) const REASON: &str = "Left the clinic at the end of May.";
+
+/// A text in force.
+pub async fn document(t: &TestApp, kind: &str, audience: &str) -> kernel::ids::LegalDocumentId {
+    let id = kernel::ids::LegalDocumentId::new();
+    let hash = "a".repeat(64);
+    sql(
+        t,
+        &format!(
+            "INSERT INTO terms_and_conditions (id, document_type, audience, version_label, locale, title, content, \
+             change_summary, status, effective_at, content_sha256) VALUES ('{id}', '{kind}', '{audience}', '3.1', 'en', 'Text', \
+             'Words', 'All of it', 'current', '2026-01-01 00:00:00', '{hash}')"
+        ),
+    )
+    .await;
+    id
+}

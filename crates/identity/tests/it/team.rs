@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use futures::FutureExt;
-use identity::entity::{provider_staff_invitations, provider_team_members, provider_users};
+use identity::entity::{legal_acceptances, provider_staff_invitations, provider_team_members, provider_users};
 use identity::work::{HandOver, Work, WorkSource};
 use kernel::permission::Permission;
 use kernel::{Actor, Guard};
@@ -96,6 +96,7 @@ testkit::both! {
         form["terms_accepted"] = json!(false);
         let faults = client.post("/invitations/accept", form).await.assert_problem(422, "validation_failed");
         faults.assert_field("phone_number", "required").assert_field("password", "password_too_short").assert_field("terms_accepted", "terms_required");
+        let (own, _) = (document(&t, "terms", "provider").await, document(&t, "terms", "all").await);
         // Twice at once: one account.
         let (one, two) = tokio::join!(client.post("/invitations/accept", set_up(&token)), client.post("/invitations/accept", set_up(&token)));
         let mut answers = [one.status.as_u16(), two.status.as_u16()];
@@ -105,6 +106,12 @@ testkit::both! {
         let made = provider_users::Entity::find().filter(provider_users::Column::Email.eq("new@a.example")).count(t.conn()).await.unwrap();
         assert_eq!(made, 1);
         assert_eq!(outbox::recorded(t.conn(), Some("team.invitation_accepted")).await.unwrap().len(), 1);
+        // And one yes to each text: to the clinics' own before the one for all (R-ID-54, R-CM-86).
+        let lines = legal_acceptances::Entity::find().all(t.conn()).await.unwrap();
+        assert_eq!(lines.len(), 2);
+        let terms = lines.iter().find(|line| line.consent_type == "terms").unwrap();
+        assert_eq!((terms.terms_and_conditions_id, terms.locale.as_str()), (Some(own), "en"));
+        assert_eq!(terms.holder_type, legal_acceptances::LegalAcceptanceHolderType::ProviderUser);
         // The new login works, and an app must be set up first.
         let login = client.post("/provider/auth/login", credentials("new@a.example", PASSWORD)).await.assert_status(200);
         assert!(login.json.pointer("/enrolment_token").is_some() || login.text().contains("enrol"), "{}", login.text());

@@ -59,6 +59,39 @@ async fn every_protected_table_has_its_triggers_and_no_other_has() {
     .await;
 }
 
+/// R-ID-66: nothing of a patient, of their treatment or of money can be deleted, whatever a key says about cascades.
+#[test]
+fn r_id_66_what_law_keeps_is_never_deleted() {
+    let kept = [
+        "patients",
+        "provider_users",
+        "inquiries",
+        "medical_histories",
+        "questionnaires",
+        "quotes",
+        "treatment_executions",
+        "after_cares",
+        "aftercare_questionnaire_responses",
+        "payments",
+        "payment_histories",
+        "patient_consents",
+        "legal_acceptances",
+        "legal_holds",
+        "deletion_requests",
+        "sealed_identities",
+        "retention_runs",
+        "retention_items",
+        "audit_logs",
+        "audit_log_seals",
+    ];
+    let tables = tables();
+    for name in kept {
+        let table = tables.iter().find(|table| table.name == name).unwrap_or_else(|| panic!("no table {name}"));
+        assert_ne!(table.protection, Protection::None, "{name}");
+    }
+}
+
+/// R-ID-66.
 #[tokio::test]
 async fn deletes_and_changes_are_refused() {
     on_each(async |db| {

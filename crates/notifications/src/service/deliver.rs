@@ -76,7 +76,9 @@ async fn address_of(app: &App, row: &rows::Model) -> AppResult<Option<String>> {
         Kind::Patient => patients::Entity::find_by_id(PatientId::from(row.recipient_id))
             .one(conn)
             .await?
-            .filter(|patient| patient.deleted_at.is_none())
+            // Who leaves, or is made to, still hears that.
+            .filter(|patient| patient.deleted_at.is_none() || row.event_key == "account.status_changed")
+            .filter(|patient| !patient.email.ends_with(".invalid"))
             .map(|patient| patient.email),
         Kind::Provider => providers::Entity::find_by_id(ProviderId::from(row.recipient_id))
             .one(conn)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use directory::entity::providers;
 use identity::anonymity;
 use identity::entity::provider_users::ProviderUserStatus;
-use identity::entity::{model_has_roles, patients, provider_users, roles};
+use identity::entity::{account_states, model_has_roles, patients, provider_users, roles};
 use inquiry::entity::inquiries;
 use kernel::ids::{AnyId, InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{AppResult, Guard};
@@ -27,6 +27,8 @@ pub struct Facts {
     pub code: String,
     /// The inquiry, for links.
     pub inquiry: Option<InquiryId>,
+    /// Why the state of an account changed, as staff wrote it for its holder.
+    pub reason: String,
 }
 
 /// Loads them; what an event does not name stays empty.
@@ -60,7 +62,18 @@ pub async fn load(app: &App, conn: &impl ConnectionTrait, event: &Delivered) -> 
         _ => String::new(),
     };
     let code = quote.and_then(|quote| quote.quote_code).or(inquiry.as_ref().and_then(|it| it.inquiry_code.clone()));
-    Ok(Facts { patient, clinic, alias, code: code.unwrap_or_default(), inquiry: inquiry.map(|inquiry| inquiry.id) })
+    let reason = match (event.key.as_str(), event.subject_id) {
+        ("account.status_changed", Some(id)) => reason_of(conn, id).await?,
+        _ => String::new(),
+    };
+    let inquiry = inquiry.map(|inquiry| inquiry.id);
+    Ok(Facts { patient, clinic, alias, code: code.unwrap_or_default(), inquiry, reason })
+}
+
+/// Events carry no free text: the reason stands with the account.
+async fn reason_of(conn: &impl ConnectionTrait, account: AnyId) -> AppResult<String> {
+    let state = account_states::Entity::find().filter(account_states::Column::ModelId.eq(account)).one(conn).await?;
+    Ok(state.and_then(|state| state.reason).unwrap_or_default())
 }
 
 /// Active members of a clinic with their role's name.

@@ -1,11 +1,14 @@
 //! Accounts that an event names themselves: members of a team, Hairline's staff, their heads.
 
 use directory::entity::providers;
-use identity::entity::{model_has_roles, provider_team_members, provider_users, roles, users};
+use identity::entity::{
+    model_has_permissions, model_has_roles, permissions, provider_team_members, provider_users, role_has_permissions,
+    roles, users,
+};
 use kernel::ids::{AffiliateId, AnyId, ProviderUserId, UserId};
 use kernel::{AppResult, Guard};
 use platform::outbox::Delivered;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use crate::catalogue::Audience;
 use crate::entity::alerts_notifications::NotificationRecipientType as Kind;
@@ -60,10 +63,50 @@ pub async fn of(
                 .await?;
             heads.into_iter().map(|id| Person { kind: Kind::User, id, mail: true }).collect()
         }
+        // A request tells those who decide when it is made; what they do themselves they know.
+        Audience::Desk if event.key == "privacy.request_updated" && event.text("state") != Some("submitted") => {
+            Vec::new()
+        }
+        Audience::Desk => {
+            let failed = event.payload.get("failed").and_then(|count| count.as_u64()).is_some_and(|count| count > 0);
+            let heard = |id: AnyId| Person { kind: Kind::User, id, mail: failed };
+            holders(conn, "manage_deletion_request").await?.into_iter().map(heard).collect()
+        }
         Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => {
             Vec::new()
         }
     })
+}
+
+/// Hairline's staff whose role, or who themselves, may do this.
+async fn holders(conn: &impl ConnectionTrait, permission: &str) -> AppResult<Vec<AnyId>> {
+    let by_role = model_has_roles::Entity::find()
+        .inner_join(roles::Entity)
+        .join(JoinType::InnerJoin, roles::Relation::RoleHasPermissions.def())
+        .join(JoinType::InnerJoin, role_has_permissions::Relation::Permission.def())
+        .select_only()
+        .column(model_has_roles::Column::ModelId)
+        .filter(model_has_roles::Column::ModelType.eq(Guard::Api.model_type()))
+        .filter(permissions::Column::GuardName.eq(Guard::Api.name()))
+        .filter(permissions::Column::Name.eq(permission))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let themselves: Vec<AnyId> = model_has_permissions::Entity::find()
+        .inner_join(permissions::Entity)
+        .select_only()
+        .column(model_has_permissions::Column::ModelId)
+        .filter(model_has_permissions::Column::ModelType.eq(Guard::Api.model_type()))
+        .filter(permissions::Column::GuardName.eq(Guard::Api.name()))
+        .filter(permissions::Column::Name.eq(permission))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut all: Vec<AnyId> = by_role;
+    all.extend(themselves);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
 }
 
 /// The address of an account of a clinic's or Hairline's staff; none for those who have left or never sign in.

@@ -75,11 +75,28 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
     // Instants of an account's life are told on the one clock everybody can convert.
     let at = |at: Timestamp| format!("{} UTC", locale::datetime(locale, at, chrono_tz::UTC));
     let until = said("until").parse::<Timestamp>().map(at).unwrap_or_default();
+    let due = said("due_at").parse::<Timestamp>().map(|at| locale::date(locale, at.date_naive())).unwrap_or_default();
+    // Names of fields are a fixed list; each has a text of its own.
+    let fields = event.payload.get("fields").and_then(|fields| fields.as_array().cloned()).unwrap_or_default();
+    let fields: Vec<String> = fields
+        .iter()
+        .filter_map(|field| locale::find_text(locale, &format!("notify-field-{}", field.as_str()?.replace('_', "-"))))
+        .collect();
+    let count = |name: &str| event.payload.get(name).and_then(|count| count.as_i64()).unwrap_or_default();
     let args = [
+        ("state", said("state").into()),
+        ("reference", said("reference").into()),
+        ("due", due.into()),
+        ("fields", fields.join(", ").into()),
+        ("ended", count("ended").into()),
+        ("held", count("held").into()),
+        ("failed", count("failed").into()),
         ("other", to.other.clone().into()),
         ("code", facts.code.clone().into()),
-        ("change", said("change").into()),
+        ("change", change_of(event).into()),
+        ("reason", facts.reason.clone().into()),
         ("place", said("place").into()),
+        ("ends", if until.is_empty() { "no" } else { "yes" }.into()),
         ("until", until.into()),
         ("at", at(event.occurred_at).into()),
     ];
@@ -106,6 +123,16 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
         archived_at: None,
         created_at: now,
         updated_at: now,
+    }
+}
+
+/// What changed about an account. Of staff the new state is told, of patients what was done.
+fn change_of(event: &Delivered) -> String {
+    let said = |name: &str| event.text(name).unwrap_or_default().to_owned();
+    match (said("change"), said("status").as_str()) {
+        (change, _) if !change.is_empty() => change,
+        (_, "active") => "reactivated".to_owned(),
+        (_, status) => status.to_owned(),
     }
 }
 

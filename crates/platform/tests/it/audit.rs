@@ -93,6 +93,7 @@ async fn broken(t: &TestApp) -> Option<Broken> {
 }
 
 testkit::both! {
+    /// R-ID-64.
     async fn an_entry_tells_who_what_why_and_hides_secrets(t: TestApp) {
         let (user, session) = (UserId::new(), AuthSessionId::new());
         let origin = Origin {
@@ -134,6 +135,7 @@ testkit::both! {
     }
 
     /// A patient that does not exist breaks the foreign key: the row cannot be written, so the action must not happen.
+    /// R-ID-64.
     async fn what_cannot_be_recorded_does_not_happen(t: TestApp) {
         let outcome: AppResult<()> = write_txn!(t.app.db, |txn| {
             audit::record(txn, &t.app, &Actor::system(), Entry::new("a.kept")).await?;

@@ -1,5 +1,8 @@
 //! HTTP of this wing.
 
+mod closing;
+mod desk;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +31,18 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(approve))
         .routes(routes!(deny))
         .routes(routes!(require_verification))
+        .routes(routes!(closing::show_clinic_closing, closing::request_clinic_closing))
+        .routes(routes!(closing::list_clinic_closings))
+        .routes(routes!(closing::approve_clinic_closing))
+        .routes(routes!(closing::reject_clinic_closing))
+        .routes(routes!(desk::list_holds, desk::place_hold))
+        .routes(routes!(desk::show_hold, desk::change_hold))
+        .routes(routes!(desk::release_hold))
+        .routes(routes!(desk::list_retention_due))
+        .routes(routes!(desk::list_retention_runs))
+        .routes(routes!(desk::show_retention_run))
+        .routes(routes!(desk::try_retention))
+        .routes(routes!(desk::request_patient_bundle))
 }
 
 /// Shows the caller's newest request to be erased.

@@ -37,6 +37,7 @@ struct RequestPage {
     chrome: Chrome,
     line: Line,
     patient_href: String,
+    data_href: String,
     reason: String,
     reason_text: String,
     note: String,
@@ -91,6 +92,7 @@ async fn request_page(ctx: &Ctx, id: DeletionRequestId, form: Form) -> ApiResult
     page(&RequestPage {
         line: line(&chrome, &row),
         patient_href: format!("/admin/patients/{}", row.patient_id),
+        data_href: format!("/admin/privacy/patients/{}", row.patient_id),
         reason: row
             .reason_code
             .map(|code| {
@@ -116,47 +118,45 @@ async fn request_page(ctx: &Ctx, id: DeletionRequestId, form: Form) -> ApiResult
     })
 }
 
-pub(super) async fn approve(
+/// What staff can decide about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decision {
+    Approve,
+    Deny,
+    RequireVerification,
+}
+
+pub(super) async fn approve(inside: Inside, id: Path<DeletionRequestId>, posted: Posted) -> ApiResult<Response> {
+    decide(inside, id, posted, Decision::Approve).await
+}
+
+pub(super) async fn deny(inside: Inside, id: Path<DeletionRequestId>, posted: Posted) -> ApiResult<Response> {
+    decide(inside, id, posted, Decision::Deny).await
+}
+
+pub(super) async fn ask_proof(inside: Inside, id: Path<DeletionRequestId>, posted: Posted) -> ApiResult<Response> {
+    decide(inside, id, posted, Decision::RequireVerification).await
+}
+
+async fn decide(
     Inside(ctx): Inside,
     Path(id): Path<DeletionRequestId>,
     posted: Posted,
+    decision: Decision,
 ) -> ApiResult<Response> {
     if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/privacy/{id}")).await? {
         return Ok(question);
     }
-    let (version, why) = decision(&posted);
-    let outcome = requests::approve(&ctx.app, &ctx.actor, id, version, &why).await;
-    answer(&ctx, id, &posted, outcome, "deletion-approved").await
-}
-
-pub(super) async fn deny(
-    Inside(ctx): Inside,
-    Path(id): Path<DeletionRequestId>,
-    posted: Posted,
-) -> ApiResult<Response> {
-    if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/privacy/{id}")).await? {
-        return Ok(question);
-    }
-    let (version, why) = decision(&posted);
-    let outcome = requests::deny(&ctx.app, &ctx.actor, id, version, &why).await;
-    answer(&ctx, id, &posted, outcome, "deletion-denied").await
-}
-
-pub(super) async fn require_verification(
-    Inside(ctx): Inside,
-    Path(id): Path<DeletionRequestId>,
-    posted: Posted,
-) -> ApiResult<Response> {
-    if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/privacy/{id}")).await? {
-        return Ok(question);
-    }
-    let (version, why) = decision(&posted);
-    let outcome = requests::require_verification(&ctx.app, &ctx.actor, id, version, &why).await;
-    answer(&ctx, id, &posted, outcome, "deletion-proof-asked").await
-}
-
-fn decision(posted: &Posted) -> (Option<i32>, String) {
-    (posted.get("version").parse().ok(), posted.get("justification").to_owned())
+    let (app, actor) = (&ctx.app, &ctx.actor);
+    let (version, why) = (posted.get("version").parse().ok(), posted.get("justification"));
+    let (outcome, done) = match decision {
+        Decision::Approve => (requests::approve(app, actor, id, version, why).await, "deletion-approved"),
+        Decision::Deny => (requests::deny(app, actor, id, version, why).await, "deletion-denied"),
+        Decision::RequireVerification => {
+            (requests::require_verification(app, actor, id, version, why).await, "deletion-proof-asked")
+        }
+    };
+    answer(&ctx, id, &posted, outcome, done).await
 }
 
 async fn answer(

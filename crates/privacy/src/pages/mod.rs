@@ -1,7 +1,11 @@
 //! Pages about a patient's own data: for the patient, and the staff's queue of requests.
 
 mod admin;
+mod closing;
+mod holds;
 mod patient;
+mod retention;
+mod subject;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -21,7 +25,21 @@ pub fn pages() -> Router<App> {
         .route("/admin/privacy/{request_id}", get(admin::show))
         .route("/admin/privacy/{request_id}/approve", post(admin::approve))
         .route("/admin/privacy/{request_id}/deny", post(admin::deny))
-        .route("/admin/privacy/{request_id}/require-verification", post(admin::require_verification))
+        .route("/admin/privacy/{request_id}/require-verification", post(admin::ask_proof))
+        .route("/provider/closing", get(closing::show_own).post(closing::request))
+        .route("/admin/privacy/clinics", get(closing::list))
+        .route("/admin/privacy/clinics/{closing_id}", get(closing::show))
+        .route("/admin/privacy/clinics/{closing_id}/approve", post(closing::approve))
+        .route("/admin/privacy/clinics/{closing_id}/reject", post(closing::reject))
+        .route("/admin/privacy/holds", get(holds::list))
+        .route("/admin/privacy/holds/new", get(holds::show_new).post(holds::place))
+        .route("/admin/privacy/holds/{hold_id}", get(holds::show))
+        .route("/admin/privacy/holds/{hold_id}/review", post(holds::review))
+        .route("/admin/privacy/holds/{hold_id}/release", post(holds::release))
+        .route("/admin/privacy/retention", get(retention::show).post(retention::try_out))
+        .route("/admin/privacy/retention/{run_id}", get(retention::one))
+        .route("/admin/privacy/patients/{patient_id}", get(subject::show))
+        .route("/admin/privacy/patients/{patient_id}/bundle", post(subject::request_bundle))
 }
 
 /// The stored word of an enumeration, as JSON writes it.

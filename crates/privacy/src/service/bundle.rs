@@ -6,13 +6,16 @@
 use std::io::{Cursor, Write};
 
 use chrono::{DateTime, Duration, Utc};
+use identity::entity::account_states::AccountState;
 use identity::entity::data_bundles::{self as rows, DataBundleRequestedByType, DataBundleStatus as Status};
+use identity::entity::patients;
 use identity::reauth::require_fresh;
 use identity::service::patient_rows;
 use kernel::ids::{DataBundleId, PatientId};
-use kernel::{Actor, AppError, AppResult, ErrorKind, Sealed};
+use kernel::{Actor, AppError, AppResult, ErrorKind, FieldErrors, Permission, Sealed};
 use platform::App;
 use platform::audit::{self, Entry};
+use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -93,49 +96,87 @@ pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<OwnBundle>> {
     Ok(newest(app.db.conn(), actor.patient()?).await?.as_ref().map(OwnBundle::of))
 }
 
+/// A patient's code and newest copy, for those who answer requests about data: two statements.
+///
+/// Errors: 403 without `manage_deletion_request`; 404.
+pub async fn of_patient(app: &App, actor: &Actor, id: PatientId) -> AppResult<(String, Option<OwnBundle>)> {
+    actor.admin()?;
+    actor.require(Permission::ManageDeletionRequest)?;
+    let conn = app.db.conn();
+    let row = patients::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let copy = newest(conn, id).await?.as_ref().map(OwnBundle::of);
+    Ok((row.patient_code.unwrap_or_default(), copy))
+}
+
 /// Asks for a copy. While one is under way or can be fetched, asking again answers that one, without its key.
 ///
 /// Errors: 403 `reauth_required`; 429 `bundle_too_often` for a second one within a day.
 pub async fn request(app: &App, actor: &Actor) -> AppResult<NewBundle> {
     let patient = actor.patient()?;
+    platform::write_txn!(app.db, |txn| { begin(txn, app, actor, patient, None).await })
+}
+
+/// Asks for a copy in the name of a patient who wrote to us and proved who they are (R-MG-83). The key is told to the
+/// patient by another way than the link.
+///
+/// Errors: 403 without `manage_deletion_request`, `reauth_required`; 404; 409 `patient_erased`; 422 for a reason outside 20
+/// to 500 characters; 429 `bundle_too_often`.
+pub async fn request_for(app: &App, actor: &Actor, patient: PatientId, reason: &str) -> AppResult<NewBundle> {
+    actor.admin()?;
+    actor.require(Permission::ManageDeletionRequest)?;
+    let mut errors = FieldErrors::new();
+    let reason = identity::rules::fields::reason(&mut errors, "reason", reason);
+    errors.check()?;
+    platform::write_txn!(app.db, |txn| { begin(txn, app, actor, patient, Some(&reason)).await })
+}
+
+async fn begin(txn: &Txn, app: &App, actor: &Actor, patient: PatientId, reason: Option<&str>) -> AppResult<NewBundle> {
     let now = app.now();
-    platform::write_txn!(app.db, |txn| {
-        require_fresh(txn, app, actor).await?;
-        patient_rows::lock(txn, patient).await?;
-        if let Some(row) = newest(txn, patient).await? {
-            if is_open(&row, app) {
-                return Ok(NewBundle { bundle: OwnBundle::of(&row), key: None });
-            }
-            let wait = (row.created_at + PAUSE - now).num_seconds();
-            if row.status != Status::Failed && wait > 0 {
-                let wait = u64::try_from(wait).unwrap_or(1);
-                return Err(AppError::too_many("bundle_too_often", "One copy a day can be made.", wait));
-            }
+    require_fresh(txn, app, actor).await?;
+    let (_, state) = patient_rows::lock(txn, patient).await?;
+    if matches!(state.state, AccountState::Anonymised | AccountState::Expired) {
+        return Err(AppError::conflict("patient_erased", "This patient was erased: there is nothing to copy."));
+    }
+    if let Some(row) = newest(txn, patient).await? {
+        if is_open(&row, app) {
+            return Ok(NewBundle { bundle: OwnBundle::of(&row), key: None });
         }
-        let key = app.random.hex(16);
-        let row = rows::ActiveModel {
-            id: Set(DataBundleId::new()),
-            patient_id: Set(patient),
-            requested_by_type: Set(DataBundleRequestedByType::Patient),
-            requested_by_id: Set(patient.any()),
-            status: Set(Status::Requested),
-            manifest_sha256: Set(None),
-            file_path: Set(Some(app.keys.seal(&key).ciphertext().to_owned())),
-            key_hash: Set(Some(hex::encode(Sha256::digest(&key)))),
-            downloads: Set(0),
-            ready_at: Set(None),
-            link_expires_at: Set(None),
-            failure_reason: Set(None),
-            created_at: Set(now),
-            updated_at: Set(now),
+        let wait = (row.created_at + PAUSE - now).num_seconds();
+        if row.status != Status::Failed && wait > 0 {
+            let wait = u64::try_from(wait).unwrap_or(1);
+            return Err(AppError::too_many("bundle_too_often", "One copy a day can be made.", wait));
         }
-        .insert(txn)
-        .await?;
-        jobs::enqueue(txn, app, BUNDLE, json!({ "bundle_id": row.id }), Enqueue::default()).await?;
-        let entry = Entry::new("privacy.bundle_requested").subject("DataBundle", row.id).patient(patient);
-        audit::record(txn, app, actor, entry).await?;
-        Ok(NewBundle { bundle: OwnBundle::of(&row), key: Some(key) })
-    })
+    }
+    let key = app.random.hex(16);
+    let staff = actor.admin().ok();
+    let row = rows::ActiveModel {
+        id: Set(DataBundleId::new()),
+        patient_id: Set(patient),
+        requested_by_type: Set(match staff {
+            Some(_) => DataBundleRequestedByType::User,
+            None => DataBundleRequestedByType::Patient,
+        }),
+        requested_by_id: Set(staff.map_or(patient.any(), |staff| staff.any())),
+        status: Set(Status::Requested),
+        manifest_sha256: Set(None),
+        file_path: Set(Some(app.keys.seal(&key).ciphertext().to_owned())),
+        key_hash: Set(Some(hex::encode(Sha256::digest(&key)))),
+        downloads: Set(0),
+        ready_at: Set(None),
+        link_expires_at: Set(None),
+        failure_reason: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(txn)
+    .await?;
+    jobs::enqueue(txn, app, BUNDLE, json!({ "bundle_id": row.id }), Enqueue::default()).await?;
+    let mut entry = Entry::new("privacy.bundle_requested").subject("DataBundle", row.id).patient(patient);
+    if let Some(reason) = reason {
+        entry = entry.reason(reason);
+    }
+    audit::record(txn, app, actor, entry).await?;
+    Ok(NewBundle { bundle: OwnBundle::of(&row), key: Some(key) })
 }
 
 /// Makes the copy. Runs again after a crash without harm: the row says whether it is done.
@@ -245,14 +286,24 @@ pub async fn expire(app: &App) -> AppResult<()> {
         if let Some(path) = &row.file_path {
             app.files.destroy(path).await?;
         }
-        rows::Entity::update_many()
-            .col_expr(rows::Column::Status, Expr::value(Status::Expired))
-            .col_expr(rows::Column::FilePath, Expr::value(None::<String>))
-            .col_expr(rows::Column::KeyHash, Expr::value(None::<String>))
-            .col_expr(rows::Column::UpdatedAt, Expr::value(app.now()))
-            .filter(rows::Column::Id.eq(row.id))
-            .exec(app.db.conn())
-            .await?;
+        platform::write_txn!(app.db, |txn| {
+            let ended = rows::Entity::update_many()
+                .col_expr(rows::Column::Status, Expr::value(Status::Expired))
+                .col_expr(rows::Column::FilePath, Expr::value(None::<String>))
+                .col_expr(rows::Column::KeyHash, Expr::value(None::<String>))
+                .col_expr(rows::Column::UpdatedAt, Expr::value(app.now()))
+                .filter(rows::Column::Id.eq(row.id))
+                .filter(rows::Column::Status.is_in([Status::Ready, Status::Downloaded]))
+                .exec(txn)
+                .await?;
+            if ended.rows_affected != 1 {
+                return Ok(());
+            }
+            let event = Event::new("privacy.bundle_expired", "DataBundle", row.id)
+                .occurrence("expired")
+                .with("patient_id", row.patient_id);
+            outbox::emit(txn, app, &Actor::system(), event).await
+        })?;
     }
     Ok(())
 }
@@ -261,14 +312,14 @@ pub async fn expire(app: &App) -> AppResult<()> {
 pub(super) fn csv(rows: &[Json]) -> String {
     let Some(first) = rows.first().and_then(Json::as_object) else { return String::new() };
     let names: Vec<&String> = first.keys().collect();
-    let cell = |value: &Json| {
-        let text = value
-            .as_str()
-            .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
-        let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text };
-        format!("\"{}\"", text.replace('"', "\"\""))
+    let text = |value: &Json| match value {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
     };
-    let head = names.iter().map(|name| cell(&Json::from(name.as_str()))).collect::<Vec<_>>().join(",");
-    let lines = rows.iter().map(|row| names.iter().map(|name| cell(&row[name.as_str()])).collect::<Vec<_>>().join(","));
-    std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\r\n") + "\r\n"
+    let line = |row: &Json| {
+        let cells: Vec<String> = names.iter().map(|name| text(&row[name.as_str()])).collect();
+        platform::csv::line(cells.iter().map(String::as_str))
+    };
+    std::iter::once(platform::csv::line(names.iter().map(|name| name.as_str()))).chain(rows.iter().map(line)).collect()
 }

@@ -11,11 +11,13 @@ use kernel::ids::{AnyId, DeletionRequestId, FileId, PatientId, SealedIdentityId}
 use kernel::{Actor, AppError, AppResult, Guard};
 use messaging::entity::messages::MessageSenderType;
 use messaging::entity::{conversations, message_moderation, messages};
-use notifications::entity::device_tokens;
+use notifications::entity::{device_tokens, notification_preferences};
 use platform::App;
 use platform::crypto::{Key, KeyRing};
 use platform::db::Txn;
 use platform::entity::{files, media};
+use platform::locale::{Locale, date, t, tr};
+use platform::mail::Mail;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
@@ -37,7 +39,7 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
         let Some(row) = row else { return Ok(None) };
         if row.status == Status::Completed {
-            return Ok(Some(row.patient_id));
+            return Ok(Some((row.patient_id, None)));
         }
         if row.status != Status::Approved {
             return Ok(None);
@@ -59,6 +61,8 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         let holder = Holder { guard: Guard::Patient, id: row.patient_id.any() };
         revoke_all(txn, app, holder, "erased").await?;
         let kept = retained(medical, financial);
+        let goodbye =
+            Goodbye { to: person.email.clone(), locale: language_of(txn, row.patient_id).await?, kept: kept.clone() };
         let change = rows::ActiveModel { id: Set(row.id), retained_categories: Set(Some(kept)), ..Default::default() };
         let row = change.update(txn).await?;
         step(txn, app, &system, &row, Status::Completed, None).await?;
@@ -66,12 +70,50 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
             .occurrence("once")
             .with("patient_id", row.patient_id);
         outbox::emit(txn, app, &system, event).await?;
-        Ok(Some(row.patient_id))
+        Ok(Some((row.patient_id, Some(goodbye))))
     })?;
-    match patient {
-        Some(patient) => destroy_objects(app, patient).await,
-        None => Ok(()),
+    let Some((patient, goodbye)) = patient else { return Ok(()) };
+    if let Some(goodbye) = goodbye {
+        // The address stands nowhere any more: it is said now or never, and a mail that fails undoes nothing.
+        if let Err(error) = say(app, goodbye).await {
+            tracing::warn!(%error, "an erased patient could not be told");
+        }
     }
+    destroy_objects(app, patient).await
+}
+
+/// The last mail to somebody who is unknown from now on.
+struct Goodbye {
+    to: String,
+    locale: Locale,
+    kept: serde_json::Value,
+}
+
+async fn language_of(txn: &Txn, patient: PatientId) -> AppResult<Locale> {
+    let chosen = notification_preferences::Entity::find()
+        .filter(notification_preferences::Column::OwnerId.eq(patient.any()))
+        .one(txn)
+        .await?;
+    Ok(chosen.and_then(|chosen| Locale::from_code(chosen.locale.as_deref()?)).unwrap_or_default())
+}
+
+/// Tells what is gone, and what is kept on what ground until when (R-MG-82).
+async fn say(app: &App, goodbye: Goodbye) -> AppResult<()> {
+    let Goodbye { to, locale, kept } = goodbye;
+    let line = |item: &serde_json::Value| {
+        let text = |name: &str| item.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+        let class = t(locale, &format!("dsr-class-{}", text("class")));
+        match text("until").parse() {
+            Ok(day) => {
+                tr(locale, "privacy-mail-kept-until", &[("class", class.into()), ("date", date(locale, day).into())])
+            }
+            Err(_) => tr(locale, "privacy-mail-kept-proof", &[("class", class.into())]),
+        }
+    };
+    let lines: Vec<String> = kept.as_array().into_iter().flatten().map(line).collect();
+    let text = tr(locale, "privacy-mail-erased-text", &[("kept", lines.join("\n").into())]);
+    let subject = t(locale, "privacy-mail-erased-subject");
+    app.mailer.send(Mail { to, subject, text, html: None }).await
 }
 
 /// What is kept, on what ground, until when: as the patient is told.
@@ -213,22 +255,6 @@ async fn destroy_objects(app: &App, patient: PatientId) -> AppResult<()> {
     for file in doomed {
         app.files.destroy(&file.file_path).await?;
     }
-    Ok(())
-}
-
-/// Shreds identities whose time is over (R-ID-70). Safe to repeat.
-pub async fn destroy_sealed(app: &App) -> AppResult<()> {
-    use sealed_identities::Column;
-    let now = app.now();
-    sealed_identities::Entity::update_many()
-        .col_expr(Column::Ciphertext, Expr::value(None::<String>))
-        .col_expr(Column::KeyRef, Expr::value(None::<String>))
-        .col_expr(Column::DestroyedAt, Expr::value(now))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::DestroyOn.lte(now.date_naive()))
-        .filter(Column::DestroyedAt.is_null())
-        .exec(app.db.conn())
-        .await?;
     Ok(())
 }
 

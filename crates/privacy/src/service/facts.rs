@@ -3,17 +3,17 @@
 use aftercare::entity::standalone_aftercare_requests as standalone;
 use aftercare::entity::standalone_aftercare_requests::StandaloneAftercareRequestStatus;
 use chrono::NaiveDate;
-use identity::entity::legal_holds::{self, LegalHoldHoldableType, LegalHoldStatus};
 use inquiry::entity::inquiries;
-use kernel::ids::{AnyId, InquiryId, PatientId, ProviderId, QuoteId};
+use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{AppResult, Timestamp};
 use payments::entity::payments::{self as money, PaymentStatus};
 use quoting::entity::quotes::{self, QuoteStatus};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use treatment::entity::treatment_executions as executions;
 
+use super::holds;
 use crate::rules::Obligations;
 
 /// The quotes of a patient with their states.
@@ -49,30 +49,8 @@ pub async fn obligations(conn: &impl ConnectionTrait, patient: PatientId) -> App
         active_care: has(&[QuoteStatus::Inprogress, QuoteStatus::Aftercare]) || standalone > 0,
         payment_in_progress: pending > 0,
         confirmed_booking: has(&[QuoteStatus::Confirmed]),
-        legal_hold: is_held(conn, patient, &quotes).await?,
+        legal_hold: holds::is_held(conn, patient).await?,
     })
-}
-
-/// Whether a legal order keeps the data of the patient or of one of their cases (R-MG-84).
-async fn is_held(
-    conn: &impl ConnectionTrait,
-    patient: PatientId,
-    quotes: &[(QuoteId, QuoteStatus)],
-) -> AppResult<bool> {
-    let cases: Vec<AnyId> = quotes.iter().map(|(id, _)| id.any()).collect();
-    let on = |kind, ids: Vec<AnyId>| {
-        Condition::all().add(legal_holds::Column::HoldableType.eq(kind)).add(legal_holds::Column::HoldableId.is_in(ids))
-    };
-    let held = legal_holds::Entity::find()
-        .filter(legal_holds::Column::Status.eq(LegalHoldStatus::Active))
-        .filter(
-            Condition::any()
-                .add(on(LegalHoldHoldableType::Patient, vec![patient.any()]))
-                .add(on(LegalHoldHoldableType::Quote, cases)),
-        )
-        .count(conn)
-        .await?;
-    Ok(held > 0)
 }
 
 /// A case in which treatment began: its inquiry, quote and clinic.

@@ -1,7 +1,10 @@
 //! Use cases: load, permit, decide, write, record.
 
 pub mod bundle;
+pub mod closing;
 pub mod contents;
 pub mod erase;
 pub mod facts;
+pub mod holds;
 pub mod requests;
+pub mod retention;

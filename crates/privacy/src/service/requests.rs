@@ -15,7 +15,6 @@ use platform::db::Txn;
 use platform::entity::app_list_items;
 use platform::jobs::{self, Enqueue};
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     Set,
@@ -102,6 +101,14 @@ pub async fn submit(app: &App, actor: &Actor, ask: Ask) -> AppResult<(OwnRequest
         require_fresh(txn, app, actor).await?;
         submit_within(txn, app, actor, patient, &ask).await
     })
+}
+
+/// Lets the patient's open request wait because an order came. The patient is locked.
+pub(super) async fn wait(txn: &Txn, app: &App, patient: PatientId) -> AppResult<()> {
+    match newest(txn, patient).await?.filter(|row| may_decide(row.status)) {
+        Some(row) => step(txn, app, &Actor::system(), &row, Status::OnHold, None).await.map(drop),
+        None => Ok(()),
+    }
 }
 
 /// The same for a caller who has already proven who asks.
@@ -497,25 +504,34 @@ pub async fn upkeep(app: &App) -> AppResult<()> {
             Ok(())
         })?;
     }
-    let now = app.now();
-    for days in rules::REMINDERS {
-        let soon = rows::Column::DueAt.lte(now + Duration::days(days)).and(rows::Column::DueAt.gt(now));
-        let open = rows::Column::Status.is_in([Status::Submitted, Status::InReview]);
-        for row in rows::Entity::find().filter(soon.and(open)).all(app.db.conn()).await? {
-            remind(app, &row, days).await?;
-        }
-    }
-    Ok(())
+    remind(app).await
 }
 
-async fn remind(app: &App, row: &rows::Model, days: i64) -> AppResult<()> {
+/// Reminds of what is due within a week, and again within two days: one statement finds all of it.
+async fn remind(app: &App) -> AppResult<()> {
+    let now = app.now();
+    let furthest = rules::REMINDERS.into_iter().max().unwrap_or_default();
+    let soon = rows::Entity::find()
+        .filter(rows::Column::DueAt.lte(now + Duration::days(furthest)))
+        .filter(rows::Column::DueAt.gt(now))
+        .filter(rows::Column::Status.is_in([Status::Submitted, Status::InReview]))
+        .all(app.db.conn())
+        .await?;
+    if soon.is_empty() {
+        return Ok(());
+    }
     platform::write_txn!(app.db, |txn| {
-        // The due day is part of the occurrence: a request that waited is told of anew.
-        let event = Event::new("privacy.deadline_approaching", "DeletionRequest", row.id)
-            .occurrence(format!("{days}:{}", row.due_at.date_naive()))
-            .with("reference", &row.reference)
-            .with("due_at", row.due_at);
-        outbox::emit(txn, app, &Actor::system(), event).await
+        for row in &soon {
+            for days in rules::REMINDERS.into_iter().filter(|days| row.due_at <= now + Duration::days(*days)) {
+                // The due day is part of the occurrence: a request that waited is told of anew.
+                let event = Event::new("privacy.deadline_approaching", "DeletionRequest", row.id)
+                    .occurrence(format!("{days}:{}", row.due_at.date_naive()))
+                    .with("reference", &row.reference)
+                    .with("due_at", row.due_at);
+                outbox::emit(txn, app, &Actor::system(), event).await?;
+            }
+        }
+        Ok(())
     })
 }
 

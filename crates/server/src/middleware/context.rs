@@ -14,7 +14,7 @@ use platform::App;
 use platform::locale::Locale;
 use platform::web::{ProblemDocument, RequestId, finish_problem};
 use tracing::Instrument;
-use ui::{Chrome, ErrorPage, Theme, Viewing};
+use ui::{Chrome, ErrorPage, Spoken, Theme, Viewing};
 
 /// The header that carries the request id, in both directions.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,7 +26,7 @@ pub const LANGUAGE_COOKIE: &str = "hl_lang";
 pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let id = request_id(&app, request.headers());
-    let locale = locale_of(request.headers());
+    let (locale, spoken) = content::languages::spoken(&app, locale_of(request.headers())).await;
     let theme = theme_of(request.headers());
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
@@ -43,6 +43,7 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     };
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(locale);
+    request.extensions_mut().insert(Spoken(spoken));
     request.extensions_mut().insert(origin);
 
     let span = tracing::info_span!("request", request.id = %id, %method, path);
@@ -57,6 +58,7 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         ErrorPage { chrome, problem }.respond()
     };
     let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));
+    response.headers_mut().entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(locale.code()));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

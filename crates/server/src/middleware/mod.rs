@@ -1,7 +1,8 @@
-//! What surrounds every request, outermost first: context, security headers, limits, sign-in, idempotency.
+//! What surrounds every request, outermost first: context, security headers, limits, sign-in, terms, idempotency.
 
 pub mod context;
 pub mod idempotency;
 pub mod limits;
 pub mod security;
 pub mod sign_in;
+pub mod terms;

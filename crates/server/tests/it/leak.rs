@@ -1,5 +1,5 @@
 //! No answer a clinic can get before confirmation tells who the patient is: every documented GET, with every id of the
-//! case, at every stage, with the pictures and mails behind it.
+//! case, at every stage, with the pictures and mails behind it (R-ID-59, R-ID-61).
 
 use std::collections::BTreeSet;
 

@@ -15,5 +15,6 @@ mod site;
 mod steps;
 mod tab;
 mod team;
+mod terms;
 mod trail;
 mod world;

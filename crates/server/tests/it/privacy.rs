@@ -1,9 +1,15 @@
 //! Requests to be erased: what they wait for, what they end, what is left afterwards (R-ID-65..70).
 
+use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
 use chrono::{Datelike, Duration};
+use identity::entity::legal_holds::LegalHoldHoldableType as Covers;
 use identity::entity::{patients, sealed_identities};
 use kernel::ids::PatientId;
-use platform::entity::files;
+use platform::entity::{audit_logs, files};
+use platform::outbox;
+use privacy::service::holds;
+use privacy::service::requests;
+use privacy::service::retention::{self, Start};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, TestApp, both};
@@ -29,11 +35,39 @@ async fn healthy_inquiry(world: &World, patient: &Client) -> String {
     id
 }
 
+/// A patient who was treated until 15 September 2025 and is erased.
+async fn erased(world: &World) -> PatientId {
+    let patient = steps::register(world, "John", "Doe", EMAIL, PHONE).await;
+    let me = id_of(&patient).await;
+    let inquiry = healthy_inquiry(world, &patient).await;
+    let clinic = world.clinic(0).await;
+    let quote = steps::quote(world, &clinic, &inquiry, 0, 3000).await;
+    let patient = world.patient(EMAIL).await;
+    steps::accept(&patient, &quote).await.assert_status(200);
+    steps::pay(world, &patient, &quote, "deposit").await;
+    sql(world, format!("UPDATE quotes SET status = 'completed' WHERE id = '{quote}'")).await;
+    let treated =
+        "UPDATE treatment_executions SET checked_in_at = '2025-09-14 08:00:00', completed_at = '2025-09-15 16:00:00'";
+    sql(world, format!("{treated} WHERE quote_id = '{quote}'")).await;
+    sql(world, "UPDATE payments SET paid_at = '2025-06-10 09:00:00'".to_owned()).await;
+    patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+    let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let approve = format!("/api/v1/admin/deletion-requests/{id}/approve");
+    world.admin().await.post(&approve, json!({ "justification": WHY })).await.assert_status(202);
+    world.run_jobs().await;
+    me
+}
+
+async fn audit_of(world: &World, action: &str) -> Vec<audit_logs::Model> {
+    audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).all(world.t.conn()).await.unwrap()
+}
+
 async fn sql(world: &World, statement: String) {
     world.t.conn().execute_unprepared(&statement).await.unwrap();
 }
 
 both! {
+    /// R-ID-67, R-ID-68.
     async fn an_open_inquiry_ends_with_the_request(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -67,6 +101,7 @@ both! {
         assert_eq!(patient.get(path).await.str("/status"), "withdrawn");
     }
 
+    /// R-ID-67, R-ID-68.
     async fn care_and_payments_stand_in_the_way_and_a_booking_makes_it_wait(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -101,6 +136,7 @@ both! {
         patient.post(path, json!({})).await.assert_status(200);
     }
 
+    /// R-ID-69, R-ID-70.
     async fn golden_8_erasure(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -155,14 +191,17 @@ both! {
         let open = || privacy::service::erase::open_identity(&world.t.app, &sealed).unwrap();
         assert_eq!(open().unwrap()["last_name"], "Doe");
         assert!(world.t.app.keys.open(sealed.ciphertext.as_ref().unwrap()).is_err(), "the installation's keys do not open it");
+        // The last mail tells what is kept until when; the address is nowhere any more.
+        let mail = world.mail_to(EMAIL);
+        assert!(mail.subject == "Your data has been removed" && mail.text.contains("15 September 2032"), "{}", mail.text);
         privacy::service::erase::run(&world.t.app, id).await.unwrap();
         assert_eq!(sealed_identities::Entity::find().all(world.t.conn()).await.unwrap().len(), 1, "once");
         world.t.at("2032-09-14T23:59:00Z");
-        privacy::service::erase::destroy_sealed(&world.t.app).await.unwrap();
+        retention::run(&world.t.app, Start::default()).await.unwrap();
         let now = || async { sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().unwrap() };
         assert!(now().await.destroyed_at.is_none());
         world.t.at("2032-09-15T00:00:00Z");
-        privacy::service::erase::destroy_sealed(&world.t.app).await.unwrap();
+        retention::run(&world.t.app, Start::default()).await.unwrap();
         let shredded = now().await;
         assert!(shredded.ciphertext.is_none() && shredded.key_ref.is_none() && shredded.destroyed_at.is_some());
         assert_eq!(privacy::service::erase::open_identity(&world.t.app, &shredded).unwrap(), None);
@@ -172,6 +211,7 @@ both! {
         assert_eq!(audit.retention_until.year(), 2036);
     }
 
+    /// R-ID-69.
     async fn pictures_and_words_of_an_untreated_case_are_destroyed(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -203,6 +243,7 @@ both! {
         assert!(sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().is_none());
     }
 
+    /// R-ID-65.
     async fn patients_see_who_looked_but_no_names(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -279,5 +320,200 @@ both! {
         world.t.advance(Duration::hours(24));
         let patient = world.patient(EMAIL).await;
         assert!(patient.post(path, json!({})).await.assert_status(202).str("/key").len() == 32);
+    }
+
+    async fn r_mg_84_what_an_order_covers_is_kept_until_somebody_else_releases_it(t: TestApp) {
+        let world = World::new(t).await;
+        world.hire().await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let me = id_of(&patient).await;
+        let inquiry = healthy_inquiry(&world, &patient).await;
+        let clinic = world.clinic(0).await;
+        steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
+        let patient = world.patient(EMAIL).await;
+        let path = "/api/v1/me/deletion-request";
+        patient.post(path, json!({})).await.assert_status(201);
+        let admin = world.admin().await;
+        let order = |kind: &str, id: String| json!({ "holdable_type": kind, "holdable_id": id, "reference": "AZ 12 O 34/26",
+            "reason": "The court asked to keep everything for now." });
+        let base = "/api/v1/admin/holds";
+        admin.post(base, order("Patient", kernel::ids::PatientId::new().to_string())).await.assert_field("holdable_id", "holdable_unknown");
+        let mut short = order("Patient", me.to_string());
+        short["reason"] = json!("short");
+        admin.post(base, short).await.assert_field("reason", "reason_length");
+        let hold = admin.post(base, order("Patient", me.to_string())).await.assert_status(201).str("/id").to_owned();
+        assert_eq!(admin.post(base, order("Patient", me.to_string())).await.assert_status(201).str("/id"), hold, "sent twice");
+        assert_eq!(patient.get(path).await.str("/status"), "on_hold");
+        // Reading and a copy of the data go on.
+        patient.post("/api/v1/me/data-bundle", json!({})).await.assert_status(202);
+        let listed = admin.get(base).await.assert_status(200);
+        assert_eq!((listed.str("/data/0/holdable"), listed.at("/data/0/is_own")), (patient.get("/api/v1/me").await.str("/patient/patient_code"), &json!(true)));
+        let release = format!("{base}/{hold}/release");
+        let why = json!({ "reason": "The court has decided and needs nothing more." });
+        admin.post(&release, why.clone()).await.assert_problem(403, "four_eyes_required");
+        requests::upkeep(&world.t.app).await.unwrap();
+        assert_eq!(patient.get(path).await.str("/status"), "on_hold");
+        let colleague = world.colleague().await;
+        colleague.post(&release, why.clone()).await.assert_status(204);
+        colleague.post(&release, why.clone()).await.assert_status(204);
+        admin.patch(&format!("{base}/{hold}"), json!({ "reviewed": true })).await.assert_problem(409, "hold_released");
+        requests::upkeep(&world.t.app).await.unwrap();
+        assert_eq!(patient.get(path).await.str("/status"), "in_review");
+        // An order on the clinic that comes between the decision and the erasure stops it too.
+        let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        let approve = format!("/api/v1/admin/deletion-requests/{id}/approve");
+        let admin = world.admin().await;
+        admin.post(&approve, json!({ "justification": WHY })).await.assert_status(202);
+        let second = colleague.post(base, order("Provider", world.clinics[0].id().to_string())).await.assert_status(201);
+        world.run_jobs().await;
+        assert_eq!(patient.get(path).await.str("/status"), "on_hold");
+        assert_eq!(patients::Entity::find_by_id(me).one(world.t.conn()).await.unwrap().unwrap().email, EMAIL);
+        // Nobody looked at it for 180 days: told once, and once again after the next.
+        let told = async || outbox::recorded(world.t.conn(), Some("privacy.hold_changed")).await.unwrap().iter()
+            .filter(|event| event.payload["state"] == "review_due").count();
+        world.t.advance(Duration::days(180));
+        holds::remind(&world.t.app).await.unwrap();
+        holds::remind(&world.t.app).await.unwrap();
+        assert_eq!(told().await, 1);
+        let admin = world.admin().await;
+        admin.post(&format!("{base}/{}/release", second.str("/id")), why).await.assert_status(204);
+        requests::upkeep(&world.t.app).await.unwrap();
+        admin.post(&approve, json!({ "justification": WHY })).await.assert_status(202);
+        world.run_jobs().await;
+        assert_ne!(patients::Entity::find_by_id(me).one(world.t.conn()).await.unwrap().unwrap().email, EMAIL);
+        assert!(!holds::is_held(world.t.conn(), me).await.unwrap());
+        // Those who decide heard of each order, in their inbox.
+        let inbox = admin.get("/api/v1/notifications").await.assert_status(200).text();
+        assert!(inbox.contains("A legal order was placed") && inbox.contains("received"), "{inbox}");
+        clinic.get(base).await.assert_status(401);
+        assert!(holds::find(&world.t.app, &world.t.somebody_in_charge(), Covers::Provider, "Bosphorus Hair").await.is_ok());
+    }
+
+    async fn r_id_70_identities_end_when_their_time_is_over(t: TestApp) {
+        let world = World::new(t).await;
+        world.hire().await;
+        let me = erased(&world).await;
+        let app = &world.t.app;
+        let outcomes = async |run| {
+            let found = retention_items::Entity::find().filter(retention_items::Column::RetentionRunId.eq(run));
+            found.all(world.t.conn()).await.unwrap().into_iter().map(|item| item.outcome).collect::<Vec<_>>()
+        };
+        let sealed = async || sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+        // Tonight's run comes once, at half past two.
+        world.t.at("2032-09-14T02:30:00Z");
+        retention::nightly(app).await.unwrap();
+        world.t.at("2032-09-15T02:29:00Z");
+        retention::nightly(app).await.unwrap();
+        assert!(sealed().await.destroyed_at.is_none(), "not before the hour");
+        world.t.at("2032-09-15T02:30:00Z");
+        let admin = world.admin().await;
+        let order = json!({ "holdable_type": "Patient", "holdable_id": me, "reference": "AZ 1", "reason": "The court asked to keep everything for now." });
+        let hold = admin.post("/api/v1/admin/holds", order).await.assert_status(201).str("/id").to_owned();
+        assert_eq!(admin.get("/api/v1/admin/retention/due").await.assert_status(200).str("/data/0/due_on"), "2032-09-15");
+        assert_eq!(outcomes(retention::run(app, Start::default()).await.unwrap()).await, [Outcome::Held]);
+        assert!(sealed().await.destroyed_at.is_none(), "an order keeps it");
+        let why = json!({ "reason": "The court has decided and needs nothing more." });
+        world.colleague().await.post(&format!("/api/v1/admin/holds/{hold}/release"), why).await.assert_status(204);
+        let admin = world.admin().await;
+        let tried: kernel::ids::RetentionRunId = admin.post("/api/v1/admin/retention/dry-run", json!({})).await.assert_status(201).get("/id");
+        assert_eq!(outcomes(tried).await, [Outcome::WouldAct]);
+        assert!(sealed().await.destroyed_at.is_none(), "nothing changed");
+        // A payment given back late moves the end.
+        sql(&world, "UPDATE payments SET paid_at = '2025-12-24 09:00:00'".to_owned()).await;
+        assert_eq!(outcomes(retention::run(app, Start::default()).await.unwrap()).await, [Outcome::Skipped]);
+        assert_eq!(sealed().await.destroy_on, "2032-12-24".parse().unwrap());
+        world.t.at("2032-12-24T03:00:00Z");
+        // Two at once end it once; a third finds nothing.
+        let (a, b) = tokio::join!(retention::run(app, Start::default()), retention::run(app, Start::default()));
+        let mut both = outcomes(a.unwrap()).await;
+        both.extend(outcomes(b.unwrap()).await);
+        assert_eq!(both.iter().filter(|outcome| **outcome == Outcome::Anonymised).count(), 1, "{both:?}");
+        assert!(sealed().await.ciphertext.is_none() && sealed().await.key_ref.is_none());
+        assert!(outcomes(retention::run(app, Start::default()).await.unwrap()).await.is_empty());
+        retention::nightly(app).await.unwrap();
+        let runs = world.admin().await.get("/api/v1/admin/retention/runs").await.assert_status(200);
+        let all: Vec<serde_json::Value> = runs.get("/data");
+        assert_eq!(all.iter().filter(|run| run["is_dry_run"] == true).count(), 1);
+        let gone = audit_of(&world, "privacy.identity_destroyed").await;
+        assert_eq!(gone.len(), 1);
+        // Only what acted is told.
+        let told = outbox::recorded(world.t.conn(), Some("privacy.retention_run_finished")).await.unwrap();
+        assert!(told.len() >= 2 && told.iter().any(|event| event.payload["ended"] == 1), "{}", told.len());
+    }
+
+    async fn r_mg_83_staff_ask_for_a_copy_on_behalf_of_a_patient(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let me = id_of(&patient).await;
+        let admin = world.admin().await;
+        let path = format!("/api/v1/admin/patients/{me}/data-bundles");
+        admin.post(&path, json!({ "reason": "short" })).await.assert_field("reason", "reason_length");
+        let asked = json!({ "reason": "The patient wrote to us and proved who they are." });
+        let made = admin.post(&path, asked.clone()).await.assert_status(202);
+        assert_eq!(made.str("/key").len(), 32);
+        assert!(admin.post(&path, asked.clone()).await.assert_status(202).at("/key").is_null(), "the same one");
+        world.run_jobs().await;
+        let row = identity::entity::data_bundles::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+        assert_eq!(row.requested_by_type, identity::entity::data_bundles::DataBundleRequestedByType::User);
+        let logged = audit_of(&world, "privacy.bundle_requested").await;
+        assert_eq!(logged[0].reason.as_deref(), Some("The patient wrote to us and proved who they are."));
+        assert_eq!(world.mail_to(EMAIL).subject, "The copy of your data is ready");
+        let patient = world.patient(EMAIL).await;
+        patient.post(&format!("/api/v1/me/data-bundle/{}/download", row.id), json!({})).await.assert_status(200);
+        patient.post(&path, asked.clone()).await.assert_status(403);
+        admin.post(&format!("/api/v1/admin/patients/{}/data-bundles", PatientId::new()), asked.clone()).await.assert_problem(404, "not_found");
+        sql(&world, format!("UPDATE account_states SET state = 'anonymised' WHERE model_id = '{me}'")).await;
+        admin.post(&path, asked).await.assert_problem(409, "patient_erased");
+        world.t.advance(Duration::hours(49));
+        privacy::service::bundle::expire(&world.t.app).await.unwrap();
+        privacy::service::bundle::expire(&world.t.app).await.unwrap();
+        assert_eq!(outbox::recorded(world.t.conn(), Some("privacy.bundle_expired")).await.unwrap().len(), 1);
+    }
+
+    async fn r_id_71_a_clinic_closes_when_nothing_binds_it(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let inquiry = healthy_inquiry(&world, &patient).await;
+        let clinic = world.clinic(0).await;
+        let quote = steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
+        let patient = world.patient(EMAIL).await;
+        steps::accept(&patient, &quote).await.assert_status(200);
+        let clinic = world.clinic(0).await;
+        let path = "/api/v1/provider/deletion-request";
+        clinic.get(path).await.assert_problem(404, "not_found");
+        let bound = clinic.post(path, json!({})).await.assert_problem(409, "clinic_is_bound");
+        assert_eq!((bound.at("/bookings"), bound.at("/bills")), (&json!(1), &json!(0)));
+        sql(&world, format!("UPDATE quotes SET status = 'cancelled' WHERE id = '{quote}'")).await;
+        let made = clinic.post(path, json!({ "reason": "We retire." })).await.assert_status(201);
+        assert_eq!((made.str("/status"), made.str("/due_on")), ("pending", "2026-03-09"));
+        assert_eq!(clinic.post(path, json!({})).await.assert_status(200).str("/id"), made.str("/id"), "one at a time");
+        world.run_jobs().await;
+        let admin = world.admin().await;
+        assert!(admin.get("/api/v1/notifications").await.text().contains("asks to be closed"));
+        let desk = "/api/v1/admin/provider-deletion-requests";
+        assert_eq!(admin.get(desk).await.assert_status(200).str("/data/0/clinic"), "Bosphorus Hair");
+        let why = json!({ "justification": "Everything is treated and paid." });
+        let decide = format!("{desk}/{}", made.str("/id"));
+        admin.post(&format!("{decide}/approve"), json!({ "justification": "ok" })).await.assert_field("justification", "reason_length");
+        // What binds the clinic and what a court ordered is looked at again under lock.
+        sql(&world, format!("UPDATE quotes SET status = 'confirmed' WHERE id = '{quote}'")).await;
+        admin.post(&format!("{decide}/approve"), why.clone()).await.assert_problem(409, "clinic_is_bound");
+        sql(&world, format!("UPDATE quotes SET status = 'cancelled' WHERE id = '{quote}'")).await;
+        let order = json!({ "holdable_type": "Provider", "holdable_id": world.clinics[0].id(), "reference": "AZ 1",
+            "reason": "The court asked to keep everything for now." });
+        let hold = admin.post("/api/v1/admin/holds", order).await.assert_status(201).str("/id").to_owned();
+        admin.post(&format!("{decide}/approve"), why.clone()).await.assert_problem(409, "legal_hold");
+        sql(&world, format!("UPDATE legal_holds SET status = 'released' WHERE id = '{hold}'")).await;
+        clinic.get("/api/v1/provider/team").await.assert_status(200);
+        admin.post(&format!("{decide}/approve"), why.clone()).await.assert_status(204);
+        admin.post(&format!("{decide}/reject"), why.clone()).await.assert_problem(409, "request_closed");
+        assert_eq!(clinic.get("/api/v1/provider/team").await.status, 403, "the next request is refused");
+        assert!(!world.http.get("/api/v1/providers").await.text().contains("Bosphorus Hair"));
+        // Another clinic stays open when staff say so, and may ask again.
+        let other = world.clinic(1).await;
+        let made = other.post(path, json!({})).await.assert_status(201).str("/id").to_owned();
+        admin.post(&format!("{desk}/{made}/reject"), why).await.assert_status(204);
+        assert_eq!(other.get(path).await.str("/status"), "rejected");
+        other.post(path, json!({})).await.assert_status(201);
     }
 }

@@ -94,6 +94,19 @@ impl World {
         self.staff("admin", "root@hairline.example", ADMIN_TOTP).await
     }
 
+    /// Makes another super admin, whose sign-in [`Self::colleague`] is.
+    pub async fn hire(&self) {
+        let mut spec = AdminSpec::super_admin("second@hairline.example");
+        spec.password = Hashed::of(&self.t.app, PASSWORD).await.unwrap();
+        spec.totp_secret = Some(ADMIN_TOTP.to_owned());
+        identity::seed::admin(&self.t.app, spec).await.unwrap();
+    }
+
+    /// Signs the second super admin in.
+    pub async fn colleague(&self) -> Client {
+        self.staff("admin", "second@hairline.example", ADMIN_TOTP).await
+    }
+
     async fn staff(&self, guard: &str, login: &str, totp: &str) -> Client {
         // A code counts once: another sign-in in the same half minute needs the next one.
         self.t.advance(std::time::Duration::from_secs(31));

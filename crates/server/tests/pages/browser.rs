@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::Router;
 use platform::App;
 use server::demo::{PASSWORD, code_at};
-use testkit::{Client, Reply, TestApp};
+use testkit::{Client, Reply, TestApp, Upload};
 
 /// Somebody with a browser.
 #[derive(Clone)]
@@ -61,6 +61,14 @@ impl Browser {
         let mut all = vec![("_csrf", csrf)];
         all.extend_from_slice(fields);
         let reply = self.ask().form(path, &all).await;
+        self.keep(&reply);
+        reply
+    }
+
+    /// Sends a form with files from a page.
+    pub async fn upload(&mut self, path: &str, from: &str, fields: &[(&str, &str)], files: &[Upload]) -> Reply {
+        let from = format!("http://hairline.test{from}");
+        let reply = self.ask().header("referer", &from).multipart(path, fields, files).await;
         self.keep(&reply);
         reply
     }

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod browser;
+mod desk;
 mod doors;
 mod forms;
+mod terms;
 mod walk;

@@ -176,6 +176,11 @@ fn page_structs() -> BTreeSet<String> {
 const BY_FORM: &[&str] = &[
     // The key of a copy of one's data: the tests of privacy.
     "KeyPage",
+    // A legal order, a request to close a clinic, a run of retention, a key for somebody's copy: `desk.rs`.
+    "ClosingPage",
+    "HoldPage",
+    "RunPage",
+    "StaffKeyPage",
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "ConfirmPage",

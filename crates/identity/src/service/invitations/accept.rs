@@ -17,6 +17,8 @@ use serde_json::json;
 use super::mail::role_label;
 use super::staff::require_free;
 use super::store::{self, Invitation};
+use crate::acceptances::accept_terms;
+use crate::consents::Given;
 use crate::digest::sha256;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
@@ -67,6 +69,8 @@ pub struct SetUp {
     pub password_confirmation: Secret<String>,
     /// The tick under the terms.
     pub terms_accepted: bool,
+    /// In which language they were shown, and where.
+    pub given: Given,
 }
 
 /// What was made: the login to use now.
@@ -119,6 +123,7 @@ struct Checked {
     last_name: String,
     phone: Option<String>,
     hash: String,
+    given: Given,
 }
 
 async fn check(app: &App, form: &SetUp, phone_required: bool) -> AppResult<Checked> {
@@ -144,7 +149,7 @@ async fn check(app: &App, form: &SetUp, phone_required: bool) -> AppResult<Check
         }
     };
     errors.check()?;
-    Ok(Checked { first_name, last_name, phone, hash: password::hash(app, &form.password).await? })
+    Ok(Checked { first_name, last_name, phone, hash: password::hash(app, &form.password).await?, given: form.given })
 }
 
 /// Sets the account up. Nobody is signed in by it: the new login is used right after.
@@ -219,6 +224,7 @@ async fn join_clinic(
     }
     enter_team(txn, app, (id, provider), &invitation).await?;
     passwords::remember(txn, app, Guard::Provider, id.any(), &form.hash).await?;
+    accept_terms(txn, app, &actor, "provider", form.given).await?;
     if !store::clinic::accept(txn, invitation.id, id.any(), now).await? {
         return Err(AppError::conflict("invitation_used", "This invitation was used already."));
     }
@@ -404,6 +410,8 @@ async fn join_staff(
     let actor = Actor::new(ActorKind::Admin(id), None, Default::default()).from_origin(origin.origin.clone());
     roles::assign(txn, app, &actor, Guard::Api, &role.name, id.any()).await?;
     passwords::remember(txn, app, Guard::Api, id.any(), &form.hash).await?;
+    // No document is for Hairline's staff alone: theirs are those for all.
+    accept_terms(txn, app, &actor, "all", form.given).await?;
     if !store::staff::accept(txn, invitation.id, id.any(), app.now()).await? {
         return Err(AppError::conflict("invitation_used", "This invitation was used already."));
     }

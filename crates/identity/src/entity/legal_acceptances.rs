@@ -71,21 +71,8 @@ pub enum LegalAcceptanceChannel {
     AdminAssisted,
 }
 
-/// What this table points to, and what of this wing points to it.
+/// The document is a table of a wing above.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::terms_and_conditions::Entity",
-        from = "Column::TermsAndConditionsId",
-        to = "super::terms_and_conditions::Column::Id"
-    )]
-    TermsAndConditions,
-}
-
-impl Related<super::terms_and_conditions::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::TermsAndConditions.def()
-    }
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
