@@ -9,7 +9,7 @@ use kernel::ids::AnyId;
 use notifications::entity::alerts_notifications;
 use platform::jobs::Registry;
 use platform::outbox::{self, Event};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{TestApp, both};
 
 async fn run(t: &TestApp) {
