@@ -363,6 +363,8 @@ account-this-device = This device
 account-device-unknown = Unknown device
 account-sign-out-there = Sign out there
 account-sign-out-everywhere = Sign out everywhere
+account-activity = What I did
+account-activity-lead = Everything recorded under your name in the last 90 days. If something is not yours, change your password.
 login-set-up-qr = QR code for your authenticator app
 login-set-up-typed = No camera at hand? Type this key into the app instead.
 forgot-first = No password yet? Ask for a new link.
@@ -456,6 +458,35 @@ team-seats = Seats used: { $seats }
 team-seats-few = Nearly full
 team-seats-full = Every seat is taken
 team-seats-full-text = Remove a member, take an invitation back, or ask Hairline for more seats.
+seats-title = Seats
+seats-lead = Every account of your team takes a seat, and so does every invitation that runs.
+seats-ask = Ask for more seats
+seats-wanted = Seats you would like to have
+seats-wanted-hint = All together, up to 500.
+seats-note = Why
+seats-note-hint = A sentence or two helps us to answer quickly.
+seats-asked =
+    { $count ->
+        [one] You asked for { $count } seat
+       *[other] You asked for { $count } seats
+    }
+seats-asked-text = Hairline looks into it. You are told as soon as the number changes.
+seats-room = There is room in your team. You can ask for more once every seat is taken.
+seats-owner-asks = The owner of your clinic can ask Hairline for more.
+seats-clinic-asks =
+    { $count ->
+        [one] The clinic asks for { $count } seat
+       *[other] The clinic asks for { $count } seats
+    }
+seats-change = Set the limit
+seats-limit = Seats of this clinic
+seats-limit-hint = 1 to 500. Nobody loses a seat they have.
+seats-below-use = More seats are taken than that. Set it anyway: nobody new can be invited until some are free.
+done-seats-asked = Hairline was asked for more seats.
+done-seats-changed = The limit is set. The clinic's owner is told.
+error-seats_out_of_range = Choose a number between what the clinic has and 500.
+error-seats_left = There are seats left.
+error-seats_in_use = More seats are taken than that. Nobody loses theirs, but nobody new can be invited.
 team-search = Name or e-mail
 team-all-roles = All roles
 team-all-states = All states
@@ -517,6 +548,8 @@ invitation-accepted = Accepted
 invitation-expired = Ended
 invitation-cancelled = Taken back
 invitation-bounced = Not delivered
+invitation-came-back = An invitation could not be delivered
+invitation-came-back-text = The mail did not get through: { $addresses }. Check the address, then send it again or invite the right one.
 invitation-sent = Sent
 invitation-until = Ends
 invitation-resend = Send again
@@ -600,6 +633,8 @@ clinic-staff-search = Name, e-mail or clinic
 clinic-staff-clinic = Clinic
 clinic-staff-emergency = For emergencies: clinics look after their own teams. Open work stays with the clinic without a name.
 clinic-staff-logout = Sign out everywhere
+clinic-staff-look = See their portal
+clinic-staff-look-text = For a quarter of an hour you see the clinic's portal as this member does. You can read but change nothing, and every page you open is recorded under your name.
 clinic-staff-owner = Make the owner
 clinic-staff-owner-text = The owner until now stays as a manager.
 done-invited = The invitation is on its way.

@@ -108,7 +108,7 @@ impl World {
 
 /// The pages as this account sees them.
 fn pages(t: &TestApp, actor: Actor) -> Client {
-    let router = analytics::pages().merge(messaging::pages()).merge(notifications::pages());
+    let router = analytics::pages().merge(messaging::pages()).merge(notifications::pages()).merge(identity::pages());
     t.client(router.layer(Extension(CsrfToken("secret of this browser".to_owned())))).as_actor(actor)
 }
 
@@ -237,5 +237,40 @@ both! {
         assert!(clinic.text().contains("New inquiry"));
         pages(&t, actors::patient(w.patient)).get("/patient/messages").await.assert_status(200);
         assert_eq!(pages(&t, Actor::anonymous()).get("/live").await.status.as_u16(), 401);
+    }
+
+    async fn a_new_member_is_shown_the_first_steps_until_they_know_the_way(t: TestApp) {
+        let w = world(&t).await;
+        let csrf = CsrfToken("secret of this browser".to_owned()).field(&t.app);
+        let owner = pages(&t, w.owner());
+        let (home, statements) = platform::db::count_statements(owner.get("/provider")).await;
+        assert!(statements <= MOST, "{statements} statements");
+        let home = home.assert_status(200).text();
+        for part in ["Your first steps", "href=\"/provider/profile\"", "href=\"/provider/team\"", "action=\"/provider/account/first-steps\""] {
+            assert!(home.contains(part), "{part}: {home}");
+        }
+        // Only what the member may open.
+        let spec = identity::seed::MemberSpec::new("provider_billing", "Bil", "Ling", "bil@clinic.example");
+        let billing = identity::seed::clinic_user(&t.app, w.clinic.id(), spec).await.unwrap();
+        let billing = pages(&t, actors::clinic_billing(billing, w.clinic.id()));
+        let steps = billing.get("/provider").await.assert_status(200).text();
+        let steps = steps.split("id=\"tour\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+        assert!(steps.contains("/provider/account") && !steps.contains("/provider/inquiries") && !steps.contains("/provider/team"), "{steps}");
+        // Said once, remembered for good, and for this member only; saying it twice changes nothing.
+        for _ in 0..2 {
+            let done = owner.form("/provider/account/first-steps", &[("_csrf", &csrf)]).await.assert_status(303);
+            assert_eq!(done.headers["location"], "/provider?done=tour-finished");
+        }
+        assert!(!owner.get("/provider").await.text().contains("Your first steps"));
+        assert!(billing.get("/provider").await.text().contains("Your first steps"));
+        // Whoever looks through the member's eyes is not shown around, and a month later nobody is.
+        let staff = identity::seed::admin(&t.app, identity::seed::AdminSpec::super_admin("chief@hairline.example")).await.unwrap();
+        let spec = identity::seed::MemberSpec::new("provider_manager", "Ada", "New", "ada@clinic.example");
+        let ada = identity::seed::clinic_user(&t.app, w.clinic.id(), spec).await.unwrap();
+        let ada = actors::clinic_manager(ada, w.clinic.id());
+        assert!(!pages(&t, ada.clone().seen_by(staff)).get("/provider").await.text().contains("Your first steps"));
+        assert!(pages(&t, ada.clone()).get("/provider").await.text().contains("Your first steps"));
+        t.advance(chrono::Duration::days(31));
+        assert!(!pages(&t, ada).get("/provider").await.text().contains("Your first steps"));
     }
 }

@@ -468,7 +468,7 @@ mod tests {
         let tr = language("tr", Status::Inactive, Some(&en));
         assert_eq!(instead(&[en.clone(), tr.clone()], Locale::Tr), Locale::En);
         assert_eq!(instead(&[en.clone(), language("tr", Status::Active, None)], Locale::Tr), Locale::Tr);
-        assert_eq!(instead(&[en.clone()], Locale::Tr), Locale::Tr, "not listed");
+        assert_eq!(instead(std::slice::from_ref(&en), Locale::Tr), Locale::Tr, "not listed");
         assert_eq!(instead(&[en, language("tr", Status::Preparation, None)], Locale::Tr), Locale::En, "the default");
     }
 

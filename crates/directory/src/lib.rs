@@ -15,6 +15,7 @@ mod projection;
 mod queries;
 pub mod ratings;
 pub mod rules;
+pub mod seats;
 pub mod seed;
 pub mod views;
 

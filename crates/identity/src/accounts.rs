@@ -1,13 +1,14 @@
-//! The three kinds of accounts that sign in here, read alike.
+//! The four kinds of accounts that sign in here, read alike.
 
-use kernel::ids::{AnyId, PatientId, ProviderId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, AnyId, PatientId, ProviderId, ProviderUserId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Guard};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{account_states, model_has_roles, patients, provider_users, roles, users};
 use crate::guards::state_type;
-use crate::projection::providers;
+use crate::password::UNUSABLE;
+use crate::projection::{affiliate_credentials, affiliates, providers};
 use crate::rules::login::{Membership, Standing};
 
 /// An account with what a login must know of it.
@@ -31,6 +32,7 @@ impl Account {
             (Guard::Patient, _) => ActorKind::Patient(PatientId::from(self.id)),
             (Guard::Provider, Some(provider)) => ActorKind::Provider { user: ProviderUserId::from(self.id), provider },
             (Guard::Api, _) => ActorKind::Admin(UserId::from(self.id)),
+            (Guard::Affiliate, _) => ActorKind::Affiliate(AffiliateId::from(self.id)),
             _ => ActorKind::Anonymous,
         };
         Actor::new(kind, Some(&self.role), Default::default()).from_origin(origin.origin.clone())
@@ -66,7 +68,13 @@ pub(crate) async fn by_login(conn: &impl ConnectionTrait, guard: Guard, login: &
                 None => Ok(None),
             }
         }
-        Guard::Affiliate => Ok(None),
+        Guard::Affiliate => {
+            let found = affiliates::Entity::find().filter(affiliates::Column::Email.eq(login)).one(conn).await?;
+            match found {
+                Some(row) => of_affiliate(conn, row).await.map(Some),
+                None => Ok(None),
+            }
+        }
     }
 }
 
@@ -90,7 +98,10 @@ pub(crate) async fn by_id(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) 
             Some(row) => of_user(conn, row).await?,
             None => None,
         },
-        Guard::Affiliate => None,
+        Guard::Affiliate => match affiliates::Entity::find_by_id(AffiliateId::from(id)).one(conn).await? {
+            Some(row) => Some(of_affiliate(conn, row).await?),
+            None => None,
+        },
     };
     found.ok_or_else(AppError::unauthenticated)
 }
@@ -167,6 +178,42 @@ async fn of_user(conn: &impl ConnectionTrait, row: users::Model) -> AppResult<Op
         },
         must_reset,
     }))
+}
+
+/// An affiliate. One without a password was invited and never came: no password opens the account.
+async fn of_affiliate(conn: &impl ConnectionTrait, row: affiliates::Model) -> AppResult<Account> {
+    let state = state_of(conn, Guard::Affiliate, row.id.any()).await?;
+    let credentials = affiliate_credentials::Entity::find()
+        .filter(affiliate_credentials::Column::AffiliateId.eq(row.id))
+        .one(conn)
+        .await?;
+    let membership = affiliation(&row.status, row.feature_flag_enabled, row.deleted_at.is_some());
+    Ok(Account {
+        guard: Guard::Affiliate,
+        id: row.id.any(),
+        email: row.email,
+        password: credentials.and_then(|row| row.password).unwrap_or_else(|| UNUSABLE.to_owned()),
+        provider: None,
+        role: "affiliate".to_owned(),
+        must_reset: state.as_ref().is_some_and(|state| state.must_reset_password),
+        standing: Standing {
+            // The invitation went to the address, and only its link sets a password.
+            verified: true,
+            until: state.as_ref().and_then(|state| state.until),
+            state: state.map(|state| state.state),
+            membership,
+        },
+    })
+}
+
+/// Whether an affiliate may come in. A suspended one and one who left may, to read.
+pub(crate) fn affiliation(status: &str, is_open: bool, is_deleted: bool) -> Membership {
+    match status {
+        _ if is_deleted => Membership::Closed,
+        "active" | "suspended" | "inactive" if is_open => Membership::Fine,
+        "active" | "suspended" | "inactive" => Membership::PortalOff,
+        _ => Membership::Closed,
+    }
 }
 
 async fn state_of(conn: &impl ConnectionTrait, guard: Guard, id: AnyId) -> AppResult<Option<account_states::Model>> {

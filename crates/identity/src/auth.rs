@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
 use kernel::actor::Origin;
-use kernel::ids::{AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
-use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Timestamp, TokenGrant};
+use kernel::ids::{AffiliateId, AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
+use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Timestamp, TokenGrant};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::signing::Forged;
@@ -12,6 +12,7 @@ use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, Query, SelectStat
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use subtle::ConstantTimeEq;
 
+use crate::accounts::affiliation;
 use crate::digest::sha256;
 use crate::entity::account_states::AccountState;
 use crate::entity::oauth_access_tokens::OauthAccessTokenGuard;
@@ -21,8 +22,9 @@ use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
     account_states, auth_sessions, model_has_permissions, model_has_roles, oauth_access_tokens, oauth_clients,
     patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles,
+    users,
 };
-use crate::projection::providers;
+use crate::projection::{affiliates, providers};
 use crate::roles::{self as held_roles, RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
 use crate::rules::scopes::{self, Needed, needed};
@@ -51,7 +53,7 @@ pub async fn resolve_from(app: &App, origin: &Origin, headers: &HeaderMap) -> Ap
     if let Some(token) = bearer(headers)? {
         return by_bearer(app, origin, token).await;
     }
-    let Some(token) = cookie(headers) else { return Ok(Actor::anonymous()) };
+    let Some(token) = cookie(headers, SESSION_COOKIE) else { return Ok(Actor::anonymous()) };
     match by_cookie(app, token).await {
         Err(error) if matches!(error.kind, ErrorKind::Unauthenticated | ErrorKind::Forbidden) => Ok(Actor::anonymous()),
         other => other,
@@ -72,6 +74,19 @@ pub fn require_scope(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
     }
 }
 
+/// Refuses an affiliate whatever is not its own portal's, its account's or everybody's.
+///
+/// Errors: 401 `wrong_guard`.
+pub fn require_reach(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
+    if actor.guard() != Some(Guard::Affiliate) || needed(method, path) == Needed::Nothing {
+        return Ok(());
+    }
+    match path.trim_start_matches('/').split('/').next() {
+        Some("affiliate" | "me") => Ok(()),
+        _ => Err(unauthenticated("wrong_guard", "This account has no access here.")),
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> AppResult<Option<&str>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|text| text.split_once(' '));
@@ -81,14 +96,14 @@ fn bearer(headers: &HeaderMap) -> AppResult<Option<&str>> {
     }
 }
 
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value)
 }
 
@@ -112,10 +127,17 @@ struct Holder {
     provider_id: Option<ProviderId>,
     clinic_status: Option<String>,
     clinic_deleted_at: Option<Timestamp>,
+    affiliate_status: Option<String>,
+    affiliate_open: Option<bool>,
+    affiliate_deleted_at: Option<Timestamp>,
 }
 
 impl Holder {
     fn membership(&self, guard: Guard) -> Membership {
+        if guard == Guard::Affiliate {
+            let status = self.affiliate_status.as_deref().unwrap_or_default();
+            return affiliation(status, self.affiliate_open == Some(true), self.affiliate_deleted_at.is_some());
+        }
         if guard != Guard::Provider {
             return Membership::Fine;
         }
@@ -137,7 +159,7 @@ impl Holder {
                 self.provider_id.map(|provider| ActorKind::Provider { user: ProviderUserId::from(id), provider })
             }
             Guard::Api => Some(ActorKind::Admin(UserId::from(id))),
-            Guard::Affiliate => None,
+            Guard::Affiliate => Some(ActorKind::Affiliate(AffiliateId::from(id))),
         }
     }
 
@@ -149,6 +171,10 @@ impl Holder {
             return Err(refusal);
         }
         let kind = self.kind(guard, id).ok_or_else(invalid)?;
+        if guard == Guard::Affiliate {
+            // Affiliates have one role and it grants nothing: the portal itself is the right.
+            return Ok(Actor::new(kind, Some("affiliate"), Default::default()));
+        }
         let (Some(id), Some(name), Some(version), Some(updated_at)) =
             (self.role_id, self.role_name.clone(), self.role_version, self.role_updated_at)
         else {
@@ -224,11 +250,36 @@ fn ended() -> AppError {
 
 async fn by_cookie(app: &App, token: &str) -> AppResult<Actor> {
     let (token, holder) = find(app, &sha256(token)).await?.ok_or_else(invalid)?;
-    // An app's token is no cookie.
-    if !token.is_browsers() {
+    // An app's token is no cookie, and whoever looks through others' eyes keeps a session of their own beside it.
+    if !token.is_browsers() || token.impersonator.is_some() {
         return Err(invalid());
     }
     in_session(app, &token, &holder).await
+}
+
+/// The account somebody looks through the eyes of, by the cookie of that view.
+pub(crate) async fn by_view(app: &App, token: &str) -> AppResult<Actor> {
+    let (token, holder) = find(app, &sha256(token)).await?.ok_or_else(invalid)?;
+    if !token.is_browsers() || token.impersonator.is_none() {
+        return Err(invalid());
+    }
+    in_session(app, &token, &holder).await
+}
+
+/// Refuses a view whose viewer may no longer have it: the account closed, the right withdrawn (R-ID-37, 56).
+async fn require_viewer(app: &App, staff: UserId) -> AppResult<()> {
+    let mut query = Query::select();
+    query
+        .expr_as(Expr::val(1), "one")
+        .from(users::Entity)
+        .and_where(Expr::col((users::Entity, users::Column::Id)).eq(staff));
+    join_holder(&mut query, Expr::value(Guard::Api.model_type()), Expr::value(staff.any()), app.now());
+    let row = app.db.conn().query_one(&query).await?.ok_or_else(ended)?;
+    let viewer = match Holder::from_query_result(&row, "")?.actor(app, Guard::Api, staff.any()).await {
+        Err(error) if matches!(error.kind, ErrorKind::Unauthenticated | ErrorKind::Forbidden) => return Err(ended()),
+        other => other?,
+    };
+    if viewer.can(Permission::ImpersonateProviderUser) { Ok(()) } else { Err(ended()) }
 }
 
 async fn by_bearer(app: &App, origin: &Origin, text: &str) -> AppResult<Actor> {
@@ -249,6 +300,7 @@ async fn by_bearer(app: &App, origin: &Origin, text: &str) -> AppResult<Actor> {
         && token.session_id == claims.sid
         && guard.map(Guard::name) == claims.grd.as_deref()
         && token.user_id.unwrap_or(claims.aud.any()) == claims.sub
+        && token.impersonator == claims.act.as_ref().map(|act| act.sub)
         && !token.is_browsers();
     let personal = token.session_id.is_none() && token.user_id.is_some();
     if !agrees || (verified.retired && !personal) {
@@ -281,6 +333,7 @@ async fn in_session(app: &App, token: &Token, holder: &Holder) -> AppResult<Acto
     token.check(Some(guard), app.now())?;
     let actor = holder.actor(app, guard, id).await?.in_session(session);
     if let Some(staff) = token.impersonator {
+        require_viewer(app, staff).await?;
         return Ok(actor.seen_by(staff));
     }
     note_activity(app, session, token.last_activity_at, actor.kind).await;
@@ -396,7 +449,7 @@ async fn read(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
         .and_where(Expr::col((t::Entity, t::Column::Id)).eq(id));
     let guard = || Expr::col((t::Entity, t::Column::Guard));
     let mut kind = CaseStatement::new();
-    for each in [Guard::Api, Guard::Provider, Guard::Patient] {
+    for each in [Guard::Api, Guard::Provider, Guard::Patient, Guard::Affiliate] {
         kind = kind.case(guard().eq(each.name()), each.model_type());
     }
     join_holder(&mut query, kind.into(), Expr::col((t::Entity, t::Column::UserId)), app.now());
@@ -428,6 +481,9 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
         .expr_as(Expr::col((m::Entity, m::Column::ProviderId)), "provider_id")
         .expr_as(Expr::col((providers::Entity, providers::Column::Status)), "clinic_status")
         .expr_as(Expr::col((providers::Entity, providers::Column::DeletedAt)), "clinic_deleted_at")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::Status)), "affiliate_status")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::FeatureFlagEnabled)), "affiliate_open")
+        .expr_as(Expr::col((affiliates::Entity, affiliates::Column::DeletedAt)), "affiliate_deleted_at")
         .left_join(
             h::Entity,
             same(Expr::col((h::Entity, h::Column::ModelType)), Expr::col((h::Entity, h::Column::ModelId))),
@@ -441,11 +497,17 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
             m::Entity,
             Cond::all()
                 .add(Expr::col((m::Entity, m::Column::Id)).eq(id.clone()))
-                .add(kind.eq(Guard::Provider.model_type())),
+                .add(kind.clone().eq(Guard::Provider.model_type())),
         )
         .left_join(
             providers::Entity,
             Expr::col((providers::Entity, providers::Column::Id)).equals((m::Entity, m::Column::ProviderId)),
+        )
+        .left_join(
+            affiliates::Entity,
+            Cond::all()
+                .add(Expr::col((affiliates::Entity, affiliates::Column::Id)).eq(id.clone()))
+                .add(kind.eq(Guard::Affiliate.model_type())),
         );
 }
 
@@ -514,17 +576,18 @@ async fn write_activity(app: &App, session: AuthSessionId, kind: ActorKind, now:
 
 /// The `Set-Cookie` of a browser that signed in: unreadable for scripts, not sent with requests from other sites.
 pub fn session_cookie(app: &App, tokens: &Tokens) -> AppResult<HeaderValue> {
-    let secure = if app.config.http.secure_cookies { "; Secure" } else { "" };
-    let text = format!(
-        "{SESSION_COOKIE}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
-        tokens.access_token, tokens.expires_in
-    );
-    HeaderValue::from_str(&text).map_err(AppError::internal)
+    set_cookie(app, SESSION_COOKIE, &tokens.access_token, tokens.expires_in)
 }
 
 /// The `Set-Cookie` of a browser that signed out.
 pub fn cleared_cookie() -> HeaderValue {
     HeaderValue::from_static("hairline_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")
+}
+
+pub(crate) fn set_cookie(app: &App, name: &str, value: &str, seconds: i64) -> AppResult<HeaderValue> {
+    let secure = if app.config.http.secure_cookies { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::from_str(&text).map_err(AppError::internal)
 }
 
 /// Signs a browser in: [`login`] with a cookie session. Set [`session_cookie`] when it answers a session.

@@ -1,8 +1,13 @@
 //! Password hashes: bcrypt, readable by and from an installation of Laravel (R-ID-12).
 
+use std::num::NonZero;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+
 use kernel::{AppError, AppResult, Secret};
 use platform::App;
 use platform::config::Mode;
+use tokio::sync::Semaphore;
 
 /// The cost of new hashes.
 const COST: u32 = 12;
@@ -16,6 +21,24 @@ const NOBODY_IN_TESTS: &str = "$2y$04$TLtAbL0frvk/5WBptYjZ5efT/5nQ/d/3b7jVw2r7I3
 
 /// The value of a password column that no password opens: clinicians without login, erased accounts.
 pub const UNUSABLE: &str = "!";
+
+/// How many hashes are computed at once: all cores but one, for a flood of logins must leave everybody else a core. The
+/// others wait here, holding nothing.
+static TURNS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1)));
+
+/// Computes off the threads that answer requests, when it is its turn.
+async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+    let turn = TURNS.acquire().await.map_err(AppError::internal)?;
+    tokio::task::spawn_blocking(move || {
+        let done = work();
+        // Until here, not until the asker goes away: a request that is given up does not stop its thread.
+        drop(turn);
+        done
+    })
+    .await
+    .map_err(AppError::internal)
+}
 
 fn cost(app: &App) -> u32 {
     if app.config.mode == Mode::Test { TEST_COST } else { COST }
@@ -31,10 +54,8 @@ pub async fn hash(app: &App, password: &Secret<String>) -> AppResult<String> {
     }
     let (password, cost) = (password.clone(), cost(app));
     // The library's own guard counts the closing NUL and refuses 72 bytes, which other programs take.
-    let parts = tokio::task::spawn_blocking(move || bcrypt::hash_with_result(password.expose(), cost))
-        .await
-        .map_err(AppError::internal)?
-        .map_err(AppError::internal)?;
+    let parts =
+        computed(move || bcrypt::hash_with_result(password.expose(), cost)).await?.map_err(AppError::internal)?;
     Ok(parts.format_for_version(bcrypt::Version::TwoY))
 }
 
@@ -46,9 +67,7 @@ pub async fn verify(app: &App, password: &Secret<String>, stored: Option<&str>) 
     let known = real.is_some();
     let dummy = if app.config.mode == Mode::Test { NOBODY_IN_TESTS } else { NOBODY };
     let (password, hash) = (password.clone(), real.unwrap_or(dummy).to_owned());
-    let equal = tokio::task::spawn_blocking(move || bcrypt::verify(password.expose(), &hash).unwrap_or(false))
-        .await
-        .map_err(AppError::internal)?;
+    let equal = computed(move || bcrypt::verify(password.expose(), &hash).unwrap_or(false)).await?;
     Ok(equal && known)
 }
 

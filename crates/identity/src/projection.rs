@@ -2,7 +2,8 @@
 //!
 //! A deliberate exception to "nobody looks upward": whether a clinic may know a patient, whether a clinic's staff may
 //! sign in and which legal text a consent was given to must be decided here, in one statement, inside the transaction
-//! of the change. Nothing is ever written through these.
+//! of the change. Nothing is ever written through these, but for an affiliate's password and telephone number: whoever
+//! signs in keeps those, of whatever guard.
 
 /// `quotes`: whose offer, and how far it came.
 pub(crate) mod quotes {
@@ -80,6 +81,59 @@ pub(crate) mod providers {
         pub seat_limit: i32,
         pub status: String,
         pub deleted_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `affiliates`: who a partner is and whether its portal is open.
+pub(crate) mod affiliates {
+    use kernel::Timestamp;
+    use kernel::ids::AffiliateId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "affiliates")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: AffiliateId,
+        pub affiliate_name: String,
+        pub email: String,
+        pub phone_number: Option<String>,
+        pub company_name: Option<String>,
+        pub status: String,
+        pub feature_flag_enabled: bool,
+        pub affiliate_code: Option<String>,
+        pub updated_at: Timestamp,
+        pub deleted_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `affiliate_credentials`: what an affiliate signs in with.
+pub(crate) mod affiliate_credentials {
+    use kernel::Timestamp;
+    use kernel::ids::{AffiliateCredentialId, AffiliateId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "affiliate_credentials")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: AffiliateCredentialId,
+        pub affiliate_id: AffiliateId,
+        pub password: Option<String>,
+        pub password_set_at: Option<Timestamp>,
+        pub last_login_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -126,7 +126,7 @@ pub async fn prove(app: &App, actor: &Actor, proof: &Proof) -> AppResult<Timesta
         if !fits {
             return Ok(false);
         }
-        throttles::clear(txn, app, account.guard, &login_hash).await?;
+        throttles::pass(txn, app, account.guard, &login_hash).await?;
         auth_sessions::Entity::update_many()
             .col_expr(auth_sessions::Column::LastAuthAt, Expr::value(now))
             .col_expr(auth_sessions::Column::UpdatedAt, Expr::value(now))

@@ -4,7 +4,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use kernel::ids::{
-    AccountStateId, AnyId, MfaCredentialId, PatientId, ProviderId, ProviderTeamMemberId, ProviderUserId, UserId,
+    AccountStateId, AffiliateCredentialId, AffiliateId, AnyId, MfaCredentialId, PatientId, ProviderId,
+    ProviderTeamMemberId, ProviderUserId, UserId,
 };
 use kernel::{Actor, AppError, AppResult, Guard, Secret};
 use platform::App;
@@ -19,7 +20,8 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{account_states, mfa_credentials, patients, provider_team_members, provider_users};
 use crate::guards::mfa_type;
-use crate::service::{profile, register};
+use crate::projection::affiliate_credentials;
+use crate::service::{passwords, profile, register};
 use crate::{admin, install, password, roles};
 
 /// A hash to give to many accounts: hashing is slow on purpose, and demo logins share their password.
@@ -353,4 +355,21 @@ async fn enrol(txn: &Txn, app: &App, guard: Guard, id: AnyId, secret: Option<&st
     .insert(txn)
     .await?;
     Ok(())
+}
+
+/// Gives an affiliate a password, as its activation leaves it.
+pub async fn affiliate_login(app: &App, affiliate: AffiliateId, password: &Hashed) -> AppResult<()> {
+    let now = app.now();
+    affiliate_credentials::ActiveModel {
+        id: Set(AffiliateCredentialId::new()),
+        affiliate_id: Set(affiliate),
+        password: Set(Some(password.0.clone())),
+        password_set_at: Set(Some(now)),
+        last_login_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+    .insert(app.db.conn())
+    .await?;
+    passwords::remember(app.db.conn(), app, Guard::Affiliate, affiliate.any(), &password.0).await
 }

@@ -31,10 +31,17 @@ both! {
         let clinic = directory::seed::clinic(&t.app, ClinicSpec::new("Aegean")).await.unwrap().id();
         let member = MemberSpec::new("provider_clinical", "Ada", "Owner", "ada@clinic.example");
         let ada = identity::seed::clinic_user(&t.app, clinic, member).await.unwrap();
-        let accounts: [(&'static str, AnyId, &str, &str); 3] = [
+        let affiliate = kernel::ids::AffiliateId::new();
+        let row = format!(
+            "INSERT INTO affiliates (id, affiliate_name, email, status, commission_value) \
+             VALUES ('{affiliate}', 'Ada Travels', 'ada@travels.example', 'active', 10)"
+        );
+        t.conn().execute_unprepared(&row).await.unwrap();
+        let accounts: [(&'static str, AnyId, &str, &str); 4] = [
             ("Patient", patient.id.any(), patient.email.as_str(), "/patient/security"),
             ("ProviderUser", ada.any(), "ada@clinic.example", "/provider/account"),
             ("User", chief.any(), "chief@hairline.example", "/admin/account"),
+            ("Affiliate", affiliate.any(), "ada@travels.example", "/affiliate/account"),
         ];
         for (kind, id, address, page) in accounts {
             emit(&t, Event::new("account.password_changed", kind, id)).await;
@@ -43,7 +50,7 @@ both! {
             assert_eq!((mail.to.as_str(), mail.subject.as_str()), (address, "Your password was changed"));
             assert!(mail.text.contains(page) && mail.text.contains("UTC"), "{}", mail.text);
         }
-        assert_eq!(alerts_notifications::Entity::find().all(t.conn()).await.unwrap().len(), 3);
+        assert_eq!(alerts_notifications::Entity::find().all(t.conn()).await.unwrap().len(), 4);
     }
 
     async fn what_changed_and_where_it_came_from_is_said(t: TestApp) {

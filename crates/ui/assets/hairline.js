@@ -226,7 +226,18 @@
     form.requestSubmit();
   };
 
+  // --- Long forms: whoever leaves with something unsaved is asked first, by the browser in its own words. What came back
+  // with a fault is not saved either.
+  const wireGuard = (form) => {
+    const filled = () => JSON.stringify(Array.from(new FormData(form), ([name, value]) => [name, typeof value === "string" ? value : value.name]));
+    const saved = form.querySelector("[aria-invalid=true]") ? "" : filled();
+    window.addEventListener("beforeunload", (event) => {
+      if (form.isConnected && !form.dataset.sent && filled() !== saved) event.preventDefault();
+    });
+  };
+
   const wire = (root) => {
+    all("form[data-guard]", root).forEach(wireGuard);
     all("form[data-draft]", root).forEach(wireDraft);
     all("form[data-from-hash]", root).forEach(wireHash);
     all("[data-upload]", root).forEach(wireUpload);

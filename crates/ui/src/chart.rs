@@ -43,14 +43,15 @@ const LEFT: f64 = 40.0;
 const BOTTOM: f64 = 28.0;
 const TOP: f64 = 12.0;
 
-/// The next round figure at or above the largest value.
+/// The next round figure at or above the largest value. Its quarters stand at the lines, so they have to be whole.
 fn ceiling(largest: f64) -> f64 {
     if largest <= 4.0 {
         return 4.0;
     }
     let magnitude = 10f64.powf(largest.log10().floor());
-    let steps = [1.0, 2.0, 4.0, 5.0, 8.0, 10.0];
-    steps.into_iter().map(|step| step * magnitude).find(|top| *top >= largest).unwrap_or(10.0 * magnitude)
+    let steps = [10.0, 12.0, 16.0, 20.0, 24.0, 32.0, 40.0, 60.0, 80.0, 100.0, 120.0];
+    let mut tops = steps.into_iter().map(|step| (step * magnitude / 10.0).round());
+    tops.find(|top| *top >= largest && *top % 4.0 == 0.0).unwrap_or(12.0 * magnitude)
 }
 
 fn short(value: f64) -> String {
@@ -261,7 +262,8 @@ mod tests {
 
     #[test]
     fn scales_end_at_round_figures() {
-        for (largest, top) in [(0.0, 4.0), (3.0, 4.0), (7.0, 8.0), (41.0, 50.0), (99.0, 100.0), (1234.0, 2000.0)] {
+        let expected = [(0.0, 4.0), (3.0, 4.0), (5.0, 8.0), (9.0, 12.0), (41.0, 60.0), (99.0, 100.0), (1234.0, 1600.0)];
+        for (largest, top) in expected {
             assert_eq!(ceiling(largest), top, "{largest}");
         }
     }

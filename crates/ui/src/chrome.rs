@@ -128,6 +128,19 @@ impl Theme {
     }
 }
 
+/// Whose eyes the reader looks through; every page says so (R-ID-56).
+#[derive(Clone, Debug)]
+pub struct Viewing {
+    /// The member's name.
+    pub name: String,
+    /// The clinic's name.
+    pub house: String,
+    /// When it ends by itself.
+    pub until: Timestamp,
+    /// Value of the hidden field of the form that ends it.
+    pub form: String,
+}
+
 /// What surrounds a page. Templates read it and never decide by it.
 #[derive(Clone, Debug)]
 pub struct Chrome {
@@ -159,6 +172,8 @@ pub struct Chrome {
     pub terms_due: bool,
     /// The languages that can be chosen.
     pub spoken: Vec<Locale>,
+    /// Whose eyes the reader looks through, if not their own.
+    pub viewing: Option<Viewing>,
     nav: Vec<NavItem>,
 }
 
@@ -181,6 +196,7 @@ impl Chrome {
             demo: false,
             terms_due: false,
             spoken: Locale::ALL.to_vec(),
+            viewing: None,
             nav: nav::entries(portal, actor, path),
         }
     }
@@ -315,6 +331,12 @@ impl Chrome {
     /// The address that switches between light and dark and comes back.
     pub fn theme_href(&self, to: &str) -> String {
         format!("/theme?to={to}&back={}", encode(&self.here()))
+    }
+
+    /// Whose view this is, in a sentence.
+    pub fn viewing_whose(&self, viewing: &Viewing) -> String {
+        let args = [("name", viewing.name.as_str().into()), ("house", viewing.house.as_str().into())];
+        locale::tr(self.locale, "viewing-whose", &args)
     }
 
     /// The sentence about what was just done, when this page follows a form.

@@ -12,7 +12,7 @@ use platform::web::{CsrfToken, Lang, Who};
 
 use crate::chrome::encode;
 use crate::list::query_pairs;
-use crate::{Chrome, Theme};
+use crate::{Chrome, Theme, Viewing};
 
 /// Beside a request: whoever asks has to agree to new texts before anything is written.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,7 @@ where
         if let Some(Spoken(locales)) = parts.extensions.get::<Spoken>() {
             chrome.spoken.clone_from(locales);
         }
+        chrome.viewing = parts.extensions.get::<Viewing>().cloned();
         let query = uri.query().unwrap_or_default();
         let is_done = |part: &&str| part.starts_with("done=");
         chrome.done = query.split('&').find(is_done).and_then(|part| part.get(5..)).map(str::to_owned);

@@ -67,7 +67,8 @@ const ADMIN: &[Entry] = &[
     ("/admin/account", "nav-account", "person", None),
 ];
 
-const AFFILIATE: &[Entry] = &[("/affiliate", "nav-dashboard", "home", None)];
+const AFFILIATE: &[Entry] =
+    &[("/affiliate", "nav-dashboard", "home", None), ("/affiliate/account", "nav-account", "person", None)];
 
 /// The entries a reader of `path` sees, with the present one marked.
 pub(crate) fn entries(portal: Portal, actor: &Actor, path: &str) -> Vec<NavItem> {

@@ -1,5 +1,6 @@
 //! A headless browser for the tests: Chromium and its driver from apt, axe-core from npm, all outside the project.
 
+use std::ffi::OsString;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -45,14 +46,10 @@ impl Driver {
         Ok(started)
     }
 
-    /// Address of the driver.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-
-    /// The script that looks for barriers.
-    pub fn axe(&self) -> &Path {
-        &self.axe
+    /// What the tests must know of it: its address, and the script that looks for barriers.
+    pub fn settings(&self) -> [(&'static str, OsString); 2] {
+        let url = format!("http://127.0.0.1:{}", self.port);
+        [("HAIRLINE_TEST_WEBDRIVER", url.into()), ("HAIRLINE_TEST_AXE", self.axe.clone().into_os_string())]
     }
 
     fn await_ready(&mut self) -> Result<()> {

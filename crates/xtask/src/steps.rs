@@ -1,10 +1,12 @@
 //! The steps of `cargo xtask test`, in the order in which they fail fastest.
 
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::{browser, mariadb, python};
 
@@ -12,49 +14,93 @@ use crate::{browser, mariadb, python};
 pub fn check() -> Result<()> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
     step("clippy", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
-    docs.env("RUSTDOCFLAGS", "-D warnings");
-    step("docs", docs)
+    step("docs", docs())
 }
+
+/// Docs of everything, taking what clippy has checked a moment ago instead of checking it all again.
+fn docs() -> Command {
+    // With examples (there are none) dependencies have the features they have for tests, as clippy saw them.
+    let what = ["--workspace", "--no-deps", "--document-private-items", "--lib", "--bins", "--examples"];
+    let mut docs = cargo(&["doc", "--quiet"]);
+    docs.args(what).env("RUSTDOCFLAGS", "-D warnings");
+    let driver = std::env::var_os("CARGO").map(|cargo| Path::new(&cargo).with_file_name("clippy-driver"));
+    if let Some(driver) = driver.filter(|driver| driver.exists()) {
+        // What `cargo clippy` sets for the crates of the workspace: the same, and cargo knows them as done. Were it ever to
+        // set something else, they would be checked once more, no worse.
+        docs.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", CLIPPY_ARGS);
+    }
+    docs
+}
+
+/// `-D warnings`, as `cargo clippy` hands it on.
+const CLIPPY_ARGS: &str = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
 
 /// Everything: the checks, then every test on SQLite and, when asked, on MariaDB and in a browser.
 pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
-    check()?;
-    let server = if with_mariadb { Some(mariadb::Server::start()?) } else { None };
-    let driver = if with_browser { Some(browser::Driver::start()?) } else { None };
+    // Fetching programs waits for others most of the time: the compiler works meanwhile.
+    let fetching = thread::spawn(move || Tools::fetch(with_mariadb, with_browser));
+    let checked = check();
+    let tools = fetching.join().map_err(|_| anyhow!("fetching what the tests need failed"))?;
+    checked?;
+    let tools = tools?;
+    step("building the tests", cargo(&["test", "--quiet", "--workspace", "--no-run"]))?;
+    println!("== tests");
+    let begin = Instant::now();
+    // Beside the others: a browser leaves a core to them.
+    let pages = tools.driver.as_ref().map(|driver| {
+        let mut tests = cargo(&["test", "--workspace", "--test", "browser", "--", "--ignored"]);
+        tests.envs(driver.settings());
+        thread::spawn(move || counted(tests, false))
+    });
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
-    if let Some(server) = &server {
-        tests.env("HAIRLINE_TEST_MYSQL_URL", server.url());
+    tools.settle(&mut tests);
+    let mut sum = counted(tests, true)?;
+    if let Some(pages) = pages {
+        let seen = pages.join().map_err(|_| anyhow!("the browser tests failed"))??;
+        print!("== in a browser\n{}", seen.output);
+        sum = Counted { passed: sum.passed + seen.passed, failed: sum.failed + seen.failed, ..sum };
     }
-    if let Some(driver) = &driver {
-        tests.env("HAIRLINE_TEST_WEBDRIVER", driver.url()).env("HAIRLINE_TEST_AXE", driver.axe());
-    }
-    // Without it one test of the OAuth server says that it was skipped.
-    match python::with_authlib() {
-        Ok(python) => {
-            tests.env("HAIRLINE_TEST_PYTHON", python);
-        }
-        Err(error) => println!("== Authlib cannot be had: {error:#}"),
-    }
-    let (passed, failed) = counted(tests)?;
-    drop((server, driver));
+    println!("== tests took {} s", begin.elapsed().as_secs());
+    drop(tools);
     // The closing line: the sum over all test binaries.
-    println!("{passed} passed, {failed} failed");
-    if failed > 0 {
-        bail!("{failed} tests failed");
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    if sum.failed > 0 {
+        bail!("{} tests failed", sum.failed);
     }
     Ok(())
+}
+
+/// What the tests need beside Rust, running.
+struct Tools {
+    server: Option<mariadb::Server>,
+    driver: Option<browser::Driver>,
+    python: Option<PathBuf>,
+}
+
+impl Tools {
+    fn fetch(with_mariadb: bool, with_browser: bool) -> Result<Self> {
+        let server = if with_mariadb { Some(mariadb::Server::start()?) } else { None };
+        let driver = if with_browser { Some(browser::Driver::start()?) } else { None };
+        // Without it one test of the OAuth server says that it was skipped.
+        let python = python::with_authlib().inspect_err(|error| println!("== Authlib cannot be had: {error:#}")).ok();
+        Ok(Self { server, driver, python })
+    }
+
+    fn settle(&self, tests: &mut Command) {
+        if let Some(server) = &self.server {
+            tests.env("HAIRLINE_TEST_MYSQL_URL", server.url());
+        }
+        if let Some(python) = &self.python {
+            tests.env("HAIRLINE_TEST_PYTHON", python);
+        }
+    }
 }
 
 /// The browser tests alone, which write pictures of the pages for the README.
 pub fn screenshots() -> Result<()> {
     let driver = browser::Driver::start()?;
-    let mut tests = cargo(&["test", "--package", "hairline-server", "--test", "browser", "--", "--nocapture"]);
-    let folder = std::path::absolute("docs/screenshots")?;
-    tests
-        .env("HAIRLINE_TEST_WEBDRIVER", driver.url())
-        .env("HAIRLINE_TEST_AXE", driver.axe())
-        .env("HAIRLINE_SCREENSHOTS", folder);
+    let mut tests = cargo(&["test", "--workspace", "--test", "browser", "--", "--ignored", "--nocapture"]);
+    tests.envs(driver.settings()).env("HAIRLINE_SCREENSHOTS", std::path::absolute("docs/screenshots")?);
     step("the browser tests", tests)
 }
 
@@ -75,27 +121,38 @@ fn step(name: &str, mut command: Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs the tests, passing their output on and adding up what the test binaries report.
-fn counted(mut command: Command) -> Result<(u64, u64)> {
-    let begin = Instant::now();
-    println!("== tests");
+/// What test binaries reported.
+#[derive(Default)]
+struct Counted {
+    passed: u64,
+    failed: u64,
+    /// What they wrote, where it was not passed on at once.
+    output: String,
+}
+
+/// Runs tests, adding up what the test binaries report; their output is passed on, or kept.
+fn counted(mut command: Command, pass_on: bool) -> Result<Counted> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("running the tests")?;
     let output = child.stdout.take().context("the tests have no output")?;
-    let (mut passed, mut failed) = (0, 0);
+    let mut counted = Counted::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
-        println!("{line}");
         if let Some(result) = line.strip_prefix("test result: ") {
-            passed += number_before(result, " passed");
-            failed += number_before(result, " failed");
+            counted.passed += number_before(result, " passed");
+            counted.failed += number_before(result, " failed");
+        }
+        if pass_on {
+            println!("{line}");
+        } else {
+            counted.output.push_str(&line);
+            counted.output.push('\n');
         }
     }
     let status = child.wait()?;
-    println!("== tests took {} s", begin.elapsed().as_secs());
-    if !status.success() && failed == 0 {
+    if !status.success() && counted.failed == 0 {
         bail!("the tests did not build or did not end: {status}");
     }
-    Ok((passed, failed))
+    Ok(counted)
 }
 
 fn number_before(text: &str, word: &str) -> u64 {

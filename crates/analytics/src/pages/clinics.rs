@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use directory::rules::rating::Rating;
+use kernel::Permission;
 use kernel::ids::ProviderId;
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
@@ -45,6 +46,8 @@ struct ClinicPage {
     /// Its page for everybody, while it has one.
     public: Option<String>,
     paused: Option<String>,
+    /// Where its seats are, for those who may look at teams.
+    seats: Option<String>,
 }
 
 fn tone(status: ProviderStatus) -> Tone {
@@ -95,6 +98,7 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> ApiResult<Response> {
     let found = clinic(&ctx.app, &ctx.actor, id).await?;
+    let seats = ctx.actor.can(Permission::ViewProviderTeam).then(|| format!("/admin/clinics/{id}/seats"));
     let chrome = ctx.chrome;
     let clinic = &found.clinic;
     page(&ClinicPage {
@@ -103,6 +107,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> Api
         about: clinic.provider_bio.clone().unwrap_or_default(),
         public: (clinic.status == ProviderStatus::Active && clinic.onboarding_stage == ProviderOnboardingStage::Live)
             .then(|| format!("/clinics/{id}")),
+        seats,
         paused: clinic.intake_paused_at.map(|_| {
             clinic.intake_pause_reason.map(|reason| chrome.word("clinic-pause", word(&reason))).unwrap_or_default()
         }),

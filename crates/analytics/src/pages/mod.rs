@@ -10,6 +10,7 @@ mod patient_case;
 mod patient_home;
 mod patients;
 mod provider_home;
+mod seats;
 mod settings;
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/cases/{inquiry_id}", get(case::show))
         .route("/admin/clinics", get(clinics::list))
         .route("/admin/clinics/{provider_id}", get(clinics::show))
+        .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(seats::save))
         .route("/admin/patients", get(patients::list))
         .route("/admin/patients/{patient_id}", get(patients::show))
         .route("/admin/settings", get(settings::index))

@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::Timestamp;
+use identity::service::tour;
+use kernel::{Permission, Timestamp};
 use platform::locale;
 use platform::web::ApiResult;
-use ui::{Badge, Chrome, Html, Inside, Point, Series, Tone, line_chart, page};
+use ui::{Badge, Chrome, Ctx, Html, Inside, Point, Series, Tone, line_chart, page};
 
 use crate::provider_view::{self, Day, Item, Visit, Waiting};
 
@@ -31,10 +32,20 @@ struct Row {
     badge: Option<Badge>,
 }
 
+/// One of the first steps of somebody new.
+struct Step {
+    href: &'static str,
+    icon: &'static str,
+    title: String,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "home_provider_page.html")]
 struct HomePage {
     chrome: Chrome,
+    /// The first steps, while somebody is new.
+    tour: Vec<Step>,
     tiles: Vec<Tile>,
     waiting: Vec<Row>,
     /// How many wait beyond the ones shown.
@@ -46,10 +57,12 @@ struct HomePage {
 
 pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let day = provider_view::day(&ctx.app, &ctx.actor).await?;
+    let tour = if tour::is_due(&ctx.app, &ctx.actor).await? { steps(&ctx) } else { Vec::new() };
     let chrome = ctx.chrome;
     let (today, week): (Vec<&Visit>, Vec<&Visit>) =
         day.visits.iter().partition(|visit| visit.is_today || visit.is_running || visit.at <= chrome.now);
     page(&HomePage {
+        tour,
         tiles: tiles(&chrome, &day),
         waiting: day.waiting.iter().take(SHOWN).map(|item| waiting(&chrome, item)).collect(),
         more: i64::try_from(day.waiting.len().saturating_sub(SHOWN)).unwrap_or(i64::MAX),
@@ -58,6 +71,27 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
         chart: chart(&chrome, &day),
         chrome,
     })
+}
+
+/// Where somebody new begins: what they may open, and the own account last.
+fn steps(ctx: &Ctx) -> Vec<Step> {
+    let all = [
+        ("/provider/inquiries", "inbox", "inquiries", Some(Permission::ViewInquiry)),
+        ("/provider/calendar", "calendar", "calendar", Some(Permission::ViewCalendar)),
+        ("/provider/aftercare", "heart", "aftercare", Some(Permission::ViewAftercare)),
+        ("/provider/profile", "clinic", "profile", Some(Permission::EditProfile)),
+        ("/provider/team", "people", "team", Some(Permission::InviteTeamMember)),
+        ("/provider/account", "lock", "account", None),
+    ];
+    all.into_iter()
+        .filter(|(_, _, _, needs)| needs.is_none_or(|right| ctx.actor.can(right)))
+        .map(|(href, icon, key, _)| Step {
+            href,
+            icon,
+            title: ctx.chrome.t(format!("tour-{key}")),
+            text: ctx.chrome.t(format!("tour-{key}-text")),
+        })
+        .collect()
 }
 
 fn tiles(chrome: &Chrome, day: &Day) -> Vec<Tile> {

@@ -35,9 +35,10 @@ struct Saved {
     values: String,
 }
 
-pub(super) async fn index() -> Response {
+pub(super) async fn index(Inside(ctx): Inside) -> ApiResult<Response> {
+    ctx.actor.require(Permission::ViewSetting)?;
     let first = GROUPS.first().map_or("", |(name, _)| name);
-    Redirect::to(&format!("/admin/settings/{first}")).into_response()
+    Ok(Redirect::to(&format!("/admin/settings/{first}")).into_response())
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(name): Path<String>) -> ApiResult<Response> {

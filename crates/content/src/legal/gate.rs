@@ -27,6 +27,8 @@ const OPEN: &[&str] = &[
     "me/data-bundle",
     // These only note that something was read, or open something for reading.
     "notifications/read-all",
+    // Whoever looks through somebody's eyes may always stop.
+    "admin/impersonation/end",
     "notifications/*/read",
     "conversations/*/read",
     "admin/patients/*/medical-access",
@@ -46,6 +48,7 @@ const OPEN_PAGES: &[&str] = &[
     "*/notifications/read-all",
     "admin/aftercare/*/reason",
     "admin/audit/export",
+    "admin/impersonation/end",
 ];
 
 fn covers(patterns: &[&str], path: &str) -> bool {
@@ -96,9 +99,14 @@ mod tests {
 
     #[test]
     fn r_cm_83_what_concerns_the_account_stays_open() {
-        for path in
-            ["/patient/auth/logout", "/admin/auth/reauth", "/me/legal/acceptances", "/me/password", "/me/mfa/totp"]
-        {
+        for path in [
+            "/patient/auth/logout",
+            "/admin/auth/reauth",
+            "/admin/impersonation/end",
+            "/me/legal/acceptances",
+            "/me/password",
+            "/me/mfa/totp",
+        ] {
             assert!(covers(OPEN, path), "{path}");
         }
         for path in ["/me/deletion-request", "/me/data-bundle/7/download", "/conversations/7/read", "/me/sessions/7"] {

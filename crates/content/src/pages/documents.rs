@@ -302,7 +302,7 @@ pub(super) async fn publish(
         Ok(day) => {
             let day = day.filter(|day| *day != ctx.now().date_naive());
             let at = day.map(|day| day.and_time(NaiveTime::MIN).and_utc());
-            publish::publish(&ctx.app, &ctx.actor, id, at).await.map_err(|error| renamed(error))
+            publish::publish(&ctx.app, &ctx.actor, id, at).await.map_err(renamed)
         }
         Err(error) => Err(error),
     };

@@ -2,6 +2,7 @@
 
 mod clinics;
 mod patients;
+mod seats;
 
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,4 +16,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clinics::list_countries))
         .routes(routes!(patients::list_patients))
         .routes(routes!(patients::show_patient))
+        .routes(routes!(seats::show_seats, seats::set_seats))
 }

@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use kernel::ids::AuthSessionId;
-use kernel::{AppError, Secret};
+use kernel::page::CursorPage;
+use kernel::{AppError, CursorQuery, Secret};
 use platform::App;
-use platform::web::{ApiResult, Json, Lang, Multipart, Path, ProblemDocument, Who, files_of};
+use platform::web::{ApiResult, Json, Lang, Multipart, Path, ProblemDocument, Query, Who, files_of};
 use serde::Deserialize;
 
 use super::guard_of;
@@ -13,7 +14,20 @@ use super::password::ResetTicket;
 use crate::service::devices::{self, SessionView};
 use crate::service::password_reset::TICKET;
 use crate::service::profile::{self, Me};
+use crate::service::team::activity::{self, Activity};
 use crate::service::{email_change, image};
+
+/// Lists what the caller did in the last 90 days, newest first; clinic staff and Hairline's staff.
+#[utoipa::path(get, path = "/me/activity", tag = "identity", operation_id = "list_own_activity",
+    security(("bearer" = ["account"])), params(CursorQuery),
+    responses((status = 200, body = CursorPage<Activity>), (status = 403, body = ProblemDocument)))]
+pub async fn list_activity(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(cursor): Query<CursorQuery>,
+) -> ApiResult<Json<CursorPage<Activity>>> {
+    Ok(Json(activity::own(&app, &actor, &cursor).await?))
+}
 
 /// Lists where the caller is signed in, the most recently used session first.
 #[utoipa::path(get, path = "/me/sessions", tag = "identity", operation_id = "list_sessions", security(("bearer" = ["account"])),
@@ -87,7 +101,7 @@ pub struct DisputeBody {
 
 /// Objects to a changed address: the old one is put back, every session ends, and a new password is due.
 #[utoipa::path(post, path = "/{g}/auth/email/dispute", tag = "identity", operation_id = "dispute_email", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = DisputeBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = DisputeBody,
     responses((status = 200, body = ResetTicket), (status = 409, body = ProblemDocument),
         (status = 422, body = ProblemDocument)))]
 pub async fn dispute_email(

@@ -8,6 +8,7 @@ use platform::App;
 use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
+use super::{accepted, no_content};
 use crate::consents::{Given, PatientConsentChannel};
 use crate::service::invitations::accept::{self, Joined, SetUp, Welcome};
 use crate::service::invitations::{InvitationView, Invite, clinic, staff};
@@ -104,8 +105,7 @@ pub async fn resend_invitation(
     Lang(locale): Lang,
     Path(id): Path<ProviderStaffInvitationId>,
 ) -> ApiResult<StatusCode> {
-    clinic::resend(&app, &actor, id, locale).await?;
-    Ok(StatusCode::ACCEPTED)
+    accepted(clinic::resend(&app, &actor, id, locale).await)
 }
 
 /// Takes an invitation back.
@@ -118,8 +118,7 @@ pub async fn cancel_invitation(
     Who(actor): Who,
     Path(id): Path<ProviderStaffInvitationId>,
 ) -> ApiResult<StatusCode> {
-    clinic::cancel(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(clinic::cancel(&app, &actor, id).await)
 }
 
 /// Invites somebody into Hairline's staff.
@@ -160,8 +159,7 @@ pub async fn resend_staff_invitation(
     Lang(locale): Lang,
     Path(id): Path<AdminInvitationId>,
 ) -> ApiResult<StatusCode> {
-    staff::resend(&app, &actor, id, locale).await?;
-    Ok(StatusCode::ACCEPTED)
+    accepted(staff::resend(&app, &actor, id, locale).await)
 }
 
 /// Takes an invitation into the staff back.
@@ -173,8 +171,7 @@ pub async fn cancel_staff_invitation(
     Who(actor): Who,
     Path(id): Path<AdminInvitationId>,
 ) -> ApiResult<StatusCode> {
-    staff::cancel(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(staff::cancel(&app, &actor, id).await)
 }
 
 /// The token of the mail.

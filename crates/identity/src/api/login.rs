@@ -70,7 +70,7 @@ impl From<Entered> for LoginAnswer {
 
 /// Signs in.
 #[utoipa::path(post, path = "/{g}/auth/login", tag = "identity", operation_id = "login", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = LoginBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = LoginBody,
     responses((status = 200, body = LoginAnswer), (status = 401, body = ProblemDocument),
         (status = 403, body = ProblemDocument), (status = 423, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
@@ -128,7 +128,7 @@ pub struct RefreshBody {
 
 /// Exchanges a refresh token for the next pair.
 #[utoipa::path(post, path = "/{g}/auth/refresh", tag = "identity", operation_id = "refresh", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = RefreshBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = RefreshBody,
     responses((status = 200, body = Tokens), (status = 401, body = ProblemDocument)))]
 pub async fn refresh(
     State(app): State<App>,
@@ -142,7 +142,7 @@ pub async fn refresh(
 
 /// Ends this session.
 #[utoipa::path(post, path = "/{g}/auth/logout", tag = "identity", operation_id = "logout", security(("bearer" = ["account"])),
-    params(("g" = String, Path, description = "patient, provider or admin")),
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {
     require_guard(&actor, guard_of(&guard)?)?;
@@ -152,7 +152,7 @@ pub async fn logout(State(app): State<App>, Who(actor): Who, Path(guard): Path<S
 
 /// Ends every session of the account.
 #[utoipa::path(post, path = "/{g}/auth/logout-all", tag = "identity", operation_id = "logout_all", security(("bearer" = ["account"])),
-    params(("g" = String, Path, description = "patient, provider or admin")),
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")),
     responses((status = 204), (status = 401, body = ProblemDocument)))]
 pub async fn logout_all(State(app): State<App>, Who(actor): Who, Path(guard): Path<String>) -> ApiResult<StatusCode> {
     require_guard(&actor, guard_of(&guard)?)?;

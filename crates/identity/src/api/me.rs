@@ -24,7 +24,7 @@ pub async fn show_me(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<
 }
 
 /// What people may change about themselves; what is absent stays. Staff have names, phone and, in clinics, a title;
-/// the rest belongs to patients.
+/// affiliates a phone; the rest belongs to patients.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[schema(example = json!({ "first_name": "Mark", "phone_number": "+447700900123" }))]
 pub struct ProfileBody {
@@ -78,7 +78,7 @@ impl ProfileBody {
     responses((status = 200, body = Me), (status = 422, body = ProblemDocument)))]
 pub async fn edit_me(State(app): State<App>, Who(actor): Who, Json(body): Json<ProfileBody>) -> ApiResult<Json<Me>> {
     profile::refuse_protected(&body.other)?;
-    if matches!(actor.guard(), Some(Guard::Provider | Guard::Api)) {
+    if matches!(actor.guard(), Some(Guard::Provider | Guard::Api | Guard::Affiliate)) {
         body.refuse_what_patients_have()?;
         let change = StaffChange {
             first_name: body.first_name,

@@ -17,8 +17,10 @@ mod team;
 mod tokens;
 
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
+use platform::web::ApiResult;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -63,6 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(mfa::reset_user_mfa))
         .routes(routes!(mfa::reset_member_mfa))
         .routes(routes!(account::list_sessions))
+        .routes(routes!(account::list_activity))
         .routes(routes!(account::end_session))
         .routes(routes!(account::change_email))
         .routes(routes!(account::verify_email))
@@ -81,6 +84,7 @@ pub fn routes() -> OpenApiRouter<App> {
 fn of_teams() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(team::list_team))
+        .routes(routes!(team::show_seats, team::ask_for_seats))
         .routes(routes!(team::show_member, team::remove))
         .routes(routes!(team::list_activity))
         .routes(routes!(team::change_role))
@@ -116,11 +120,24 @@ fn of_staff() -> OpenApiRouter<App> {
         .routes(routes!(staff::log_out_clinic_staff))
         .routes(routes!(staff::erase_clinic_staff))
         .routes(routes!(staff::impersonate))
+        .routes(routes!(staff::end_impersonation))
         .routes(routes!(roles::list_roles, roles::create_role))
         .routes(routes!(roles::list_permissions))
         .routes(routes!(roles::edit_role, roles::archive_role))
         .routes(routes!(roles::set_permissions))
         .routes(routes!(roles::preview_role))
+}
+
+/// The answer to a change that has nothing to say.
+fn no_content(done: AppResult<()>) -> ApiResult<StatusCode> {
+    done?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The answer to what is done later: a mail, a decision of somebody else.
+fn accepted(done: AppResult<()>) -> ApiResult<StatusCode> {
+    done?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 /// The guard of a path's first segment; 404 for any other word.
@@ -129,6 +146,7 @@ fn guard_of(word: &str) -> AppResult<Guard> {
         "patient" => Ok(Guard::Patient),
         "provider" => Ok(Guard::Provider),
         "admin" => Ok(Guard::Api),
+        "affiliate" => Ok(Guard::Affiliate),
         _ => Err(AppError::not_found()),
     }
 }

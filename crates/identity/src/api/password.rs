@@ -9,7 +9,7 @@ use platform::App;
 use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
 
-use super::guard_of;
+use super::{accepted, guard_of, no_content};
 use crate::admin;
 use crate::service::mfa::Factor;
 use crate::service::password_reset::{self, TICKET, Whose};
@@ -33,7 +33,7 @@ pub struct Neutral {
 
 /// Asks for a code to reset a password. Unknown addresses are answered like known ones.
 #[utoipa::path(post, path = "/{g}/auth/password/forgot", tag = "identity", operation_id = "forgot_password", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = ForgotBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = ForgotBody,
     responses((status = 200, body = Neutral), (status = 422, body = ProblemDocument),
         (status = 429, body = ProblemDocument)))]
 pub async fn forgot_password(
@@ -84,7 +84,7 @@ pub struct ResetTicket {
 
 /// Exchanges the mailed code for a ticket.
 #[utoipa::path(post, path = "/{g}/auth/password/verify", tag = "identity", operation_id = "verify_password_code", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = VerifyResetBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = VerifyResetBody,
     responses((status = 200, body = ResetTicket), (status = 422, body = ProblemDocument)))]
 pub async fn verify_password_code(
     State(app): State<App>,
@@ -111,7 +111,7 @@ pub struct SetPasswordBody {
 
 /// Sets a new password. Every session of the account ends; a fresh one is answered unless a second factor is due.
 #[utoipa::path(post, path = "/{g}/auth/password/reset", tag = "identity", operation_id = "reset_password", security(()),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = SetPasswordBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = SetPasswordBody,
     responses((status = 200, body = Tokens), (status = 204, description = "Set; sign in now."),
         (status = 422, body = ProblemDocument)))]
 pub async fn reset_password(
@@ -163,8 +163,7 @@ pub async fn change_password(
         password: body.password,
         confirmation: body.password_confirmation,
     };
-    passwords::change(&app, &actor, &ask).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(passwords::change(&app, &actor, &ask).await)
 }
 
 /// The second factor of a body that may hold one.
@@ -187,8 +186,7 @@ pub async fn reset_patient_password(
     Lang(locale): Lang,
     Path(patient): Path<PatientId>,
 ) -> ApiResult<StatusCode> {
-    password_reset::start_for(&app, &actor, Whose::Patient(patient), locale).await?;
-    Ok(StatusCode::ACCEPTED)
+    accepted(password_reset::start_for(&app, &actor, Whose::Patient(patient), locale).await)
 }
 
 /// Mails a member of a clinic's team a code to reset the password.
@@ -202,8 +200,7 @@ pub async fn reset_member_password(
     Lang(locale): Lang,
     Path(member): Path<ProviderUserId>,
 ) -> ApiResult<StatusCode> {
-    password_reset::start_for(&app, &actor, Whose::Member(member), locale).await?;
-    Ok(StatusCode::ACCEPTED)
+    accepted(password_reset::start_for(&app, &actor, Whose::Member(member), locale).await)
 }
 
 /// Demands a new password of a member of Hairline's staff: the sessions end and the next login leads nowhere else.
@@ -215,6 +212,5 @@ pub async fn force_password_reset(
     Who(actor): Who,
     Path(user): Path<UserId>,
 ) -> ApiResult<StatusCode> {
-    password_reset::force(&app, &actor, user).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(password_reset::force(&app, &actor, user).await)
 }

@@ -44,7 +44,7 @@ impl ReauthBody {
 
 /// Proves the account anew; sensitive changes are open for five minutes.
 #[utoipa::path(post, path = "/{g}/auth/reauth", tag = "identity", operation_id = "reauth", security(("bearer" = ["account"])),
-    params(("g" = String, Path, description = "patient, provider or admin")), request_body = ReauthBody,
+    params(("g" = String, Path, description = "patient, provider, admin or affiliate")), request_body = ReauthBody,
     responses((status = 200, body = Proven), (status = 422, body = ProblemDocument),
         (status = 423, body = ProblemDocument)))]
 pub async fn reauth(

@@ -10,6 +10,7 @@ use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
+use super::no_content;
 use super::team::LeavingBody;
 use crate::entity::account_states::AccountState;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
@@ -100,8 +101,7 @@ pub async fn change_staff_role(
     Path(id): Path<UserId>,
     Json(body): Json<StaffRoleBody>,
 ) -> ApiResult<StatusCode> {
-    change::change_role(&app, &actor, id, (&body.role, body.effective_from, body.note.as_deref())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::change_role(&app, &actor, id, (&body.role, body.effective_from, body.note.as_deref())).await)
 }
 
 /// Why, and until when.
@@ -126,8 +126,7 @@ pub async fn suspend_staff(
     Path(id): Path<UserId>,
     Json(body): Json<StandingBody>,
 ) -> ApiResult<StatusCode> {
-    change::suspend(&app, &actor, id, (&body.reason, body.until)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::suspend(&app, &actor, id, (&body.reason, body.until)).await)
 }
 
 /// Lets a suspended or closed account in again.
@@ -140,8 +139,7 @@ pub async fn activate_staff(
     Path(id): Path<UserId>,
     Json(body): Json<StandingBody>,
 ) -> ApiResult<StatusCode> {
-    change::activate(&app, &actor, id, &body.reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::activate(&app, &actor, id, &body.reason).await)
 }
 
 /// Closes an account of the staff.
@@ -154,8 +152,7 @@ pub async fn deactivate_staff(
     Path(id): Path<UserId>,
     Json(body): Json<StandingBody>,
 ) -> ApiResult<StatusCode> {
-    change::deactivate(&app, &actor, id, &body.reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::deactivate(&app, &actor, id, &body.reason).await)
 }
 
 /// Writes over the names of a closed account whose owner asked to be forgotten.
@@ -163,8 +160,7 @@ pub async fn deactivate_staff(
     params(("id" = UserId, Path, description = "The account")),
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 409, body = ProblemDocument)))]
 pub async fn erase_staff(State(app): State<App>, Who(actor): Who, Path(id): Path<UserId>) -> ApiResult<StatusCode> {
-    change::erase(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::erase(&app, &actor, id).await)
 }
 
 /// Grants beside the role.
@@ -191,8 +187,7 @@ pub async fn set_direct(
     Path(id): Path<UserId>,
     Json(body): Json<DirectBody>,
 ) -> ApiResult<StatusCode> {
-    direct::set(&app, &actor, id, (&body.permissions, &body.reason, body.confirm_sensitive)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(direct::set(&app, &actor, id, (&body.permissions, &body.reason, body.confirm_sensitive)).await)
 }
 
 /// What narrows the directory.
@@ -238,8 +233,7 @@ pub async fn suspend_clinic_staff(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    oversight::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(oversight::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await)
 }
 
 /// Lets a suspended member of any clinic back in.
@@ -251,8 +245,7 @@ pub async fn reactivate_clinic_staff(
     Who(actor): Who,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<StatusCode> {
-    oversight::reactivate(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(oversight::reactivate(&app, &actor, id).await)
 }
 
 /// Removes a member of any clinic, in an emergency.
@@ -267,8 +260,7 @@ pub async fn remove_clinic_staff(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    oversight::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(oversight::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await)
 }
 
 /// How many sessions ended.
@@ -300,8 +292,7 @@ pub async fn erase_clinic_staff(
     Who(actor): Who,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<StatusCode> {
-    oversight::erase(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(oversight::erase(&app, &actor, id).await)
 }
 
 /// Why.
@@ -311,6 +302,14 @@ pub struct ImpersonationBody {
     #[schema(example = "The clinic cannot find its calendar; case 4711.")]
     #[serde(default)]
     reason: String,
+}
+
+/// Ends whatever the caller sees through clinic staff's eyes. Asking again changes nothing.
+#[utoipa::path(post, path = "/admin/impersonation/end", tag = "staff", operation_id = "end_impersonation",
+    responses((status = 204, description = "It is over"), (status = 401, body = ProblemDocument),
+        (status = 403, body = ProblemDocument)))]
+pub async fn end_impersonation(State(app): State<App>, Who(actor): Who) -> ApiResult<StatusCode> {
+    no_content(impersonation::end(&app, &actor).await)
 }
 
 /// Opens a clinic's portal as one of its members sees it: for reading, for a quarter of an hour, every view on record.

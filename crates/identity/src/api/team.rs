@@ -10,6 +10,7 @@ use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
+use super::{accepted, no_content};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::rules::team::Seats;
 use crate::service::team::activity::{self, Activity};
@@ -17,6 +18,7 @@ use crate::service::team::change::{self, NewRole};
 use crate::service::team::clinicians::{self, Clinician};
 use crate::service::team::leave::{self, Handing, Leaving, Way};
 use crate::service::team::list::{self, MemberDetail, TeamFilter, TeamMember};
+use crate::service::team::seats::{self, SeatState};
 use crate::service::team::transfer;
 use crate::work::Work;
 
@@ -125,8 +127,7 @@ pub async fn change_role(
         version: body.version,
         quiet: body.notify == Some(false),
     };
-    change::change_role(&app, &actor, id, new).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(change::change_role(&app, &actor, id, new).await)
 }
 
 /// Where one kind of open work goes.
@@ -172,8 +173,7 @@ pub async fn suspend(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    leave::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::leave(&app, &actor, &work, id, (Way::Suspend, body.into())).await)
 }
 
 /// Removes a member from the team; their sessions end at once.
@@ -188,8 +188,7 @@ pub async fn remove(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<LeavingBody>,
 ) -> ApiResult<StatusCode> {
-    leave::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::leave(&app, &actor, &work, id, (Way::Remove, body.into())).await)
 }
 
 /// Lets a suspended member back in.
@@ -201,8 +200,7 @@ pub async fn reactivate(
     Who(actor): Who,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<StatusCode> {
-    leave::reactivate(&app, &actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(leave::reactivate(&app, &actor, id).await)
 }
 
 /// Why the clinic gets another owner.
@@ -225,8 +223,7 @@ pub async fn transfer(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<TransferBody>,
 ) -> ApiResult<StatusCode> {
-    transfer::transfer(&app, &actor, id, &body.justification).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(transfer::transfer(&app, &actor, id, &body.justification).await)
 }
 
 /// A clinician who does not sign in.
@@ -264,6 +261,35 @@ pub struct ClinicianMade {
     id: ProviderUserId,
 }
 
+/// Shows the seats of the caller's clinic and what it asked for.
+#[utoipa::path(get, path = "/provider/team/seats", tag = "team", operation_id = "show_seats",
+    responses((status = 200, body = SeatState), (status = 403, body = ProblemDocument)))]
+pub async fn show_seats(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<SeatState>> {
+    Ok(Json(seats::own(&app, &actor).await?))
+}
+
+/// How many seats a clinic would like to have.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "seats": 120, "note": "We open a second house in May." }))]
+pub struct SeatsBody {
+    /// The limit, above the present one and at most 500.
+    seats: u64,
+    /// In the clinic's own words, at most 500 characters.
+    note: Option<String>,
+}
+
+/// Asks Hairline for more seats once every seat is taken; for the owner. Asking for the same again changes nothing.
+#[utoipa::path(post, path = "/provider/team/seats", tag = "team", operation_id = "ask_for_seats", request_body = SeatsBody,
+    responses((status = 202, description = "Hairline was told"), (status = 403, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn ask_for_seats(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<SeatsBody>,
+) -> ApiResult<StatusCode> {
+    accepted(seats::ask(&app, &actor, body.seats, body.note.as_deref()).await)
+}
+
 /// Adds a clinician without login, to be named on quotes and treatments. Takes no seat.
 #[utoipa::path(post, path = "/provider/clinicians", tag = "team", operation_id = "create_clinician",
     request_body = ClinicianBody,
@@ -288,6 +314,5 @@ pub async fn edit_clinician(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<ClinicianBody>,
 ) -> ApiResult<StatusCode> {
-    clinicians::edit(&app, &actor, id, body.split()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    no_content(clinicians::edit(&app, &actor, id, body.split()).await)
 }

@@ -97,7 +97,7 @@ async fn tell(app: &App, text: &str, token: &Known) -> OauthResult<Option<Value>
                 Some(grant) => grant.scopes.clone(),
                 None => claims.scopes.clone(),
             };
-            Ok(Some(json!({
+            let mut told = json!({
                 "active": true,
                 "token_type": "Bearer",
                 "scope": joined(&scopes),
@@ -110,7 +110,11 @@ async fn tell(app: &App, text: &str, token: &Known) -> OauthResult<Option<Value>
                 "nbf": claims.nbf,
                 "exp": claims.exp,
                 "grd": claims.grd,
-            })))
+            });
+            if let (Some(act), Some(members)) = (&claims.act, told.as_object_mut()) {
+                members.insert("act".into(), json!(act));
+            }
+            Ok(Some(told))
         }
         Known::Refresh(row, session) => {
             let now = app.now();

@@ -134,6 +134,7 @@ async fn of_itself(
             scopes: &scopes,
             expires_at,
             name: None,
+            impersonator: None,
         };
         let (token, _) = tokens::mint(txn, app, mint).await?;
         let entry = Entry::new("oauth_token.issued").subject("OauthClient", client.id);
@@ -172,7 +173,7 @@ async fn by_password(
     let policy = sessions::policy_of(app, guard).await?;
     let (account, now) = (&proven.account, app.now());
     let (tokens, _) = platform::write_txn!(app.db, |txn| {
-        throttles::clear(txn, app, guard, &proven.login_hash).await?;
+        throttles::pass(txn, app, guard, &proven.login_hash).await?;
         let opening = Opening {
             holder: Holder { guard, id: account.id },
             client: client.id,

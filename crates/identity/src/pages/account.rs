@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::AuthSessionId;
-use kernel::{AppError, AppResult, ErrorKind, Guard};
+use kernel::{AppError, AppResult, CursorQuery, ErrorKind, Guard};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Portal, Posted, PostedFiles, Tone, page};
 
@@ -11,12 +11,14 @@ use super::confirm;
 use super::forgot::raw;
 use super::login::{RecoveryCodesPage, SetUpPage, factor_of};
 use super::qr;
+use super::team::{ActivityLine, activity_line};
 use crate::service::devices::{self, SessionView};
 use crate::service::mfa::{self, Enroller, Enrolment};
 use crate::service::passwords::{self, Change};
-use crate::service::profile::{Me, ProfileChange, edit_me, show_me};
+use crate::service::profile::{AffiliateProfile, Me, ProfileChange, edit_me, show_me};
 use crate::service::sessions::Carrier;
 use crate::service::staff_profile::{self, StaffChange};
+use crate::service::team::activity;
 use crate::service::{email_change, image, mfa_off, recovery_codes};
 
 /// One place where the reader is signed in.
@@ -74,6 +76,34 @@ struct StaffAccountPage {
 }
 
 #[derive(Template)]
+#[template(path = "account_affiliate.html")]
+struct AffiliateAccountPage {
+    chrome: Chrome,
+    account: Account,
+    facts: Vec<(String, String)>,
+    /// Suspended or gone: there is nothing to change but the password.
+    read_only: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account_activity_provider.html")]
+struct ClinicActivityPage {
+    chrome: Chrome,
+    base: &'static str,
+    lines: Vec<ActivityLine>,
+    older: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "account_activity_admin.html")]
+struct StaffActivityPage {
+    chrome: Chrome,
+    base: &'static str,
+    lines: Vec<ActivityLine>,
+    older: Option<String>,
+}
+
+#[derive(Template)]
 #[template(path = "account_email.html")]
 struct EmailCodePage {
     chrome: Chrome,
@@ -102,6 +132,7 @@ fn base(ctx: &Ctx) -> &'static str {
     match ctx.chrome.portal {
         Portal::Provider => "/provider/account",
         Portal::Admin => "/admin/account",
+        Portal::Affiliate => "/affiliate/account",
         _ => "/patient/security",
     }
 }
@@ -137,9 +168,10 @@ async fn account_page(ctx: &Ctx, refused: Option<(Part, Form)>) -> ApiResult<Res
         *place = form;
     }
     let [about, portrait, address, password] = forms;
+    let affiliate = me.affiliate.clone();
     let account = Account {
         base: base(ctx),
-        name: format!("{} {}", me.first_name, me.last_name),
+        name: format!("{} {}", me.first_name, me.last_name).trim_end().to_owned(),
         is_patient: me.patient.is_some(),
         has_title: me.guard == Guard::Provider,
         email: me.email,
@@ -152,10 +184,28 @@ async fn account_page(ctx: &Ctx, refused: Option<(Part, Form)>) -> ApiResult<Res
         devices: devices::list(&ctx.app, &ctx.actor).await?.into_iter().map(|it| device_line(&chrome, it)).collect(),
     };
     match chrome.portal {
+        Portal::Affiliate => page(&AffiliateAccountPage {
+            facts: facts_of(&chrome, affiliate.as_ref(), &account),
+            read_only: affiliate.is_none_or(|own| !own.may_change),
+            account,
+            chrome,
+        }),
         Portal::Provider => page(&ClinicAccountPage { chrome, account }),
         Portal::Admin => page(&StaffAccountPage { chrome, account }),
         _ => page(&PatientAccountPage { chrome, account }),
     }
+}
+
+/// What an affiliate reads and its manager keeps.
+fn facts_of(chrome: &Chrome, own: Option<&AffiliateProfile>, account: &Account) -> Vec<(String, String)> {
+    let text = |value: Option<&String>| value.cloned().unwrap_or_default();
+    let pairs = [
+        ("affiliate-name", account.name.clone()),
+        ("signup-email", account.email.clone()),
+        ("affiliate-company", text(own.and_then(|own| own.company.as_ref()))),
+        ("affiliate-code", text(own.and_then(|own| own.code.as_ref()))),
+    ];
+    pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(key, value)| (chrome.t(key), value)).collect()
 }
 
 async fn mfa_view(ctx: &Ctx, guard: Guard) -> AppResult<Option<MfaView>> {
@@ -201,9 +251,10 @@ pub(super) async fn save_about(Inside(ctx): Inside, posted: Posted) -> ApiResult
         edit_me(&ctx.app, &ctx.actor, change).await
     } else {
         let title = (ctx.actor.guard() == Some(Guard::Provider)).then(|| posted.get("title").to_owned());
+        let is_affiliate = ctx.actor.guard() == Some(Guard::Affiliate);
         let change = StaffChange {
-            first_name: text("first_name"),
-            last_name: text("last_name"),
+            first_name: text("first_name").filter(|_| !is_affiliate),
+            last_name: text("last_name").filter(|_| !is_affiliate),
             title,
             phone_number: text("phone_number"),
         };
@@ -361,6 +412,19 @@ pub(super) async fn mfa_off(Inside(ctx): Inside, posted: Posted) -> ApiResult<Re
             Ok(response)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What oneself did.
+pub(super) async fn show_activity(Inside(ctx): Inside) -> ApiResult<Response> {
+    let cursor = Some(ctx.asked("cursor")).filter(|cursor| !cursor.is_empty());
+    let found = activity::own(&ctx.app, &ctx.actor, &CursorQuery { cursor, limit: Some(50) }).await?;
+    let (base, chrome) = (base(&ctx), ctx.chrome);
+    let older = found.meta.next_cursor.map(|cursor| format!("{base}/activity?cursor={cursor}"));
+    let lines = found.data.into_iter().map(|row| activity_line(&chrome, row)).collect();
+    match chrome.portal {
+        Portal::Provider => page(&ClinicActivityPage { chrome, base, lines, older }),
+        _ => page(&StaffActivityPage { chrome, base, lines, older }),
     }
 }
 

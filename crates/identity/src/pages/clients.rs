@@ -150,6 +150,7 @@ fn may_answer(error: &AppError) -> bool {
 }
 
 async fn create(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    ctx.actor.require(kernel::Permission::ManageOauthClient)?;
     if let Some(response) = confirm::ask(&ctx, &posted, BASE).await? {
         return Ok(response);
     }

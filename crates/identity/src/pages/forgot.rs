@@ -82,15 +82,16 @@ pub(super) fn door(ctx: &Ctx) -> (Guard, &'static str) {
     match ctx.chrome.portal {
         Portal::Provider => (Guard::Provider, "/provider"),
         Portal::Admin => (Guard::Api, "/admin"),
+        Portal::Affiliate => (Guard::Affiliate, "/affiliate"),
         _ => (Guard::Patient, ""),
     }
 }
 
 /// Whether a path leads to people who cannot sign in: forms there belong to no session.
 pub(super) fn is_open(path: &str) -> bool {
-    ["/forgot", "/set-password", "/dispute-email"]
-        .iter()
-        .any(|open| ["", "/provider", "/admin"].iter().any(|base| path.starts_with(&format!("{base}{open}"))))
+    ["/forgot", "/set-password", "/dispute-email"].iter().any(|open| {
+        ["", "/provider", "/admin", "/affiliate"].iter().any(|base| path.starts_with(&format!("{base}{open}")))
+    })
 }
 
 fn with_way(ctx: &Ctx, way: Option<&Way>, mut response: Response) -> ApiResult<Response> {

@@ -91,7 +91,7 @@ struct LoginPage {
     for_patients: bool,
     again: bool,
     action: String,
-    /// Where a forgotten password is replaced; none for affiliates yet.
+    /// Where a forgotten password is replaced.
     forgot: &'static str,
     form: Form,
 }
@@ -148,7 +148,7 @@ fn login_page(door: &Door, form: Form, status: StatusCode) -> ApiResult<Response
             Guard::Patient => "/forgot",
             Guard::Provider => "/provider/forgot",
             Guard::Api => "/admin/forgot",
-            Guard::Affiliate => "",
+            Guard::Affiliate => "/affiliate/forgot",
         },
         form,
     };
@@ -237,7 +237,10 @@ pub(super) async fn logout(State(app): State<App>, Who(actor): Who, _: Posted) -
     if actor.is_signed_in() {
         crate::auth::logout(&app, &actor).await?;
     }
-    Ok(([(header::SET_COOKIE, cleared_cookie())], Redirect::to(login)).into_response())
+    let mut response = Redirect::to(login).into_response();
+    response.headers_mut().append(header::SET_COOKIE, cleared_cookie());
+    response.headers_mut().append(header::SET_COOKIE, crate::impersonation::cleared_cookie());
+    Ok(response)
 }
 
 fn with_fault(form: Form, error: Option<&AppError>) -> (Form, StatusCode) {

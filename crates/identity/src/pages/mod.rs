@@ -15,6 +15,7 @@ mod resume;
 mod sign_up;
 mod team;
 mod tokens;
+mod tour;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +35,7 @@ pub fn pages() -> Router<App> {
         .route("/invitation", get(invitation::show).post(invitation::look_up))
         .route("/invitation/accept", get(invitation::show).post(invitation::accept))
         .route("/logout", post(login::logout))
+        .route("/provider/account/first-steps", post(tour::finish))
         .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
         .route("/sign-up", get(sign_up::show).post(sign_up::submit))
         .route("/sign-up/verify", get(sign_up::show_verify).post(sign_up::submit_verify))
@@ -50,20 +52,23 @@ pub fn pages() -> Router<App> {
             .route(&format!("{portal}/login/code"), post(login::submit_code))
             .route(&format!("{portal}/login/set-up"), post(login::submit_set_up));
     }
-    for portal in ["", "/provider", "/admin"] {
+    for portal in ["", "/provider", "/admin", "/affiliate"] {
         router = router
             .route(&format!("{portal}/forgot"), get(forgot::show).post(forgot::submit))
             .route(&format!("{portal}/forgot/code"), get(forgot::show_code).post(forgot::submit_code))
             .route(&format!("{portal}/forgot/resend"), post(forgot::resend))
-            .route(&format!("{portal}/forgot/new"), get(forgot::show_new).post(forgot::submit_new))
-            .route(&format!("{portal}/dispute-email"), get(dispute::show).post(dispute::submit));
+            .route(&format!("{portal}/forgot/new"), get(forgot::show_new).post(forgot::submit_new));
+    }
+    // An affiliate's address never changes.
+    for portal in ["", "/provider", "/admin"] {
+        router = router.route(&format!("{portal}/dispute-email"), get(dispute::show).post(dispute::submit));
     }
     for portal in ["/provider", "/admin"] {
         router = router
             .route(&format!("{portal}/set-password"), get(forgot::show_first).post(forgot::submit_first))
             .route(&format!("{portal}/set-password/link"), get(forgot::show_link).post(forgot::submit_link));
     }
-    for base in ["/patient/security", "/provider/account", "/admin/account"] {
+    for base in ["/patient/security", "/provider/account", "/admin/account", "/affiliate/account"] {
         router = router.merge(own_account(base));
     }
     router
@@ -76,16 +81,21 @@ fn own_account(base: &str) -> Router<App> {
     let router = Router::new()
         .route(base, get(account::show))
         .route(&at("/about"), get(account::back).post(account::save_about))
-        .route(&at("/image"), upload)
-        .route(&at("/email"), get(account::back).post(account::change_email))
-        .route(&at("/email/code"), get(account::show_email_code).post(account::verify_email))
         .route(&at("/password"), get(account::back).post(account::change_password))
         .route(&at("/sessions/{id}/end"), get(account::back).post(account::end_session))
         .route(&at("/sign-out"), get(account::back).post(account::end_all));
+    if base.starts_with("/affiliate") {
+        return router;
+    }
+    let router = router
+        .route(&at("/image"), upload)
+        .route(&at("/email"), get(account::back).post(account::change_email))
+        .route(&at("/email/code"), get(account::show_email_code).post(account::verify_email));
     if base.starts_with("/patient") {
         return router;
     }
     router
+        .route(&at("/activity"), get(account::show_activity))
         .route(&at("/mfa"), get(account::show_mfa).post(account::confirm_mfa))
         .route(&at("/mfa/begin"), get(account::back).post(account::begin_mfa))
         .route(&at("/mfa/codes"), get(account::back).post(account::new_codes))

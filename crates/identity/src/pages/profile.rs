@@ -256,7 +256,7 @@ pub(super) async fn consent(Inside(ctx): Inside, Path(kind): Path<String>, poste
 }
 
 /// The consent page of the addresses people type.
-pub(super) async fn to_profile() -> Response {
+pub(super) async fn to_profile(_: Inside) -> Response {
     Redirect::to("/patient/profile").into_response()
 }
 

@@ -85,6 +85,10 @@ pub enum Membership {
     Removed,
     /// The clinic itself is out.
     ClinicInactive,
+    /// Hairline switched this affiliate's portal off.
+    PortalOff,
+    /// An affiliate who was never let in or whose invitation was withdrawn.
+    Closed,
 }
 
 impl Standing {
@@ -98,6 +102,12 @@ impl Standing {
             }
             Membership::ClinicInactive => {
                 return Some(AppError::denied("provider_inactive", "This clinic is no longer with Hairline."));
+            }
+            Membership::PortalOff => {
+                return Some(AppError::denied("feature_disabled", "The affiliate portal is switched off for you."));
+            }
+            Membership::Closed => {
+                return Some(AppError::denied("account_deactivated", "This account was closed."));
             }
         }
         match self.state {

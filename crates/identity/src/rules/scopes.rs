@@ -82,6 +82,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("me/email", "-"),
     ("me/sessions", "-"),
     ("me/tokens", "-"),
+    ("me/activity", "-"),
     ("me/deletion-request", "-"),
     ("me/data-bundle", "-"),
     // A yes is personal: no program says it.
@@ -123,6 +124,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("provider/team/*/role", "-"),
     ("provider/team/*/transfer", "-"),
     ("provider/team", "providers"),
+    ("admin/providers/*/seats", "-"),
     ("provider/clinicians", "providers"),
     ("provider/reviews", "providers"),
     ("provider/treatment-pricing", "providers"),

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_per_guard() {
+    fn r_id_33_limits_per_guard() {
         assert_eq!(policy(Guard::Patient, 3).concurrent, 10);
         assert_eq!(policy(Guard::Provider, 3).concurrent, 5);
         assert_eq!(policy(Guard::Api, 2).concurrent, 2);

@@ -16,6 +16,9 @@ pub const MOST_CLINICIANS: usize = 100;
 /// Invitation mails of one clinic per rolling hour, resends included (R-ID-52).
 pub const SENDS_PER_HOUR: usize = 10;
 
+/// What a clinic's limit may be.
+pub const SEAT_LIMITS: std::ops::RangeInclusive<u64> = 1..=500;
+
 /// Where a role stands in the list of a team: the owner first.
 pub fn rank(role: &str) -> usize {
     GIVEN_ROLES.iter().position(|given| *given == role).map_or(if role == OWNER { 0 } else { 9 }, |place| place + 1)
@@ -36,6 +39,11 @@ impl Seats {
     /// Seats left; none when the limit was lowered below the use.
     pub fn left(self) -> u64 {
         self.limit.saturating_sub(self.used)
+    }
+
+    /// How much of the limit is taken, at most 100.
+    pub fn percent(self) -> u32 {
+        u32::try_from(self.used.saturating_mul(100) / self.limit.max(1)).unwrap_or(100).min(100)
     }
 
     /// Refuses with 409 `seat_limit_reached` when there is no seat for one more.

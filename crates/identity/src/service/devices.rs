@@ -109,6 +109,8 @@ pub(crate) async fn is_new(conn: &impl ConnectionTrait, holder: Holder, agent: O
         .column(Column::UserAgent)
         .filter(Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))
         .filter(Column::ModelId.eq(holder.id))
+        // A device of Hairline's staff who looked through these eyes is none of the account's.
+        .filter(Column::ImpersonatorId.is_null())
         .order_by_desc(Column::Id)
         .limit(REMEMBERED)
         .into_tuple()

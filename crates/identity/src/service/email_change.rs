@@ -36,11 +36,15 @@ const PURPOSE: &str = "email_change";
 /// Mails a code to the new address; the old one stays in force until it is entered.
 ///
 /// An address that belongs to another account is answered alike and gets nothing: nobody can ask here who has one.
-/// Errors: 403 `reauth_required`; 422 `email_invalid`, `email_unchanged`; 429 `code_too_often`.
+/// Errors: 403 for affiliates, `reauth_required`; 422 `email_invalid`, `email_unchanged`; 429 `code_too_often`.
 pub async fn request(app: &App, actor: &Actor, email: &str, locale: Locale) -> AppResult<()> {
     let mut errors = FieldErrors::new();
     let email = fields::email(&mut errors, "email", email);
     errors.check()?;
+    if actor.guard() == Some(Guard::Affiliate) {
+        // An affiliate's address is fixed with its contract.
+        return Err(AppError::forbidden());
+    }
     let policy = codes::policy(app).await?;
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;

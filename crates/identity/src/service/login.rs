@@ -1,15 +1,19 @@
 //! Signing in: password, account facts, second factor, session (R-ID-19..28).
 
 use chrono::Duration;
+use kernel::ids::AffiliateId;
 use kernel::{Actor, AppError, AppResult, ErrorKind, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use crate::accounts::{self, Account};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
+use crate::projection::affiliate_credentials;
 use crate::rules::fields::normal_email;
 use crate::rules::login::LockPolicy;
 use crate::rules::sessions::Policy;
@@ -138,7 +142,7 @@ pub(crate) async fn prove_password(
 /// An account that was told to choose a new password gets nothing but the way to do so (R-ID-16).
 async fn require_reset(app: &App, origin: &Actor, account: &Account, login_hash: &str) -> AppResult<Entered> {
     platform::write_txn!(app.db, |txn| {
-        throttles::clear(txn, app, account.guard, login_hash).await?;
+        throttles::pass(txn, app, account.guard, login_hash).await?;
         let ticket = password_reset::ticket_for(txn, app, account).await?;
         let entry = Entry::new("login.reset_required").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, &account.actor(origin), entry).await?;
@@ -158,9 +162,16 @@ pub(crate) async fn enter(
     with_mfa: bool,
     device: Option<String>,
 ) -> AppResult<Tokens> {
-    throttles::clear(txn, app, account.guard, login_hash).await?;
+    throttles::pass(txn, app, account.guard, login_hash).await?;
     let holder = Holder { guard: account.guard, id: account.id };
     let tokens = sessions::open(txn, app, origin, holder, how, with_mfa, device).await?;
+    if account.guard == Guard::Affiliate {
+        affiliate_credentials::Entity::update_many()
+            .col_expr(affiliate_credentials::Column::LastLoginAt, Expr::value(app.now()))
+            .filter(affiliate_credentials::Column::AffiliateId.eq(AffiliateId::from(account.id)))
+            .exec(txn)
+            .await?;
+    }
     let actor = account.actor(origin).in_session(tokens.session_id);
     let entry = Entry::new("login.succeeded").subject(account.guard.model_type(), account.id);
     audit::record(txn, app, &actor, entry).await?;

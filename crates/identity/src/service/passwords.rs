@@ -1,6 +1,6 @@
 //! New passwords: the history they are checked against, the writing, the change by their owner (R-ID-12..14, 18).
 
-use kernel::ids::{PasswordHistoryId, PatientId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, PasswordHistoryId, PatientId, ProviderUserId, UserId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Secret, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -14,6 +14,7 @@ use crate::entity::password_histories::{self, PasswordHistoryModelType};
 use crate::entity::{account_states, auth_sessions, patients, provider_users, users};
 use crate::guards::state_type;
 use crate::password;
+use crate::projection::affiliate_credentials;
 use crate::reauth::own_account;
 use crate::rules::fields::{self, normal_email};
 use crate::service::mfa::{self, Factor};
@@ -113,7 +114,16 @@ pub(crate) async fn replace(conn: &impl ConnectionTrait, app: &App, account: &Ac
                 .exec(conn)
                 .await?
         }
-        Guard::Affiliate => return Err(AppError::forbidden()),
+        Guard::Affiliate => {
+            affiliate_credentials::Entity::update_many()
+                .col_expr(affiliate_credentials::Column::Password, Expr::value(hash))
+                .col_expr(affiliate_credentials::Column::PasswordSetAt, Expr::value(now))
+                .col_expr(affiliate_credentials::Column::UpdatedAt, Expr::value(now))
+                .filter(affiliate_credentials::Column::AffiliateId.eq(AffiliateId::from(account.id)))
+                .filter(affiliate_credentials::Column::Password.eq(&account.password))
+                .exec(conn)
+                .await?
+        }
     };
     Ok(done.rows_affected == 1)
 }
@@ -232,7 +242,7 @@ pub async fn change(app: &App, actor: &Actor, ask: &Change) -> AppResult<()> {
         write(txn, app, &account, &hash).await?;
         sessions::revoke_others(txn, app, holder(&account), session, "password_changed").await?;
         proven(txn, session, now).await?;
-        throttles::clear(txn, app, account.guard, &login_hash).await?;
+        throttles::pass(txn, app, account.guard, &login_hash).await?;
         let entry = Entry::new("password.changed").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, actor, entry).await?;
         tell(txn, app, actor, &account, "changed").await?;

@@ -218,6 +218,7 @@ pub async fn create_signed(app: &App, actor: &Actor, new: NewToken) -> AppResult
             scopes: &new.scopes,
             expires_at,
             name: Some(new.name.clone()),
+            impersonator: None,
         };
         let (secret, jti) = tokens::mint(txn, app, mint).await?;
         let token = PersonalToken {

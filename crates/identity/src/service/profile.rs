@@ -14,7 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::anonymity::open_phone;
 use crate::entity::patients::{PatientGender, PatientStatus};
 use crate::entity::{patients, provider_users, users};
-use crate::projection::{discovery_options, providers};
+use crate::projection::{affiliates, discovery_options, providers};
 use crate::rules::fields;
 use crate::service::image;
 
@@ -45,6 +45,21 @@ pub struct Me {
     pub patient: Option<PatientProfile>,
     /// Of clinic staff.
     pub clinic: Option<ClinicOfMember>,
+    /// Of affiliates, whose name is one and stands in `first_name`.
+    pub affiliate: Option<AffiliateProfile>,
+}
+
+/// What an affiliate reads about itself; its manager keeps it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct AffiliateProfile {
+    /// `HP-AFF-00012`.
+    pub code: Option<String>,
+    /// Company.
+    pub company: Option<String>,
+    /// `active`, `suspended` or `inactive`; the last two can only read.
+    pub status: String,
+    /// Whether it may change anything.
+    pub may_change: bool,
 }
 
 /// The clinic of a member.
@@ -92,6 +107,7 @@ pub async fn show_me(app: &App, actor: &Actor) -> AppResult<Me> {
         ActorKind::Patient(id) => of_patient(app, actor, &crate::patients::load(conn, id).await?),
         ActorKind::Provider { user, provider } => of_member(app, actor, user, provider).await?,
         ActorKind::Admin(id) => of_user(app, actor, id).await?,
+        ActorKind::Affiliate(id) => of_affiliate(app, id).await?,
         _ => return Err(AppError::unauthenticated()),
     };
     me.role = actor.role.as_deref().map(str::to_owned);
@@ -125,6 +141,7 @@ fn of_patient(app: &App, actor: &Actor, row: &patients::Model) -> Me {
             is_complete: crate::patients::is_complete(row),
         }),
         clinic: None,
+        affiliate: None,
     }
 }
 
@@ -149,7 +166,38 @@ async fn of_member(app: &App, actor: &Actor, user: kernel::ids::ProviderUserId, 
             name: clinic.provider_name,
             status: clinic.status,
         }),
+        affiliate: None,
     })
+}
+
+async fn of_affiliate(app: &App, id: kernel::ids::AffiliateId) -> AppResult<Me> {
+    let row = affiliates::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
+    Ok(Me {
+        guard: Guard::Affiliate,
+        id: row.id.any(),
+        first_name: row.affiliate_name,
+        last_name: String::new(),
+        email: row.email,
+        phone_number: row.phone_number,
+        title: None,
+        image_url: None,
+        role: None,
+        permissions: Vec::new(),
+        patient: None,
+        clinic: None,
+        affiliate: Some(AffiliateProfile {
+            code: row.affiliate_code,
+            company: row.company_name,
+            may_change: row.status == "active",
+            status: row.status,
+        }),
+    })
+}
+
+/// Where an affiliate gets its mails; nowhere once it was let go of.
+pub async fn affiliate_address(conn: &impl ConnectionTrait, id: kernel::ids::AffiliateId) -> AppResult<Option<String>> {
+    let row = affiliates::Entity::find_by_id(id).one(conn).await?;
+    Ok(row.filter(|row| row.deleted_at.is_none()).map(|row| row.email))
 }
 
 async fn of_user(app: &App, actor: &Actor, id: kernel::ids::UserId) -> AppResult<Me> {
@@ -168,6 +216,7 @@ async fn of_user(app: &App, actor: &Actor, id: kernel::ids::UserId) -> AppResult
         permissions: Vec::new(),
         patient: None,
         clinic: None,
+        affiliate: None,
     })
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use kernel::ids::{AnyId, AuthSessionId, OauthClientId, UserId};
-use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
+use kernel::{Actor, ActorKind, AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -187,14 +187,18 @@ async fn issue(
                 scopes: narrowed.unwrap_or(granted),
                 expires_at,
                 name: None,
+                impersonator: session.impersonator_id,
             };
             tokens::mint(txn, app, mint).await?
         }
         Carrier::Cookie => issue_cookie(txn, app, session, client, granted).await?,
     };
     let refresh = match carrier {
-        Carrier::Bearer => Some(issue_refresh(txn, app, session, &access_id, policy).await?),
-        Carrier::Cookie => None,
+        // Who looks through another account's eyes cannot renew that (R-ID-56).
+        Carrier::Bearer if session.impersonator_id.is_none() => {
+            Some(issue_refresh(txn, app, session, &access_id, policy).await?)
+        }
+        Carrier::Bearer | Carrier::Cookie => None,
     };
     let (refresh_token, refresh_expires_at) = refresh.unzip();
     let tokens = Tokens {
@@ -236,21 +240,15 @@ async fn issue_cookie(
     Ok((access, access_id))
 }
 
-/// An access token alone: who looks through another account's eyes cannot renew it.
-pub(crate) async fn issue_without_refresh(
+/// The proof of a session that was written already.
+pub(crate) async fn issue_for(
     txn: &Txn,
     app: &App,
     session: &auth_sessions::Model,
     carrier: Carrier,
 ) -> AppResult<Tokens> {
     let how = (policy(session.guard.into(), 1), carrier);
-    let (tokens, _) = issue(txn, app, session, (&BTreeSet::from([ALL.to_owned()]), None), how).await?;
-    oauth_refresh_tokens::Entity::update_many()
-        .col_expr(oauth_refresh_tokens::Column::Revoked, Expr::value(true))
-        .filter(oauth_refresh_tokens::Column::SessionId.eq(session.id))
-        .exec(txn)
-        .await?;
-    Ok(Tokens { refresh_token: None, refresh_expires_at: None, ..tokens })
+    issue(txn, app, session, (&BTreeSet::from([ALL.to_owned()]), None), how).await.map(|(tokens, _)| tokens)
 }
 
 async fn issue_refresh(
@@ -434,6 +432,25 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, 
     Ok(live.len() as u64)
 }
 
+/// Ends whatever a member of Hairline's staff sees through others' eyes; answers the sessions that ran.
+pub(crate) async fn end_views(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    staff: UserId,
+    reason: &str,
+) -> AppResult<Vec<auth_sessions::Model>> {
+    let live = auth_sessions::Entity::find()
+        .filter(auth_sessions::Column::ImpersonatorId.eq(staff))
+        .filter(auth_sessions::Column::RevokedAt.is_null())
+        .filter(auth_sessions::Column::CapAt.gt(app.now()))
+        .all(conn)
+        .await?;
+    for session in &live {
+        revoke(conn, app, session.id, reason).await?;
+    }
+    Ok(live)
+}
+
 /// Ends every session of an account but one: a password that its owner changed (R-ID-14).
 pub(crate) async fn revoke_others(
     conn: &impl ConnectionTrait,
@@ -470,6 +487,10 @@ pub async fn logout(app: &App, actor: &Actor) -> AppResult<()> {
     let Some(session) = actor.session else { return Err(AppError::unauthenticated()) };
     platform::write_txn!(app.db, |txn| {
         revoke(txn, app, session, "logout").await?;
+        if let ActorKind::Admin(staff) = actor.kind {
+            // Whoever leaves the house looks through nobody's eyes any more.
+            end_views(txn, app, staff, "logout").await?;
+        }
         audit::record(txn, app, actor, Entry::new("session.logged_out").subject("AuthSession", session)).await
     })
 }

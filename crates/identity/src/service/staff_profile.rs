@@ -1,6 +1,6 @@
-//! What clinic staff and Hairline's staff keep about themselves.
+//! What clinic staff, Hairline's staff and affiliates keep about themselves.
 
-use kernel::ids::{ProviderId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, ProviderId, ProviderUserId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -10,6 +10,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::entity::{provider_users, users};
+use crate::projection::affiliates;
 use crate::rules::fields;
 use crate::service::profile::{Me, show_me};
 
@@ -28,13 +29,20 @@ pub struct StaffChange {
 
 /// Changes the asker's own profile; all faulty fields in one answer.
 ///
-/// Errors: 403 for patients; 422, among them `phone_taken` and `field_not_writable`.
+/// Errors: 403 for patients, 403 `affiliate_read_only` for an affiliate who is suspended or left; 422, among them `phone_taken` and `field_not_writable`.
 pub async fn edit(app: &App, actor: &Actor, change: StaffChange) -> AppResult<Me> {
     let mut change = change;
     let mut errors = FieldErrors::new();
     for (field, value) in [("first_name", &mut change.first_name), ("last_name", &mut change.last_name)] {
         if let Some(name) = value {
             *name = fields::name(&mut errors, field, name);
+        }
+    }
+    if matches!(actor.kind, ActorKind::Affiliate(_)) {
+        for (field, given) in [("first_name", &change.first_name), ("last_name", &change.last_name)] {
+            if given.is_some() {
+                errors.add(field, "field_not_writable", "This cannot be set here.");
+            }
         }
     }
     if let Some(title) = &mut change.title {
@@ -60,6 +68,7 @@ pub async fn edit(app: &App, actor: &Actor, change: StaffChange) -> AppResult<Me
         match actor.kind {
             ActorKind::Provider { user, provider } => write_member(txn, app, (user, provider), &change).await?,
             ActorKind::Admin(user) => write_user(txn, app, user, &change).await?,
+            ActorKind::Affiliate(id) => write_affiliate(txn, app, id, &change).await?,
             _ => return Err(AppError::forbidden()),
         }
         let (kind, id) = actor.reference();
@@ -140,5 +149,24 @@ async fn write_user(txn: &Txn, app: &App, user: UserId, change: &StaffChange) ->
         update = update.col_expr(Column::PhoneNumber, Expr::value(sealed));
     }
     update.exec(txn).await?;
+    Ok(())
+}
+
+/// An affiliate keeps its telephone number; everything else is its manager's.
+async fn write_affiliate(txn: &Txn, app: &App, id: AffiliateId, change: &StaffChange) -> AppResult<()> {
+    use affiliates::Column;
+    let row = affiliates::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
+    if row.status != "active" {
+        let detail = "Your account is suspended or closed: you can read but not change.";
+        return Err(AppError::denied("affiliate_read_only", detail));
+    }
+    if let Some(phone) = &change.phone_number {
+        affiliates::Entity::update_many()
+            .col_expr(Column::PhoneNumber, Expr::value(unless_empty(phone)))
+            .col_expr(Column::UpdatedAt, Expr::value(app.now()))
+            .filter(Column::Id.eq(id))
+            .exec(txn)
+            .await?;
+    }
     Ok(())
 }

@@ -135,7 +135,27 @@ async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
     Ok(())
 }
 
-/// A success sets the count of the login to 0 (R-ID-22).
+/// The last word on a login that was right in every part: sets its count to 0 (R-ID-22).
+///
+/// Guesses sent side by side all pass [`require_open`] before the first of them is counted. Here the row is read under
+/// lock: once as many failures as lock are committed, the right guess among them opens nothing either (R-ID-24).
+///
+/// Errors: 423 `account_locked`.
+pub async fn pass(txn: &Txn, app: &App, guard: Guard, login_hash: &str) -> AppResult<()> {
+    let row = login_throttles::Entity::find()
+        .filter(login_throttles::Column::Guard.eq(guard.name()))
+        .filter(login_throttles::Column::LoginHash.eq(login_hash))
+        .lock_exclusive()
+        .one(txn)
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    match throttle_of(&row).locked_for(app.now()) {
+        Some(wait) => Err(locked(wait)),
+        None => clear(txn, app, guard, login_hash).await,
+    }
+}
+
+/// Sets the count of the login to 0 and ends its lock: a new password, an unlocking by staff (R-ID-22).
 pub async fn clear(txn: &Txn, app: &App, guard: Guard, login_hash: &str) -> AppResult<()> {
     login_throttles::Entity::update_many()
         .col_expr(login_throttles::Column::Failures, Expr::value(0))

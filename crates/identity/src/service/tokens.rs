@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::ids::{AnyId, AuthSessionId, OauthClientId};
+use kernel::ids::{AnyId, AuthSessionId, OauthClientId, UserId};
 use kernel::{AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use sea_orm::sea_query::Expr;
@@ -37,6 +37,16 @@ pub struct Claims {
     /// The session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<AuthSessionId>,
+    /// Who really sits there, when it is not the account itself (RFC 8693, R-ID-56).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Acting>,
+}
+
+/// The party behind a token of another account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acting {
+    /// The member of Hairline's staff.
+    pub sub: UserId,
 }
 
 /// The issuer named in tokens and metadata.
@@ -57,6 +67,8 @@ pub(crate) struct Mint<'a> {
     pub expires_at: Timestamp,
     /// What its owner calls it.
     pub name: Option<String>,
+    /// Who looks through the account's eyes.
+    pub impersonator: Option<UserId>,
 }
 
 /// Makes a token and its row; answers both the token and its `jti`. The signing keys must be ready.
@@ -89,6 +101,7 @@ pub(crate) async fn mint(conn: &impl ConnectionTrait, app: &App, mint: Mint<'_>)
         scopes: mint.scopes.clone(),
         grd: mint.holder.map(|(guard, _)| guard.name().to_owned()),
         sid: mint.session,
+        act: mint.impersonator.map(|sub| Acting { sub }),
     };
     Ok((app.signing.sign(&claims, now)?, jti))
 }

@@ -43,7 +43,7 @@ async fn mailed_token(t: &TestApp) -> String {
 }
 
 testkit::both! {
-    async fn a_new_address_proves_itself_before_it_counts(t: TestApp) {
+    async fn r_id_30_a_new_address_proves_itself_before_it_counts(t: TestApp) {
         let client = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         patient(&t, "taken@example.com").await;
@@ -103,7 +103,7 @@ testkit::both! {
         me.post("/me/email/verify", json!({ "code": code })).await.assert_problem(409, "email_taken");
     }
 
-    async fn the_old_address_objects_and_gets_the_account_back(t: TestApp) {
+    async fn r_id_30_the_old_address_objects_and_gets_the_account_back(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         // Somebody with the password takes the account over, and moves the address twice to hide it.
@@ -134,7 +134,7 @@ testkit::both! {
         client.post("/patient/auth/login", credentials("mark@example.com", "Second-Horse8?")).await.assert_status(200);
     }
 
-    async fn an_objection_comes_within_72_hours(t: TestApp) {
+    async fn r_id_30_an_objection_comes_within_72_hours(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let (me, _) = enter(&t, &client, "mark@example.com", PASSWORD).await;
@@ -275,7 +275,7 @@ testkit::both! {
         me.post(&path, &reason).await.assert_problem(403, "reauth_required");
     }
 
-    async fn totp_vectors_of_golden_8(t: TestApp) {
+    async fn r_id_27_totp_vectors_of_golden_8(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", Some(SECRET)).await;
         let finish = |ticket: String, code: &'static str| {

@@ -261,6 +261,31 @@ testkit::both! {
         owner.send("/dispute-email", &[("token", token)]).await.assert_status(422);
     }
 
+    async fn r_id_65_staff_read_what_they_did(t: TestApp) {
+        let client = installed(&t).await;
+        let a = clinic(&t, "Aegean").await;
+        let ada = member(&t, a, "provider_clinical", "ada@a.example", None).await;
+        let bob = member(&t, a, "provider_clinical", "bob@a.example", None).await;
+        let chief = admin(&t, "chief@hairline.example", None).await;
+        for (guard, id, base, part) in [
+            (kernel::Guard::Provider, ada.any(), "/provider/account", "profile.changed"),
+            (kernel::Guard::Api, chief.any(), "/admin/account", "profile.changed"),
+        ] {
+            let (actor, _) = signed_in(&t, guard, id).await;
+            client.as_actor(actor.clone()).patch("/me", json!({ "first_name": "Adaline" })).await.assert_status(200);
+            let list = client.as_actor(actor.clone()).get("/me/activity").await.assert_status(200);
+            assert_eq!(list.str("/data/0/action"), part);
+            let browser = Browser::of(&t, actor);
+            assert!(browser.open(base).await.assert_status(200).text().contains(&format!("href=\"{base}/activity\"")));
+            assert!(browser.open(&format!("{base}/activity")).await.assert_status(200).text().contains(part));
+        }
+        let (other, _) = signed_in(&t, kernel::Guard::Provider, bob.any()).await;
+        assert_eq!(client.as_actor(other).get("/me/activity").await.at("/data"), &json!([]), "nobody else's");
+        let mark = patient(&t, "mark@example.com").await;
+        let (mark, _) = signed_in(&t, kernel::Guard::Patient, mark.id.any()).await;
+        client.as_actor(mark).get("/me/activity").await.assert_problem(403, "forbidden");
+    }
+
     async fn staff_keep_their_app_and_codes_on_the_page(t: TestApp) {
         installed(&t).await;
         countries(&t).await;

@@ -11,6 +11,7 @@ use testkit::{TestApp, actors};
 use crate::support::*;
 
 testkit::both! {
+    // R-ID-21: every attempt is on record. R-ID-23: the limits are settings. R-ID-24: a running lock keeps its end.
     async fn golden_2_lock(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
@@ -39,7 +40,7 @@ testkit::both! {
         assert_eq!(failed.count(t.conn()).await.unwrap(), 12);
     }
 
-    async fn a_success_sets_the_count_to_zero(t: TestApp) {
+    async fn r_id_22_a_success_sets_the_count_to_zero(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         for _ in 0..3 {
@@ -52,7 +53,7 @@ testkit::both! {
         }
     }
 
-    async fn unknown_accounts_answer_and_lock_like_known_ones(t: TestApp) {
+    async fn r_id_19_unknown_accounts_answer_and_lock_like_known_ones(t: TestApp) {
         let client = installed(&t).await;
         for _ in 0..5 {
             let body = credentials("nobody@example.com", PASSWORD);
@@ -62,7 +63,7 @@ testkit::both! {
         client.post("/patient/auth/login", body).await.assert_problem(423, "account_locked");
     }
 
-    async fn facts_are_told_only_after_the_right_password(t: TestApp) {
+    async fn r_id_20_facts_are_told_only_after_the_right_password(t: TestApp) {
         let client = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let suspend = "UPDATE account_states SET state = 'suspended'";
@@ -109,7 +110,7 @@ testkit::both! {
         client.post("/admin/auth/login", body).await.assert_problem(401, "invalid_credentials");
     }
 
-    async fn twenty_failures_from_one_address_block_it(t: TestApp) {
+    async fn r_id_25_twenty_failures_from_one_address_block_it(t: TestApp) {
         let _ = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let from = |ip: &str| {
@@ -128,7 +129,7 @@ testkit::both! {
         bad.post("/patient/auth/login", &right).await.assert_status(200);
     }
 
-    async fn a_weaker_hash_is_made_again(t: TestApp) {
+    async fn r_id_12_a_weaker_hash_is_made_again(t: TestApp) {
         let client = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let old = row.password.replacen("$2y$04$", "$2a$04$", 1);

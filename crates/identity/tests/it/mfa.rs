@@ -37,7 +37,7 @@ testkit::both! {
         client.post("/provider/auth/mfa", next).await.assert_status(200);
     }
 
-    async fn a_ticket_lives_five_minutes_and_five_wrong_codes(t: TestApp) {
+    async fn r_id_28_a_ticket_lives_five_minutes_and_five_wrong_codes(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", Some(SECRET)).await;
         let login = || client.post("/admin/auth/login", credentials("chief@hairline.example", PASSWORD));
@@ -55,6 +55,23 @@ testkit::both! {
         client.post("/admin/auth/mfa", right).await.assert_problem(422, "code_invalid");
         // Each counted as a failure of the login, which is locked now.
         login().await.assert_problem(423, "account_locked");
+    }
+
+    async fn a_guess_begun_before_the_lock_opens_nothing_after_it(t: TestApp) {
+        // R-ID-24: of guesses sent side by side the right one may be the last to arrive.
+        let client = installed(&t).await;
+        admin(&t, "chief@hairline.example", Some(SECRET)).await;
+        let login = |password| client.post("/admin/auth/login", credentials("chief@hairline.example", password));
+        let ticket = login(PASSWORD).await.str("/mfa_token").to_owned();
+        for _ in 0..5 {
+            login("Wrong-Horse7!").await.assert_problem(401, "invalid_credentials");
+        }
+        let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });
+        client.post("/admin/auth/mfa", &right).await.assert_problem(423, "account_locked");
+        t.advance(chrono::Duration::minutes(15));
+        let ticket = login(PASSWORD).await.str("/mfa_token").to_owned();
+        let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });
+        client.post("/admin/auth/mfa", right).await.assert_status(200);
     }
 
     async fn staff_must_enrol_before_they_are_in(t: TestApp) {
@@ -86,7 +103,7 @@ testkit::both! {
         client.post("/admin/auth/mfa", again).await.assert_problem(422, "code_invalid");
     }
 
-    async fn new_recovery_codes_end_the_earlier_ones_and_need_a_fresh_login(t: TestApp) {
+    async fn r_id_28_new_recovery_codes_end_the_earlier_ones_and_need_a_fresh_login(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", None).await;
         let login = || client.post("/admin/auth/login", credentials("chief@hairline.example", PASSWORD));
@@ -106,7 +123,7 @@ testkit::both! {
         me.post("/me/mfa/recovery-codes", json!({})).await.assert_problem(403, "reauth_required");
     }
 
-    async fn providers_may_be_let_off_by_a_setting_and_patients_have_none(t: TestApp) {
+    async fn r_id_27_providers_may_be_let_off_by_a_setting_and_patients_have_none(t: TestApp) {
         let client = installed(&t).await;
         let clinic = clinic(&t, "Aegean").await;
         member(&t, clinic, "provider_manager", "ada@clinic.example", None).await;

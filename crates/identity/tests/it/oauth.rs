@@ -211,7 +211,7 @@ testkit::both! {
         assert!(onward.headers.contains_key("set-cookie") && onward.text().contains("http-equiv=\"refresh\""), "{}", onward.text());
     }
 
-    async fn nobody_is_led_to_an_address_that_is_not_registered(t: TestApp) {
+    async fn r_id_40_nobody_is_led_to_an_address_that_is_not_registered(t: TestApp) {
         let _ = installed(&t).await;
         let program = register(&t, client_body("patient", false)).await;
         let browser = Browser::of(&t, Some(mark(&t).await));
@@ -247,7 +247,7 @@ testkit::both! {
         }
     }
 
-    async fn a_code_counts_once_and_its_replay_ends_what_was_made(t: TestApp) {
+    async fn r_id_40_a_code_counts_once_and_its_replay_ends_what_was_made(t: TestApp) {
         let _ = installed(&t).await;
         let program = register(&t, client_body("patient", true)).await;
         let other = register(&t, client_body("patient", true)).await;
@@ -318,7 +318,7 @@ testkit::both! {
         assert!(bearer(&t, made.str("/access_token")).await.unwrap().grant.is_none());
     }
 
-    async fn a_program_speaks_for_itself_with_its_scopes_only(t: TestApp) {
+    async fn r_id_40_a_program_speaks_for_itself_with_its_scopes_only(t: TestApp) {
         let _ = installed(&t).await;
         let program = register(&t, client_body("provider", true)).await;
         let public = register(&t, client_body("provider", false)).await;
@@ -360,7 +360,7 @@ testkit::both! {
         endpoint(&t).form(&asked, &[]).await.assert_oauth(400, "invalid_request");
     }
 
-    async fn the_password_grant_is_off_and_obeys_the_locks(t: TestApp) {
+    async fn r_id_40_the_password_grant_is_off_and_obeys_the_locks(t: TestApp) {
         let _ = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let mut body = client_body("patient", true);
@@ -478,7 +478,7 @@ testkit::both! {
         assert_eq!(wide.str("/scope"), "read:profile read:quotes write:quotes");
     }
 
-    async fn clients_find_everything_by_themselves(t: TestApp) {
+    async fn r_id_39_clients_find_everything_by_themselves(t: TestApp) {
         let _ = installed(&t).await;
         let told = endpoint(&t).get("/.well-known/oauth-authorization-server").await.assert_status(200);
         assert_eq!(told.str("/issuer"), "http://hairline.test");
@@ -495,7 +495,7 @@ testkit::both! {
         assert!(scopes.json.as_array().unwrap().iter().all(|scope| !scope["description"].as_str().unwrap().is_empty()));
     }
 
-    async fn staff_manage_clients_and_ending_one_ends_its_tokens(t: TestApp) {
+    async fn r_id_42_staff_manage_clients_and_ending_one_ends_its_tokens(t: TestApp) {
         let client = installed(&t).await;
         let chief = chief(&t).await;
         let made = chief.post("/admin/oauth/clients", client_body("patient", true)).await.assert_status(201);

@@ -37,6 +37,7 @@ async fn ticket(t: &TestApp, client: &Client, guard: &str, email: &str) -> Strin
 }
 
 testkit::both! {
+    // R-ID-13: none of the five newest. R-ID-14: the others end, the acting session stays.
     async fn golden_4_history(t: TestApp) {
         let client = installed(&t).await;
         let p = |n: usize| format!("Horse-Number-{n}!");
@@ -69,7 +70,7 @@ testkit::both! {
         assert_eq!(told.len(), 8);
     }
 
-    async fn a_change_tells_not_what_was_wrong_and_counts_as_a_failed_login(t: TestApp) {
+    async fn r_id_14_a_change_tells_not_what_was_wrong_and_counts_as_a_failed_login(t: TestApp) {
         let client = installed(&t).await;
         let clinic = clinic(&t, "Aegean").await;
         member(&t, clinic, "provider_manager", "ada@clinic.example", Some(SECRET)).await;
@@ -126,7 +127,7 @@ testkit::both! {
         client.post("/patient/auth/login", credentials("mark@example.com", &longest)).await.assert_status(200);
     }
 
-    async fn a_forgotten_password_is_replaced_by_code_and_ticket(t: TestApp) {
+    async fn r_id_15_a_forgotten_password_is_replaced_by_code_and_ticket(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let (_, before) = signed_in(&t, &client, "mark@example.com", PASSWORD).await;
@@ -195,7 +196,7 @@ testkit::both! {
         client.post("/patient/auth/password/reset", new_password(&late, NEXT)).await.assert_problem(422, "code_invalid");
     }
 
-    async fn nobody_learns_whether_an_address_is_known(t: TestApp) {
+    async fn r_id_15_nobody_learns_whether_an_address_is_known(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let forgot = |email: &'static str| client.post("/patient/auth/password/forgot", json!({ "email": email }));
@@ -268,7 +269,7 @@ testkit::both! {
         assert_eq!(answers, [200, 422]);
     }
 
-    async fn staff_start_a_reset_and_never_see_the_code(t: TestApp) {
+    async fn r_id_16_staff_start_a_reset_and_never_see_the_code(t: TestApp) {
         let client = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let clinic = clinic(&t, "Aegean").await;
@@ -297,7 +298,7 @@ testkit::both! {
         assert_eq!(t.app.mailer.sent().last().unwrap().to, "ada@clinic.example");
     }
 
-    async fn a_demanded_reset_is_all_the_next_login_gives(t: TestApp) {
+    async fn r_id_16_a_demanded_reset_is_all_the_next_login_gives(t: TestApp) {
         let client = installed(&t).await;
         let second = admin(&t, "second@hairline.example", Some(SECRET)).await;
         admin(&t, "chief@hairline.example", Some(SECRET)).await;
@@ -328,7 +329,7 @@ testkit::both! {
         chief.post(&path, json!({})).await.assert_problem(403, "reauth_required");
     }
 
-    async fn an_owner_asks_for_a_new_link_three_times_an_hour(t: TestApp) {
+    async fn r_id_17_an_owner_asks_for_a_new_link_three_times_an_hour(t: TestApp) {
         let client = installed(&t).await;
         let clinic = clinic(&t, "Aegean").await;
         let ada = member(&t, clinic, "provider_owner", "ada@clinic.example", None).await;
@@ -358,6 +359,17 @@ testkit::both! {
         assert_eq!(t.app.mailer.sent().len(), sent);
     }
 
+    async fn r_id_18_what_remembered_a_browser_ends_with_the_password(t: TestApp) {
+        let client = installed(&t).await;
+        let row = patient(&t, "mark@example.com").await;
+        sql(&t, "UPDATE patients SET remember_token = 'kept'").await;
+        let (me, _) = signed_in(&t, &client, "mark@example.com", PASSWORD).await;
+        me.put("/me/password", change(PASSWORD, NEXT)).await.assert_status(204);
+        let row = identity::entity::patients::Entity::find_by_id(row.id).one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(row.remember_token, None);
+    }
+
+    // R-ID-38: a token never stands in an address.
     async fn a_session_of_before_the_login_is_not_the_session_after_it(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;

@@ -58,7 +58,7 @@ testkit::both! {
         client.get("/me").await.assert_problem(401, "unauthenticated");
     }
 
-    async fn who_may_not_file_an_inquiry(t: TestApp) {
+    async fn r_id_02_who_may_not_file_an_inquiry(t: TestApp) {
         let row = patient(&t, "mark@example.com").await;
         let code = async || identity::patients::require_eligible(t.conn(), &t.app, row.id).await.map(|_| ());
         code().await.unwrap();
@@ -71,7 +71,7 @@ testkit::both! {
         assert_eq!(stranger.code, "not_found");
     }
 
-    async fn consents_are_a_ledger(t: TestApp) {
+    async fn r_id_11_consents_are_a_ledger(t: TestApp) {
         let client = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let me = client.as_actor(actors::patient(row.id));
@@ -128,7 +128,7 @@ testkit::both! {
         staff.post(&unknown, &body).await.assert_problem(404, "not_found");
     }
 
-    async fn the_first_super_admin_sets_the_password_by_a_link(t: TestApp) {
+    async fn r_id_18_the_first_super_admin_sets_the_password_by_a_link(t: TestApp) {
         let client = installed(&t).await;
         let new = |email: &str| identity::admin::NewAdmin {
             email: email.into(),

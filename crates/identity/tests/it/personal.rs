@@ -18,7 +18,7 @@ fn wanted(scopes: &[&str], days: i64) -> Value {
 }
 
 testkit::both! {
-    async fn a_script_uses_an_opaque_token(t: TestApp) {
+    async fn r_id_43_a_script_uses_an_opaque_token(t: TestApp) {
         let client = installed(&t).await;
         let chief = chief(&t).await;
         let made = chief.post("/me/tokens", wanted(&["read:quotes", "read:patients"], 30)).await.assert_status(201);
@@ -84,7 +84,7 @@ testkit::both! {
         one.post("/me/tokens", wanted(&["read:quotes"], 1)).await.assert_problem(403, "reauth_required");
     }
 
-    async fn patients_have_none_and_suspended_members_lose_theirs(t: TestApp) {
+    async fn r_id_43_patients_have_none_and_suspended_members_lose_theirs(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let reply = client.post("/patient/auth/login", credentials("mark@example.com", PASSWORD)).await.assert_status(200);

@@ -9,7 +9,7 @@ use testkit::TestApp;
 use crate::support::*;
 
 testkit::both! {
-    async fn a_proof_holds_five_minutes(t: TestApp) {
+    async fn r_id_29_a_proof_holds_five_minutes(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let reply = client.post("/patient/auth/login", credentials("mark@example.com", PASSWORD)).await.assert_status(200);

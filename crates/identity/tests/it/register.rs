@@ -2,6 +2,7 @@
 
 use identity::entity::{account_states, one_time_codes, patient_consents, patients};
 use kernel::Guard;
+use platform::jobs::Registry;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use testkit::TestApp;
@@ -9,6 +10,8 @@ use testkit::TestApp;
 use crate::support::*;
 
 testkit::both! {
+    // R-ID-04: the next code kills the one before. R-ID-05: a minute between sends, five within the hour. R-ID-10: both consents
+    // stand with the account.
     async fn golden_1_codes(t: TestApp) {
         let client = installed(&t).await;
         t.at("2026-03-02T09:00:00Z");
@@ -46,7 +49,7 @@ testkit::both! {
         assert_eq!(state.state, account_states::AccountState::Active);
     }
 
-    async fn a_code_ends_after_fifteen_minutes(t: TestApp) {
+    async fn r_id_03_a_code_ends_after_fifteen_minutes(t: TestApp) {
         let client = installed(&t).await;
         t.at("2026-03-02T09:04:00Z");
         let reply = client.post("/patient/auth/register", registration("mark@example.com")).await;
@@ -59,7 +62,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", &body).await.assert_problem(422, "code_invalid");
     }
 
-    async fn five_wrong_tries_kill_a_code(t: TestApp) {
+    async fn r_id_06_five_wrong_tries_kill_a_code(t: TestApp) {
         let client = installed(&t).await;
         let reply = client.post("/patient/auth/register", registration("mark@example.com")).await;
         let token = reply.str("/registration_token").to_owned();
@@ -72,7 +75,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", verify(&code)).await.assert_problem(422, "code_invalid");
     }
 
-    async fn token_and_code_are_both_needed(t: TestApp) {
+    async fn r_id_08_token_and_code_are_both_needed(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let code = mailed_code(&t).await;
@@ -83,7 +86,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", body).await.assert_problem(422, "code_invalid");
     }
 
-    async fn all_faulty_fields_come_at_once(t: TestApp) {
+    async fn r_id_10_all_faulty_fields_come_at_once_and_terms_are_one(t: TestApp) {
         let client = installed(&t).await;
         let body = json!({
             "first_name": "M", "last_name": "2nd", "email": "nobody", "password": "short",
@@ -102,7 +105,7 @@ testkit::both! {
         assert_eq!(patients::Entity::find().count(t.conn()).await.unwrap(), 0);
     }
 
-    async fn a_known_address_looks_like_success_and_its_owner_is_told(t: TestApp) {
+    async fn r_id_09_a_known_address_looks_like_success_and_its_owner_is_told(t: TestApp) {
         let client = installed(&t).await;
         let before = patient(&t, "mark@example.com").await;
         let body = registration("Mark@Example.com");
@@ -120,7 +123,7 @@ testkit::both! {
         client.post("/patient/auth/register", body).await.assert_problem(429, "code_too_often");
     }
 
-    async fn registering_an_unverified_address_again_replaces_it(t: TestApp) {
+    async fn r_id_08_registering_an_unverified_address_again_replaces_it(t: TestApp) {
         let client = installed(&t).await;
         let first = client.post("/patient/auth/register", registration("mark@example.com")).await;
         let old_code = mailed_code(&t).await;
@@ -137,7 +140,7 @@ testkit::both! {
         assert_eq!((all.len(), all[0].first_name.as_str()), (1, "Marcus"));
     }
 
-    async fn a_login_before_the_code_gives_a_fresh_token(t: TestApp) {
+    async fn r_id_08_a_login_before_the_code_gives_a_fresh_token(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let code = mailed_code(&t).await;
@@ -149,7 +152,7 @@ testkit::both! {
         client.post("/patient/auth/register/verify", body).await.assert_status(200);
     }
 
-    async fn no_payload_and_no_row_keeps_the_digits(t: TestApp) {
+    async fn r_id_07_no_payload_and_no_row_keeps_the_digits(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
         let jobs = platform::entity::jobs::Entity::find().all(t.conn()).await.unwrap();
@@ -163,6 +166,29 @@ testkit::both! {
         // The job may run twice and sends nothing more.
         run_jobs(&t).await;
         assert_eq!(t.app.mailer.sent().len(), 1);
+    }
+
+    // Section 10: a mail that fails after the commit is tried again, and brings the same code.
+    async fn a_mail_that_fails_comes_later_with_the_same_code(t: TestApp) {
+        let client = installed(&t).await;
+        let reply = client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
+        sql(&t, "UPDATE one_time_codes SET address = 'no address'").await;
+        let failures = t.try_run_jobs(&Registry { kinds: identity::jobs(), ..Registry::default() }).await;
+        assert!(!failures.is_empty() && t.app.mailer.sent().is_empty());
+        let before = one_time_codes::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        sql(&t, "UPDATE one_time_codes SET address = 'mark@example.com'").await;
+        t.advance(chrono::Duration::minutes(5));
+        // Whatever became of the job, another try of it finds what it needs.
+        let payload = json!({ "code_id": before.id, "locale": "en", "minutes": 15 });
+        platform::write_txn!(t.app.db, |txn| {
+            platform::jobs::enqueue(txn, &t.app, "identity.mail_code", payload.clone(), Default::default()).await
+        }).unwrap();
+        let code = mailed_code(&t).await;
+        assert_eq!(t.app.mailer.sent().len(), 1);
+        let after = one_time_codes::Entity::find().all(t.conn()).await.unwrap();
+        assert_eq!((after.len(), &after[0].code_hash), (1, &before.code_hash));
+        let body = json!({ "registration_token": reply.str("/registration_token"), "code": code });
+        client.post("/patient/auth/register/verify", body).await.assert_status(200);
     }
 
     async fn two_registrations_at_once_make_one_account(t: TestApp) {

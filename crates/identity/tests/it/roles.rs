@@ -87,7 +87,7 @@ testkit::both! {
         assert_eq!(tries.iter().map(|row| row.outcome).collect::<Vec<_>>(), [AuditLogOutcome::Success, AuditLogOutcome::Failed]);
     }
 
-    async fn two_editors_at_once(t: TestApp) {
+    async fn r_id_48_two_editors_at_once(t: TestApp) {
         let client = installed(&t).await;
         let root = as_staff(&t, &client, admin(&t, "root@hairline.example", None).await).await;
         let path = format!("/admin/roles/{}/permissions", role(&t, "support_staff").await.id);

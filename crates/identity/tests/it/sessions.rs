@@ -14,6 +14,7 @@ async fn signed_in(t: &TestApp, email: &str) -> testkit::Reply {
 }
 
 testkit::both! {
+    // R-ID-34: one pair for the next. R-ID-36: a used token that comes late ends the whole family.
     async fn golden_3_refresh(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
@@ -38,7 +39,7 @@ testkit::both! {
         client.post("/patient/auth/refresh", refresh(&r3)).await.assert_problem(401, "session_revoked");
     }
 
-    async fn one_of_two_refreshes_wins(t: TestApp) {
+    async fn r_id_35_one_of_two_refreshes_wins(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let token = signed_in(&t, "mark@example.com").await.str("/refresh_token").to_owned();
@@ -63,7 +64,7 @@ testkit::both! {
         assert_eq!(refused(&t, "hl_nonsense").await, "token_invalid");
     }
 
-    async fn one_session_too_many_ends_the_least_used(t: TestApp) {
+    async fn r_id_33_one_session_too_many_ends_the_least_used(t: TestApp) {
         let _ = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let mut tokens = Vec::new();
@@ -79,7 +80,7 @@ testkit::both! {
         assert!(bearer(&t, &tokens[2]).await.is_ok());
     }
 
-    async fn logout_ends_one_and_logout_all_every_session(t: TestApp) {
+    async fn r_id_37_logout_ends_one_and_logout_all_every_session(t: TestApp) {
         let client = installed(&t).await;
         patient(&t, "mark@example.com").await;
         let mut tokens = Vec::new();
@@ -96,7 +97,7 @@ testkit::both! {
         client.post("/patient/auth/logout", json!({})).await.assert_problem(401, "unauthenticated");
     }
 
-    async fn suspension_and_role_changes_act_on_the_next_request(t: TestApp) {
+    async fn r_id_32_suspension_and_role_changes_act_on_the_next_request(t: TestApp) {
         let _ = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let token = signed_in(&t, "mark@example.com").await.str("/access_token").to_owned();
@@ -118,7 +119,7 @@ testkit::both! {
         assert_eq!(statements, 1);
     }
 
-    async fn a_browser_keeps_a_cookie_that_is_no_bearer_token(t: TestApp) {
+    async fn r_id_38_a_browser_keeps_a_cookie_that_is_no_bearer_token(t: TestApp) {
         let _ = installed(&t).await;
         let row = patient(&t, "mark@example.com").await;
         let credentials =

@@ -1,14 +1,16 @@
 //! Hairline's staff, and what it may do to clinics' staff (R-ID-46, 49, 50, 56, 71).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
-use identity::entity::{legal_acceptances, provider_users, users};
+use identity::entity::{legal_acceptances, oauth_refresh_tokens, provider_users, users};
 use identity::seed::{AdminSpec, Hashed};
 use kernel::ids::UserId;
 use kernel::permission::Permission;
 use kernel::{ActorKind, Guard};
 use platform::entity::audit_logs;
 use platform::outbox;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::TestApp;
 
@@ -92,7 +94,7 @@ testkit::both! {
         assert_eq!(signed_in(&t, Guard::Api, helper.any()).await.0.role.as_deref(), Some("support_staff"));
     }
 
-    async fn the_last_super_admin_stays(t: TestApp) {
+    async fn r_id_46_the_last_super_admin_stays(t: TestApp) {
         let client = installed(&t).await;
         let (a, b) = (admin(&t, "a@hairline.example", None).await, admin(&t, "b@hairline.example", None).await);
         let (as_a, as_b) = (as_staff(&t, &client, a).await, as_staff(&t, &client, b).await);
@@ -214,6 +216,9 @@ testkit::both! {
         assert_eq!(glimpse.at("/expires_in"), &json!(900));
         assert!(glimpse.json.get("refresh_token").is_none());
         let token = glimpse.str("/access_token");
+        let claims: serde_json::Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+        assert_eq!((claims["act"]["sub"].as_str(), claims["sub"].as_str()), (Some(chief_id.to_string().as_str()), Some(owner.to_string().as_str())));
+        assert_eq!(oauth_refresh_tokens::Entity::find().filter(oauth_refresh_tokens::Column::SessionId.eq(glimpse.get::<kernel::ids::AuthSessionId>("/session_id"))).count(t.conn()).await.unwrap(), 0);
         let actor = bearer(&t, token).await.unwrap();
         assert_eq!(actor.impersonator, Some(chief_id));
         assert_eq!(actor.kind, ActorKind::Provider { user: owner, provider: a });
@@ -233,6 +238,16 @@ testkit::both! {
         let chief = as_staff(&t, &client, chief_id).await;
         let glimpse = chief.post(&path, json!({ "reason": REASON })).await.assert_status(201);
         let root = as_staff(&t, &client, admin(&t, "root@hairline.example", None).await).await;
+        // Whoever may no longer look sees nothing from the next call on.
+        let demoted = json!({ "role": "support_staff" });
+        root.put(&format!("/admin/users/{chief_id}/role"), demoted).await.assert_status(204);
+        assert_eq!(refused(&t, glimpse.str("/access_token")).await, "session_revoked");
+        root.put(&format!("/admin/users/{chief_id}/role"), json!({ "role": "admin" })).await.assert_status(204);
+        bearer(&t, glimpse.str("/access_token")).await.unwrap();
+        chief.post("/admin/impersonation/end", json!({})).await.assert_status(204);
+        chief.post("/admin/impersonation/end", json!({})).await.assert_status(204);
+        assert_eq!(refused(&t, glimpse.str("/access_token")).await, "session_revoked");
+        let glimpse = chief.post(&path, json!({ "reason": REASON })).await.assert_status(201);
         root.post(&format!("/admin/users/{chief_id}/suspend"), json!({ "reason": REASON })).await.assert_status(204);
         assert_eq!(refused(&t, glimpse.str("/access_token")).await, "session_revoked");
     }

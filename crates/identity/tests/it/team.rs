@@ -22,6 +22,7 @@ async fn invite(client: &Client, email: &str) -> testkit::Reply {
 }
 
 testkit::both! {
+    // R-ID-52: who may be invited, ten sends an hour. R-ID-53: seats.
     async fn golden_7_a_team_with_three_seats(t: TestApp) {
         t.at("2026-06-01T08:00:00Z");
         let client = installed(&t).await;
@@ -74,7 +75,7 @@ testkit::both! {
         invite(&as_member(&t, &client, owner_id).await, "nr11@a.example").await.assert_status(201);
     }
 
-    async fn an_invitation_is_used_once(t: TestApp) {
+    async fn r_id_54_an_invitation_is_used_once(t: TestApp) {
         let client = installed(&t).await;
         countries(&t).await;
         let a = clinic(&t, "Clinic A").await;
@@ -120,7 +121,7 @@ testkit::both! {
         client.post("/invitations/accept", set_up(&token)).await.assert_field("phone_number", "phone_taken");
     }
 
-    async fn invitations_end_and_are_renewed(t: TestApp) {
+    async fn r_id_54_invitations_end_and_are_renewed(t: TestApp) {
         t.at("2026-06-01T08:00:00Z");
         let client = installed(&t).await;
         let a = clinic(&t, "Clinic A").await;
@@ -166,7 +167,7 @@ testkit::both! {
         assert_eq!(outbox::recorded(t.conn(), Some("team.invitation_bounced")).await.unwrap().len(), 1);
     }
 
-    async fn two_clinics_may_invite_one_address_and_the_first_acceptance_wins(t: TestApp) {
+    async fn r_id_52_two_clinics_may_invite_one_address_and_the_first_acceptance_wins(t: TestApp) {
         let client = installed(&t).await;
         countries(&t).await;
         let mut tokens = Vec::new();
@@ -185,7 +186,7 @@ testkit::both! {
         lost.assert_problem(409, "email_in_other_team");
     }
 
-    async fn the_last_seat_is_taken_once(t: TestApp) {
+    async fn r_id_53_the_last_seat_is_taken_once(t: TestApp) {
         let client = installed(&t).await;
         let a = clinic(&t, "Clinic A").await;
         seat_limit(&t, a, 2).await;

@@ -11,6 +11,10 @@ use crate::queries::own;
 
 /// Marks one of the actor's notifications as read or unread; another's is a 404.
 pub async fn mark(app: &App, actor: &Actor, id: NotificationId, is_read: bool) -> AppResult<()> {
+    if actor.impersonator.is_some() {
+        // Whoever looks through a member's eyes has not read it for them (R-ID-56).
+        return Ok(());
+    }
     let read_at = is_read.then(|| app.now());
     let done = rows::Entity::update_many()
         .col_expr(rows::Column::IsRead, Expr::value(is_read))

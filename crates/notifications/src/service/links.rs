@@ -10,6 +10,7 @@ pub enum Reader {
     Patient,
     Clinic,
     Staff,
+    Affiliate,
 }
 
 /// The things an event names.
@@ -20,6 +21,7 @@ pub struct Named {
     pub conversation: Option<AnyId>,
     pub plan: Option<AnyId>,
     pub review: Option<AnyId>,
+    pub clinic: Option<AnyId>,
 }
 
 impl Named {
@@ -31,6 +33,7 @@ impl Named {
             conversation: event.optional_id("conversation_id")?,
             plan: event.optional_id("case_id")?,
             review: event.optional_id("review_id")?,
+            clinic: event.optional_id("provider_id")?,
         })
     }
 }
@@ -41,6 +44,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         Reader::Patient => "/patient",
         Reader::Clinic => "/provider",
         Reader::Staff => "/admin",
+        Reader::Affiliate => "/affiliate",
     };
     let area = event.split('.').next().unwrap_or_default();
     let page = match (area, reader) {
@@ -68,7 +72,14 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("legal", _) => Some("account/legal".to_owned()),
         ("account", Reader::Patient) => Some("security".to_owned()),
         ("account", _) => Some("account".to_owned()),
+        ("team", Reader::Clinic) if event.starts_with("team.invitation_") => Some("team/invitations".to_owned()),
         ("team", Reader::Clinic) => Some("team".to_owned()),
+        ("provider", Reader::Clinic) if event == "provider.seat_limit_changed" => Some("team/seats".to_owned()),
+        ("team" | "provider", Reader::Staff) if event.contains("seat") => {
+            named.clinic.map(|id| format!("clinics/{id}/seats"))
+        }
+        ("team", Reader::Staff) => named.clinic.map(|id| format!("provider-users?clinic={id}")),
+        ("admin", Reader::Staff) if event == "admin.invitation_bounced" => Some("users".to_owned()),
         ("admin" | "security", Reader::Staff) => None,
         ("review", Reader::Staff) => named.review.map(|id| format!("reviews/{id}")),
         _ => None,
@@ -87,13 +98,14 @@ mod tests {
     #[test]
     fn everybody_lands_where_they_can_act() {
         let (inquiry, quote) = (InquiryId::new(), QuoteId::new());
-        let (conversation, plan, review) = (AnyId::new(), AnyId::new(), AnyId::new());
+        let (conversation, plan, review, clinic) = (AnyId::new(), AnyId::new(), AnyId::new(), AnyId::new());
         let all = Named {
             inquiry: Some(inquiry),
             quote: Some(quote),
             conversation: Some(conversation),
             plan: Some(plan),
             review: Some(review),
+            clinic: Some(clinic),
         };
         for (reader, event, to) in [
             (Reader::Patient, "message.received", format!("/patient/messages/{conversation}")),
@@ -111,6 +123,7 @@ mod tests {
             (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
             (Reader::Patient, "account.password_changed", "/patient/security".to_owned()),
             (Reader::Clinic, "account.mfa_changed", "/provider/account".to_owned()),
+            (Reader::Affiliate, "account.locked", "/affiliate/account".to_owned()),
             (Reader::Staff, "account.locked", "/admin/account".to_owned()),
             (Reader::Patient, "privacy.request_updated", "/patient/privacy/delete".to_owned()),
             (Reader::Patient, "privacy.bundle_ready", "/patient/privacy".to_owned()),
@@ -118,6 +131,10 @@ mod tests {
             (Reader::Staff, "privacy.hold_changed", "/admin/privacy/holds".to_owned()),
             (Reader::Clinic, "legal.acceptance_required", "/provider/account/legal".to_owned()),
             (Reader::Staff, "legal.published", "/admin/legal-documents".to_owned()),
+            (Reader::Clinic, "team.invitation_bounced", "/provider/team/invitations".to_owned()),
+            (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),
+            (Reader::Staff, "team.seat_requested", format!("/admin/clinics/{clinic}/seats")),
+            (Reader::Staff, "admin.invitation_bounced", "/admin/users".to_owned()),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {
             assert_eq!(link(reader, event, all), to, "{event}");

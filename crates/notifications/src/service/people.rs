@@ -5,7 +5,7 @@ use identity::entity::{
     model_has_permissions, model_has_roles, permissions, provider_team_members, provider_users, role_has_permissions,
     roles, users,
 };
-use kernel::ids::{AnyId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, AnyId, ProviderUserId, UserId};
 use kernel::{AppResult, Guard};
 use platform::outbox::Delivered;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
@@ -118,6 +118,7 @@ pub async fn address(conn: &impl ConnectionTrait, kind: Kind, id: AnyId) -> AppR
             .filter(|row| row.can_login)
             .map(|row| row.email),
         Kind::User => users::Entity::find_by_id(UserId::from(id)).one(conn).await?.map(|row| row.email),
+        Kind::Affiliate => identity::service::profile::affiliate_address(conn, AffiliateId::from(id)).await?,
         _ => None,
     }
     .filter(|address| !address.ends_with(".invalid")))

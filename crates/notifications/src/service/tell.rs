@@ -170,7 +170,12 @@ async fn recipients(app: &App, rule: &Rule, event: &Delivered, facts: &Facts) ->
                 }
             }
             Audience::Admins => {
-                let name = facts.patient.as_ref().and_then(|patient| patient.patient_code.clone()).unwrap_or_default();
+                let clinic = || facts.clinic.as_ref().map(|clinic| clinic.provider_name.clone());
+                let name = match &facts.patient {
+                    Some(patient) => patient.patient_code.clone(),
+                    None => clinic(),
+                };
+                let name = name.unwrap_or_default();
                 for id in facts::admins(conn).await? {
                     let (owner, other, link) = (Some("User"), name.clone(), to(Reader::Staff));
                     told.push(Recipient { kind: Kind::User, id, owner, mail: false, other, link });
@@ -206,11 +211,13 @@ fn holder(event: &Delivered, to: impl Fn(Reader) -> String) -> Option<Recipient>
         "Patient" => (Kind::Patient, Reader::Patient),
         "ProviderUser" => (Kind::ProviderUser, Reader::Clinic),
         "User" => (Kind::User, Reader::Staff),
+        "Affiliate" => (Kind::Affiliate, Reader::Affiliate),
         _ => return None,
     };
     let owner = match kind {
         Kind::Patient => "Patient",
         Kind::ProviderUser => "ProviderUser",
+        Kind::Affiliate => "Affiliate",
         _ => "User",
     };
     let (id, link) = (event.subject_id?, to(reader));

@@ -162,10 +162,28 @@ fn json_response(error: &AppError, document: &ProblemDocument) -> Response {
     if let Some(seconds) = error.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if matches!(error.kind, ErrorKind::Unauthenticated) {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    if let Some(challenge) = challenge(error) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
+}
+
+/// What a client is told of its token (RFC 6750, section 3): nothing but the scheme when it brought none, that the token
+/// is no good, or which scope it lacks.
+fn challenge(error: &AppError) -> Option<HeaderValue> {
+    let scheme = HeaderValue::from_static("Bearer");
+    match (error.kind, error.code.as_ref()) {
+        (ErrorKind::Unauthenticated, "token_invalid" | "token_expired" | "session_revoked" | "wrong_guard") => {
+            Some(HeaderValue::from_static("Bearer error=\"invalid_token\""))
+        }
+        (ErrorKind::Unauthenticated, _) => Some(scheme),
+        (ErrorKind::Forbidden, "insufficient_scope") => {
+            let scope = error.extra.get("scope").and_then(serde_json::Value::as_str);
+            let scope = scope.map(|scope| format!(", scope=\"{scope}\"")).unwrap_or_default();
+            Some(HeaderValue::from_str(&format!("Bearer error=\"insufficient_scope\"{scope}")).unwrap_or(scheme))
+        }
+        _ => None,
+    }
 }
 
 /// Completes a refusal with what only the server knows: request id, path and the reader's language.

@@ -10,7 +10,7 @@ use identity::entity::account_states::AccountState;
 use identity::entity::data_bundles::{self as rows, DataBundleRequestedByType, DataBundleStatus as Status};
 use identity::entity::patients;
 use identity::reauth::require_fresh;
-use identity::service::interventions;
+use identity::service::patient_rows;
 use kernel::ids::{DataBundleId, PatientId};
 use kernel::{Actor, AppError, AppResult, ErrorKind, FieldErrors, Permission, Sealed};
 use platform::App;
@@ -133,7 +133,7 @@ pub async fn request_for(app: &App, actor: &Actor, patient: PatientId, reason: &
 async fn begin(txn: &Txn, app: &App, actor: &Actor, patient: PatientId, reason: Option<&str>) -> AppResult<NewBundle> {
     let now = app.now();
     require_fresh(txn, app, actor).await?;
-    let (_, state) = interventions::lock(txn, patient).await?;
+    let (_, state) = patient_rows::lock(txn, patient).await?;
     if matches!(state.state, AccountState::Anonymised | AccountState::Expired) {
         return Err(AppError::conflict("patient_erased", "This patient was erased: there is nothing to copy."));
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::entity::{patients, sealed_identities};
-use identity::service::interventions;
+use identity::service::patient_rows;
 use identity::service::sessions::{Holder, revoke_all};
 use inquiry::entity::inquiry_drafts;
 use kernel::ids::{AnyId, DeletionRequestId, FileId, PatientId, SealedIdentityId};
@@ -35,7 +35,7 @@ pub const ERASED: &str = "[erased]";
 pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
     let patient = platform::write_txn!(app.db, |txn| {
         let Some(row) = rows::Entity::find_by_id(id).one(txn).await? else { return Ok(None) };
-        let (person, state) = interventions::lock(txn, row.patient_id).await?;
+        let (person, state) = patient_rows::lock(txn, row.patient_id).await?;
         let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
         let Some(row) = row else { return Ok(None) };
         if row.status == Status::Completed {
@@ -57,7 +57,7 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         }
         let treated = facts::treated(txn, row.patient_id).await?;
         forget(txn, app, &person, &treated).await?;
-        interventions::set_state(txn, app, &system, &state, (AccountState::Anonymised, None, None)).await?;
+        patient_rows::set_state(txn, app, &system, &state, (AccountState::Anonymised, None, None)).await?;
         let holder = Holder { guard: Guard::Patient, id: row.patient_id.any() };
         revoke_all(txn, app, holder, "erased").await?;
         let kept = retained(medical, financial);
@@ -165,7 +165,7 @@ fn own_ring(app: &App, number: &str) -> AppResult<KeyRing> {
 async fn forget(txn: &Txn, app: &App, person: &patients::Model, treated: &[Treated]) -> AppResult<()> {
     let id = person.id;
     let code = person.patient_code.clone().unwrap_or_else(|| "PAT".to_owned());
-    interventions::wipe(txn, app, id, "Patient", &code).await?;
+    patient_rows::wipe(txn, app, id, "Patient", &code).await?;
     clear_texts(txn, app, id, treated).await?;
     device_tokens::Entity::update_many()
         .col_expr(device_tokens::Column::RevokedAt, Expr::value(app.now()))

@@ -10,7 +10,7 @@ use identity::entity::legal_holds::{self as rows, LegalHoldHoldableType as Kind,
 use identity::entity::patients;
 use identity::reauth::require_fresh;
 use identity::rules::fields;
-use identity::service::interventions;
+use identity::service::patient_rows;
 use inquiry::entity::inquiries;
 use kernel::ids::{AnyId, LegalHoldId, PatientId, ProviderId, QuoteId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission};
@@ -251,7 +251,7 @@ pub async fn place(app: &App, actor: &Actor, new: NewHold) -> AppResult<LegalHol
         // Patients before requests, as everywhere; the rows of orders are locked by nobody else.
         let waiting = asking(txn, kind, on).await?;
         for patient in &waiting {
-            interventions::lock(txn, *patient).await?;
+            patient_rows::lock(txn, *patient).await?;
         }
         let known = rows::Entity::find()
             .filter(rows::Column::HoldableType.eq(kind))

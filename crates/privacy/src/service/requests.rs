@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::reauth::require_fresh;
-use identity::service::interventions;
+use identity::service::patient_rows;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{DeletionRequestId, PatientId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission};
@@ -119,7 +119,7 @@ pub(crate) async fn submit_within(
     patient: PatientId,
     ask: &Ask,
 ) -> AppResult<(OwnRequest, bool)> {
-    interventions::lock(txn, patient).await?;
+    patient_rows::lock(txn, patient).await?;
     if let Some(open) = newest(txn, patient).await?.filter(|row| is_open(row.status)) {
         let row = match open.status {
             Status::VerificationRequired => step(txn, app, actor, &open, Status::InReview, None).await?,
@@ -211,7 +211,7 @@ async fn insert(txn: &Txn, app: &App, patient: PatientId, ask: &Ask, waits: bool
 pub async fn withdraw(app: &App, actor: &Actor) -> AppResult<()> {
     let patient = actor.patient()?;
     platform::write_txn!(app.db, |txn| {
-        interventions::lock(txn, patient).await?;
+        patient_rows::lock(txn, patient).await?;
         let row = newest(txn, patient).await?.ok_or_else(AppError::not_found)?;
         if row.status == Status::Withdrawn {
             return Ok(());
@@ -399,7 +399,7 @@ pub async fn show(app: &App, actor: &Actor, id: DeletionRequestId) -> AppResult<
 /// Locks the patient and then the request, and checks the version staff decided on.
 async fn lock(txn: &Txn, id: DeletionRequestId, version: Option<i32>) -> AppResult<rows::Model> {
     let row = rows::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
-    interventions::lock(txn, row.patient_id).await?;
+    patient_rows::lock(txn, row.patient_id).await?;
     let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
     if version.is_some_and(|version| version != row.version) {
         return Err(AppError::conflict("stale_version", "Somebody else changed this meanwhile. Look again."));

@@ -7,7 +7,7 @@ use analytics::entity::retention_items::{self as items, RetentionDataClass, Rete
 use analytics::entity::retention_runs::{self as runs, RetentionRunStatus};
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use identity::entity::{patients, sealed_identities as sealed};
-use identity::service::interventions;
+use identity::service::patient_rows;
 use kernel::ids::{AnyId, PatientId, RetentionItemId, RetentionRunId, SealedIdentityId, UserId};
 use kernel::{Actor, AppError, AppResult, Page, PageQuery, Permission};
 use platform::App;
@@ -143,7 +143,7 @@ pub async fn run(app: &App, start: Start) -> AppResult<RetentionRunId> {
 /// Ends one identity, if it is still time and no order keeps it.
 async fn end_one(txn: &Txn, app: &App, id: SealedIdentityId, patient: PatientId, dry: bool) -> AppResult<Outcome> {
     use sealed::Column;
-    interventions::lock(txn, patient).await?;
+    patient_rows::lock(txn, patient).await?;
     let row = sealed::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
     let now = app.now();
     if row.destroyed_at.is_some() || row.destroy_on > now.date_naive() {

@@ -14,7 +14,7 @@ use platform::App;
 use platform::locale::Locale;
 use platform::web::{ProblemDocument, RequestId, finish_problem};
 use tracing::Instrument;
-use ui::{Chrome, ErrorPage, Spoken, Theme};
+use ui::{Chrome, ErrorPage, Spoken, Theme, Viewing};
 
 /// The header that carries the request id, in both directions.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -49,10 +49,12 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let span = tracing::info_span!("request", request.id = %id, %method, path);
     let response = next.run(request).instrument(span.clone()).await;
     let _inside = span.enter();
+    let viewing = response.extensions().get::<Viewing>().cloned();
     let draw = |problem: &ProblemDocument| {
         // The error page needs no session: it may be the session that failed.
         let mut chrome = Chrome::new(locale, &Actor::anonymous(), &path, String::new(), app.now());
         chrome.theme = theme;
+        chrome.viewing = viewing.clone();
         ErrorPage { chrome, problem }.respond()
     };
     let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));

@@ -131,7 +131,22 @@ mod tests {
     }
 
     #[test]
-    fn a_hundred_searches_an_hour() {
+    fn r_id_26_sixty_sign_ins_of_an_address_and_a_hundred_requests_of_an_account() {
+        let mut config = Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1);
+        (config.limits.auth_per_minute, config.limits.requests_per_minute) = (60, 100);
+        let limiter = Limiter::new(&config);
+        for (limit, most) in [(&limiter.auth, 60), (&limiter.account, 100)] {
+            for _ in 0..most {
+                assert!(ask(limit, "one".to_owned()).is_ok());
+            }
+            let refused = ask(limit, "one".to_owned()).unwrap_err().0;
+            assert_eq!((refused.code.as_ref(), refused.retry_after.is_some()), ("rate_limited", true));
+            assert!(ask(limit, "another".to_owned()).is_ok());
+        }
+    }
+
+    #[test]
+    fn r_id_26_a_hundred_searches_an_hour() {
         let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
         for _ in 0..100 {
             assert!(ask(&limiter.people, "User:1".to_owned()).is_ok());

@@ -3,11 +3,13 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::impersonation::{self, Sight};
 use kernel::actor::Origin;
 use kernel::{Actor, AppResult};
 use platform::App;
-use platform::web::{Problem, refusal_code};
+use platform::web::{CsrfToken, Problem, refusal_code};
+use ui::Portal;
 
 /// Resolves the bearer token; without one the asker is nobody. Cookies do not count here, so no form can use them.
 pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -19,7 +21,9 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
     let actor = identity::auth::resolve_from(&app, &origin, &headers).await.and_then(|actor| {
         let path = request.uri().path();
         let path = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
-        identity::auth::require_scope(&actor, request.method().as_str(), path).map(|()| actor)
+        let method = request.method().as_str();
+        identity::auth::require_scope(&actor, method, path)?;
+        identity::auth::require_reach(&actor, method, path).map(|()| actor)
     });
     go_on(&app, actor, request, next).await
 }
@@ -31,10 +35,55 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
         headers.append(header::COOKIE, value.clone());
     }
     let actor = identity::auth::resolve(&app, &headers).await;
+    let path = request.uri().path().to_owned();
+    let form = request.extensions().get::<CsrfToken>().map(|token| token.field(&app)).unwrap_or_default();
+    let seen = match &actor {
+        Ok(own) => through(&app, own, &headers, (&path, form)).await,
+        Err(_) => Ok(None),
+    };
+    match seen {
+        Ok(None) => {}
+        Ok(Some(Sight::Open(actor, viewing))) => {
+            let mut request = request;
+            request.extensions_mut().insert(viewing.clone());
+            let mut response = go_on(&app, Ok(*actor), request, next).await;
+            // The page of a refusal is drawn outside and says so too.
+            response.extensions_mut().insert(viewing);
+            return response;
+        }
+        Ok(Some(Sight::Over(back))) => {
+            let mut response = Redirect::to(&format!("{back}?done=view-over")).into_response();
+            response.headers_mut().append(header::SET_COOKIE, impersonation::cleared_cookie());
+            return response;
+        }
+        Err(error) => return Problem(error).into_response(),
+    }
     if actor.as_ref().is_ok_and(|actor| identity::is_lost(&request, actor)) {
         return identity::keep(&app, request).await;
     }
     go_on(&app, actor, request, next).await
+}
+
+/// What is seen through another's eyes: the pages of the clinics' portal, and the files they show. Everywhere else the
+/// reader is who they are.
+async fn through(
+    app: &App,
+    own: &Actor,
+    headers: &HeaderMap,
+    (path, form): (&str, String),
+) -> AppResult<Option<Sight>> {
+    let file = path.strip_prefix("/files/");
+    if Portal::of_path(path) != Portal::Provider && file.is_none() {
+        return Ok(None);
+    }
+    let sight = impersonation::sight(app, own, headers, form).await?;
+    Ok(match (file, sight) {
+        (Some(link), Some(Sight::Open(actor, viewing))) if platform::files::verify(app, &actor, link).is_ok() => {
+            Some(Sight::Open(actor, viewing))
+        }
+        (Some(_), _) => None,
+        (None, sight) => sight,
+    })
 }
 
 async fn go_on(app: &App, actor: AppResult<Actor>, mut request: Request, next: Next) -> Response {

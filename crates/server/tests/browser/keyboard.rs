@@ -133,10 +133,8 @@ impl Window {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs a browser, which `cargo xtask test` brings"]
 async fn a_keyboard_is_enough() {
-    if crate::no_browser() {
-        return;
-    }
     let site = Site::start().await;
     let mut window = Window::open(&site.base, Setting { language: "en", scripts: true, eyes: Eyes::Closed }).await;
     let mut faults = Vec::new();

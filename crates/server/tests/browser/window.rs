@@ -49,11 +49,6 @@ pub struct Window {
     _profile: tempfile::TempDir,
 }
 
-/// The driver's address, where a browser is at hand.
-pub fn driver_url() -> Option<String> {
-    std::env::var("HAIRLINE_TEST_WEBDRIVER").ok()
-}
-
 impl Window {
     pub async fn open(base: &str, setting: Setting) -> Self {
         let profile = tempfile::tempdir().unwrap();
@@ -82,7 +77,8 @@ impl Window {
             "profile.managed_default_content_settings.javascript": script
         });
         caps.add_experimental_option("prefs", prefs).unwrap();
-        let driver = WebDriver::new(driver_url().unwrap(), caps).await.unwrap();
+        let address = std::env::var("HAIRLINE_TEST_WEBDRIVER").expect("HAIRLINE_TEST_WEBDRIVER: the driver's address");
+        let driver = WebDriver::new(address, caps).await.unwrap();
         let axe = match std::env::var("HAIRLINE_TEST_AXE") {
             Ok(path) if setting.scripts => std::fs::read_to_string(path).unwrap(),
             _ => String::new(),

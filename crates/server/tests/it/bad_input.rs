@@ -1,7 +1,7 @@
 //! Bad input gives the specified error and changes nothing.
 
 use platform::entity::{files, media, outbox_events};
-use sea_orm::{EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde_json::json;
 use testkit::{TestApp, Upload, both};
 
@@ -50,6 +50,20 @@ both! {
             .await
             .assert_problem(422, "media_quality_insufficient");
         assert_eq!(footprint(&world).await, before);
+    }
+
+    // Section 10 of identity: a value that no key opens spoils its own record only.
+    async fn a_value_that_cannot_be_decrypted(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        steps::register(&world, "Mark", "Peterson", "mark@patients.example", "+447700900456").await;
+        let statement = format!("UPDATE patients SET phone_number = 'broken' WHERE email = '{EMAIL}'");
+        world.t.conn().execute_unprepared(&statement).await.unwrap();
+        let id = patient.get("/api/v1/me").await.assert_status(200);
+        assert_eq!(id.at("/phone_number"), &serde_json::Value::Null);
+        let admin = world.admin().await;
+        assert_eq!(admin.get("/api/v1/admin/patients").await.assert_status(200).at("/meta/total"), &json!(2));
+        admin.get(&format!("/api/v1/admin/patients/{}/overview", id.str("/id"))).await.assert_problem(500, "decryption_failed");
     }
 
     async fn a_second_active_inquiry_and_foreign_ids(t: TestApp) {

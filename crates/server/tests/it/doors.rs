@@ -218,6 +218,12 @@ async fn session(world: &World, guard: Guard, id: AnyId) -> Client {
 
 /// Accounts whose role grants nothing, of both kinds of staff.
 async fn powerless(world: &World) -> (Client, Client) {
+    let (member, admin) = powerless_accounts(world).await;
+    (session(world, Guard::Provider, member).await, session(world, Guard::Api, admin).await)
+}
+
+/// A member of a clinic and one of Hairline's staff whose role grants nothing.
+pub async fn powerless_accounts(world: &World) -> (AnyId, AnyId) {
     for guard in ["api", "provider"] {
         let statement = format!("INSERT INTO roles (name, guard_name) VALUES ('nothing', '{guard}')");
         world.t.conn().execute_unprepared(&statement).await.unwrap();
@@ -229,7 +235,7 @@ async fn powerless(world: &World) -> (Client, Client) {
     let member = identity::seed::clinic_user(&world.t.app, world.clinics[0].id(), spec).await.unwrap();
     let spec = AdminSpec { role: "nothing".to_owned(), ..AdminSpec::super_admin("nil@hairline.example") };
     let admin = identity::seed::admin(&world.t.app, spec).await.unwrap();
-    (session(world, Guard::Provider, member.any()).await, session(world, Guard::Api, admin.any()).await)
+    (member.any(), admin.any())
 }
 
 /// Ids anywhere in an answer.
@@ -251,7 +257,7 @@ fn every_operation_can_be_asked() {
 }
 
 both! {
-    async fn nobody_comes_in_where_they_may_not(t: TestApp) {
+    async fn r_id_44_nobody_comes_in_where_they_may_not(t: TestApp) {
         let world = World::new(t).await;
         let (member, admin) = powerless(&world).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -281,7 +287,7 @@ both! {
         assert!(faults.is_empty(), "{} doors stand open:\n{}", faults.len(), faults.join("\n"));
     }
 
-    async fn nobody_touches_what_is_somebody_elses(t: TestApp) {
+    async fn r_id_45_nobody_touches_what_is_somebody_elses(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
         let inquiry = steps::file_inquiry(&world, &patient).await;

@@ -4,13 +4,16 @@
 
 mod bad_input;
 mod doors;
+mod eyes;
 mod foreign_clients;
 mod journey;
 mod leak;
 mod lists;
+mod page_doors;
 mod privacy;
 mod site;
 mod steps;
+mod tab;
 mod team;
 mod terms;
 mod trail;

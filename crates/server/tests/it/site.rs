@@ -58,6 +58,72 @@ both! {
         assert_eq!(world.http.get("/health/ready").await.assert_status(200).str("/database"), "ok");
     }
 
+    async fn r_id_01_nobody_but_a_patient_makes_a_patient(t: TestApp) {
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200);
+        let paths = document.at("/paths").as_object().unwrap();
+        let makes = |path: &&String| paths[*path].get("post").is_some() && path.split('/').next_back() == Some("patients");
+        assert_eq!(paths.keys().filter(makes).count(), 0, "patients register themselves");
+        assert!(paths["/api/v1/patient/auth/register"].get("post").is_some());
+        let admin = world.admin().await;
+        for path in ["/api/v1/patients", "/api/v1/admin/patients"] {
+            let body = json!({ "first_name": "Mark", "last_name": "Peterson", "email": "made@patients.example" });
+            assert!(matches!(admin.post(path, body).await.status.as_u16(), 404 | 405), "{path}");
+        }
+    }
+
+    async fn a_refused_token_is_told_why(t: TestApp) {
+        let world = World::new(t).await;
+        let said = |reply: &testkit::Reply| reply.headers.get("www-authenticate").map(|value| value.to_str().unwrap().to_owned());
+        let nobody = world.http.get("/api/v1/me").await.assert_problem(401, "unauthenticated");
+        assert_eq!(said(&nobody).as_deref(), Some("Bearer"), "whoever brings no token did nothing wrong with it");
+        for token in ["nonsense", "7|nonsense"] {
+            let wrong = world.with_token(token).get("/api/v1/me").await.assert_problem(401, "token_invalid");
+            assert_eq!(said(&wrong).as_deref(), Some("Bearer error=\"invalid_token\""));
+        }
+        let clinic = world.clinic(0).await;
+        let body = json!({ "name": "Script", "scopes": ["read:profile"], "expires_in_days": 30 });
+        let made = clinic.post("/api/v1/me/tokens", body).await.assert_status(201);
+        let script = world.with_token(made.str("/secret"));
+        script.get("/api/v1/me").await.assert_status(200);
+        let narrow = script.get("/api/v1/quotes/0198f2a0-0000-7000-8000-000000000000").await.assert_problem(403, "insufficient_scope");
+        assert_eq!(said(&narrow).as_deref(), Some("Bearer error=\"insufficient_scope\", scope=\"read:quotes\""));
+        let closed = script.get("/api/v1/me/tokens").await.assert_problem(403, "insufficient_scope");
+        assert_eq!(said(&closed).as_deref(), Some("Bearer error=\"insufficient_scope\""));
+        // A right that is missing is no matter of scopes.
+        let refused = clinic.get("/api/v1/admin/roles").await.assert_problem(403, "forbidden");
+        assert_eq!(said(&refused), None);
+        clinic.post("/api/v1/provider/auth/logout", json!({})).await;
+        let over = clinic.get("/api/v1/me").await.assert_problem(401, "session_revoked");
+        assert_eq!(said(&over).as_deref(), Some("Bearer error=\"invalid_token\""));
+    }
+
+    async fn programs_in_browsers_ask_from_their_own_pages(t: TestApp) {
+        let world = World::new(t).await;
+        let page = world.http.header("origin", "https://app.example");
+        let asking = page.header("access-control-request-method", "POST").header("access-control-request-headers", "content-type");
+        for path in ["/oauth/token", "/oauth/revoke", "/oauth/scopes", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+            let told = asking.send_json("OPTIONS", path, json!({})).await.assert_status(204);
+            assert_eq!(told.headers["access-control-allow-origin"], "*", "{path}");
+            assert!(told.headers["access-control-allow-methods"].to_str().unwrap().contains("POST"));
+            assert!(told.headers["access-control-allow-headers"].to_str().unwrap().contains("content-type"));
+            assert!(!told.headers.contains_key("access-control-allow-credentials"), "never with cookies");
+            assert!(!told.headers.contains_key("set-cookie"));
+        }
+        for path in ["/oauth/scopes", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+            assert_eq!(page.get(path).await.assert_status(200).headers["access-control-allow-origin"], "*");
+        }
+        // A refusal can be read too.
+        let refused = page.form("/oauth/token", &[("grant_type", "authorization_code"), ("client_id", "nobody")]).await.assert_status(401);
+        assert_eq!((refused.headers["access-control-allow-origin"].to_str().unwrap(), refused.str("/error")), ("*", "invalid_client"));
+        assert!(!refused.headers.contains_key("set-cookie"));
+        // Nothing else opens to other origins: what holds a secret, what a cookie opens.
+        for path in ["/oauth/introspect", "/oauth/authorize", "/oauth/personal-access-tokens", "/login", "/api/v1/me"] {
+            let told = asking.send_json("OPTIONS", path, json!({})).await;
+            assert!(!told.headers.contains_key("access-control-allow-origin"), "{path}");
+        }
+    }
+
     async fn a_repeated_post_is_answered_and_not_done_again(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
@@ -78,7 +144,7 @@ both! {
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
             "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
-            "legal", "legal-documents", "holds", "retention", "provider-deletion-requests"];
+            "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
             let short = path.strip_prefix("/api/v1").unwrap();

@@ -22,6 +22,11 @@ async fn forms_survive_what_people_do_to_them() {
     let mut browser = admin(&t, "en").await;
     let page = browser.open("/admin/settings/payment").await.assert_status(200).text();
     let (csrf, version) = (hidden(&page, "_csrf"), hidden(&page, "version"));
+    // Long forms ask, where a script may run, before somebody leaves them with something unsaved.
+    assert!(page.contains(" data-guard"), "{page}");
+    for path in ["/admin/roles/new", "/admin/users/invite", "/admin/settings/clients/new"] {
+        assert!(browser.open(path).await.assert_status(200).text().contains(" data-guard"), "{path}");
+    }
     let reason = "Holds are longer in the holidays, says the team.";
     let fields = [
         ("version", version.as_str()),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use sea_orm::ConnectionTrait;
 use server::demo::{Scale, TOTP_SECRET, seed_scaled};
 use testkit::TestApp;
 use tracing::field::{Field, Visit};
@@ -203,9 +204,7 @@ const BY_FORM: &[&str] = &[
     "PricePanel",
     // What answers that worry lead to: the page tests of aftercare.
     "UrgentPage",
-    // The affiliate portal has no sign-in of its own in the demonstration; mails only where the demo runs.
-    "AffiliateHome",
-    "AffiliateTerms",
+    // Mails only where the demo runs.
     "Mails",
     "OneMail",
     // A program asks to act for somebody, a secret is shown once: the tests of identity.
@@ -228,6 +227,14 @@ async fn every_page_answers_everybody_in_both_languages() {
     assert!(TOTP_SECRET.len() >= 32);
     let t = TestApp::sqlite().await;
     let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let affiliate = kernel::ids::AffiliateId::new();
+    let row = format!(
+        "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
+         VALUES ('{affiliate}', 'Ada Travels', 'ada@travels.example', 'active', 'HP-AFF-00001', 10)"
+    );
+    t.conn().execute_unprepared(&row).await.unwrap();
+    let password = identity::seed::Hashed::of(&t.app, server::demo::PASSWORD).await.unwrap();
+    identity::seed::affiliate_login(&t.app, affiliate, &password).await.unwrap();
     let mut seen = Seen::default();
     for language in ["en", "tr"] {
         let mut stranger = Browser::new(&t, language);
@@ -240,6 +247,7 @@ async fn every_page_answers_everybody_in_both_languages() {
             "/invitation",
             "/provider/login",
             "/admin/login",
+            "/affiliate/login",
             "/offline",
             "/_ui",
         ];
@@ -252,6 +260,9 @@ async fn every_page_answers_everybody_in_both_languages() {
         let mut clinic = Browser::new(&t, language);
         clinic.sign_in(&t, "/provider/login", &format!("owner@{}.example", logins.clinic.0)).await;
         walk(&mut clinic, "clinic", &["/provider"], &mut seen).await;
+        let mut partner = Browser::new(&t, language);
+        partner.sign_in(&t, "/affiliate/login", "ada@travels.example").await;
+        walk(&mut partner, "affiliate", &["/affiliate", "/affiliate/account"], &mut seen).await;
         let mut admin = Browser::new(&t, language);
         admin.sign_in(&t, "/admin/login", "admin@hairline.example").await;
         walk(&mut admin, "admin", &["/admin"], &mut seen).await;

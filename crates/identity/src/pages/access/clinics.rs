@@ -1,14 +1,16 @@
 //! The staff of all clinics, for Hairline.
 
 use askama::Template;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::ProviderUserId;
 use kernel::{AppError, AppResult, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
-use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Portal, Posted, Tone, page};
 
 use crate::entity::provider_team_members::ProviderTeamMemberStatus as Status;
+use crate::impersonation;
 use crate::pages::confirm;
 use crate::pages::team::is_refusal;
 use crate::rules::team::{GIVEN_ROLES, OWNER};
@@ -51,6 +53,7 @@ struct ClinicMemberPage {
     is_suspended: bool,
     may_suspend: bool,
     may_transfer: bool,
+    may_look: bool,
 }
 
 pub(in super::super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
@@ -111,6 +114,9 @@ fn member_page(ctx: &Ctx, member: &ClinicMember, form: Form) -> ApiResult<Respon
         may_suspend: ctx.actor.can(Permission::SuspendProviderUser),
         may_transfer: ctx.actor.can(Permission::ManageUser)
             && !member.is_owner
+            && member.can_login
+            && member.status == Status::Active,
+        may_look: ctx.actor.can(Permission::ImpersonateProviderUser)
             && member.can_login
             && member.status == Status::Active,
         member: line(&chrome, member),
@@ -186,4 +192,42 @@ pub(in super::super) async fn transfer(
     }
     let done = make_owner(&ctx.app, &ctx.actor, id, posted.get("justification")).await;
     after(&ctx, &member, &posted, done.map(|()| ("owner-changed", false))).await
+}
+
+/// Begins to look through the member's eyes and goes to what they see first.
+pub(in super::super) async fn look(
+    Inside(ctx): Inside,
+    Path(id): Path<ProviderUserId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    let member = oversight::clinic_member(&ctx.app, &ctx.actor, id).await?;
+    ctx.actor.require(Permission::ImpersonateProviderUser)?;
+    if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/provider-users/{id}")).await? {
+        return Ok(question);
+    }
+    match impersonation::begin_in_browser(&ctx.app, &ctx.actor, id, posted.get("look_reason")).await {
+        Ok(cookie) => Ok(([(header::SET_COOKIE, cookie)], Redirect::to(Portal::Provider.home())).into_response()),
+        Err(mut error) => {
+            // The page has a field of that name already, for another purpose.
+            if let Some(faults) = error.fields.0.remove("reason") {
+                error.fields.0.insert("look_reason".to_owned(), faults);
+            }
+            after(&ctx, &member, &posted, Err(error)).await
+        }
+    }
+}
+
+/// Ends the view and leads back to where it began.
+pub(in super::super) async fn end_look(Inside(ctx): Inside, headers: HeaderMap, _: Posted) -> ApiResult<Response> {
+    impersonation::end(&ctx.app, &ctx.actor).await?;
+    let back = impersonation::beginning(&ctx.app, &ctx.actor, &headers).await?;
+    let mut response = ctx.done(&back, "view-ended");
+    response.headers_mut().append(header::SET_COOKIE, impersonation::cleared_cookie());
+    Ok(response)
+}
+
+/// The address of the form alone leads home.
+pub(in super::super) async fn home(Inside(ctx): Inside) -> ApiResult<Response> {
+    ctx.actor.require(Permission::ImpersonateProviderUser)?;
+    Ok(Redirect::to(ctx.chrome.portal.home()).into_response())
 }

@@ -10,8 +10,8 @@ use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone,
 
 use crate::entity::account_states::AccountState;
 use crate::pages::confirm;
-use crate::pages::team::{InvitationLine, invitation_line, is_refusal};
-use crate::service::invitations::{Invite, staff as invitations};
+use crate::pages::team::{InvitationLine, after_button, bounced_invitations, invitation_line, invited, is_refusal};
+use crate::service::invitations::staff as invitations;
 use crate::service::roles;
 use crate::service::staff::list::{self as people, StaffFilter, StaffMember};
 
@@ -35,6 +35,7 @@ struct StaffPage {
     lines: Vec<Line>,
     invitations: Vec<InvitationLine>,
     lonely: bool,
+    bounced: Html,
     alert: Html,
 }
 
@@ -96,6 +97,7 @@ async fn staff_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
         roles: role_choices(ctx).await?,
         states: [AccountState::Active, AccountState::Suspended, AccountState::Deactivated].map(state).to_vec(),
         lines: found.members.data.iter().map(|member| line(&chrome, member)).collect(),
+        bounced: bounced_invitations(&chrome, &running.data),
         invitations: running.data.into_iter().map(|row| invitation_line(&chrome, row)).collect(),
         lonely: found.super_admins == 1,
         alert,
@@ -129,15 +131,7 @@ pub(in super::super) async fn submit_invite(Inside(ctx): Inside, posted: Posted)
     if let Some(question) = confirm::ask(&ctx, &posted, "/admin/users").await? {
         return Ok(question);
     }
-    let invite = Invite {
-        email: posted.get("email").to_owned(),
-        first_name: posted.get("first_name").to_owned(),
-        last_name: posted.get("last_name").to_owned(),
-        role: posted.get("role").to_owned(),
-        message: posted.given("message").map(str::to_owned),
-        for_provider_user_id: None,
-    };
-    match invitations::invite(&ctx.app, &ctx.actor, invite, ctx.locale()).await {
+    match invitations::invite(&ctx.app, &ctx.actor, invited(&posted)?, ctx.locale()).await {
         Ok(_) => Ok(ctx.done("/admin/users", "invited")),
         Err(error) if is_refusal(&error) => {
             let mut response = invite_page(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error)).await?;
@@ -149,16 +143,8 @@ pub(in super::super) async fn submit_invite(Inside(ctx): Inside, posted: Posted)
 }
 
 async fn after(ctx: &Ctx, done: kernel::AppResult<()>, word: &str) -> ApiResult<Response> {
-    match done {
-        Ok(()) => Ok(ctx.done("/admin/users", word)),
-        Err(error) if is_refusal(&error) && error.kind != kernel::ErrorKind::NotFound => {
-            let sentence = platform::locale::error_sentence(ctx.locale(), &error);
-            let mut response = staff_page(ctx, ui::alert(Tone::Bad, sentence, "")).await?;
-            *response.status_mut() = status_of(error.kind);
-            Ok(response)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let list = async |alert| staff_page(ctx, alert).await;
+    after_button(ctx, done, ("/admin/users", word), list).await
 }
 
 pub(in super::super) async fn resend(

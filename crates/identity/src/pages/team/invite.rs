@@ -6,9 +6,9 @@ use kernel::ids::{ProviderStaffInvitationId, ProviderUserId};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
-use super::is_refusal;
+use super::{after_button, invited, is_refusal};
 use crate::rules::team::{GIVEN_ROLES, InvitationState};
-use crate::service::invitations::{InvitationView, Invite, clinic};
+use crate::service::invitations::{InvitationView, clinic};
 use crate::service::team::list::{head, seats};
 
 #[derive(Template)]
@@ -40,6 +40,7 @@ struct InvitationsPage {
     chrome: Chrome,
     list: ListView,
     lines: Vec<InvitationLine>,
+    bounced: Html,
     alert: Html,
 }
 
@@ -61,6 +62,18 @@ pub(in super::super) fn line(chrome: &Chrome, row: InvitationView) -> Invitation
         may_resend: row.status.may_resend(),
         may_cancel: row.status.is_live(),
     }
+}
+
+/// Says whose mail came back, while nobody did anything about it.
+pub(in super::super) fn bounced(chrome: &Chrome, rows: &[InvitationView]) -> Html {
+    let now = chrome.now;
+    let back = rows.iter().filter(|row| row.status == InvitationState::Bounced && now < row.expires_at);
+    let addresses: Vec<&str> = back.map(|row| row.email.as_str()).collect();
+    if addresses.is_empty() {
+        return Html::default();
+    }
+    let text = chrome.tw("invitation-came-back-text", "addresses", addresses.join(", "));
+    ui::alert(Tone::Warn, chrome.t("invitation-came-back"), text)
 }
 
 pub(in super::super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
@@ -90,15 +103,7 @@ async fn invite_page(ctx: &Ctx, form: Form) -> ApiResult<Response> {
 }
 
 pub(in super::super) async fn submit(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
-    let invite = Invite {
-        email: posted.get("email").to_owned(),
-        first_name: posted.get("first_name").to_owned(),
-        last_name: posted.get("last_name").to_owned(),
-        role: posted.get("role").to_owned(),
-        message: posted.given("message").map(str::to_owned),
-        for_provider_user_id: posted.maybe("for")?,
-    };
-    match clinic::invite(&ctx.app, &ctx.actor, invite, ctx.locale()).await {
+    match clinic::invite(&ctx.app, &ctx.actor, invited(&posted)?, ctx.locale()).await {
         Ok(_) => Ok(ctx.done("/provider/team/invitations", "invited")),
         Err(error) if is_refusal(&error) => {
             let mut response = invite_page(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error)).await?;
@@ -118,6 +123,7 @@ async fn invitations_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
     let chrome = ctx.chrome.clone();
     page(&InvitationsPage {
         list: ListView::new(&chrome, &found.meta),
+        bounced: bounced(&chrome, &found.data),
         lines: found.data.into_iter().map(|row| line(&chrome, row)).collect(),
         alert,
         chrome,
@@ -125,16 +131,8 @@ async fn invitations_page(ctx: &Ctx, alert: Html) -> ApiResult<Response> {
 }
 
 async fn after(ctx: &Ctx, done: kernel::AppResult<()>, word: &str) -> ApiResult<Response> {
-    match done {
-        Ok(()) => Ok(ctx.done("/provider/team/invitations", word)),
-        Err(error) if is_refusal(&error) && error.kind != kernel::ErrorKind::NotFound => {
-            let sentence = platform::locale::error_sentence(ctx.locale(), &error);
-            let mut response = invitations_page(ctx, ui::alert(Tone::Bad, sentence, "")).await?;
-            *response.status_mut() = status_of(error.kind);
-            Ok(response)
-        }
-        Err(error) => Err(error.into()),
-    }
+    let list = async |alert| invitations_page(ctx, alert).await;
+    after_button(ctx, done, ("/provider/team/invitations", word), list).await
 }
 
 pub(in super::super) async fn resend(

@@ -54,7 +54,7 @@ pub(in super::super) async fn show(Inside(ctx): Inside, work: Work) -> ApiResult
     let found = team(&ctx.app, &ctx.actor, &work, &filter_of(&ctx), ctx.page_query()).await?;
     let chrome = ctx.chrome.clone();
     let seats = found.seats;
-    let percent = u32::try_from(seats.used.saturating_mul(100) / seats.limit.max(1)).unwrap_or(100).min(100);
+    let percent = seats.percent();
     let (seats_tone, note) = match percent {
         100.. => (Tone::Bad, "team-seats-full"),
         90.. => (Tone::Warn, "team-seats-few"),

@@ -9,7 +9,7 @@ use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
 use super::{full_name, is_refusal, status_badge};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
-use crate::service::team::activity;
+use crate::service::team::activity::{self, Activity};
 use crate::service::team::clinicians::{self, Clinician};
 use crate::service::team::list::{self, MemberDetail, TeamMember};
 use crate::work::Work;
@@ -46,12 +46,13 @@ struct MemberPage {
     form: Form,
 }
 
-struct ActivityLine {
-    at: Html,
-    action: String,
-    outcome: Badge,
-    subject: String,
-    ip: String,
+/// One thing somebody did.
+pub(in super::super) struct ActivityLine {
+    pub at: Html,
+    pub action: String,
+    pub outcome: Badge,
+    pub subject: String,
+    pub ip: String,
 }
 
 #[derive(Template)]
@@ -118,24 +119,27 @@ pub(super) fn member_page(ctx: &Ctx, detail: &MemberDetail, form: Form) -> ApiRe
     })
 }
 
+/// One line of what somebody did.
+pub(in super::super) fn activity_line(chrome: &Chrome, row: Activity) -> ActivityLine {
+    let outcome = serde_json::to_value(row.outcome).unwrap_or_default();
+    let outcome = outcome.as_str().unwrap_or("success").to_owned();
+    let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
+    ActivityLine {
+        at: chrome.when(row.occurred_at),
+        action: row.action,
+        outcome: Badge::new(tone, chrome.word("audit-outcome", outcome)),
+        subject: row.subject_type.unwrap_or_default(),
+        ip: row.ip_address.unwrap_or_default(),
+    }
+}
+
 pub(in super::super) async fn activity(Inside(ctx): Inside, Path(id): Path<ProviderUserId>) -> ApiResult<Response> {
     let cursor = Some(ctx.asked("cursor")).filter(|cursor| !cursor.is_empty());
     let found = activity::activity(&ctx.app, &ctx.actor, id, &CursorQuery { cursor, limit: Some(50) }).await?;
     let member = list::head(&ctx.app, &ctx.actor, id).await?;
     let chrome = ctx.chrome;
     let path = format!("/provider/team/{id}");
-    let lines = found.data.into_iter().map(|row| {
-        let outcome = serde_json::to_value(row.outcome).unwrap_or_default();
-        let outcome = outcome.as_str().unwrap_or("success").to_owned();
-        let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
-        ActivityLine {
-            at: chrome.when(row.occurred_at),
-            action: row.action,
-            outcome: Badge::new(tone, chrome.word("audit-outcome", outcome)),
-            subject: row.subject_type.unwrap_or_default(),
-            ip: row.ip_address.unwrap_or_default(),
-        }
-    });
+    let lines = found.data.into_iter().map(|row| activity_line(&chrome, row));
     page(&ActivityPage {
         lines: lines.collect(),
         older: found.meta.next_cursor.map(|cursor| format!("{path}/activity?cursor={cursor}")),

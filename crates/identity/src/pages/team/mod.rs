@@ -5,17 +5,22 @@ mod leave;
 mod list;
 mod member;
 mod role;
+mod seats;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::{get, post};
-use kernel::{AppError, ErrorKind};
+use kernel::{AppError, AppResult, ErrorKind};
 use platform::App;
-use ui::{Badge, Chrome, Tone};
+use platform::web::{ApiResult, status_of};
+use ui::{Badge, Chrome, Ctx, Html, Posted, Tone};
 
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
+use crate::service::invitations::Invite;
 use crate::service::team::list::TeamMember;
 
-pub(super) use invite::{InvitationLine, line as invitation_line};
+pub(super) use invite::{InvitationLine, bounced as bounced_invitations, line as invitation_line};
+pub(super) use member::{ActivityLine, activity_line};
 
 /// The pages.
 pub(super) fn pages() -> Router<App> {
@@ -26,6 +31,7 @@ pub(super) fn pages() -> Router<App> {
         .route("/provider/team/invitations/{id}/resend", post(invite::resend))
         .route("/provider/team/invitations/{id}/cancel", post(invite::cancel))
         .route("/provider/team/invite", get(invite::show).post(invite::submit))
+        .route("/provider/team/seats", get(seats::show).post(seats::submit))
         .route("/provider/team/clinician", get(member::show_new).post(member::submit_new))
         .route("/provider/team/{id}", get(member::show))
         .route("/provider/team/{id}/activity", get(member::activity))
@@ -49,6 +55,37 @@ fn status_badge(chrome: &Chrome, member: &TeamMember) -> Badge {
         ProviderTeamMemberStatus::Active if !member.can_login => Badge::new(Tone::Calm, chrome.t("team-no-login")),
         ProviderTeamMemberStatus::Active => Badge::new(Tone::Good, chrome.t("team-active")),
         _ => Badge::new(Tone::Warn, chrome.t("team-suspended")),
+    }
+}
+
+/// Who is invited, as the form of either kind of team says.
+pub(super) fn invited(posted: &Posted) -> AppResult<Invite> {
+    Ok(Invite {
+        email: posted.get("email").to_owned(),
+        first_name: posted.get("first_name").to_owned(),
+        last_name: posted.get("last_name").to_owned(),
+        role: posted.get("role").to_owned(),
+        message: posted.given("message").map(str::to_owned),
+        for_provider_user_id: posted.maybe("for")?,
+    })
+}
+
+/// The answer to a button in a list: back to the list with a word, or the list with what was wrong above it.
+pub(super) async fn after_button(
+    ctx: &Ctx,
+    done: AppResult<()>,
+    (path, word): (&str, &str),
+    list: impl AsyncFnOnce(Html) -> ApiResult<Response>,
+) -> ApiResult<Response> {
+    match done {
+        Ok(()) => Ok(ctx.done(path, word)),
+        Err(error) if is_refusal(&error) && error.kind != ErrorKind::NotFound => {
+            let sentence = platform::locale::error_sentence(ctx.locale(), &error);
+            let mut response = list(ui::alert(Tone::Bad, sentence, "")).await?;
+            *response.status_mut() = status_of(error.kind);
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

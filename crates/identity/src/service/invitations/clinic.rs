@@ -6,7 +6,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::locale::Locale;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
 
 use super::{InvitationView, Invite, already_invited, check, lifetime, lost_race, mail, store};
@@ -128,25 +128,8 @@ async fn claim_send(txn: &Txn, app: &App, provider: ProviderId) -> AppResult<()>
 pub async fn list(app: &App, actor: &Actor, live: bool, page: PageQuery) -> AppResult<Page<InvitationView>> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::InviteTeamMember)?;
-    let conn = app.db.conn();
-    let mut select = rows::Entity::find().filter(rows::Column::ProviderId.eq(provider));
-    if live {
-        select = select.filter(rows::Column::Status.is_not_in([Status::Accepted, Status::Cancelled]));
-    }
-    let total = select.clone().count(conn).await?;
-    let found = select
-        .order_by_desc(rows::Column::CreatedAt)
-        .order_by_desc(rows::Column::Id)
-        .offset(page.offset())
-        .limit(page.per_page)
-        .find_also_related(role_rows::Entity)
-        .all(conn)
-        .await?;
-    let now = app.now();
-    let views = found
-        .into_iter()
-        .map(|(row, role)| InvitationView::of(row.into(), role.map(|role| role.name).unwrap_or_default(), now));
-    Ok(Page::new(views.collect(), page, total))
+    let which = Condition::all().add(rows::Column::ProviderId.eq(provider));
+    store::clinic::page(app.db.conn(), which, live, page, app.now()).await
 }
 
 /// One invitation of the asker's clinic.

@@ -103,7 +103,13 @@ async fn not_sent(
                 let event = about(invitation, "team.invitation_bounced");
                 outbox::emit(txn, app, &Actor::system(), event).await
             }
-            (None, Which::Staff) => Ok(()),
+            (None, Which::Staff) => {
+                let event = Event::new("admin.invitation_bounced", "AdminInvitation", invitation.id)
+                    .occurrence(invitation.resend_count)
+                    .with("invitation_id", invitation.id)
+                    .with("user_id", invitation.invited_by);
+                outbox::emit(txn, app, &Actor::system(), event).await
+            }
         }
     })
 }

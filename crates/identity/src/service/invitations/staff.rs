@@ -6,15 +6,13 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::locale::Locale;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
 
 use super::{InvitationView, Invite, already_invited, check, lifetime, lost_race, mail, store};
 use crate::digest::sha256;
 use crate::entity::admin_invitations::{self as rows, AdminInvitationStatus as Status};
-use crate::entity::{roles as role_rows, users};
+use crate::entity::users;
 use crate::reauth::require_fresh;
 use crate::roles;
 use crate::rules::team::InvitationState;
@@ -90,25 +88,7 @@ pub(super) async fn require_free(txn: &Txn, email: &str) -> AppResult<()> {
 pub async fn list(app: &App, actor: &Actor, live: bool, page: PageQuery) -> AppResult<Page<InvitationView>> {
     actor.admin()?;
     actor.require(Permission::ManageUser)?;
-    let conn = app.db.conn();
-    let mut select = rows::Entity::find();
-    if live {
-        select = select.filter(rows::Column::Status.is_not_in([Status::Accepted, Status::Cancelled]));
-    }
-    let total = select.clone().count(conn).await?;
-    let found = select
-        .order_by_desc(rows::Column::CreatedAt)
-        .order_by_desc(rows::Column::Id)
-        .offset(page.offset())
-        .limit(page.per_page)
-        .find_also_related(role_rows::Entity)
-        .all(conn)
-        .await?;
-    let now = app.now();
-    let views = found
-        .into_iter()
-        .map(|(row, role)| InvitationView::of(row.into(), role.map(|role| role.name).unwrap_or_default(), now));
-    Ok(Page::new(views.collect(), page, total))
+    store::staff::page(app.db.conn(), Condition::all(), live, page, app.now()).await
 }
 
 /// Sends an invitation once more: a new token and a new end; the old link is dead.

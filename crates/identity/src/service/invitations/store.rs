@@ -30,11 +30,16 @@ macro_rules! table {
     ($name:ident, $table:ident, $status:ident, $id:ident, |$row:ident| $clinic:expr, |$by:ident| $invited_by:expr) => {
         pub(crate) mod $name {
             use kernel::ids::{AnyId, $id};
-            use kernel::{AppResult, Timestamp};
+            use kernel::{AppResult, Page, PageQuery, Timestamp};
             use sea_orm::sea_query::{Expr, ExprTrait};
-            use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+            use sea_orm::{
+                ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+                QuerySelect,
+            };
 
+            use super::super::InvitationView;
             use super::Invitation;
+            use crate::entity::roles;
             use crate::entity::$table::{Column, Entity, Model, $status as Status};
             use crate::rules::team::InvitationState as State;
 
@@ -68,6 +73,33 @@ macro_rules! table {
                         created_at: $row.created_at,
                     }
                 }
+            }
+
+            /// A page of them, newest first; `live` leaves out those that are over.
+            pub(crate) async fn page(
+                conn: &impl ConnectionTrait,
+                which: Condition,
+                live: bool,
+                page: PageQuery,
+                now: Timestamp,
+            ) -> AppResult<Page<InvitationView>> {
+                let mut select = Entity::find().filter(which);
+                if live {
+                    select = select.filter(Column::Status.is_not_in([Status::Accepted, Status::Cancelled]));
+                }
+                let total = select.clone().count(conn).await?;
+                let found = select
+                    .order_by_desc(Column::CreatedAt)
+                    .order_by_desc(Column::Id)
+                    .offset(page.offset())
+                    .limit(page.per_page)
+                    .find_also_related(roles::Entity)
+                    .all(conn)
+                    .await?;
+                let view = |(row, role): (Model, Option<roles::Model>)| {
+                    InvitationView::of(row.into(), role.map(|role| role.name).unwrap_or_default(), now)
+                };
+                Ok(Page::new(found.into_iter().map(view).collect(), page, total))
             }
 
             /// The invitation of that id.

@@ -1,9 +1,9 @@
-//! What a member did (R-ID-65).
+//! What a member did, and what oneself did (R-ID-65).
 
 use chrono::{DateTime, Duration, Utc};
 use kernel::ids::{AnyId, ProviderUserId};
 use kernel::page::CursorPage;
-use kernel::{Actor, AppError, AppResult, CursorQuery, Permission};
+use kernel::{Actor, ActorKind, AppError, AppResult, CursorQuery, Permission};
 use platform::App;
 use platform::entity::audit_logs::{self, AuditLogActorType, AuditLogOutcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -14,6 +14,8 @@ use crate::service::team::live_member;
 
 /// How far back a team looks.
 const DAYS: i64 = 30;
+/// How far back somebody looks at what they did themselves.
+const OWN_DAYS: i64 = 90;
 
 /// One thing a member did.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -47,19 +49,42 @@ pub async fn activity(
 ) -> AppResult<CursorPage<Activity>> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewTeamActivity)?;
-    let limit = cursor.checked_limit()?;
     let conn = app.db.conn();
     live_member(conn, Some(provider), id).await?;
+    let with_address = actor.role.as_deref() == Some(OWNER);
+    trail(app, (AuditLogActorType::ProviderUser, id.any()), DAYS, cursor, with_address).await
+}
+
+/// What the asker did in the last 90 days, newest first: clinic staff and Hairline's staff.
+///
+/// Errors: 401, 403 for everybody else.
+pub async fn own(app: &App, actor: &Actor, cursor: &CursorQuery) -> AppResult<CursorPage<Activity>> {
+    let who = match actor.kind {
+        ActorKind::Provider { user, .. } => (AuditLogActorType::ProviderUser, user.any()),
+        ActorKind::Admin(user) => (AuditLogActorType::User, user.any()),
+        ActorKind::Anonymous => return Err(AppError::unauthenticated()),
+        _ => return Err(AppError::forbidden()),
+    };
+    trail(app, who, OWN_DAYS, cursor, true).await
+}
+
+async fn trail(
+    app: &App,
+    (kind, id): (AuditLogActorType, AnyId),
+    days: i64,
+    cursor: &CursorQuery,
+    with_address: bool,
+) -> AppResult<CursorPage<Activity>> {
+    let limit = cursor.checked_limit()?;
     let mut select = audit_logs::Entity::find()
-        .filter(audit_logs::Column::ActorType.eq(AuditLogActorType::ProviderUser))
-        .filter(audit_logs::Column::ActorId.eq(AnyId::from(id)))
-        .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::days(DAYS)));
+        .filter(audit_logs::Column::ActorType.eq(kind))
+        .filter(audit_logs::Column::ActorId.eq(id))
+        .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::days(days)));
     if let Some(before) = &cursor.cursor {
         let before: i64 = before.parse().map_err(|_| AppError::malformed("This is no place in the log."))?;
         select = select.filter(audit_logs::Column::Id.lt(before));
     }
-    let rows = select.order_by_desc(audit_logs::Column::Id).limit(limit + 1).all(conn).await?;
-    let with_address = actor.role.as_deref() == Some(OWNER);
+    let rows = select.order_by_desc(audit_logs::Column::Id).limit(limit + 1).all(app.db.conn()).await?;
     let found: Vec<Activity> = rows
         .into_iter()
         .map(|row| Activity {

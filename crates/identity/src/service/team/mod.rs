@@ -9,6 +9,7 @@ pub mod leave;
 pub mod list;
 mod members;
 pub mod oversight;
+pub mod seats;
 pub mod transfer;
 
 pub(crate) use members::{Member, clinic_locked, live_member, member_locked, members_with_seat, seats, seats_of};
