@@ -299,7 +299,7 @@ impl Chrome {
 
     /// The page on which the reader agrees to texts, and reads what they agreed to.
     pub fn terms_href(&self) -> String {
-        let account = if matches!(self.portal, Portal::Provider | Portal::Admin) { "/account" } else { "" };
+        let account = if self.portal == Portal::Patient { "" } else { "/account" };
         format!("{}{account}/legal", self.portal.home())
     }
 

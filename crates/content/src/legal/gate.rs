@@ -40,7 +40,6 @@ const OPEN_PAGES: &[&str] = &[
     "logout",
     "*/login",
     "patient/legal",
-    "affiliate/legal",
     "*/account",
     "patient/security",
     "patient/privacy",

@@ -48,7 +48,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/languages", get(languages::list))
         .route("/admin/languages/new", get(languages::show_new).post(languages::create))
         .route("/admin/languages/{language_id}", get(languages::show).post(languages::save));
-    ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/legal"]
+    ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/account/legal"]
         .into_iter()
         .fold(router, |router, path| router.route(path, get(terms::show).post(terms::submit)))
 }
