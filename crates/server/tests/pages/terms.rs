@@ -88,8 +88,8 @@ async fn a_form_waits_for_the_terms_and_comes_back() {
     other.send("/logout", &hidden(&home, "_csrf"), &[]).await.assert_status(303);
 
     // Staff who have not agreed are stopped as well, and language staff changes take hold at once.
-    let stopped =
-        staff.send("/admin/languages/new", &hidden(&page_of(&mut staff).await, "_csrf"), &[("code", "de")]).await;
+    let csrf = hidden(&page_of(&mut staff).await, "_csrf");
+    let stopped = staff.send("/admin/languages/new", &csrf, &[("code", "de")]).await;
     assert!(stopped.assert_status(403).text().contains("I have read these texts"));
     let page = staff.open("/admin/legal").await.text();
     let (csrf, id) = (hidden(&page, "_csrf"), hidden(&page, "document_id"));
