@@ -180,6 +180,7 @@ fn draft(posted: &Posted) -> AppResult<NewDraft> {
 }
 
 pub(super) async fn create(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    ctx.actor.require(Permission::ManageTerms)?;
     let outcome = match draft(&posted) {
         Ok(draft) => documents::create(&ctx.app, &ctx.actor, draft).await,
         Err(error) => Err(error),

@@ -125,6 +125,7 @@ fn is_for_the_form(error: &AppError) -> bool {
 }
 
 pub(super) async fn place(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    ctx.actor.require(kernel::Permission::ManageDeletionRequest)?;
     if let Some(question) = confirm::ask(&ctx, &posted, BASE).await? {
         return Ok(question);
     }
