@@ -3,7 +3,7 @@
 //! without being named here.
 //!
 //! There is no list of exceptions: pages outside the portals and those that let people in are public, and what the
-//! navigation offers to every account of a portal, and the texts it agrees to, are every account's own.
+//! navigation offers to every account of a portal is every account's own.
 
 use std::collections::BTreeMap;
 
@@ -76,11 +76,10 @@ fn is_public(path: &str) -> bool {
     Portal::of_path(path) == Portal::Public || lets_in(path)
 }
 
-/// Whether the navigation offers the page to an account of that kind who has no right at all, or everybody agrees to texts
-/// there: it is the account's own.
+/// Whether the navigation offers the page to an account of that kind who has no right at all: it is the account's own.
 fn is_own(actor: &Actor, path: &str) -> bool {
     let chrome = Chrome::new(Locale::En, actor, path, String::new(), Timestamp::default());
-    chrome.nav().iter().any(|item| item.current) || path == chrome.terms_href()
+    chrome.nav().iter().any(|item| item.current)
 }
 
 /// The path with its parameters filled: words where a page knows some, numbers where the page counts, and ids of nothing.
