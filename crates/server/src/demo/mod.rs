@@ -64,9 +64,9 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         // Somebody may be waiting for a page.
         tokio::task::yield_now().await;
     }
+    privacy::seed::requests(app, 2).await?;
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;
-    privacy::seed::requests(app, 2).await?;
     Ok(logins(app, anchor, incomplete))
 }
 
