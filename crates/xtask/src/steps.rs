@@ -107,6 +107,10 @@ pub fn screenshots() -> Result<()> {
 fn cargo(args: &[&str]) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(args);
+    if std::env::var_os("CI").is_some() {
+        // What is built once needs no notes for the next time.
+        command.env("CARGO_INCREMENTAL", "0");
+    }
     command
 }
 

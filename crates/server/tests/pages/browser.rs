@@ -41,6 +41,13 @@ impl Browser {
         reply
     }
 
+    /// Opens a page and counts its statements.
+    pub async fn open_counting(&mut self, path: &str) -> (Reply, u64) {
+        let (reply, statements) = platform::db::count_statements(self.ask().get(path)).await;
+        self.keep(&reply);
+        (reply, statements)
+    }
+
     /// Loses a cookie, as when a session ends.
     pub fn forget(&mut self, name: &str) {
         self.cookies.remove(name);

@@ -101,7 +101,7 @@ async fn walk(browser: &mut Browser, who: &str, start: &[&str], seen: &mut Seen)
             continue;
         }
         *count += 1;
-        let reply = browser.open(&href).await;
+        let (reply, mut statements) = browser.open_counting(&href).await;
         seen.pages += 1;
         if reply.status == 303 {
             let to = reply.headers["location"].to_str().unwrap().to_owned();
@@ -124,11 +124,14 @@ async fn walk(browser: &mut Browser, who: &str, start: &[&str], seen: &mut Seen)
         if text.matches("<h1").count() != 1 {
             seen.faults.insert(format!("{who}: {} has {} first headings", shape(&href), text.matches("<h1").count()));
         }
-        let statements = browser.statements(&href).await;
         let bound = HEAVIER
             .iter()
             .find(|(heavy, _)| shape(&href).starts_with(heavy))
             .map_or(MOST_STATEMENTS, |(_, most)| *most);
+        if statements > bound {
+            // Some of them may have filled a cache: the second reader shows it.
+            statements = browser.statements(&href).await;
+        }
         if statements > bound {
             seen.faults.insert(format!("{who}: {} needs {statements} statements", shape(&href)));
         }
