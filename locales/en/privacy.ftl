@@ -128,6 +128,7 @@ error-bundle_expired = This copy can no longer be fetched. Ask for a new one.
 privacy-tab-requests = Requests
 privacy-tab-holds = Legal orders
 privacy-tab-retention = Retention
+privacy-data-link = Their data
 privacy-data-of = Data of
 privacy-to-patient = To the patient
 hold-lead = While an order stands, nothing it covers is erased, anonymised or destroyed.

@@ -128,6 +128,7 @@ error-bundle_expired = Bu kopya artık indirilemez. Yenisini isteyin.
 privacy-tab-requests = Talepler
 privacy-tab-holds = Hukuki kararlar
 privacy-tab-retention = Saklama
+privacy-data-link = Verileri
 privacy-data-of = Verileri:
 privacy-to-patient = Hastaya git
 hold-lead = Bir karar geçerli olduğu sürece kapsadığı hiçbir şey silinmez, anonimleştirilmez veya yok edilmez.
