@@ -43,9 +43,6 @@ pub enum Command {
         /// Address to listen on; port 0 takes any free one
         #[arg(long, default_value = "127.0.0.1:8080")]
         bind: SocketAddr,
-        /// Only makes the schema
-        #[arg(long, hide = true)]
-        schema_only: bool,
         /// Only makes the data, for a demonstration that answers at this address
         #[arg(long, hide = true, value_name = "ADDRESS")]
         seed_for: Option<SocketAddr>,

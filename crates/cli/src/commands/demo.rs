@@ -1,6 +1,5 @@
 //! `demo`: the product with believable data, in one command.
 
-use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -12,14 +11,8 @@ use crate::args::Global;
 
 /// Migrates, seeds what is missing, serves, and prints where and with which logins.
 ///
-/// Two processes of their own make the schema and the data (`schema_only`, `seed_for` the address where the demonstration
-/// answers): what a hundred migrations and a year of pictures needed goes with them, and the server stays small.
-pub async fn demo(
-    global: &Global,
-    bind: SocketAddr,
-    schema_only: bool,
-    seed_for: Option<SocketAddr>,
-) -> anyhow::Result<ExitCode> {
+/// `seed_for` makes it the process that only makes the data, for a demonstration that answers at that address.
+pub async fn demo(global: &Global, bind: SocketAddr, seed_for: Option<SocketAddr>) -> anyhow::Result<ExitCode> {
     let mut global = global.clone();
     let folder = global.data_dir.get_or_insert_with(|| PathBuf::from("data/demo")).clone();
     std::fs::create_dir_all(&folder)?;
@@ -29,21 +22,15 @@ pub async fn demo(
         let app = global.app(&extra).await?;
         return Ok(seed(&app, address).await);
     }
-    if schema_only {
-        super::migrate::up(&global.load(&extra)?).await?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let made = again(["--schema-only".into()])?.wait().await?;
-    if !made.success() {
-        // It has said why.
-        return Ok(ExitCode::FAILURE);
-    }
+    let config = global.load(&extra)?;
+    super::migrate::up(&config).await?;
     let app = global.app(&extra).await?;
     let shutdown = super::serve::until_signalled()?;
     let server = server::Server::bind(app.clone()).await?;
     let address = server.address()?;
-    // The first page answers at once; people and cases appear while the data is made.
-    let mut maker = again(["--seed-for".into(), address.to_string().into()])?;
+    // The first page answers at once; people and cases appear while the data is made. A process of its own makes it: what
+    // a year of pictures and statements needed goes with it.
+    let mut maker = maker(address)?;
     let seeding = tokio::spawn({
         let shutdown = shutdown.clone();
         async move {
@@ -73,9 +60,9 @@ async fn seed(app: &App, address: SocketAddr) -> ExitCode {
     }
 }
 
-/// This program again, with the same settings, for one part of the work. It ends with its parent.
-fn again<const N: usize>(part: [OsString; N]) -> anyhow::Result<Child> {
+/// This program again, with the same settings, to make the data. It ends with its parent.
+fn maker(address: SocketAddr) -> anyhow::Result<Child> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.args(std::env::args_os().skip(1)).args(part).kill_on_drop(true);
+    command.args(std::env::args_os().skip(1)).arg("--seed-for").arg(address.to_string()).kill_on_drop(true);
     Ok(command.spawn()?)
 }

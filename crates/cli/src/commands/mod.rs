@@ -16,7 +16,7 @@ use crate::args::{AuditCommand, Cli, Command, ConfigCommand, KeysCommand};
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let global = cli.global;
     match cli.command {
-        Command::Demo { bind, schema_only, seed_for } => demo::demo(&global, bind, schema_only, seed_for).await,
+        Command::Demo { bind, seed_for } => demo::demo(&global, bind, seed_for).await,
         Command::Serve { bind } => serve::serve(&global, bind).await,
         Command::Worker => serve::worker(&global).await,
         Command::Migrate { command } => migrate::migrate(&global, command).await,
