@@ -122,7 +122,7 @@ async fn read_until(http: &reqwest::Client, url: &str, token: &str, end: Arc<Ato
     for reader in 0..READERS {
         let (http, url, token, end) = (http.clone(), url.to_owned(), token.to_owned(), Arc::clone(&end));
         all.spawn(async move {
-            let paths = ["/api/v1/me", "/", "/api/v1/patient/inquiries", "/clinics", "/health/live"];
+            let paths = ["/api/v1/me", "/", "/api/v1/inquiries", "/clinics", "/health/live"];
             let mut times = Vec::new();
             for path in paths.iter().cycle().skip(reader) {
                 if Instant::now() >= least && end.load(Ordering::Relaxed) {
