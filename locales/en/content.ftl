@@ -328,3 +328,4 @@ error-language_without_texts = The program has no texts in this language yet.
 error-language_state = A language goes from preparation to active, and from active to inactive and back.
 error-default_language_protected = The default language stays active. Choose another default first.
 error-fallback_cycle = These languages would stand in for each other.
+public-clinics-about = Hair transplant clinics with ratings of real patients, languages and starting prices. Ask several at once and compare their offers.

@@ -213,3 +213,18 @@ notify-legal-published-title = A legal text was published
 notify-legal-published-body = Its coverage stands with the legal texts.
 notify-provider-deletion-requested-title = A clinic asks to be closed
 notify-provider-deletion-requested-body = { $other } waits for an answer within five business days.
+notify-catalog-treatment-changed-title = { $change ->
+    [created] New treatment: { $name }
+    [deactivated] { $name } has ended
+    [activated] { $name } is offered again
+   *[other] { $name } has changed
+}
+notify-catalog-treatment-changed-body = { $change ->
+    [created] Enter your price to put it into quotes.
+    [deactivated] It can no longer be put into quotes. Quotes you sent stay as they are.
+   *[other] Have a look at what patients read. Quotes you sent stay as they are.
+}
+notify-questionnaire-inquiry-unconfigured-title = Patients cannot send requests
+notify-questionnaire-inquiry-unconfigured-body = No medical questionnaire is in use. Publish one and put it into use.
+notify-starting-price-expiring-title = A starting price ends soon
+notify-starting-price-expiring-body = The "from" price of { $place } ends in seven days. Enter the next one, or patients read "on request".

@@ -328,3 +328,4 @@ error-language_without_texts = Programda bu dilde henüz metin yok.
 error-language_state = Bir dil hazırlıktan etkine, etkinden etkin olmayana ve geri geçer.
 error-default_language_protected = Varsayılan dil etkin kalır. Önce başka bir varsayılan seçin.
 error-fallback_cycle = Bu diller birbirinin yerine geçmiş olurdu.
+public-clinics-about = Gerçek hasta puanları, konuşulan diller ve başlangıç fiyatlarıyla saç ekimi klinikleri. Birkaçına birden sorun, tekliflerini karşılaştırın.

@@ -213,3 +213,18 @@ notify-legal-published-title = Hukuki bir metin yayımlandı
 notify-legal-published-body = Kabul oranı hukuki metinlerin yanında görünür.
 notify-provider-deletion-requested-title = Bir klinik kapatılmak istiyor
 notify-provider-deletion-requested-body = { $other } beş iş günü içinde yanıt bekliyor.
+notify-catalog-treatment-changed-title = { $change ->
+    [created] Yeni tedavi: { $name }
+    [deactivated] { $name } sona erdi
+    [activated] { $name } yeniden sunuluyor
+   *[other] { $name } değişti
+}
+notify-catalog-treatment-changed-body = { $change ->
+    [created] Tekliflere koymak için fiyatınızı girin.
+    [deactivated] Artık tekliflere konamaz. Gönderdiğiniz teklifler olduğu gibi kalır.
+   *[other] Hastaların okuduğuna bir göz atın. Gönderdiğiniz teklifler olduğu gibi kalır.
+}
+notify-questionnaire-inquiry-unconfigured-title = Hastalar talep gönderemiyor
+notify-questionnaire-inquiry-unconfigured-body = Kullanımda tıbbi soru formu yok. Birini yayımlayıp kullanıma alın.
+notify-starting-price-expiring-title = Bir başlangıç fiyatı yakında bitiyor
+notify-starting-price-expiring-body = { $place } için "itibaren" fiyatı yedi gün sonra bitiyor. Sonrakini girin, yoksa hastalar "talep üzerine" okur.

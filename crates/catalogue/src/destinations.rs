@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use directory::entity::providers;
+use kernel::ids::LocationPreferenceId;
 use kernel::{AppResult, Currency};
 use platform::entity::countries;
 use rust_decimal::Decimal;
@@ -24,7 +25,12 @@ pub struct Destination {
     pub clinics: u64,
     /// "From" price in the reader's currency; `None` means on request.
     pub price: Option<ShownPrice>,
+    /// Whether it is shown before "more": ten places, or as many as the reader's region says.
+    pub is_first: bool,
 }
+
+/// How many destinations are shown before "more" where no region says otherwise.
+const SHOWN: i32 = 10;
 
 /// All destinations in the order for a reader at `home`, with prices in `currency` as of `today`.
 pub async fn list(
@@ -51,7 +57,7 @@ pub async fn list(
         .await?;
     let mut by_code: HashMap<String, countries::Model> =
         known.into_iter().map(|country| (country.iso_code.clone(), country)).collect();
-    let region = region_of(conn, home).await?;
+    let (region, shown) = region_of(conn, home).await?;
     let order = ordered(
         by_code.keys().map(|code| (code.clone(), clinics.get(code).copied().unwrap_or_default())).collect(),
         &region,
@@ -61,10 +67,12 @@ pub async fn list(
     let rates = rates_for(conn, rows.values().flatten(), currency).await?;
     Ok(order
         .into_iter()
-        .filter_map(|code| {
+        .zip(1..)
+        .filter_map(|(code, place)| {
             let country = by_code.remove(&code)?;
             let price = rows.get(&country.name).and_then(|rows| shown_price(rows, currency, &rates));
-            Some(Destination { clinics: clinics.get(&code).copied().unwrap_or_default(), country, price })
+            let clinics = clinics.get(&code).copied().unwrap_or_default();
+            Some(Destination { clinics, country, price, is_first: place <= shown })
         })
         .collect())
 }
@@ -84,27 +92,31 @@ pub async fn countries_with_clinics(conn: &impl ConnectionTrait) -> AppResult<Ve
         .await?)
 }
 
-/// The destinations of the active region whose audience holds the country, in their order.
-async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult<Vec<String>> {
-    let Some(home) = home else { return Ok(Vec::new()) };
-    let audience = listed::Entity::find()
+/// The destinations of the active region whose audience holds the country, in their order, and how many are shown first.
+async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult<(Vec<String>, i32)> {
+    let Some(home) = home else { return Ok((Vec::new(), SHOWN)) };
+    let audience: Option<(LocationPreferenceId, i32)> = listed::Entity::find()
         .inner_join(location_preferences::Entity)
+        .select_only()
+        .column(location_preferences::Column::Id)
+        .column(location_preferences::Column::MaxShown)
         .filter(location_preferences::Column::PreferenceType.eq(LocationPreferenceType::Region))
         .filter(location_preferences::Column::Status.eq(LocationPreferenceStatus::Active))
         .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Audience))
         .filter(listed::Column::CountryCode.eq(home))
         .filter(listed::Column::RemovedAt.is_null())
+        .into_tuple()
         .one(conn)
         .await?;
-    let Some(audience) = audience else { return Ok(Vec::new()) };
+    let Some((region, shown)) = audience else { return Ok((Vec::new(), SHOWN)) };
     let rows = listed::Entity::find()
-        .filter(listed::Column::LocationPreferenceId.eq(audience.location_preference_id))
+        .filter(listed::Column::LocationPreferenceId.eq(region))
         .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
         .filter(listed::Column::RemovedAt.is_null())
         .order_by_asc(listed::Column::Position)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| row.country_code).collect())
+    Ok((rows.into_iter().map(|row| row.country_code).collect(), shown))
 }
 
 /// The price rows of whole countries in effect on a day, the newest first.

@@ -73,6 +73,10 @@ pub async fn set_price(
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let before = of_treatment(txn, provider, treatment).await?;
+        // The same form once more: what is asked for stands there already.
+        if let Some(found) = before.as_ref().filter(|found| is_there(found, &terms, currency, input.status)) {
+            return Ok(found.clone());
+        }
         if before.as_ref().map(|row| row.version) != input.version {
             return Err(AppError::stale_version());
         }
@@ -120,6 +124,20 @@ pub async fn set_price(
         audit::record(txn, app, actor, entry).await?;
         Ok(saved)
     })
+}
+
+fn is_there(
+    row: &pricing::Model,
+    terms: &PriceTerms,
+    currency: kernel::Currency,
+    status: ProviderTreatmentPricingStatus,
+) -> bool {
+    row.base_price == terms.base_price
+        && row.price_per_graft == terms.price_per_graft
+        && row.currency == currency
+        && row.min_grafts == terms.min_grafts
+        && row.max_grafts == terms.max_grafts
+        && row.status == status
 }
 
 fn numbers(row: &pricing::Model) -> serde_json::Value {

@@ -1,10 +1,12 @@
 //! Believable catalogue data for demonstrations and for tests of the wings above.
 
+use axum::body::Bytes;
 use kernel::ids::{
     LocationStartingPriceId, PackageId, ProviderId, ProviderTreatmentPricingId, TreatmentId, TreatmentIncludeId, UserId,
 };
-use kernel::{Amount, AppResult, Currency, Money};
+use kernel::{Actor, Amount, AppResult, Currency, Money};
 use platform::App;
+use platform::files::{self, Purpose, Upload};
 use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
@@ -104,6 +106,25 @@ pub async fn treatments(app: &App, owner: UserId) -> AppResult<Vec<treatments::M
         treatment_includes::Entity::insert_many(includes).exec(app.db.conn()).await?;
     }
     Ok(made)
+}
+
+/// The picture of a treatment, set without telling anybody.
+pub async fn thumbnail(app: &App, actor: &Actor, treatment: TreatmentId, bytes: Bytes) -> AppResult<()> {
+    let upload = Upload {
+        purpose: Purpose::CataloguePicture,
+        owner_type: "Treatment",
+        owner_id: treatment.any(),
+        file_name: "treatment.png".to_owned(),
+        bytes,
+    };
+    let stored = files::store(app.db.conn(), app, actor, upload).await?;
+    let change = treatments::ActiveModel {
+        id: Set(treatment),
+        thumbnail: Set(stored.file.id.to_string()),
+        ..Default::default()
+    };
+    change.update(app.db.conn()).await?;
+    Ok(())
 }
 
 /// A clinic's offered price of a treatment.

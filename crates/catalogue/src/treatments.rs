@@ -1,8 +1,8 @@
 //! Reading the treatment catalogue, and what one clinic charges for an entry.
 
 use kernel::ids::{ProviderId, TreatmentId};
-use kernel::{AppError, AppResult};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use kernel::{AppError, AppResult, Page, PageQuery};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::provider_treatment_pricing::{self as pricing, ProviderTreatmentPricingStatus};
 use crate::entity::treatment_includes::{self, TreatmentIncludeStatus};
@@ -20,6 +20,24 @@ pub async fn list(conn: &impl ConnectionTrait, all: bool) -> AppResult<Vec<treat
         query = query.filter(treatments::Column::Status.eq(TreatmentStatus::Active));
     }
     Ok(query.all(conn).await?)
+}
+
+/// A page of treatments by name; only the active ones unless `all`. Two statements.
+pub async fn page(conn: &impl ConnectionTrait, all: bool, page: PageQuery) -> AppResult<Page<treatments::Model>> {
+    let page = page.checked()?;
+    let mut query = treatments::Entity::find();
+    if !all {
+        query = query.filter(treatments::Column::Status.eq(TreatmentStatus::Active));
+    }
+    let total = query.clone().count(conn).await?;
+    let rows = query
+        .order_by_asc(treatments::Column::TreatmentName)
+        .order_by_asc(treatments::Column::Id)
+        .offset(page.offset())
+        .limit(page.per_page)
+        .all(conn)
+        .await?;
+    Ok(Page::new(rows, page, total))
 }
 
 /// What is always part of these treatments, in order.

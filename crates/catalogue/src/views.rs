@@ -1,8 +1,15 @@
 //! What readers of the catalogue get.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use kernel::ids::{PackageId, ProviderId, QuestionnaireSetId, TreatmentId};
-use kernel::{Amount, Currency, Money};
+use kernel::ids::{
+    FileId, MediaId, PackageId, PackageItemId, ProviderId, QuestionnaireSetId, TreatmentId, TreatmentIncludeId,
+};
+use kernel::{Actor, Amount, Currency, Money};
+use platform::App;
+use platform::files::signed_link;
+use platform::media::Item;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,8 +35,8 @@ pub struct TreatmentView {
     pub kind: TreatmentType,
     /// What it is.
     pub description: String,
-    /// Key of its picture.
-    pub thumbnail: String,
+    /// Its picture, for the next hour; `null` where the picture is kept elsewhere.
+    pub thumbnail: Option<String>,
     /// How long recovery takes.
     pub recovery_time: Option<String>,
     /// How long it takes.
@@ -45,25 +52,37 @@ pub struct TreatmentView {
 /// Something that is always part of a treatment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct IncludeView {
+    /// Its id, for edits by staff.
+    pub id: TreatmentIncludeId,
     /// Its name.
     pub name: String,
     /// What it is.
     pub description: Option<String>,
 }
 
+impl From<&treatment_includes::Model> for IncludeView {
+    fn from(row: &treatment_includes::Model) -> Self {
+        Self { id: row.id, name: row.include_name.clone(), description: row.include_description.clone() }
+    }
+}
+
+/// Where everybody fetches a treatment's picture for the next hour.
+pub fn thumbnail(app: &App, row: &treatments::Model) -> Option<String> {
+    let file: FileId = row.thumbnail.parse().ok()?;
+    Some(signed_link(app, file, &Actor::anonymous(), Duration::from_secs(3600)))
+}
+
 impl TreatmentView {
     /// A treatment with those of `includes` that are its own.
-    pub fn new(row: treatments::Model, includes: &[treatment_includes::Model]) -> Self {
+    pub fn new(app: &App, row: treatments::Model, includes: &[treatment_includes::Model]) -> Self {
         let own = includes.iter().filter(|include| include.treatment_id == row.id);
         Self {
             id: row.id,
-            includes: own
-                .map(|row| IncludeView { name: row.include_name.clone(), description: row.include_description.clone() })
-                .collect(),
+            includes: own.map(IncludeView::from).collect(),
+            thumbnail: thumbnail(app, &row),
             name: row.treatment_name,
             kind: row.treatment_type,
             description: row.treatment_description,
-            thumbnail: row.thumbnail,
             recovery_time: row.recovery_time,
             duration_hours: row.duration_hours,
             status: row.status,
@@ -147,13 +166,39 @@ pub struct PackageView {
     pub status: PackageStatus,
     /// Its content.
     pub items: Vec<PackageItemView>,
+    /// Its pictures, shown with one package only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<PictureView>,
     /// For the next edit.
     pub version: i32,
+}
+
+/// A picture of a package.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PictureView {
+    /// Its id.
+    pub id: MediaId,
+    /// Where it is fetched for the next five minutes.
+    pub url: String,
+}
+
+impl PackageView {
+    /// The package with its pictures, for its clinic.
+    pub fn with_pictures(mut self, app: &App, actor: &Actor, pictures: &[Item]) -> Self {
+        let view = |item: &Item| PictureView {
+            id: item.media.id,
+            url: signed_link(app, item.file_id(), actor, Duration::from_secs(300)),
+        };
+        self.pictures = pictures.iter().map(view).collect();
+        self
+    }
 }
 
 /// A line of a package's content.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PackageItemView {
+    /// Its id, for edits.
+    pub id: PackageItemId,
     /// What it is.
     pub name: String,
     /// How much of it.
@@ -166,6 +211,7 @@ impl From<Package> for PackageView {
     fn from(package: Package) -> Self {
         let Package { row, items } = package;
         let item = |item: crate::entity::package_items::Model| PackageItemView {
+            id: item.id,
             name: item.item_name,
             value: item.item_value,
             price: Money::new(item.item_price, row.currency),
@@ -180,6 +226,7 @@ impl From<Package> for PackageView {
             terms: row.terms,
             status: row.status,
             items: items.into_iter().map(item).collect(),
+            pictures: Vec::new(),
             version: row.version,
             name: row.package_name,
         }
@@ -228,6 +275,8 @@ pub struct DestinationView {
     pub starting_price: Option<Money>,
     /// Whether the price was converted at today's rate.
     pub approximate: bool,
+    /// Whether it belongs to those shown before "more".
+    pub shown_first: bool,
 }
 
 impl DestinationView {
@@ -240,6 +289,7 @@ impl DestinationView {
             clinic_count: destination.clinics,
             starting_price: price.map(|amount| Money::new(amount, currency)),
             approximate: destination.price.is_some_and(|shown| shown.approximate),
+            shown_first: destination.is_first,
         }
     }
 }

@@ -78,13 +78,13 @@ testkit::both! {
         gone.update(t.conn()).await.unwrap();
         let public = t.client(catalogue::routes());
         let listed = public.get("/treatments").await.assert_status(200);
-        assert_eq!(listed.json.as_array().unwrap().len(), made.len() - 1);
-        assert_eq!(listed.at("/0/includes").as_array().unwrap().len(), 3);
+        assert_eq!(listed.at("/data").as_array().unwrap().len(), made.len() - 1);
+        assert_eq!(listed.at("/data/0/includes").as_array().unwrap().len(), 3);
         let path = format!("/treatments/{}", made[1].id);
         public.get(&path).await.assert_problem(404, "not_found");
         let keeper = public.as_actor(actors::super_admin(owner));
         keeper.get(&path).await.assert_status(200);
-        assert_eq!(keeper.get("/treatments").await.json.as_array().unwrap().len(), made.len());
+        assert_eq!(keeper.get("/treatments").await.at("/data").as_array().unwrap().len(), made.len());
     }
 
     async fn a_clinic_prices_active_treatments(t: TestApp) {

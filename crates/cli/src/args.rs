@@ -167,7 +167,27 @@ pub enum DbCommand {
         svg: bool,
     },
     /// Puts the reference data of every area in; safe to repeat
-    Seed,
+    #[command(after_help = "Example: hairline db seed --scale --inquiries 1000000 --clinics 5000")]
+    Seed {
+        /// Writes masses of made-up requests, quotes and clinics into an empty database, to see how it behaves
+        #[arg(long)]
+        scale: bool,
+        /// Requests to write; three quotes each
+        #[arg(long, default_value_t = 1_000_000, requires = "scale")]
+        inquiries: u64,
+        /// Clinics to write
+        #[arg(long, default_value_t = 5_000, requires = "scale", value_parser = clap::value_parser!(u64).range(3..))]
+        clinics: u64,
+    },
+    /// Asks the database how it would answer what people look at; fails where it would read a large table whole
+    Explain {
+        /// How often each list and detail is asked for its time
+        #[arg(long, default_value_t = 11)]
+        times: usize,
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Staff accounts.

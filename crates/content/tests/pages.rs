@@ -119,6 +119,32 @@ testkit::both! {
         assert!(text.contains("name their price"), "the others say that there is none: {text}");
     }
 
+    async fn search_engines_find_every_clinic_under_one_address(t: TestApp) {
+        installed(&t).await;
+        let made = clinic(&t, "Aegean", &[], &[1500]).await;
+        sql(&t, &format!("UPDATE providers SET slug = 'aegean-hair' WHERE id = '{}'", made.id())).await;
+        sql(&t, &format!("INSERT INTO provider_slugs (id, slug, provider_id) VALUES ('{}', 'aegean', '{}')", AnyId::new(), made.id())).await;
+        let mut gone = ClinicSpec::new("Gone");
+        gone.status = ProviderStatus::Suspended;
+        let gone = directory::seed::clinic(&t.app, gone).await.unwrap();
+        let site = Site::of(&t);
+        let old = site.client.get("/clinics/aegean").await.assert_status(308);
+        assert_eq!(old.headers["location"], "/clinics/aegean-hair");
+        let home = t.app.config.http.public_url.clone();
+        for name in ["aegean-hair".to_owned(), made.id().to_string()] {
+            let text = site.text(&format!("/clinics/{name}")).await;
+            assert!(text.contains(&format!("<link rel=\"canonical\" href=\"{home}/clinics/aegean-hair\">")), "{text}");
+            assert!(text.contains("https://schema.org/MedicalClinic") && text.contains("itemprop=\"name\">Aegean"), "{text}");
+        }
+        let list = site.text("/clinics").await;
+        assert!(list.contains("href=\"/clinics/aegean-hair\""), "{list}");
+        let map = site.text("/sitemap.xml").await;
+        assert!(map.contains(&format!("<loc>{home}/clinics/aegean-hair</loc><lastmod>")), "{map}");
+        assert!(map.contains(&format!("<loc>{home}/treatments</loc>")) && !map.contains(&gone.id().to_string()), "{map}");
+        let robots = site.text("/robots.txt").await;
+        assert!(robots.contains("Disallow: /patient\n") && robots.contains(&format!("Sitemap: {home}/sitemap.xml")), "{robots}");
+    }
+
     async fn a_clinic_shows_parts_and_packages(t: TestApp) {
         installed(&t).await;
         let made = clinic(&t, "Aegean", &[], &[1500]).await;

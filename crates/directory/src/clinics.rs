@@ -1,9 +1,10 @@
 //! Clinics for the wings above: loading one, which accept, in which order an inquiry goes to them.
 
 use kernel::ids::ProviderId;
-use kernel::{AppError, AppResult};
+use kernel::{AppError, AppResult, Timestamp};
+use platform::App;
 use sea_orm::sea_query::Cond;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::providers;
 use crate::entity::providers::{ProviderOnboardingStage, ProviderStatus};
@@ -32,6 +33,23 @@ pub fn is_live(clinic: &providers::Model) -> bool {
     clinic.status == ProviderStatus::Active
         && clinic.onboarding_stage == ProviderOnboardingStage::Live
         && clinic.deleted_at.is_none()
+}
+
+/// Names in the public addresses of live clinics, with their last change, by name: at most so many, in one statement.
+pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<(String, Timestamp)>> {
+    let found: Vec<(ProviderId, Option<String>, Timestamp)> = providers::Entity::find()
+        .select_only()
+        .columns([providers::Column::Id, providers::Column::Slug, providers::Column::UpdatedAt])
+        .filter(providers::Column::Status.eq(ProviderStatus::Active))
+        .filter(providers::Column::OnboardingStage.eq(ProviderOnboardingStage::Live))
+        .filter(providers::Column::DeletedAt.is_null())
+        .order_by_asc(providers::Column::Slug)
+        .order_by_asc(providers::Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(app.replica.conn())
+        .await?;
+    Ok(found.into_iter().map(|(id, slug, at)| (slug.unwrap_or_else(|| id.to_string()), at)).collect())
 }
 
 /// Whether the clinic takes new inquiries: live and not paused.

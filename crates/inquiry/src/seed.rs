@@ -11,7 +11,7 @@ use platform::media::VIEWS;
 
 use crate::distribution;
 use crate::entity::inquiries::{InquiryDurationOfConcern, InquiryProblem};
-use crate::rules::alert::AnswerInput;
+use crate::rules::alert::{AlertLevel, AnswerInput};
 use crate::rules::submission::{DraftPayload, QuestionnaireInput, ScheduleInput};
 use crate::service::draft::{self, SaveDraft};
 use crate::service::media::{self, DraftUpload};
@@ -127,4 +127,10 @@ pub async fn inquiry(app: &App, patient: PatientId, spec: InquirySpec) -> AppRes
     let id = submit::submit(app, &actor, &SubmitInput::default()).await?;
     distribution::distribute(app, id).await?;
     Ok(id)
+}
+
+/// An alert level as `medical_histories` keeps it: sealed, and as its blind index. For masses of rows that go past the
+/// services.
+pub fn alert_level(app: &App, level: AlertLevel) -> (String, String) {
+    (app.keys.seal(&level.name().to_owned()).ciphertext().to_owned(), crate::medical::level_index(app, level))
 }

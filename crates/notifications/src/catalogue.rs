@@ -25,6 +25,9 @@ pub enum Audience {
     Staff,
     /// Super admins, with mail.
     SuperAdmins,
+    /// Owners and managers of clinics a change of the catalogue touches, in the inbox only: all of them for a new
+    /// treatment, else those whose clinic offers it.
+    Offerers,
     /// Those who decide about requests to be erased, in the inbox only; with mail when something failed.
     Desk,
 }
@@ -61,7 +64,7 @@ macro_rules! rule {
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
     use Audience::{
-        Admins, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Owner, Patient, Staff, SuperAdmins,
+        Admins, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Offerers, Owner, Patient, Staff, SuperAdmins,
     };
     use Class::{Critical, Routine, Transactional};
     [
@@ -121,6 +124,9 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("privacy.hold_changed", Category::Compliance, Transactional, &[Desk]),
         rule!("privacy.retention_run_finished", Category::Compliance, Transactional, &[Desk]),
         rule!("provider.deletion_requested", Category::Compliance, Transactional, &[Desk]),
+        rule!("catalog.treatment_changed", Category::System, Routine, &[Offerers]),
+        rule!("questionnaire.inquiry_unconfigured", Category::System, Critical, &[Admins]),
+        rule!("starting_price.expiring", Category::System, Transactional, &[Admins]),
         rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
         rule!("legal.published", Category::Legal, Transactional, &[Admins]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),

@@ -1,6 +1,6 @@
 //! The database: connecting, transactions that are retried, statements that are counted.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use kernel::error::ErrorKind;
 use kernel::{AppError, AppResult};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 /// A write transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on MySQL.
@@ -129,6 +129,7 @@ impl Db {
         let mut conn = Database::connect(options).await?;
         conn.set_metric_callback(move |info| {
             count_statement();
+            record_statement(info.statement);
             if info.elapsed >= slow {
                 tracing::warn!(elapsed_ms = info.elapsed.as_millis() as u64, sql = %info.statement.sql, "slow statement");
             }
@@ -216,4 +217,23 @@ pub async fn count_statements<T>(work: impl Future<Output = T>) -> (T, u64) {
 /// Runs `work` outside any count: what one request reads for a cache that all share is not that request's.
 pub async fn uncounted<T>(work: impl Future<Output = T>) -> T {
     STATEMENTS.scope(Cell::new(0), work).await
+}
+
+tokio::task_local! {
+    static RECORDED: RefCell<Vec<Statement>>;
+}
+
+fn record_statement(statement: &Statement) {
+    // Outside a recorded scope nobody asks.
+    let _ = RECORDED.try_with(|all| all.borrow_mut().push(statement.clone()));
+}
+
+/// Runs `work` and hands out the statements this task sent meanwhile, with their values.
+pub async fn record_statements<T>(work: impl Future<Output = T>) -> (T, Vec<Statement>) {
+    RECORDED
+        .scope(RefCell::new(Vec::new()), async {
+            let value = work.await;
+            (value, RECORDED.with(RefCell::take))
+        })
+        .await
 }

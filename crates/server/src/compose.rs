@@ -39,6 +39,7 @@ pub fn registry() -> Registry {
     let schedules = [
         platform::schedules(),
         identity::schedules(),
+        catalogue::schedules(),
         inquiry::schedules(),
         quoting::schedules(),
         payments::schedules(),

@@ -141,6 +141,15 @@ pub struct Viewing {
     pub form: String,
 }
 
+/// What search engines are told of a public page.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The one address of the page, whatever it was asked with.
+    pub canonical: String,
+    /// What it is, in a sentence or two; may be empty.
+    pub description: String,
+}
+
 /// What surrounds a page. Templates read it and never decide by it.
 #[derive(Clone, Debug)]
 pub struct Chrome {
@@ -174,6 +183,8 @@ pub struct Chrome {
     pub spoken: Vec<Locale>,
     /// Whose eyes the reader looks through, if not their own.
     pub viewing: Option<Viewing>,
+    /// What search engines are told of a public page.
+    pub found: Option<Found>,
     nav: Vec<NavItem>,
 }
 
@@ -197,8 +208,21 @@ impl Chrome {
             terms_due: false,
             spoken: Locale::ALL.to_vec(),
             viewing: None,
+            found: None,
             nav: nav::entries(portal, actor, path),
         }
+    }
+
+    /// The same page with what search engines are told: `path` below the site's address, and a text of which the first
+    /// 160 characters are kept.
+    pub fn found_at(mut self, site: &str, path: &str, description: &str) -> Self {
+        let whole = description.split_whitespace().collect::<Vec<_>>().join(" ");
+        let description = match whole.char_indices().nth(160) {
+            Some((end, _)) => format!("{}…", whole.get(..end).unwrap_or_default().trim_end()),
+            None => whole,
+        };
+        self.found = Some(Found { canonical: format!("{}{path}", site.trim_end_matches('/')), description });
+        self
     }
 
     /// A text of the catalogue in the reader's language.

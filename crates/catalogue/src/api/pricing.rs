@@ -1,10 +1,10 @@
 //! A clinic's own prices.
 
 use axum::extract::State;
-use kernel::Permission;
 use kernel::ids::TreatmentId;
+use kernel::{Page, PageQuery, Permission};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Who};
+use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 
 use crate::pricing::{self, PriceInput};
 use crate::treatments;
@@ -12,19 +12,22 @@ use crate::views::PriceView;
 
 /// Lists every treatment with the asking clinic's price.
 #[utoipa::path(get, path = "/provider/treatment-pricing", tag = "treatment-pricing",
-    operation_id = "list_treatment_pricing",
-    responses((status = 200, body = Vec<PriceView>), (status = 403, body = ProblemDocument)))]
-pub async fn list_treatment_pricing(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<PriceView>>> {
+    operation_id = "list_treatment_pricing", params(PageQuery),
+    responses((status = 200, body = Page<PriceView>), (status = 403, body = ProblemDocument)))]
+pub async fn list_treatment_pricing(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<PriceView>>> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ManageTreatmentOffering)?;
     let prices = pricing::of_clinic(app.db.conn(), provider).await?;
-    let catalogue = treatments::list(app.db.conn(), true).await?;
+    let catalogue = treatments::page(app.db.conn(), true, page).await?;
     let price_of = |id| prices.iter().find(|price| price.treatment_id == id);
-    let rows = catalogue.into_iter().map(|treatment| {
+    Ok(Json(catalogue.map(|treatment| {
         let price = price_of(treatment.id);
         PriceView::new(treatment, price)
-    });
-    Ok(Json(rows.collect()))
+    })))
 }
 
 /// Shows the asking clinic's price of a treatment.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use kernel::ids::TreatmentId;
-use kernel::{Actor, ActorKind, AppError, Currency, Permission};
+use kernel::{Actor, ActorKind, AppError, AppResult, Currency, Page, PageQuery, Permission};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -14,19 +14,23 @@ use crate::views::{DestinationView, DiscoveryOptionView, QuestionnaireView, Trea
 use crate::{destinations, questionnaire, treatments};
 
 /// Whether inactive treatments are shown too.
-fn sees_all(actor: &Actor) -> bool {
+pub(super) fn sees_all(actor: &Actor) -> bool {
     matches!(actor.kind, ActorKind::Admin(_)) && actor.can(Permission::ManageTreatmentCatalog)
 }
 
-/// Lists the treatments of the catalogue; staff who keep it see the inactive ones too.
+/// Lists the treatments of the catalogue by name; staff who keep it see the inactive ones too.
 #[utoipa::path(get, path = "/treatments", tag = "treatments", operation_id = "list_treatments", security(()),
-    responses((status = 200, body = Vec<TreatmentView>)))]
-pub async fn list_treatments(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<TreatmentView>>> {
+    params(PageQuery), responses((status = 200, body = Page<TreatmentView>)))]
+pub async fn list_treatments(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<TreatmentView>>> {
     let conn = app.db.conn();
-    let rows = treatments::list(conn, sees_all(&actor)).await?;
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let found = treatments::page(conn, sees_all(&actor), page).await?;
+    let ids: Vec<_> = found.data.iter().map(|row| row.id).collect();
     let includes = treatments::includes(conn, &ids).await?;
-    Ok(Json(rows.into_iter().map(|row| TreatmentView::new(row, &includes)).collect()))
+    Ok(Json(found.map(|row| TreatmentView::new(&app, row, &includes))))
 }
 
 /// Shows a treatment.
@@ -43,7 +47,7 @@ pub async fn show_treatment(
         return Err(AppError::not_found().into());
     }
     let includes = treatments::includes(app.db.conn(), &[id]).await?;
-    Ok(Json(TreatmentView::new(row, &includes)))
+    Ok(Json(TreatmentView::new(&app, row, &includes)))
 }
 
 /// Shows the medical questionnaire to answer with an inquiry (R-IQ-15).
@@ -68,6 +72,15 @@ pub async fn list_discovery_questions(State(app): State<App>) -> ApiResult<Json<
     Ok(Json(rows.into_iter().map(|row| DiscoveryOptionView { id: row.id, label: row.option_label }).collect()))
 }
 
+/// The currency somebody names; US dollars when they name none.
+pub(super) fn currency_of(word: Option<&str>) -> AppResult<Currency> {
+    match word.map(str::parse) {
+        None => Ok(Currency::USD),
+        Some(Ok(currency)) => Ok(currency),
+        Some(Err(_)) => Err(AppError::field("currency", "invalid_currency", "Not a currency code.")),
+    }
+}
+
 /// The reader's wishes for a list of destinations.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -86,11 +99,7 @@ pub async fn list_destinations(
     Who(actor): Who,
     Query(query): Query<DestinationQuery>,
 ) -> ApiResult<Json<Vec<DestinationView>>> {
-    let currency: Currency = match query.currency.as_deref().map(str::parse) {
-        None => Currency::USD,
-        Some(Ok(currency)) => currency,
-        Some(Err(_)) => return Err(AppError::field("currency", "invalid_currency", "Not a currency code.").into()),
-    };
+    let currency = currency_of(query.currency.as_deref())?;
     let conn = app.db.conn();
     let home = match actor.kind {
         ActorKind::Patient(id) => {

@@ -4,4 +4,6 @@ pub mod destinations;
 pub mod fx;
 pub mod pricing;
 pub mod questions;
+pub mod sets;
+pub mod starting_prices;
 pub mod world;

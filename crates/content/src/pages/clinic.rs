@@ -4,11 +4,12 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::packages::Package;
 use directory::directory::show_clinic;
 use directory::entity::provider_media::ProviderMediaCollection;
 use directory::views::{ClinicProfile, PartRating};
+use kernel::ids::ProviderId;
 use kernel::{Actor, AppResult, Money};
 use moka::future::Cache;
 use platform::App;
@@ -74,6 +75,9 @@ struct Review {
     author: String,
     country: String,
     when: Html,
+    /// The day, for machines.
+    day: String,
+    given: i32,
     parts: Vec<(String, i32)>,
     /// What the clinic said to it.
     answer: String,
@@ -82,6 +86,8 @@ struct Review {
 struct About {
     name: String,
     place: String,
+    city: String,
+    country: String,
     stars: Html,
     rating: String,
     count: i64,
@@ -144,10 +150,17 @@ async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
 
 pub(super) async fn show(ctx: Ctx, Path(name): Path<String>) -> ApiResult<Response> {
     let known = known(&ctx.app, &name).await?;
+    let card = &known.profile.card;
+    let own = super::clinics::name_in_address(card);
+    // A name the clinic gave up leads to the one it has, for good; an id is an address of its own.
+    if name != own && name.parse::<ProviderId>().is_err() {
+        return Ok(Redirect::permanent(&format!("/clinics/{own}")).into_response());
+    }
     let conn = ctx.app.replica.conn();
     let id = known.profile.card.id;
     let found = reviews::queries::published(conn, id, None, Sort::Newest, ctx.page_query()).await?;
-    let chrome = ctx.chrome.clone();
+    let text = known.profile.bio.clone().unwrap_or_default();
+    let chrome = ctx.chrome.clone().found_at(&ctx.app.config.http.public_url, &format!("/clinics/{own}"), &text);
     page(&ClinicPage {
         about: about(&ctx.app, &chrome, &known),
         list: ListView::new(&chrome, &found.meta),
@@ -181,6 +194,8 @@ fn review_view(chrome: &Chrome, review: &PublicReview) -> Review {
         author: review.author.clone(),
         country: review.country_code.as_deref().map(|code| chrome.country(code, "")).unwrap_or_default(),
         answer: review.response.as_ref().map(|answer| answer.body.clone()).unwrap_or_default(),
+        day: review.published_at.map(|at| at.date_naive().to_string()).unwrap_or_default(),
+        given: review.ratings.overall_rating,
         when: review.published_at.map(|at| chrome.when(at)).unwrap_or_default(),
         parts: parts.into_iter().filter_map(|(key, rating)| Some((chrome.t(key), rating?))).collect(),
     }
@@ -228,6 +243,8 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
     let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
     About {
         name: card.name.clone(),
+        city: card.city.clone(),
+        country: card.country_code.clone().unwrap_or_default(),
         place: format!(
             "{}, {}",
             card.city,

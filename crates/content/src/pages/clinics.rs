@@ -56,10 +56,15 @@ pub(super) fn languages(chrome: &Chrome, codes: &[String]) -> String {
     codes.iter().map(|code| language(chrome, code)).collect::<Vec<_>>().join(", ")
 }
 
+/// The name of a clinic in its public address: its own, or its id while it has none.
+pub(super) fn name_in_address(card: &ClinicCard) -> String {
+    card.slug.clone().unwrap_or_else(|| card.id.to_string())
+}
+
 pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Option<&Vec<Picture>>) -> ClinicView {
     let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
     ClinicView {
-        href: format!("/clinics/{}", card.id),
+        href: format!("/clinics/{}", name_in_address(card)),
         name: card.name.clone(),
         place: format!(
             "{}, {}",
@@ -105,7 +110,8 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     let countries = catalogue::destinations::countries_with_clinics(ctx.app.replica.conn()).await?;
     let ids: Vec<_> = found.data.iter().map(|clinic| clinic.id).collect();
     let pictures = pictures::of(&ctx.app, &ids).await?;
-    let chrome = ctx.chrome.clone();
+    let text = ctx.chrome.t("public-clinics-about");
+    let chrome = ctx.chrome.clone().found_at(&ctx.app.config.http.public_url, "/clinics", &text);
     let words = |pairs: &[(&str, &str)]| pairs.iter().map(|(word, key)| Choice::new(*word, chrome.t(key))).collect();
     let meta: PageMeta = found.meta;
     let shown = ClinicsPage {

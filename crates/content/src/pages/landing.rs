@@ -87,7 +87,8 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             data
         }
     };
-    let chrome = ctx.chrome.clone();
+    let text = ctx.chrome.t("landing-lead");
+    let chrome = ctx.chrome.clone().found_at(&app.config.http.public_url, "/", &text);
     page(&Landing {
         clinics: data.clinics.iter().map(|card| view(app, &chrome, card, data.pictures.get(&card.id))).collect(),
         destinations: data

@@ -10,6 +10,7 @@ mod landing;
 mod languages;
 mod legal;
 mod pictures;
+mod search;
 mod terms;
 mod treatments;
 
@@ -36,6 +37,8 @@ pub fn pages() -> Router<App> {
         .route("/provider/profile/edit", get(clinic_edit::show).post(clinic_edit::save))
         .route("/treatments", get(treatments::show))
         .route("/legal/{slug}", get(legal::show))
+        .route("/sitemap.xml", get(search::sitemap))
+        .route("/robots.txt", get(search::robots))
         .route("/language", get(choose_language))
         .route("/theme", get(choose_theme))
         .route("/affiliate", get(affiliate::show))

@@ -11,6 +11,9 @@ use platform::web::ApiResult;
 use ui::{Chrome, Ctx, page};
 
 struct TreatmentView {
+    /// Where it stands on the page.
+    anchor: String,
+    picture: Option<String>,
     name: String,
     kind: String,
     text: String,
@@ -38,7 +41,11 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     }
     let prices = directory::directory::treatment_prices(&ctx.app).await?;
     let chrome = ctx.chrome;
+    let text = chrome.t("public-treatments-lead");
+    let chrome = chrome.found_at(&ctx.app.config.http.public_url, "/treatments", &text);
     let view = |row: catalogue::entity::treatments::Model| TreatmentView {
+        anchor: format!("t-{}", row.id),
+        picture: catalogue::views::thumbnail(&ctx.app, &row),
         includes: includes
             .remove(&row.id)
             .unwrap_or_default()

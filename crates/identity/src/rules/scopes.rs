@@ -97,6 +97,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("destinations", "+settings"),
     ("discovery-questions", "+settings"),
     ("languages", "+settings"),
+    ("starting-prices", "+settings"),
     ("legal", "+settings"),
     ("treatments", "+providers"),
     ("packages", "+providers"),
@@ -139,6 +140,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/settings/auth", "-"),
     ("admin/settings", "settings"),
     ("admin/languages", "settings"),
+    ("admin/lists", "settings"),
+    ("admin/regions", "settings"),
+    ("admin/starting-prices", "settings"),
+    ("admin/questionnaire-sets", "settings"),
     ("admin/reports", "reports"),
     ("admin/analytics", "reports"),
 ];

@@ -56,6 +56,9 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
             _ => format!("bookings/{id}"),
         }),
         ("treatment", Reader::Clinic) => named.quote.map(|id| format!("treatments/{id}")),
+        ("catalog", Reader::Clinic) => Some("prices".to_owned()),
+        ("questionnaire", Reader::Staff) => Some("questionnaires".to_owned()),
+        ("starting_price", Reader::Staff) => Some("starting-prices".to_owned()),
         ("aftercare", Reader::Patient) => Some("aftercare".to_owned()),
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
@@ -135,6 +138,9 @@ mod tests {
             (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),
             (Reader::Staff, "team.seat_requested", format!("/admin/clinics/{clinic}/seats")),
             (Reader::Staff, "admin.invitation_bounced", "/admin/users".to_owned()),
+            (Reader::Clinic, "catalog.treatment_changed", "/provider/prices".to_owned()),
+            (Reader::Staff, "questionnaire.inquiry_unconfigured", "/admin/questionnaires".to_owned()),
+            (Reader::Staff, "starting_price.expiring", "/admin/starting-prices".to_owned()),
             (Reader::Staff, "inquiry.unmatched", format!("/admin/cases/{inquiry}")),
         ] {
             assert_eq!(link(reader, event, all), to, "{event}");

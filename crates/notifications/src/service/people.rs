@@ -1,13 +1,15 @@
 //! Accounts that an event names themselves: members of a team, Hairline's staff, their heads.
 
 use directory::entity::providers;
+use identity::entity::provider_users::ProviderUserStatus;
 use identity::entity::{
     model_has_permissions, model_has_roles, permissions, provider_team_members, provider_users, role_has_permissions,
     roles, users,
 };
-use kernel::ids::{AffiliateId, AnyId, ProviderUserId, UserId};
+use kernel::ids::{AffiliateId, AnyId, ProviderId, ProviderUserId, UserId};
 use kernel::{AppResult, Guard};
 use platform::outbox::Delivered;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait};
 
 use crate::catalogue::Audience;
@@ -63,6 +65,14 @@ pub async fn of(
                 .await?;
             heads.into_iter().map(|id| Person { kind: Kind::User, id, mail: true }).collect()
         }
+        Audience::Offerers => {
+            let everybody = event.text("change") == Some("created");
+            let clinics = match event.subject_id {
+                Some(id) if !everybody => Some(catalogue::service::treatments::offering(conn, id.into()).await?),
+                _ => None,
+            };
+            sellers(conn, clinics).await?
+        }
         // A request tells those who decide when it is made; what they do themselves they know.
         Audience::Desk if event.key == "privacy.request_updated" && event.text("state") != Some("submitted") => {
             Vec::new()
@@ -76,6 +86,35 @@ pub async fn of(
             Vec::new()
         }
     })
+}
+
+/// Owners and managers of these clinics, or of all active ones, in one statement.
+async fn sellers(conn: &impl ConnectionTrait, clinics: Option<Vec<ProviderId>>) -> AppResult<Vec<Person>> {
+    let mut held = Query::select()
+        .column(model_has_roles::Column::ModelId)
+        .from(model_has_roles::Entity)
+        .inner_join(
+            roles::Entity,
+            Expr::col((roles::Entity, roles::Column::Id))
+                .equals((model_has_roles::Entity, model_has_roles::Column::RoleId)),
+        )
+        .and_where(
+            Expr::col((model_has_roles::Entity, model_has_roles::Column::ModelType)).eq(Guard::Provider.model_type()),
+        )
+        .and_where(Expr::col((roles::Entity, roles::Column::Name)).is_in(["provider_owner", "provider_manager"]))
+        .to_owned();
+    let mut query = provider_users::Entity::find()
+        .select_only()
+        .column(provider_users::Column::Id)
+        .filter(provider_users::Column::Status.eq(ProviderUserStatus::Active))
+        .filter(provider_users::Column::CanLogin.eq(true))
+        .filter(provider_users::Column::DeletedAt.is_null())
+        .filter(provider_users::Column::Id.in_subquery(held.take()));
+    if let Some(clinics) = clinics {
+        query = query.filter(provider_users::Column::ProviderId.is_in(clinics));
+    }
+    let found: Vec<ProviderUserId> = query.into_tuple().all(conn).await?;
+    Ok(found.into_iter().map(|id| Person { kind: Kind::ProviderUser, id: id.any(), mail: false }).collect())
 }
 
 /// Hairline's staff whose role, or who themselves, may do this.

@@ -27,6 +27,14 @@ pub enum Purpose {
     ReviewPhoto,
     /// A picture of a clinic's profile (R-MG-12).
     ProviderMedia,
+    /// A picture of a treatment of the catalogue (R-IQ-70).
+    CataloguePicture,
+    /// The video of a treatment of the catalogue (R-IQ-70).
+    CatalogueVideo,
+    /// A document of a treatment of the catalogue (R-IQ-70).
+    CatalogueDocument,
+    /// A picture of a clinic's package (R-IQ-72).
+    PackagePicture,
 }
 
 const MB: usize = 1024 * 1024;
@@ -55,9 +63,11 @@ impl Purpose {
         match self {
             Self::HeadScan => medical(5 * MB),
             Self::AftercareScan => medical(50 * MB),
-            Self::EvidencePhoto | Self::ProfileImage => picture(2 * MB),
+            Self::EvidencePhoto | Self::ProfileImage | Self::PackagePicture => picture(2 * MB),
             Self::TreatmentPhoto | Self::ReviewPhoto | Self::ProviderMedia => picture(10 * MB),
-            Self::ChatImage => picture(5 * MB),
+            Self::ChatImage | Self::CataloguePicture => picture(5 * MB),
+            Self::CatalogueVideo => Limits { kinds: &[Kind::Mp4], ..picture(50 * MB) },
+            Self::CatalogueDocument => Limits { kinds: &[Kind::Pdf], ..picture(10 * MB) },
             Self::EvidenceVideo => Limits { kinds: &[Kind::Mp4], max_seconds: Some(30), ..picture(20 * MB) },
             Self::ChatDocument => Limits { kinds: &[Kind::Pdf, Kind::Mp4], ..picture(10 * MB) },
             Self::Document => Limits { kinds: &[Kind::Pdf, Kind::Jpeg, Kind::Png], ..picture(10 * MB) },

@@ -153,6 +153,10 @@ mod tests {
             (Purpose::ChatDocument, 10),
             (Purpose::Document, 10),
             (Purpose::ReviewPhoto, 10),
+            (Purpose::CataloguePicture, 5),
+            (Purpose::CatalogueVideo, 50),
+            (Purpose::CatalogueDocument, 10),
+            (Purpose::PackagePicture, 2),
         ] {
             let limit = megabytes * 1_048_576;
             assert_eq!(code(purpose, &vec![0; limit + 1]), "media_size_exceeded", "{purpose:?}");

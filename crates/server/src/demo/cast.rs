@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aftercare::seed as recovery;
 use catalogue::entity::packages::{self, PackageCategory};
 use catalogue::entity::provider_treatment_pricing as pricing;
+use catalogue::service::regions::{self as places, RegionInput};
 use chrono::Duration;
 use content::entity::languages::{self, LanguageDirection, LanguageStatus};
 use directory::entity::providers;
@@ -12,7 +13,7 @@ use directory::seed::ClinicSpec;
 use identity::entity::{provider_users, users};
 use identity::seed::{AdminSpec, Hashed, MemberSpec};
 use kernel::ids::{
-    AftercareMilestoneTemplateId, LanguageId, PackageId, ProviderId, ProviderUserId, TreatmentId, UserId,
+    AftercareMilestoneTemplateId, FileId, LanguageId, PackageId, ProviderId, ProviderUserId, TreatmentId, UserId,
 };
 use kernel::permission::{SYSTEM_ROLES, defaults_of};
 use kernel::{Actor, ActorKind, Amount, AppError, AppResult, Guard, Money, Timestamp};
@@ -23,7 +24,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use super::dice::Dice;
 use super::houses::{HOUSES, House, State};
 use super::logins::{PASSWORD, TOTP_SECRET};
-use super::pictures::Album;
+use super::pictures::{self, Album};
 use super::{clock, ledger, profile};
 
 /// Hairline's staff: role, first and last name, address.
@@ -98,6 +99,9 @@ pub async fn assemble(app: &App, anchor: Timestamp, album: &Album) -> AppResult<
     for id in &treatments {
         ledger::note(app, "treatments", id, None).await?;
     }
+    let keeper = actor(ActorKind::Admin(admin), Guard::Api, "super_admin");
+    illustrate(&past, &keeper, &treatments).await?;
+    regions(&past, &keeper).await?;
     let mut clinics = Vec::new();
     for (number, house) in HOUSES.iter().enumerate() {
         let clinic = open_clinic(&past, house, &password, &treatments).await?;
@@ -107,8 +111,41 @@ pub async fn assemble(app: &App, anchor: Timestamp, album: &Album) -> AppResult<
         }
     }
     let template = recovery::template(&past).await?;
-    let admin = actor(ActorKind::Admin(admin), Guard::Api, "super_admin");
-    Ok(Cast { admin, clinics, treatments, template, password })
+    Ok(Cast { admin: keeper, clinics, treatments, template, password })
+}
+
+/// Gives each treatment that has none its picture.
+async fn illustrate(app: &App, keeper: &Actor, treatments: &[TreatmentId]) -> AppResult<()> {
+    for (number, id) in treatments.iter().enumerate() {
+        let row = catalogue::treatments::load(app.db.conn(), *id).await?;
+        if row.thumbnail.parse::<FileId>().is_ok() {
+            continue;
+        }
+        let bytes = pictures::treatment(number)?;
+        catalogue::seed::thumbnail(app, keeper, *id, bytes).await?;
+    }
+    Ok(())
+}
+
+/// What patients of the British Isles see first.
+async fn regions(app: &App, keeper: &Actor) -> AppResult<()> {
+    let known = places::list(app, keeper, kernel::PageQuery::default()).await?;
+    if !known.data.is_empty() {
+        return Ok(());
+    }
+    let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+    let input = RegionInput {
+        name: "British Isles".to_owned(),
+        description: Some("Short flights first.".to_owned()),
+        audience: codes(&["GB", "IE"]),
+        destinations: codes(&["TR", "PL", "ES", "HU"]),
+        max_shown: Some(10),
+        reason: "Where most of them travelled last year.".to_owned(),
+        version: None,
+        confirmed: false,
+    };
+    places::create(app, keeper, input).await?;
+    Ok(())
 }
 
 async fn install_languages(app: &App) -> AppResult<()> {

@@ -4,7 +4,7 @@
 //! a run that was cut short goes on. Rows are noted in `demo_registry`, and production is refused.
 
 mod aftermath;
-mod cast;
+pub(crate) mod cast;
 mod clock;
 mod dice;
 mod houses;

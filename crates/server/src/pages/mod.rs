@@ -14,6 +14,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(content::pages())
         .merge(identity::pages())
         .merge(inquiry::pages())
+        .merge(catalogue::pages())
         .merge(quoting::pages())
         .merge(booking::pages())
         .merge(payments::pages())

@@ -11,6 +11,7 @@ mod leak;
 mod lists;
 mod page_doors;
 mod privacy;
+mod scale;
 mod site;
 mod steps;
 mod tab;

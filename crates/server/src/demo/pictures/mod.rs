@@ -2,6 +2,7 @@
 
 mod people;
 mod places;
+mod treatments;
 
 use axum::body::Bytes;
 use kernel::{AppError, AppResult};
@@ -9,6 +10,7 @@ use pictures::Canvas;
 
 pub use people::{VIEWS, View, head, portrait};
 pub use places::{SCENES, scene};
+pub use treatments::treatment;
 
 /// Different heads; people share them.
 const HEADS: usize = 3;

@@ -1,0 +1,20 @@
+//! Work that nobody asks for: prices that end soon.
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use kernel::AppResult;
+use platform::App;
+use platform::jobs::Schedule;
+
+use crate::service::starting_prices;
+
+/// What this wing does by the clock.
+pub fn schedules() -> Vec<Schedule> {
+    // Several times a day, so that a day is not missed; each price is told of once.
+    vec![Schedule { name: "catalogue.ending_prices", every: Duration::from_secs(6 * 3600), run: ending_prices }]
+}
+
+fn ending_prices(app: &App) -> BoxFuture<'_, AppResult<()>> {
+    Box::pin(async move { starting_prices::remind(app).await.map(|_| ()) })
+}

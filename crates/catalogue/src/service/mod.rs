@@ -1,0 +1,9 @@
+//! Use cases of those who keep the catalogue.
+
+mod checks;
+pub mod lists;
+pub mod questionnaires;
+pub mod regions;
+pub mod starting_prices;
+pub mod treatment_media;
+pub mod treatments;
