@@ -138,6 +138,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/patients", "patients"),
     ("admin/settings/auth", "-"),
     ("admin/settings", "settings"),
+    ("admin/affiliates", "-"),
     ("admin/languages", "settings"),
     ("admin/reports", "reports"),
     ("admin/analytics", "reports"),
