@@ -15,6 +15,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(identity::pages())
         .merge(inquiry::pages())
         .merge(quoting::pages())
+        .merge(promotions::pages())
         .merge(booking::pages())
         .merge(payments::pages())
         .merge(treatment::pages())
