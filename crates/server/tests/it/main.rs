@@ -9,6 +9,7 @@ mod foreign_clients;
 mod journey;
 mod leak;
 mod lists;
+mod own_account;
 mod page_doors;
 mod privacy;
 mod site;
