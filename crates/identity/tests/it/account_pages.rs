@@ -242,7 +242,7 @@ testkit::both! {
         let fields = [("email", "new@example.com"), ("confirm_password", PASSWORD)];
         let sent = browser.send("/patient/security/email", &fields).await.assert_status(303);
         assert!(location(&sent).starts_with("/patient/security/email/code?to="), "{}", location(&sent));
-        let page = browser.open(location(&sent)).await.assert_status(200).text();
+        let page = browser.open(&location(&sent)).await.assert_status(200).text();
         assert!(page.contains("new@example.com") && page.contains("data-wait=\"60\""), "{page}");
         let code = mailed_code(&t).await;
         browser.send("/patient/security/email/code", &[("code", &wrong(&code))]).await.assert_status(422);
