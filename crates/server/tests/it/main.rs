@@ -11,6 +11,7 @@ mod leak;
 mod lists;
 mod own_account;
 mod page_doors;
+mod partners;
 mod privacy;
 mod site;
 mod steps;
