@@ -49,6 +49,17 @@ signup-verify-title = Check your mail
 signup-verify-lead = We sent six digits to your address. Enter them here to prove it is yours.
 signup-code = Code
 signup-resend = Send a new code
+code-wait-seconds = { $count ->
+    [one] You can ask for a new code in 1 second.
+   *[other] You can ask for a new code in { $count } seconds.
+}
+code-wait-minutes = { $count ->
+    [one] You can ask for a new code in 1 minute.
+   *[other] You can ask for a new code in { $count } minutes.
+}
+code-wait-running = You can ask for a new code in { $time }.
+code-wait-over = You can ask for a new code now.
+signup-verify-sent = We sent six digits to { $address }. Enter them here to prove it is yours.
 profile-choose = Please choose
 profile-country = Country
 profile-phone-hint = With the country code, like +44 7700 900123
@@ -283,6 +294,10 @@ password-rule-upper = A capital letter
 password-rule-lower = A small letter
 password-rule-digit = A digit
 password-rule-special = A special character such as ! or ?
+password-weak = Weak
+password-fair = Nearly there
+password-good = Good
+password-strong = Strong
 error-password_reused = You had this password not long ago. Choose another one.
 error-reset_too_late = The time for this is over. Ask for a new code.
 error-link_too_late = This link was used already or is too old. Ask for a new one.
@@ -328,8 +343,11 @@ field-field_not_writable = This cannot be set here.
 
 # The account's own page in every portal.
 account-title = Account and security
-account-open = Open account and security
-account-from-profile = Password, e-mail address and the devices you are signed in on.
+account-nav = Your account
+account-nav-profile = Profile
+account-nav-sign-in = Sign-in name and address
+account-nav-devices = Devices
+account-nav-preferences = Language and messages
 account-about = About you
 account-username = Login name
 account-username-hint = You can sign in with it instead of your address.
@@ -341,6 +359,7 @@ account-image-save = Save the picture
 account-email-now = You sign in with { $address }.
 account-email-new = New address
 account-email-code-lead = If the address is free, six digits are on their way to it. Your present address counts until you enter them.
+account-email-code-sent = If { $address } is free, six digits are on their way to it. Your present address counts until you enter them.
 account-email-submit = Change the address
 account-code = Code of your authenticator app
 account-password = Password
@@ -813,3 +832,40 @@ access-mfa-reset = Reset the authenticator app
 done-password-code-sent = A code is on its way to the account's address.
 done-password-demanded = The account must choose a new password at its next sign-in.
 done-mfa-reset = The authenticator app is reset: it is set up anew at the next sign-in.
+activation-title = Open your affiliate account
+activation-lead = Open the link of the mail, or paste its code here.
+activation-have = I have a password already
+activation-welcome = Welcome, { $name }
+activation-ends = The link ends
+activation-submit = Open the account
+activation-used-title = Your account is open already
+activation-used-text = Sign in with the password you chose.
+activation-expired-title = This link has ended
+activation-expired-text = For your safety it lives for 24 hours. We gladly send you a new one.
+done-activated = Your account is open. Sign in with your new password.
+error-activation_used = This account is open already. Sign in.
+error-activation_expired = This link has ended. Ask for a new one.
+identity-mail-activation-subject = Open your Hairline affiliate account
+identity-mail-activation-text =
+    Hello { $name },
+
+    an affiliate account at Hairline is ready for you. Open this link, choose a password and you are in. It works once, until { $until } (UTC):
+    { $link }
+
+    If the page asks for the code of the invitation, it is:
+    { $token }
+
+    If you did not expect this mail, you need not do anything.
+discovery-question = How did you hear of us?
+discovery-later = I would rather not say
+discovery-search-engine = A search engine
+discovery-social-media = Social media
+discovery-friend-or-family = Friends or family
+discovery-affiliate-or-partner = A partner of yours
+discovery-clinic = A clinic
+discovery-other = Somewhere else
+login-no-app = Your phone is not at hand?
+login-recovery-code = Recovery code
+patient-devices = Where the patient is signed in
+patient-devices-none = Nowhere now
+patient-devices-none-text = Every sign-in that still holds is listed here.

@@ -49,6 +49,11 @@ signup-verify-title = E-postanıza bakın
 signup-verify-lead = Adresinize altı hane gönderdik. Sizin olduğunu kanıtlamak için buraya girin.
 signup-code = Kod
 signup-resend = Yeni kod gönder
+code-wait-seconds = { $count } saniye sonra yeni kod isteyebilirsiniz.
+code-wait-minutes = { $count } dakika sonra yeni kod isteyebilirsiniz.
+code-wait-running = Yeni kod isteyebilmeniz için kalan süre: { $time }.
+code-wait-over = Şimdi yeni kod isteyebilirsiniz.
+signup-verify-sent = { $address } adresine altı hane gönderdik. Sizin olduğunu kanıtlamak için buraya girin.
 profile-choose = Lütfen seçin
 profile-country = Ülke
 profile-phone-hint = Ülke koduyla, örneğin +90 532 000 00 00
@@ -280,6 +285,10 @@ password-rule-upper = Bir büyük harf
 password-rule-lower = Bir küçük harf
 password-rule-digit = Bir rakam
 password-rule-special = ! veya ? gibi bir özel karakter
+password-weak = Zayıf
+password-fair = Az kaldı
+password-good = İyi
+password-strong = Güçlü
 error-password_reused = Bu şifreyi kısa süre önce kullandınız. Başka bir şifre seçin.
 error-reset_too_late = Bunun için süre doldu. Yeni bir kod isteyin.
 error-link_too_late = Bu bağlantı kullanılmış veya eskimiş. Yeni bir bağlantı isteyin.
@@ -325,8 +334,11 @@ field-field_not_writable = Bu burada değiştirilemez.
 
 # Her portalda hesabın kendi sayfası.
 account-title = Hesap ve güvenlik
-account-open = Hesap ve güvenliği aç
-account-from-profile = Şifreniz, e-posta adresiniz ve oturumunuzun açık olduğu cihazlar.
+account-nav = Hesabınız
+account-nav-profile = Profil
+account-nav-sign-in = Giriş adı ve adres
+account-nav-devices = Cihazlar
+account-nav-preferences = Dil ve mesajlar
 account-about = Hakkınızda
 account-username = Kullanıcı adı
 account-username-hint = Adresiniz yerine bununla da giriş yapabilirsiniz.
@@ -338,6 +350,7 @@ account-image-save = Fotoğrafı kaydet
 account-email-now = { $address } ile giriş yapıyorsunuz.
 account-email-new = Yeni adres
 account-email-code-lead = Adres boştaysa altı haneli bir kod yola çıktı. Kodu girene kadar şu anki adresiniz geçerlidir.
+account-email-code-sent = { $address } boştaysa altı hane yolda. Onları girene kadar bugünkü adresiniz geçerlidir.
 account-email-submit = Adresi değiştir
 account-code = Doğrulama uygulamanızın kodu
 account-password = Şifre
@@ -801,3 +814,40 @@ access-mfa-reset = Kimlik doğrulama uygulamasını sıfırla
 done-password-code-sent = Hesabın adresine bir kod gönderiliyor.
 done-password-demanded = Hesap bir sonraki girişte yeni parola seçmek zorunda.
 done-mfa-reset = Kimlik doğrulama uygulaması sıfırlandı: bir sonraki girişte yeniden kurulur.
+activation-title = İş ortağı hesabınızı açın
+activation-lead = E-postadaki bağlantıyı açın ya da kodu buraya yapıştırın.
+activation-have = Şifrem zaten var
+activation-welcome = Hoş geldiniz, { $name }
+activation-ends = Bağlantının bitişi:
+activation-submit = Hesabı aç
+activation-used-title = Hesabınız zaten açık
+activation-used-text = Seçtiğiniz şifreyle giriş yapın.
+activation-expired-title = Bu bağlantının süresi doldu
+activation-expired-text = Güvenliğiniz için 24 saat geçerlidir. Size yenisini seve seve göndeririz.
+done-activated = Hesabınız açıldı. Yeni şifrenizle giriş yapın.
+error-activation_used = Bu hesap zaten açık. Giriş yapın.
+error-activation_expired = Bu bağlantının süresi doldu. Yenisini isteyin.
+identity-mail-activation-subject = Hairline iş ortağı hesabınızı açın
+identity-mail-activation-text =
+    Merhaba { $name },
+
+    Hairline'da sizin için bir iş ortağı hesabı hazır. Bu bağlantıyı açın, bir şifre seçin, hepsi bu. Bir kez, { $until } (UTC) anına kadar geçerlidir:
+    { $link }
+
+    Sayfa davet kodunu sorarsa kodunuz:
+    { $token }
+
+    Bu e-postayı beklemiyorsanız bir şey yapmanız gerekmez.
+discovery-question = Bizi nereden duydunuz?
+discovery-later = Söylemek istemiyorum
+discovery-search-engine = Arama motoru
+discovery-social-media = Sosyal medya
+discovery-friend-or-family = Arkadaşım ya da ailem
+discovery-affiliate-or-partner = Bir iş ortağınız
+discovery-clinic = Bir klinik
+discovery-other = Başka bir yerden
+login-no-app = Telefonunuz yanınızda değil mi?
+login-recovery-code = Kurtarma kodu
+patient-devices = Hastanın oturumunun açık olduğu yerler
+patient-devices-none = Şu an hiçbir yerde
+patient-devices-none-text = Süren her oturum burada listelenir.

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
 use kernel::actor::Origin;
 use kernel::ids::{AffiliateId, AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
-use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Timestamp, TokenGrant};
+use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Reads, Timestamp, TokenGrant};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::signing::Forged;
@@ -24,7 +24,7 @@ use crate::entity::{
     patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles,
     users,
 };
-use crate::projection::{affiliates, providers};
+use crate::projection::{affiliates, preferences, providers};
 use crate::roles::{self as held_roles, RoleKey, permissions_of};
 use crate::rules::login::{Membership, Standing};
 use crate::rules::scopes::{self, Needed, needed};
@@ -130,9 +130,18 @@ struct Holder {
     affiliate_status: Option<String>,
     affiliate_open: Option<bool>,
     affiliate_deleted_at: Option<Timestamp>,
+    language: Option<String>,
+    zone: Option<String>,
+    clinic_zone: Option<String>,
 }
 
 impl Holder {
+    /// How the account wants to read. A zone that no longer exists is none (section 10 of communication).
+    fn reads(&self) -> Reads {
+        let zone = |name: &Option<String>| name.as_deref().and_then(|name| name.parse().ok());
+        Reads { language: self.language.clone(), zone: zone(&self.zone), house_zone: zone(&self.clinic_zone) }
+    }
+
     fn membership(&self, guard: Guard) -> Membership {
         if guard == Guard::Affiliate {
             let status = self.affiliate_status.as_deref().unwrap_or_default();
@@ -173,7 +182,7 @@ impl Holder {
         let kind = self.kind(guard, id).ok_or_else(invalid)?;
         if guard == Guard::Affiliate {
             // Affiliates have one role and it grants nothing: the portal itself is the right.
-            return Ok(Actor::new(kind, Some("affiliate"), Default::default()));
+            return Ok(Actor::new(kind, Some("affiliate"), Default::default()).reading(self.reads()));
         }
         let (Some(id), Some(name), Some(version), Some(updated_at)) =
             (self.role_id, self.role_name.clone(), self.role_version, self.role_updated_at)
@@ -186,7 +195,7 @@ impl Holder {
         let key = RoleKey { id, name: name.clone(), version, updated_at };
         let mut permissions = (*permissions_of(app.db.conn(), key).await?).clone();
         permissions.extend(held_roles::direct_permissions(guard, self.granted_directly.as_deref()));
-        Ok(Actor::new(kind, Some(&name), permissions))
+        Ok(Actor::new(kind, Some(&name), permissions).reading(self.reads()))
     }
 }
 
@@ -459,7 +468,7 @@ async fn read(app: &App, id: &str) -> AppResult<Option<(Token, Holder)>> {
     }
 }
 
-/// Adds what [`Holder`] reads: role, state, membership and clinic of the account named by class and id.
+/// Adds what [`Holder`] reads: role, state, membership, clinic and preferences of the account named by class and id.
 fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, now: Timestamp) {
     use {account_states as a, model_has_roles as h, provider_users as m};
     let same = |kind_column: SimpleExpr, id_column: SimpleExpr| {
@@ -484,6 +493,9 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
         .expr_as(Expr::col((affiliates::Entity, affiliates::Column::Status)), "affiliate_status")
         .expr_as(Expr::col((affiliates::Entity, affiliates::Column::FeatureFlagEnabled)), "affiliate_open")
         .expr_as(Expr::col((affiliates::Entity, affiliates::Column::DeletedAt)), "affiliate_deleted_at")
+        .expr_as(Expr::col((preferences::Entity, preferences::Column::Locale)), "language")
+        .expr_as(Expr::col((preferences::Entity, preferences::Column::Timezone)), "zone")
+        .expr_as(Expr::col((providers::Entity, providers::Column::Timezone)), "clinic_zone")
         .left_join(
             h::Entity,
             same(Expr::col((h::Entity, h::Column::ModelType)), Expr::col((h::Entity, h::Column::ModelId))),
@@ -492,6 +504,13 @@ fn join_holder(query: &mut SelectStatement, kind: SimpleExpr, id: SimpleExpr, no
         .left_join(
             a::Entity,
             same(Expr::col((a::Entity, a::Column::ModelType)), Expr::col((a::Entity, a::Column::ModelId))),
+        )
+        .left_join(
+            preferences::Entity,
+            same(
+                Expr::col((preferences::Entity, preferences::Column::OwnerType)),
+                Expr::col((preferences::Entity, preferences::Column::OwnerId)),
+            ),
         )
         .left_join(
             m::Entity,

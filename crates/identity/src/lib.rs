@@ -9,6 +9,7 @@
 
 pub mod acceptances;
 pub(crate) mod accounts;
+pub mod activation;
 pub mod admin;
 pub mod anonymity;
 pub mod api;

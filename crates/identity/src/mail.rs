@@ -10,6 +10,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::Value as Json;
 
+use crate::activation;
 use crate::entity::{one_time_codes, patients};
 use crate::service::invitations::mail as invitations;
 use crate::service::{email_change, password_reset};
@@ -23,6 +24,8 @@ pub(crate) const MAIL_REGISTRATION_ATTEMPT: &str = "identity.mail_registration_a
 pub(crate) const MAIL_RESET: &str = "identity.mail_reset";
 /// Tells the old address of an account that it has another one.
 pub(crate) const MAIL_EMAIL_CHANGED: &str = "identity.mail_email_changed";
+/// Sends an affiliate the link that opens its account.
+pub(crate) const MAIL_ACTIVATION: &str = "identity.mail_activation";
 /// Sends the link for a first password.
 pub(crate) const MAIL_SET_PASSWORD: &str = "identity.mail_set_password";
 
@@ -37,6 +40,7 @@ pub fn jobs() -> Vec<JobKind> {
         JobKind { name: MAIL_RESET, run: |app, payload| Box::pin(password_reset::mail_code(app, payload)) },
         JobKind { name: MAIL_EMAIL_CHANGED, run: |app, payload| Box::pin(email_change::mail_notice(app, payload)) },
         JobKind { name: MAIL_SET_PASSWORD, run: |app, payload| Box::pin(password_reset::mail_link(app, payload)) },
+        JobKind { name: MAIL_ACTIVATION, run: |app, payload| Box::pin(activation::mail_link(app, payload)) },
         JobKind { name: invitations::MAIL_INVITATION, run: |app, payload| Box::pin(invitations::send(app, payload)) },
     ]
 }

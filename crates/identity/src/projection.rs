@@ -80,7 +80,30 @@ pub(crate) mod providers {
         pub provider_name: String,
         pub seat_limit: i32,
         pub status: String,
+        pub timezone: Option<String>,
         pub deleted_at: Option<Timestamp>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// `notification_preferences`: the language and the clock an account chose.
+pub(crate) mod preferences {
+    use kernel::ids::{AnyId, NotificationPreferenceId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "notification_preferences")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: NotificationPreferenceId,
+        pub owner_type: String,
+        pub owner_id: AnyId,
+        pub timezone: Option<String>,
+        pub locale: Option<String>,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -107,6 +130,7 @@ pub(crate) mod affiliates {
         pub status: String,
         pub feature_flag_enabled: bool,
         pub affiliate_code: Option<String>,
+        pub version: i32,
         pub updated_at: Timestamp,
         pub deleted_at: Option<Timestamp>,
     }
@@ -130,6 +154,8 @@ pub(crate) mod affiliate_credentials {
         pub id: AffiliateCredentialId,
         pub affiliate_id: AffiliateId,
         pub password: Option<String>,
+        pub activation_token_hash: Option<String>,
+        pub activation_expires_at: Option<Timestamp>,
         pub password_set_at: Option<Timestamp>,
         pub last_login_at: Option<Timestamp>,
         pub created_at: Timestamp,
@@ -178,6 +204,9 @@ pub(crate) mod discovery_options {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: DiscoveryQuestionId,
+        pub option_label: String,
+        pub display_order: i32,
+        pub is_active: bool,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -89,6 +89,12 @@ pub async fn send_code(app: &App, actor: &Actor, locale: Locale) -> AppResult<()
     })
 }
 
+/// Seconds until another code may be sent to the patient.
+pub async fn wait(app: &App, actor: &Actor) -> AppResult<Option<u64>> {
+    let account = own_account(app.db.conn(), actor).await?;
+    codes::wait(app, "reauth", &account.email).await
+}
+
 /// Proves the actor's account anew; answers until when the proof holds.
 ///
 /// Errors: one text for whatever was wrong, 422 `proof_invalid`; it counts as a failed login, so 423 `account_locked` and

@@ -364,6 +364,8 @@ pub async fn affiliate_login(app: &App, affiliate: AffiliateId, password: &Hashe
         id: Set(AffiliateCredentialId::new()),
         affiliate_id: Set(affiliate),
         password: Set(Some(password.0.clone())),
+        activation_token_hash: Set(None),
+        activation_expires_at: Set(None),
         password_set_at: Set(Some(now)),
         last_login_at: Set(None),
         created_at: Set(now),

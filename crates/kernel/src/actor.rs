@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, AppResult};
@@ -89,6 +90,19 @@ pub struct Actor {
     pub grant: Option<Arc<TokenGrant>>,
     /// Where the request came from.
     pub origin: Origin,
+    /// How the account wants to read what it is shown.
+    pub reads: Reads,
+}
+
+/// How an account reads what it is shown (R-CM-91, 96).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// The code of the language it chose.
+    pub language: Option<String>,
+    /// The time zone it chose.
+    pub zone: Option<Tz>,
+    /// The time zone of its clinic.
+    pub house_zone: Option<Tz>,
 }
 
 /// The bounds of a token that was given to a program (R-ID-41).
@@ -134,7 +148,14 @@ impl Actor {
             permissions: Arc::new(permissions),
             grant: None,
             origin: Origin::default(),
+            reads: Reads::default(),
         }
+    }
+
+    /// The same actor, reading like this.
+    pub fn reading(mut self, reads: Reads) -> Self {
+        self.reads = reads;
+        self
     }
 
     /// The same actor within a session.

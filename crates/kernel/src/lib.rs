@@ -13,7 +13,7 @@ pub mod sealed;
 pub mod secret;
 pub mod time;
 
-pub use actor::{Actor, ActorKind, Guard, TokenGrant};
+pub use actor::{Actor, ActorKind, Guard, Reads, TokenGrant};
 pub use error::{AppError, AppResult, ErrorKind, FieldErrors};
 pub use money::{Amount, Currency, Money};
 pub use page::{CursorPage, CursorQuery, Page, PageQuery};

@@ -30,6 +30,8 @@ pub enum Audience {
     Offerers,
     /// Those who decide about requests to be erased, in the inbox only; with mail when something failed.
     Desk,
+    /// Those who keep the affiliates, in the inbox only.
+    AffiliateManagers,
 }
 
 /// One line of the catalogue.
@@ -64,7 +66,8 @@ macro_rules! rule {
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
     use Audience::{
-        Admins, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Offerers, Owner, Patient, Staff, SuperAdmins,
+        Admins, AffiliateManagers, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Offerers, Owner, Patient,
+        Staff, SuperAdmins,
     };
     use Class::{Critical, Routine, Transactional};
     [
@@ -129,6 +132,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("starting_price.expiring", Category::System, Transactional, &[Admins]),
         rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
         rule!("legal.published", Category::Legal, Transactional, &[Admins]),
+        rule!("affiliate.status_changed", Category::Affiliate, Transactional, &[AffiliateManagers]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),

@@ -10,8 +10,10 @@ mod jobs;
 pub mod live;
 mod pages;
 pub mod queries;
+mod rules;
 mod service;
 
 pub use api::routes;
 pub use jobs::{jobs, subscriptions};
 pub use pages::pages;
+pub use service::preferences;

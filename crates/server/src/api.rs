@@ -16,6 +16,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(catalogue::routes())
         .merge(inquiry::routes())
         .merge(quoting::routes())
+        .merge(promotions::routes())
         .merge(payments::routes())
         .merge(treatment::routes())
         .merge(aftercare::routes())

@@ -2,19 +2,21 @@
 
 use std::time::Duration;
 
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
 use kernel::AppError;
 use kernel::error::ErrorKind;
 use platform::App;
 use platform::web::Problem;
+use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
+use ui::Portal;
 
 use crate::middleware::{context, idempotency, limits, security, sign_in, terms};
 use crate::{api, compose, health, pages};
@@ -61,7 +63,7 @@ pub fn router(app: &App) -> Router {
             utoipa_swagger_ui::SwaggerUi::new("/api/docs")
                 .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])),
         )
-        .fallback(|| async { Problem(AppError::not_found()) })
+        .fallback(nowhere)
         .method_not_allowed_fallback(|| async {
             Problem(AppError::new(ErrorKind::NotAllowed, "method_not_allowed", "This cannot be done here."))
         })
@@ -76,4 +78,21 @@ pub fn router(app: &App) -> Router {
         // Probes are asked every second: outside the logs, the limits and the sessions.
         .merge(health::routes())
         .with_state(app.clone())
+}
+
+/// An address that is no route. Within a portal it is answered as a page of the portal would be, so that whoever looks
+/// through another's eyes is told so here too (R-ID-56).
+async fn nowhere(State(app): State<App>, request: Request) -> Response {
+    let missing = || async { Problem(AppError::not_found()) };
+    if Portal::of_path(request.uri().path()) == Portal::Public {
+        return missing().await.into_response();
+    }
+    let portal = Router::<()>::new()
+        .fallback(missing)
+        .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
+        .layer(from_fn_with_state(app, security::csrf_cookie));
+    match portal.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
 }

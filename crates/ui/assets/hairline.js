@@ -35,7 +35,23 @@
   all("[data-password-rules]").forEach((list) => {
     const field = list.closest("form")?.elements[list.dataset.passwordRules];
     if (!field) return;
-    const show = () => all("[data-rule]", list).forEach((rule) => rule.classList.toggle("met", rules[rule.dataset.rule]?.(field.value) === true));
+    const meter = list.parentElement.querySelector("[data-strength]");
+    const show = () => {
+      let met = 0;
+      all("[data-rule]", list).forEach((rule) => {
+        const is = rules[rule.dataset.rule]?.(field.value) === true;
+        met += is;
+        rule.classList.toggle("met", is);
+      });
+      if (!meter) return;
+      // All rules make a password that is taken; length makes it a good one.
+      const length = [...field.value].length, varied = new Set(field.value).size;
+      const level = met < 4 ? 1 : met < 5 ? 2 : length >= 16 && varied >= 10 ? 4 : 3;
+      meter.hidden = !length;
+      meter.dataset.level = String(level);
+      const word = meter.dataset[["weak", "fair", "good", "strong"][level - 1]];
+      if (meter.lastElementChild.textContent !== word) meter.lastElementChild.textContent = word;
+    };
     field.addEventListener("input", show);
     show();
   });
@@ -43,7 +59,7 @@
   // --- Drafts: what is typed survives a lost line, a closed tab, a dead battery. Kept on this device only, and only
   // where a form asks for it, and only for the reader who typed it: devices are shared.
   const storage = (() => { try { return window.localStorage; } catch { return null; } })();
-  const isKept = (field) => field.name && field.name !== "_csrf" && !["password", "file", "hidden", "submit"].includes(field.type);
+  const isKept = (field) => field.name && field.name !== "_csrf" && !["password", "file", "hidden", "submit"].includes(field.type) && !field.name.includes("password") && !field.closest("[data-draft-not]");
   const draftOf = (form) => "draft:" + document.body.dataset.reader + ":" + form.dataset.draft;
   const saveDraft = (form) => {
     const pairs = Array.from(form.elements).filter(isKept)
@@ -56,7 +72,7 @@
     if (!text) return;
     let draft;
     try { draft = JSON.parse(text); } catch { return; }
-    if (Date.now() - draft.at > 14 * 86400e3) return storage.removeItem(draftOf(form));
+    if (Date.now() - draft.at > Number(form.dataset.draftDays || 14) * 86400e3) return storage.removeItem(draftOf(form));
     let changed = false;
     for (const [name, value] of draft.pairs) {
       for (const field of all("[name=\"" + CSS.escape(name) + "\"]", form)) {
@@ -236,10 +252,79 @@
     });
   };
 
+  // --- Codes of six digits: what is pasted loses its blanks, and the box in which the next digit goes is marked.
+  const wireCode = (box) => {
+    const input = box.querySelector("input");
+    const boxes = all(".code-boxes > span", box);
+    const show = () => {
+      const at = Math.min(input.value.length, boxes.length - 1);
+      boxes.forEach((one, place) => one.classList.toggle("next", document.activeElement === input && place === at));
+    };
+    input.addEventListener("input", () => {
+      const digits = input.value.replace(/\D/g, "").slice(0, boxes.length);
+      if (digits !== input.value) input.value = digits;
+      show();
+    });
+    for (const name of ["focus", "blur"]) input.addEventListener(name, show);
+    input.addEventListener("paste", (event) => {
+      event.preventDefault();
+      input.value = event.clipboardData.getData("text").replace(/\D/g, "").slice(0, boxes.length);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    show();
+  };
+
+  // --- Another code can be asked for in a while: the seconds are counted down, and the button waits with them.
+  const wireWait = (line) => {
+    const button = line.parentElement.querySelector("button");
+    const [timer, status] = line.children;
+    const end = Date.now() + Number(line.dataset.wait) * 1000;
+    button.disabled = true;
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        timer.textContent = line.dataset.running.replace("{time}", Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0"));
+        return setTimeout(tick, 250);
+      }
+      timer.textContent = "";
+      status.textContent = line.dataset.over;
+      button.disabled = false;
+    };
+    tick();
+  };
+
+  // --- The parts of a long page: the one in sight is marked in the list beside it.
+  const wireSpy = (nav) => {
+    const list = nav.firstElementChild, current = nav.querySelector("[aria-current]");
+    // On a phone the list runs sideways: the present part is in sight.
+    if (current && list.scrollWidth > list.clientWidth) list.scrollLeft = current.offsetLeft - list.offsetLeft - 16;
+    const parts = all("a[href*='#']", nav)
+      .map((link) => ({ link, part: link.pathname === location.pathname && document.getElementById(link.hash.slice(1)) }))
+      .filter((one) => one.part);
+    if (!parts.length) return;
+    const mark = () => {
+      const last = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+      const passed = parts.filter((one) => one.part.getBoundingClientRect().top <= innerHeight * 0.3);
+      const now = last ? parts[parts.length - 1] : passed[passed.length - 1] || parts[0];
+      for (const one of parts) if (one === now) one.link.setAttribute("aria-current", "true"); else one.link.removeAttribute("aria-current");
+    };
+    window.addEventListener("scroll", mark, { passive: true });
+    mark();
+  };
+
+  // --- The device's clock, for readers who chose none: the server shows times on it from the next page on.
+  try {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone && !document.cookie.split("; ").includes("hl_zone=" + zone)) document.cookie = "hl_zone=" + zone + "; Path=/; Max-Age=31536000; SameSite=Lax" + (location.protocol === "https:" ? "; Secure" : "");
+  } catch { /* the clock of the clinic, or UTC */ }
+
   const wire = (root) => {
     all("form[data-guard]", root).forEach(wireGuard);
     all("form[data-draft]", root).forEach(wireDraft);
     all("form[data-from-hash]", root).forEach(wireHash);
+    all("[data-code]", root).forEach(wireCode);
+    all(".resend > [data-wait]", root).forEach(wireWait);
+    all(".settings-nav", root).forEach(wireSpy);
     all("[data-upload]", root).forEach(wireUpload);
     all("[data-compare]", root).forEach(wireCompare);
     all("form[data-preview]", root).forEach(wirePreview);

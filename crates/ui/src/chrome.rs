@@ -171,6 +171,8 @@ pub struct Chrome {
     pub session: Option<Portal>,
     /// Whose drafts the device may restore: the reader's own, never those of whoever used the device before.
     pub reader: String,
+    /// The clock instants are shown on: the account's, the device's or the clinic's; UTC where nobody said.
+    pub zone: Option<Tz>,
     /// When the page was made.
     pub now: Timestamp,
     /// What was just done: the word behind `?done=`.
@@ -202,6 +204,7 @@ impl Chrome {
             signed_in: portal.guard().is_some() && actor.guard() == portal.guard(),
             session: actor.guard().map(Portal::of),
             reader: actor.reference().1.map(|id| id.to_string()).unwrap_or_default(),
+            zone: actor.reads.zone.or(actor.reads.house_zone),
             now,
             done: None,
             demo: false,
@@ -267,6 +270,33 @@ impl Chrome {
         locale::date(self.locale, *day.borrow())
     }
 
+    /// The zone instants are shown in.
+    pub fn own_zone(&self) -> Tz {
+        self.zone.unwrap_or(Tz::UTC)
+    }
+
+    /// The day an instant falls on for the reader.
+    pub fn day(&self, at: impl Borrow<Timestamp>) -> String {
+        locale::date(self.locale, self.day_of(at))
+    }
+
+    /// The same as a value.
+    pub fn day_of(&self, at: impl Borrow<Timestamp>) -> NaiveDate {
+        at.borrow().with_timezone(&self.own_zone()).date_naive()
+    }
+
+    /// The reader's clock at an instant, with the name of its zone: `13:00 UTC+3`.
+    pub fn clock(&self, at: impl Borrow<Timestamp>) -> String {
+        let local = at.borrow().with_timezone(&self.own_zone());
+        format!("{} {}", local.format("%H:%M"), locale::zone_name(*at.borrow(), self.own_zone()))
+    }
+
+    /// An instant on the reader's clock, with the name of its zone (R-CM-96): `2 March 2026, 13:00 UTC+3`.
+    pub fn moment(&self, at: impl Borrow<Timestamp>) -> String {
+        let (at, zone) = (*at.borrow(), self.own_zone());
+        format!("{} {}", locale::datetime(self.locale, at, zone), locale::zone_name(at, zone))
+    }
+
     /// An instant on the clocks of a zone.
     pub fn datetime(&self, at: Timestamp, zone: Tz) -> String {
         locale::datetime(self.locale, at, zone)
@@ -274,7 +304,7 @@ impl Chrome {
 
     /// How far an instant lies from now, with the exact one on hover.
     pub fn when(&self, at: impl Borrow<Timestamp>) -> Html {
-        when(self.locale, *at.borrow(), self.now)
+        when(self.locale, *at.borrow(), self.now, self.own_zone())
     }
 
     /// A rating of 0 to 5 in stars.
@@ -307,9 +337,40 @@ impl Chrome {
         &self.nav
     }
 
+    /// When another code may be asked for, in words; the script counts down and holds the button beside it back so long.
+    pub fn code_wait(&self, seconds: Option<u64>) -> Html {
+        let Some(seconds) = seconds.and_then(|seconds| i64::try_from(seconds).ok()) else { return Html::default() };
+        let words = match seconds {
+            ..=90 => self.tn("code-wait-seconds", "count", seconds),
+            _ => self.tn("code-wait-minutes", "count", (seconds + 59) / 60),
+        };
+        let (running, over) = (self.tw("code-wait-running", "time", "{time}"), self.t("code-wait-over"));
+        Html(format!(
+            "<p class=\"muted small\" data-wait=\"{seconds}\" data-running=\"{}\" data-over=\"{}\"><span role=\"timer\">{}</span><span role=\"status\"></span></p>",
+            escape(&running),
+            escape(&over),
+            escape(&words)
+        ))
+    }
+
     /// The hidden field every form carries.
     pub fn csrf_field(&self) -> Html {
         Html(format!("<input type=\"hidden\" name=\"_csrf\" value=\"{}\">", escape(&self.csrf)))
+    }
+
+    /// The parts of the reader's own account.
+    pub fn account_nav(&self) -> Vec<NavItem> {
+        nav::own(self.portal, &self.path)
+    }
+
+    /// Where the reader's own account is.
+    pub fn account_base(&self) -> &'static str {
+        match self.portal {
+            Portal::Provider => "/provider/account",
+            Portal::Admin => "/admin/account",
+            Portal::Affiliate => "/affiliate/account",
+            Portal::Patient | Portal::Public => "/patient/security",
+        }
     }
 
     /// The page of the reader's API tokens; patients and affiliates have none.

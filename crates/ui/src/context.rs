@@ -14,6 +14,9 @@ use crate::chrome::encode;
 use crate::list::query_pairs;
 use crate::{Chrome, Theme, Viewing};
 
+/// The cookie in which the script says where the device's clock stands.
+const ZONE_COOKIE: &str = "hl_zone";
+
 /// Beside a request: whoever asks has to agree to new texts before anything is written.
 #[derive(Clone, Copy, Debug)]
 pub struct TermsDue;
@@ -84,6 +87,9 @@ where
         let mut chrome = Chrome::new(locale, &actor, uri.path(), csrf.field(&app), app.now());
         let jar = CookieJar::from_headers(&parts.headers);
         chrome.theme = jar.get(Theme::COOKIE).map(|cookie| Theme::from_word(cookie.value())).unwrap_or_default();
+        // Who chose no clock reads on that of the device (3.1 of communication).
+        let device = || jar.get(ZONE_COOKIE).and_then(|cookie| cookie.value().replace("%2F", "/").parse().ok());
+        chrome.zone = actor.reads.zone.or_else(device).or(actor.reads.house_zone);
         chrome.demo = app.config.mode == Mode::Demo;
         chrome.terms_due = parts.extensions.get::<TermsDue>().is_some();
         if let Some(Spoken(locales)) = parts.extensions.get::<Spoken>() {

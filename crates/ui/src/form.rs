@@ -119,6 +119,11 @@ impl Form {
         self.input("email", name, label).autocomplete("email")
     }
 
+    /// Six digits of a mail or an app: one field that looks like six boxes.
+    pub fn code(&self, name: &str, label: impl Into<String>) -> Field {
+        self.input("code", name, label).autocomplete("one-time-code").inputmode("numeric").maxlength(12)
+    }
+
     /// A password; `autocomplete` is `current-password` or `new-password`.
     pub fn password(&self, name: &str, label: impl Into<String>, autocomplete: &'static str) -> Field {
         self.input("password", name, label).autocomplete(autocomplete)

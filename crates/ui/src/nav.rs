@@ -55,6 +55,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/patients", "nav-patients", "people", Some(Permission::ViewPatient)),
     ("/admin/treatments", "nav-catalogue", "leaf", Some(Permission::ManageTreatmentCatalog)),
     ("/admin/regions", "cat-regions", "globe", Some(Permission::ManageAppData)),
+    ("/admin/affiliates", "nav-affiliates", "people", Some(Permission::ViewAffiliate)),
     ("/admin/reviews", "nav-reviews", "star", Some(Permission::ViewReview)),
     ("/admin/aftercare", "nav-aftercare", "heart", Some(Permission::ViewAftercare)),
     ("/admin/notifications", "nav-notifications", "bell", None),
@@ -70,8 +71,74 @@ const ADMIN: &[Entry] = &[
     ("/admin/account", "nav-account", "person", None),
 ];
 
-const AFFILIATE: &[Entry] =
-    &[("/affiliate", "nav-dashboard", "home", None), ("/affiliate/account", "nav-account", "person", None)];
+const AFFILIATE: &[Entry] = &[
+    ("/affiliate", "nav-dashboard", "home", None),
+    ("/affiliate/notifications", "nav-notifications", "bell", None),
+    ("/affiliate/account", "nav-account", "person", None),
+];
+
+/// An entry of an account's own navigation: address, label, icon.
+type Own = (&'static str, &'static str, &'static str);
+
+const PATIENT_OWN: &[Own] = &[
+    ("/patient/profile", "account-nav-profile", "person"),
+    ("/patient/security#about-me", "account-nav-sign-in", "mail"),
+    ("/patient/security#password-section", "account-password", "lock"),
+    ("/patient/security#devices", "account-nav-devices", "devices"),
+    ("/patient/security/preferences", "account-nav-preferences", "globe"),
+    ("/patient/privacy", "privacy-title", "shield"),
+    ("/patient/legal", "terms-title", "file"),
+];
+
+const PROVIDER_OWN: &[Own] = &[
+    ("/provider/account#about-me", "account-about", "person"),
+    ("/provider/account#address", "signup-email", "mail"),
+    ("/provider/account#password-section", "account-password", "lock"),
+    ("/provider/account#mfa", "account-mfa", "shield"),
+    ("/provider/account#devices", "account-nav-devices", "devices"),
+    ("/provider/account/preferences", "account-nav-preferences", "globe"),
+    ("/provider/account/tokens", "nav-api-tokens", "gears"),
+    ("/provider/account/activity", "account-activity", "clock"),
+    ("/provider/account/legal", "terms-title", "file"),
+];
+
+const ADMIN_OWN: &[Own] = &[
+    ("/admin/account#about-me", "account-about", "person"),
+    ("/admin/account#address", "signup-email", "mail"),
+    ("/admin/account#password-section", "account-password", "lock"),
+    ("/admin/account#mfa", "account-mfa", "shield"),
+    ("/admin/account#devices", "account-nav-devices", "devices"),
+    ("/admin/account/preferences", "account-nav-preferences", "globe"),
+    ("/admin/account/tokens", "nav-api-tokens", "gears"),
+    ("/admin/account/activity", "account-activity", "clock"),
+    ("/admin/account/legal", "terms-title", "file"),
+];
+
+const AFFILIATE_OWN: &[Own] = &[
+    ("/affiliate/account#about-me", "account-about", "person"),
+    ("/affiliate/account#password-section", "account-password", "lock"),
+    ("/affiliate/account#devices", "account-nav-devices", "devices"),
+    ("/affiliate/account/preferences", "account-nav-preferences", "globe"),
+    ("/affiliate/account/legal", "terms-title", "file"),
+];
+
+/// The parts of one's own account, with the page shown marked.
+pub(crate) fn own(portal: Portal, path: &str) -> Vec<NavItem> {
+    let all = match portal {
+        Portal::Public => &[],
+        Portal::Patient => PATIENT_OWN,
+        Portal::Provider => PROVIDER_OWN,
+        Portal::Admin => ADMIN_OWN,
+        Portal::Affiliate => AFFILIATE_OWN,
+    };
+    let page = |href: &'static str| href.split('#').next() == Some(path);
+    // Of the parts of one page the first is where the page begins; the script follows the reader from there.
+    let first = all.iter().position(|(href, _, _)| page(href));
+    all.iter()
+        .enumerate()
+        .map(|(place, &(href, label, icon))| NavItem { href, label, icon, current: first == Some(place) })
+        .collect()
+}
 
 /// The entries a reader of `path` sees, with the present one marked.
 pub(crate) fn entries(portal: Portal, actor: &Actor, path: &str) -> Vec<NavItem> {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use chrono::SecondsFormat;
+use chrono_tz::Tz;
 use kernel::Timestamp;
 use platform::locale::{self, Locale};
 
@@ -180,12 +181,13 @@ pub fn timeline(entries: &[TimelineEntry]) -> Html {
     Html(out)
 }
 
-/// How far an instant lies from now, with the exact one (UTC) on hover.
-pub fn when(locale: Locale, at: Timestamp, now: Timestamp) -> Html {
+/// How far an instant lies from now, with the exact one on hover: on the clocks of the zone, which is named.
+pub fn when(locale: Locale, at: Timestamp, now: Timestamp, zone: Tz) -> Html {
     Html(format!(
-        "<time datetime=\"{}\" title=\"{} UTC\">{}</time>",
+        "<time datetime=\"{}\" title=\"{} {}\">{}</time>",
         at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        escape(&locale::datetime(locale, at, chrono_tz::UTC)),
+        escape(&locale::datetime(locale, at, zone)),
+        escape(&locale::zone_name(at, zone)),
         escape(&locale::relative(locale, at, now))
     ))
 }

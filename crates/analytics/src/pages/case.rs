@@ -226,7 +226,7 @@ fn money_view(chrome: &Chrome, money: &CaseMoney) -> MoneyView {
 }
 
 fn at(chrome: &Chrome, at: Option<Timestamp>) -> String {
-    at.map(|at| chrome.datetime(at, chrono_tz::UTC)).unwrap_or_default()
+    at.map(|at| chrome.moment(at)).unwrap_or_default()
 }
 
 /// The facts that are known, with their labels.

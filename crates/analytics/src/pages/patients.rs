@@ -92,8 +92,8 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<PatientId>) -> ApiR
         ("patient-birthday", found.birthday.map(|day| chrome.date(day))),
         ("patient-gender", found.gender.map(|gender| chrome.word("gender", word(&gender)))),
         ("patient-city", found.location),
-        ("patient-verified", found.email_verified_at.map(|at| chrome.datetime(at, chrono_tz::UTC))),
-        ("patient-suspended-until", found.suspended_until.map(|at| chrome.datetime(at, chrono_tz::UTC))),
+        ("patient-verified", found.email_verified_at.map(|at| chrome.moment(at))),
+        ("patient-suspended-until", found.suspended_until.map(|at| chrome.moment(at))),
     ];
     let facts = pairs.into_iter().filter_map(|(key, value)| Some((chrome.t(key), value?))).collect();
     let mine = cases.into_iter().map(|case| CaseLine {

@@ -19,11 +19,12 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use notifications::preferences;
 use platform::App;
 use platform::locale::Locale;
-use platform::web::Query;
+use platform::web::{ApiResult, Query};
 use serde::Deserialize;
-use ui::{Theme, local_path};
+use ui::{Ctx, Theme, local_path};
 
 pub use terms::{interrupt, waits};
 
@@ -75,9 +76,13 @@ fn remember(app: &App, cookie: &str, value: &str, back: &str) -> Response {
     ([(header::SET_COOKIE, cookie)], Redirect::to(&local_path(back, "/"))).into_response()
 }
 
-async fn choose_language(State(app): State<App>, Query(choice): Query<Choice>) -> Response {
+async fn choose_language(ctx: Ctx, Query(choice): Query<Choice>) -> ApiResult<Response> {
     let locale = Locale::from_code(&choice.to).unwrap_or_default();
-    remember(&app, "hl_lang", locale.code(), &choice.back)
+    // An account's own choice counts more than the browser's (R-CM-91), so it has to follow.
+    if ctx.chrome.spoken.contains(&locale) {
+        preferences::remember_language(&ctx.app, &ctx.actor, &ctx.chrome.spoken, locale).await?;
+    }
+    Ok(remember(&ctx.app, "hl_lang", locale.code(), &choice.back))
 }
 
 async fn choose_theme(State(app): State<App>, Query(choice): Query<Choice>) -> Response {

@@ -72,7 +72,7 @@ struct AffiliateTerms {
 
 fn shown(chrome: &Chrome, document: OwnDocument) -> Shown {
     let version = document.agreed_version.unwrap_or_default();
-    let day = document.agreed_at.map(|at| chrome.date(at.date_naive())).unwrap_or_default();
+    let day = document.agreed_at.map(|at| chrome.day(at)).unwrap_or_default();
     let slug = match document.document_type {
         Type::Terms => "terms",
         Type::PrivacyPolicy => "privacy",

@@ -1,6 +1,7 @@
 //! HTTP of this wing.
 
 mod account;
+mod activation;
 mod clients;
 mod interventions;
 mod invitations;
@@ -48,6 +49,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(password::reset_patient_password))
         .routes(routes!(password::reset_member_password))
         .routes(routes!(password::force_password_reset))
+        .routes(routes!(activation::activate))
+        .routes(routes!(activation::resend))
         .routes(routes!(reauth::reauth))
         .routes(routes!(reauth::send_reauth_code))
         .routes(routes!(me::show_me, me::edit_me))

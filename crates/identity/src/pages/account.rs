@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::AuthSessionId;
-use kernel::{AppError, AppResult, CursorQuery, ErrorKind, Guard};
+use kernel::{AppError, AppResult, CursorQuery, ErrorKind, Guard, Sealed};
 use platform::web::{ApiResult, Path, status_of};
-use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Portal, Posted, PostedFiles, Tone, page};
+use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Portal, Posted, PostedFiles, Tone, encode, page};
 
 use super::confirm;
 use super::forgot::raw;
@@ -21,13 +21,13 @@ use crate::service::staff_profile::{self, StaffChange};
 use crate::service::team::activity;
 use crate::service::{email_change, image, mfa_off, recovery_codes};
 
-/// One place where the reader is signed in.
-struct DeviceLine {
-    id: AuthSessionId,
-    name: String,
-    place: String,
-    at: Html,
-    is_current: bool,
+/// One place where somebody is signed in.
+pub(super) struct DeviceLine {
+    pub id: AuthSessionId,
+    pub name: String,
+    pub place: String,
+    pub at: Html,
+    pub is_current: bool,
 }
 
 /// How the authenticator app stands.
@@ -89,7 +89,6 @@ struct AffiliateAccountPage {
 #[template(path = "account_activity_provider.html")]
 struct ClinicActivityPage {
     chrome: Chrome,
-    base: &'static str,
     lines: Vec<ActivityLine>,
     older: Option<String>,
 }
@@ -98,7 +97,6 @@ struct ClinicActivityPage {
 #[template(path = "account_activity_admin.html")]
 struct StaffActivityPage {
     chrome: Chrome,
-    base: &'static str,
     lines: Vec<ActivityLine>,
     older: Option<String>,
 }
@@ -109,6 +107,11 @@ struct EmailCodePage {
     chrome: Chrome,
     base: &'static str,
     form: Form,
+    /// Where the code went, and the same sealed, as the address of this page carries it.
+    address: String,
+    to: String,
+    /// When the next code may be asked for.
+    wait: Html,
 }
 
 #[derive(Template)]
@@ -224,7 +227,7 @@ async fn mfa_view(ctx: &Ctx, guard: Guard) -> AppResult<Option<MfaView>> {
     }))
 }
 
-fn device_line(chrome: &Chrome, found: SessionView) -> DeviceLine {
+pub(super) fn device_line(chrome: &Chrome, found: SessionView) -> DeviceLine {
     let name = match (found.program, found.system) {
         (Some(program), Some(system)) => format!("{program} · {system}"),
         (Some(one), None) | (None, Some(one)) => one,
@@ -287,8 +290,9 @@ pub(super) async fn change_email(Inside(ctx): Inside, posted: Posted) -> ApiResu
     if let Some(ask) = confirm::ask(&ctx, &posted, base(&ctx)).await? {
         return Ok(ask);
     }
-    match email_change::request(&ctx.app, &ctx.actor, posted.get("email"), ctx.locale()).await {
-        Ok(()) => Ok(Redirect::to(&format!("{}/email/code", base(&ctx))).into_response()),
+    let email = posted.get("email").to_owned();
+    match email_change::request(&ctx.app, &ctx.actor, &email, ctx.locale()).await {
+        Ok(()) => Ok(Redirect::to(&email_code_path(&ctx, &email)).into_response()),
         Err(error) => {
             let form = Form::posted(&ctx.chrome, &posted);
             refuse(&ctx, Part::Address, form, error).await
@@ -298,7 +302,48 @@ pub(super) async fn change_email(Inside(ctx): Inside, posted: Posted) -> ApiResu
 
 pub(super) async fn show_email_code(Inside(ctx): Inside) -> ApiResult<Response> {
     let form = Form::new(&ctx.chrome);
-    page(&EmailCodePage { base: base(&ctx), chrome: ctx.chrome, form })
+    let to = ctx.asked("to");
+    email_code_page(&ctx, form, to).await
+}
+
+/// The page that asks for the code; whose address it is stands in no log.
+fn email_code_path(ctx: &Ctx, email: &str) -> String {
+    let sealed = ctx.app.keys.seal(&email.to_owned());
+    format!("{}/email/code?to={}", base(ctx), encode(sealed.ciphertext()))
+}
+
+/// The address a code went to, as the page carries it.
+fn address_of(ctx: &Ctx, to: &str) -> String {
+    ctx.app.keys.open(&Sealed::<String>::from_ciphertext(to)).unwrap_or_default()
+}
+
+async fn email_code_page(ctx: &Ctx, form: Form, to: String) -> ApiResult<Response> {
+    let address = address_of(ctx, &to);
+    let wait = if address.is_empty() { None } else { email_change::wait(&ctx.app, &ctx.actor, &address).await? };
+    let wait = ctx.chrome.code_wait(wait);
+    page(&EmailCodePage { base: base(ctx), chrome: ctx.chrome.clone(), form, address, to, wait })
+}
+
+/// Sends a new code to the same address.
+pub(super) async fn resend_email_code(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
+    if let Some(ask) = confirm::ask(&ctx, &posted, base(&ctx)).await? {
+        return Ok(ask);
+    }
+    let to = posted.get("to").to_owned();
+    let address = address_of(&ctx, &to);
+    if address.is_empty() {
+        return Ok(Redirect::to(base(&ctx)).into_response());
+    }
+    match email_change::request(&ctx.app, &ctx.actor, &address, ctx.locale()).await {
+        Ok(()) => Ok(ctx.done(&email_code_path(&ctx, &address), "code-sent")),
+        Err(error) if error.kind != ErrorKind::Internal => {
+            let form = Form::new(&ctx.chrome).refused(&error);
+            let mut response = email_code_page(&ctx, form, to).await?;
+            *response.status_mut() = status_of(error.kind);
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn verify_email(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
@@ -308,7 +353,7 @@ pub(super) async fn verify_email(Inside(ctx): Inside, posted: Posted) -> ApiResu
         Err(error) if error.kind != ErrorKind::Internal => {
             let status = status_of(error.kind);
             let form = Form::posted(&ctx.chrome, &posted).refused(&error.on_field("code"));
-            let mut response = page(&EmailCodePage { base: base(&ctx), chrome: ctx.chrome, form })?;
+            let mut response = email_code_page(&ctx, form, posted.get("to").to_owned()).await?;
             *response.status_mut() = status;
             Ok(response)
         }
@@ -423,8 +468,8 @@ pub(super) async fn show_activity(Inside(ctx): Inside) -> ApiResult<Response> {
     let older = found.meta.next_cursor.map(|cursor| format!("{base}/activity?cursor={cursor}"));
     let lines = found.data.into_iter().map(|row| activity_line(&chrome, row)).collect();
     match chrome.portal {
-        Portal::Provider => page(&ClinicActivityPage { chrome, base, lines, older }),
-        _ => page(&StaffActivityPage { chrome, base, lines, older }),
+        Portal::Provider => page(&ClinicActivityPage { chrome, lines, older }),
+        _ => page(&StaffActivityPage { chrome, lines, older }),
     }
 }
 

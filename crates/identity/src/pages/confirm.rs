@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::{AppError, ErrorKind, Secret};
 use platform::web::{ApiResult, status_of};
-use ui::{Chrome, Ctx, Form, Posted, is_secret, page};
+use ui::{Chrome, Ctx, Form, Html, Posted, is_secret, page};
 
 use crate::reauth::{self, Needs, Proof};
 use crate::service::mfa::Factor;
@@ -28,6 +28,8 @@ struct ConfirmPage {
     fields: Vec<(String, String)>,
     needs: Needs,
     by_code: bool,
+    /// When the next code may be asked for.
+    wait: Html,
 }
 
 /// The page that asks for a proof, or nothing when the session is fresh or the form carries a right proof.
@@ -39,20 +41,24 @@ pub async fn ask(ctx: &Ctx, posted: &Posted, leave: &str) -> ApiResult<Option<Re
         return Ok(None);
     }
     let needs = reauth::needs(&ctx.app, &ctx.actor).await?;
-    let shown = |form: Form, by_code: bool, status: StatusCode| -> ApiResult<Option<Response>> {
+    let shown = async |form: Form, by_code: bool, status: StatusCode| -> ApiResult<Option<Response>> {
+        let wait = if needs.code_allowed { reauth::wait(&ctx.app, &ctx.actor).await? } else { None };
+        let wait = ctx.chrome.code_wait(wait);
         let own = |name: &str| name == CODE || name == SEND || is_secret(name);
         let fields = posted.0.iter().filter(|(name, _)| !own(name)).cloned().collect();
         let (chrome, leave) = (ctx.chrome.clone(), leave.to_owned());
         let action = ctx.chrome.here();
-        let mut response = page(&ConfirmPage { chrome, action, leave, form, fields, needs, by_code })?;
+        let mut response = page(&ConfirmPage { chrome, action, leave, form, fields, needs, by_code, wait })?;
         *response.status_mut() = status;
         Ok(Some(response))
     };
     let form = Form::new(&ctx.chrome);
     if needs.code_allowed && posted.ticked(SEND) {
         return match reauth::send_code(&ctx.app, &ctx.actor, ctx.locale()).await {
-            Ok(()) => shown(form, true, StatusCode::OK),
-            Err(error) if error.kind != ErrorKind::Internal => shown(form.refused(&error), true, status_of(error.kind)),
+            Ok(()) => shown(form, true, StatusCode::OK).await,
+            Err(error) if error.kind != ErrorKind::Internal => {
+                shown(form.refused(&error), true, status_of(error.kind)).await
+            }
             Err(error) => Err(error.into()),
         };
     }
@@ -70,13 +76,13 @@ pub async fn ask(ctx: &Ctx, posted: &Posted, leave: &str) -> ApiResult<Option<Re
             Proof::Password(Secret::new(password.clone()), factor)
         }
         None if needs.code_allowed && !code.is_empty() => Proof::Code(code),
-        None => return shown(form, false, StatusCode::OK),
+        None => return shown(form, false, StatusCode::OK).await,
     };
     let by_code = matches!(proof, Proof::Code(_));
     match reauth::prove(&ctx.app, &ctx.actor, &proof).await {
         Ok(_) => Ok(None),
         Err(error) if error.kind != ErrorKind::Internal => {
-            shown(form.refused(&fault(error, by_code)), by_code, StatusCode::UNPROCESSABLE_ENTITY)
+            shown(form.refused(&fault(error, by_code)), by_code, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),
     }

@@ -9,7 +9,7 @@ use kernel::{AppError, ErrorKind, Guard, Sealed, Secret};
 use platform::App;
 use platform::web::{ApiResult, status_of};
 use serde::{Deserialize, Serialize};
-use ui::{Chrome, Ctx, Form, Portal, Posted, page};
+use ui::{Chrome, Ctx, Form, Html, Portal, Posted, page};
 
 use crate::admin;
 use crate::auth::session_cookie;
@@ -56,6 +56,8 @@ struct ForgotCodePage {
     address: String,
     base: &'static str,
     form: Form,
+    /// When the next code may be asked for.
+    wait: Html,
 }
 
 #[derive(Template)]
@@ -89,7 +91,7 @@ pub(super) fn door(ctx: &Ctx) -> (Guard, &'static str) {
 
 /// Whether a path leads to people who cannot sign in: forms there belong to no session.
 pub(super) fn is_open(path: &str) -> bool {
-    ["/forgot", "/set-password", "/dispute-email"].iter().any(|open| {
+    ["/forgot", "/set-password", "/dispute-email", "/activate"].iter().any(|open| {
         ["", "/provider", "/admin", "/affiliate"].iter().any(|base| path.starts_with(&format!("{base}{open}")))
     })
 }
@@ -148,15 +150,16 @@ pub(super) async fn show_code(ctx: Ctx, jar: CookieJar) -> ApiResult<Response> {
     match Way::of(&ctx.app, &jar, guard) {
         Some(way) if way.ticket.is_none() => {
             let form = Form::new(&ctx.chrome);
-            code_page(&ctx, way, form)
+            code_page(&ctx, way, form).await
         }
         _ => Ok(Redirect::to(&format!("{base}/forgot")).into_response()),
     }
 }
 
-fn code_page(ctx: &Ctx, way: Way, form: Form) -> ApiResult<Response> {
+async fn code_page(ctx: &Ctx, way: Way, form: Form) -> ApiResult<Response> {
     let (_, base) = door(ctx);
-    page(&ForgotCodePage { chrome: ctx.chrome.clone(), address: way.email, base, form })
+    let wait = ctx.chrome.code_wait(password_reset::wait(&ctx.app, &way.email).await?);
+    page(&ForgotCodePage { chrome: ctx.chrome.clone(), address: way.email, base, form, wait })
 }
 
 pub(super) async fn submit_code(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiResult<Response> {
@@ -172,7 +175,7 @@ pub(super) async fn submit_code(ctx: Ctx, jar: CookieJar, posted: Posted) -> Api
         }
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = Form::posted(&ctx.chrome, &posted).refused(&error.on_field("code"));
-            Ok(with_status(code_page(&ctx, way, form)?, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(with_status(code_page(&ctx, way, form).await?, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),
     }
@@ -187,7 +190,7 @@ pub(super) async fn resend(ctx: Ctx, jar: CookieJar, _: Posted) -> ApiResult<Res
         Ok(()) => Ok(ctx.done(&format!("{base}/forgot/code"), "code-sent")),
         Err(error) if error.kind == ErrorKind::TooMany => {
             let form = Form::new(&ctx.chrome).refused(&error);
-            Ok(with_status(code_page(&ctx, way, form)?, StatusCode::TOO_MANY_REQUESTS))
+            Ok(with_status(code_page(&ctx, way, form).await?, StatusCode::TOO_MANY_REQUESTS))
         }
         Err(error) => Err(error.into()),
     }

@@ -34,7 +34,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
 }
 
 /// The code, also when somebody pasted the whole link.
-fn token_of(posted: &Posted) -> String {
+pub(super) fn token_of(posted: &Posted) -> String {
     let text = posted.get("token");
     text.rsplit('#').next().unwrap_or_default().trim().to_owned()
 }

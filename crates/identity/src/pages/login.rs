@@ -174,6 +174,11 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
             set_up_page(&door, &ticket, &enrolment, None)
         }
         Ok(Entered::ResetRequired { ticket }) => super::forgot::new_password_due(&door.ctx, &ticket, true),
+        // The address was never proven: on to where its code is entered.
+        Err(error) if error.code == "email_unverified" && error.extra.contains_key("registration_token") => {
+            let token = error.extra.get("registration_token").and_then(|token| token.as_str()).unwrap_or_default();
+            super::sign_up::resume(&door.ctx, token, &door.next)
+        }
         // A refusal is shown beside the fields; what was typed stays, but never the password.
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = door.form().with("login", posted.get("login")).refused(&error);
@@ -185,7 +190,7 @@ pub(super) async fn submit(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
 
 pub(super) async fn submit_code(ctx: Ctx, posted: Posted) -> ApiResult<Response> {
     let door = Door::of(ctx, &posted);
-    let factor = factor_of(posted.get("code"));
+    let factor = factor_of(posted.given("recovery_code").unwrap_or_else(|| posted.get("code")));
     let ticket = posted.get("ticket").to_owned();
     let carrier = (Carrier::Cookie, Some("Browser".to_owned()));
     match finish_login(&door.ctx.app, &door.ctx.actor, door.guard, (&ticket, &factor), carrier).await {

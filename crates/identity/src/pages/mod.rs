@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod activation;
 mod clients;
 pub mod confirm;
 mod dispute;
@@ -34,6 +35,9 @@ pub fn pages() -> Router<App> {
         .merge(access::pages())
         .route("/invitation", get(invitation::show).post(invitation::look_up))
         .route("/invitation/accept", get(invitation::show).post(invitation::accept))
+        .route("/affiliate/activate", get(activation::show).post(activation::look_up))
+        .route("/affiliate/activate/set-up", get(activation::show).post(activation::accept))
+        .route("/affiliate/activate/resend", get(activation::show).post(activation::resend))
         .route("/logout", post(login::logout))
         .route("/provider/account/first-steps", post(tour::finish))
         .route("/oauth/authorize", get(authorize::show).post(authorize::decide))
@@ -90,7 +94,8 @@ fn own_account(base: &str) -> Router<App> {
     let router = router
         .route(&at("/image"), upload)
         .route(&at("/email"), get(account::back).post(account::change_email))
-        .route(&at("/email/code"), get(account::show_email_code).post(account::verify_email));
+        .route(&at("/email/code"), get(account::show_email_code).post(account::verify_email))
+        .route(&at("/email/resend"), get(account::back).post(account::resend_email_code));
     if base.starts_with("/patient") {
         return router;
     }

@@ -9,10 +9,12 @@ use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, Posted, Tone, page};
 
+use super::account::{DeviceLine, device_line};
 use super::confirm;
 use crate::anonymity::open_phone;
 use crate::entity::account_states::AccountState;
 use crate::entity::patients;
+use crate::service::devices;
 use crate::service::interventions::{self, Term};
 use crate::service::password_reset;
 use crate::service::profile::ProfileChange;
@@ -35,6 +37,8 @@ struct AccountPage {
     may_correct: bool,
     terms: Vec<Choice>,
     countries: Vec<Choice>,
+    /// Where the patient is signed in.
+    devices: Vec<DeviceLine>,
     form: Form,
 }
 
@@ -65,6 +69,7 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
         .all(conn)
         .await
         .map_err(kernel::AppError::from)?;
+    let devices = devices::of_patient(&ctx.app, actor, id).await?;
     let form = refused.unwrap_or_else(|| {
         Form::new(&chrome)
             .with("first_name", row.first_name.clone())
@@ -81,7 +86,7 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
         here: format!("/admin/patients/{id}/account"),
         state: Badge::new(tone, chrome.word("account", word)),
         reason: state.reason.clone().unwrap_or_default(),
-        until: state.until.map(|at| chrome.datetime(at, chrono_tz::UTC)).unwrap_or_default(),
+        until: state.until.map(|at| chrome.moment(at)).unwrap_or_default(),
         may_suspend: is(&[AccountState::Active]) && actor.can(Permission::SuspendPatient),
         may_reactivate: actor.can(Permission::SuspendPatient)
             && (is(&[AccountState::Suspended]) || (is(&[AccountState::Deactivated]) && is_chief)),
@@ -96,6 +101,7 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
             .into_iter()
             .map(|row| Choice::new(row.iso_code.clone(), chrome.country(&row.iso_code, &row.name)))
             .collect(),
+        devices: devices.into_iter().map(|found| device_line(&chrome, found)).collect(),
         form,
         chrome,
     })

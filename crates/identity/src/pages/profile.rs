@@ -12,6 +12,7 @@ use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, Portal, Posted, Tone, p
 use super::sign_up::onward;
 use crate::consents::{Given, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use crate::entity::patients::PatientGender;
+use crate::projection::discovery_options;
 use crate::service::consents;
 use crate::service::profile::{Me, ProfileChange, edit_me, show_me};
 
@@ -49,6 +50,8 @@ struct CompletePage {
     form: Form,
     genders: Vec<Choice>,
     countries: Vec<Choice>,
+    /// How people hear of us.
+    sources: Vec<Choice>,
 }
 
 /// Consents a request needs.
@@ -91,6 +94,22 @@ async fn country_choices(ctx: &Ctx) -> AppResult<Vec<Choice>> {
     Ok(choices)
 }
 
+/// The answers to "how did you hear of us", in the reader's language where they are ours.
+async fn source_choices(ctx: &Ctx) -> AppResult<Vec<Choice>> {
+    let rows = discovery_options::Entity::find()
+        .filter(discovery_options::Column::IsActive.eq(true))
+        .order_by_asc(discovery_options::Column::DisplayOrder)
+        .all(ctx.app.replica.conn())
+        .await?;
+    let label = |row: &discovery_options::Model| {
+        let key = format!("discovery-{}", row.option_label.to_lowercase().replace(' ', "-"));
+        locale::find_text(ctx.locale(), &key).unwrap_or_else(|| row.option_label.clone())
+    };
+    let mut choices = vec![Choice::new("", ctx.chrome.t("discovery-later"))];
+    choices.extend(rows.iter().map(|row| Choice::new(row.id.to_string(), label(row))));
+    Ok(choices)
+}
+
 fn form_of(ctx: &Ctx, me: &Me) -> Form {
     let form = Form::new(&ctx.chrome).with("first_name", &me.first_name).with("last_name", &me.last_name);
     let Some(own) = &me.patient else { return form };
@@ -99,6 +118,7 @@ fn form_of(ctx: &Ctx, me: &Me) -> Form {
         .with_some("phone_number", own.phone_number.clone())
         .with_some("country_code", own.country_code.clone())
         .with_some("location", own.location.clone())
+        .with_some("registration_source_id", own.registration_source_id.map(|id| id.to_string()))
 }
 
 fn change_of(posted: &Posted) -> AppResult<ProfileChange> {
@@ -117,7 +137,7 @@ fn change_of(posted: &Posted) -> AppResult<ProfileChange> {
         phone_number: text("phone_number"),
         country_code: text("country_code"),
         location: text("location"),
-        registration_source_id: None,
+        registration_source_id: posted.maybe("registration_source_id")?,
     })
 }
 
@@ -198,6 +218,7 @@ async fn complete_page(ctx: &Ctx, me: Me, form: Form, next: String) -> ApiResult
         first_name: me.first_name,
         genders: genders(&ctx.chrome),
         countries: country_choices(ctx).await?,
+        sources: source_choices(ctx).await?,
         next,
         form,
         chrome: ctx.chrome.clone(),

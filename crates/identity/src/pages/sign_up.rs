@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use kernel::{AppError, ErrorKind, Guard, Secret};
 use platform::web::{ApiResult, status_of};
-use ui::{Chrome, Ctx, Form, Portal, Posted, encode, local_path, page};
+use ui::{Chrome, Ctx, Form, Html, Portal, Posted, encode, local_path, page};
 
 use crate::auth::session_cookie;
 use crate::consents::{Given, PatientConsentChannel};
@@ -28,6 +28,16 @@ struct SignUpPage {
 struct VerifyPage {
     chrome: Chrome,
     form: Form,
+    /// Where the code went.
+    address: String,
+    /// When the next one may be asked for.
+    wait: Html,
+}
+
+async fn verify_page(ctx: Ctx, token: &str, form: Form) -> ApiResult<Response> {
+    let awaited = register::awaited(&ctx.app, token).await?;
+    let wait = ctx.chrome.code_wait(awaited.wait);
+    page(&VerifyPage { chrome: ctx.chrome, form, address: awaited.address, wait })
 }
 
 /// The page somebody came for, if it is a patient's page of this site: other portals and other sites are nobody's next
@@ -94,17 +104,23 @@ fn with_token(ctx: &Ctx, token: &str, mut response: Response) -> ApiResult<Respo
     Ok(response)
 }
 
+/// Leads somebody whose address was never proven to where its code is entered.
+pub(super) fn resume(ctx: &Ctx, token: &str, next: &str) -> ApiResult<Response> {
+    let to = then("/sign-up/verify", onward(next).as_deref());
+    with_token(ctx, token, Redirect::to(&to).into_response())
+}
+
 fn token_of(jar: &CookieJar) -> Option<String> {
     jar.get(COOKIE).map(|cookie| cookie.value().to_owned()).filter(|token| !token.is_empty())
 }
 
 pub(super) async fn show_verify(ctx: Ctx, jar: CookieJar) -> ApiResult<Response> {
-    if token_of(&jar).is_none() {
+    let Some(token) = token_of(&jar) else {
         // Verified already, or another browser: the sign-in sends a fresh code where one is needed.
         return Ok(Redirect::to(&then("/login", onward(&ctx.asked("next")).as_deref())).into_response());
-    }
+    };
     let form = step(&ctx, onward(&ctx.asked("next")).as_deref());
-    page(&VerifyPage { chrome: ctx.chrome, form })
+    verify_page(ctx, &token, form).await
 }
 
 pub(super) async fn submit_verify(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiResult<Response> {
@@ -120,7 +136,7 @@ pub(super) async fn submit_verify(ctx: Ctx, jar: CookieJar, posted: Posted) -> A
         }
         Err(error) if error.kind != ErrorKind::Internal => {
             let form = Form::posted(&ctx.chrome, &posted).refused(&error.on_field("code"));
-            let mut response = page(&VerifyPage { chrome: ctx.chrome, form })?;
+            let mut response = verify_page(ctx, &token, form).await?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }
@@ -134,7 +150,7 @@ pub(super) async fn resend(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiResul
         Ok(()) => Ok(ctx.done(&then("/sign-up/verify", onward(posted.get("next")).as_deref()), "code-sent")),
         Err(error) if error.kind == ErrorKind::TooMany => {
             let form = step(&ctx, onward(posted.get("next")).as_deref()).refused(&error);
-            let mut response = page(&VerifyPage { chrome: ctx.chrome, form })?;
+            let mut response = verify_page(ctx, &token, form).await?;
             *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
             Ok(response)
         }

@@ -91,7 +91,7 @@ async fn tokens_page(ctx: &Ctx, form: Form) -> ApiResult<Response> {
         id: token.id,
         name: token.name,
         scopes: token.scopes.into_iter().collect::<Vec<_>>().join(" · "),
-        ends: chrome.tw("tokens-ends", "date", chrome.date(token.expires_at.date_naive())),
+        ends: chrome.tw("tokens-ends", "date", chrome.day(token.expires_at)),
         used: token.last_used_at.map(|at| chrome.when(at)).unwrap_or_default(),
         signed: token.signed,
     };

@@ -139,6 +139,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/patients", "patients"),
     ("admin/settings/auth", "-"),
     ("admin/settings", "settings"),
+    ("admin/affiliates", "-"),
     ("admin/languages", "settings"),
     ("admin/lists", "settings"),
     ("admin/regions", "settings"),

@@ -51,15 +51,7 @@ pub async fn claim_send(
     limits: SendLimits,
 ) -> AppResult<()> {
     let (now, address_hash) = (app.now(), app.keys.mac("code_send", address));
-    let sent: Vec<Timestamp> = code_sends::Entity::find()
-        .select_only()
-        .column(code_sends::Column::SentAt)
-        .filter(code_sends::Column::Purpose.eq(purpose))
-        .filter(code_sends::Column::AddressHash.eq(&address_hash))
-        .filter(code_sends::Column::SentAt.gt(now - Duration::hours(1)))
-        .into_tuple()
-        .all(txn)
-        .await?;
+    let sent = sends(txn, purpose, &address_hash, now).await?;
     if let Some(wait) = wait_before_send(limits, &sent, now) {
         return Err(AppError::too_many("code_too_often", "Wait a little before asking for another code.", wait));
     }
@@ -70,6 +62,58 @@ pub async fn claim_send(
         sent_at: Set(now),
     };
     code_sends::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// The sends to an address within the last hour.
+async fn sends(
+    conn: &impl ConnectionTrait,
+    purpose: &'static str,
+    address_hash: &str,
+    now: Timestamp,
+) -> AppResult<Vec<Timestamp>> {
+    Ok(code_sends::Entity::find()
+        .select_only()
+        .column(code_sends::Column::SentAt)
+        .filter(code_sends::Column::Purpose.eq(purpose))
+        .filter(code_sends::Column::AddressHash.eq(address_hash))
+        .filter(code_sends::Column::SentAt.gt(now - Duration::hours(1)))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// Seconds until another code may be sent to the address; nothing when one may be sent now (R-ID-05). It says nothing
+/// about whether an account stands behind it.
+pub(crate) async fn wait(app: &App, purpose: &'static str, address: &str) -> AppResult<Option<u64>> {
+    let limits = policy(app).await?.limits;
+    let now = app.now();
+    let sent = sends(app.db.conn(), purpose, &app.keys.mac("code_send", address), now).await?;
+    Ok(wait_before_send(limits, &sent, now))
+}
+
+/// Makes a token that looks like one beside a code and opens nothing: whoever holds it is answered like everybody else
+/// (R-ID-09).
+pub(crate) async fn issue_decoy(txn: &Txn, app: &App, what: CodeFor<'_>) -> AppResult<()> {
+    let now = app.now();
+    let row = one_time_codes::ActiveModel {
+        id: Set(OneTimeCodeId::new()),
+        purpose: Set(what.purpose),
+        subject_type: Set(None),
+        subject_id: Set(None),
+        address: Set(Some(what.address.to_owned())),
+        code_hash: Set(None),
+        token_hash: Set(what.token.map(sha256)),
+        token_expires_at: Set(Some(now + TOKEN_LIFETIME)),
+        payload: Set(None),
+        attempts: Set(0),
+        expires_at: Set(now),
+        used_at: Set(None),
+        invalidated_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    row.insert(txn).await?;
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! Where an account is signed in: the list, "sign out there", and the notice about a new device.
 
 use chrono::{DateTime, Utc};
-use kernel::ids::{AnyId, AuthSessionId};
-use kernel::{Actor, AppError, AppResult, Guard};
+use kernel::ids::{AnyId, AuthSessionId, PatientId};
+use kernel::{Actor, AppError, AppResult, Guard, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -54,7 +54,19 @@ fn holder_of(actor: &Actor) -> AppResult<(Guard, AnyId)> {
 /// The asker's live sessions, the most recently used first: as many as one person can look through. There are a few per
 /// program, because one more ends the oldest.
 pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<SessionView>> {
-    let (guard, id) = holder_of(actor)?;
+    live(app, holder_of(actor)?, actor.session).await
+}
+
+/// Where a patient is signed in, for staff who look after accounts.
+///
+/// Errors: 403 without `view_patient_overview`.
+pub async fn of_patient(app: &App, actor: &Actor, patient: PatientId) -> AppResult<Vec<SessionView>> {
+    actor.admin()?;
+    actor.require(Permission::ViewPatientOverview)?;
+    live(app, (Guard::Patient, patient.any()), None).await
+}
+
+async fn live(app: &App, (guard, id): (Guard, AnyId), current: Option<AuthSessionId>) -> AppResult<Vec<SessionView>> {
     let idle_since = app.now() - policy(guard, 1).idle;
     let rows = auth_sessions::Entity::find()
         .filter(Column::ModelType.eq(AuthSessionModelType::from(guard)))
@@ -68,7 +80,7 @@ pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<SessionView>> {
         .limit(REMEMBERED)
         .all(app.db.conn())
         .await?;
-    Ok(rows.into_iter().map(|row| view(row, actor.session)).collect())
+    Ok(rows.into_iter().map(|row| view(row, current)).collect())
 }
 
 fn view(row: auth_sessions::Model, current: Option<AuthSessionId>) -> SessionView {

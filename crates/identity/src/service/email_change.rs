@@ -66,6 +66,14 @@ pub async fn request(app: &App, actor: &Actor, email: &str, locale: Locale) -> A
     })
 }
 
+/// Seconds until another code may be sent to the new address.
+pub async fn wait(app: &App, actor: &Actor, email: &str) -> AppResult<Option<u64>> {
+    let (_, Some(id)) = actor.reference() else { return Err(AppError::unauthenticated()) };
+    let own = format!("{}:{id}", actor.guard().map_or("", Guard::model_type));
+    let by_account = codes::wait(app, PURPOSE, &own).await?;
+    Ok(by_account.max(codes::wait(app, PURPOSE, &normal_email(email)).await?))
+}
+
 async fn is_taken(conn: &impl ConnectionTrait, guard: Guard, email: &str) -> AppResult<bool> {
     let count = match guard {
         Guard::Patient => patients::Entity::find().filter(patients::Column::Email.eq(email)).count(conn).await?,

@@ -64,6 +64,11 @@ pub async fn forgot(app: &App, origin: &Actor, guard: Guard, email: &str, locale
     })
 }
 
+/// Seconds until another code may be sent to the address, whoever it belongs to.
+pub async fn wait(app: &App, email: &str) -> AppResult<Option<u64>> {
+    codes::wait(app, PURPOSE, &normal_email(email)).await
+}
+
 async fn begin(
     txn: &Txn,
     app: &App,

@@ -121,6 +121,9 @@ async fn register_in(
         Some(patient) if patient.email_verified_at.is_some() || patient.deleted_at.is_some() => {
             let payload = json!({ "patient_id": patient.id, "locale": given.locale.code() });
             jobs::enqueue(txn, app, MAIL_REGISTRATION_ATTEMPT, payload, Enqueue::default()).await?;
+            let purpose = OneTimeCodePurpose::EmailVerification;
+            let decoy = CodeFor { purpose, address: &form.email, token: Some(token) };
+            codes::issue_decoy(txn, app, decoy).await?;
             let entry = Entry::new("account.registration_attempt").subject("Patient", patient.id).denied();
             return audit::record(txn, app, origin, entry).await;
         }
@@ -267,11 +270,43 @@ pub async fn resend(app: &App, token: &str, locale: Locale) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let found = codes::by_token(txn, OneTimeCodePurpose::EmailVerification, token).await?;
         let Some(row) = found.filter(|row| codes::live(row).token_is_good(now)) else { return Ok(()) };
-        let Some(patient) = row.subject_id else { return Ok(()) };
+        let Some(patient) = row.subject_id else {
+            // The owner of a known address was told once; whoever asks on waits like anybody else.
+            let Some(address) = &row.address else { return Ok(()) };
+            return codes::claim_send(txn, app, PURPOSE, address, policy.limits).await;
+        };
         let account = accounts::by_id(txn, Guard::Patient, patient).await?;
         codes::claim_send(txn, app, PURPOSE, &account.email, policy.limits).await?;
         send_code(txn, app, &account, token, (policy, locale)).await
     })
+}
+
+/// Where the code of a registration token went.
+#[derive(Clone, Debug, Default)]
+pub struct Awaited {
+    /// The address.
+    pub address: String,
+    /// Seconds until another code may be sent.
+    pub wait: Option<u64>,
+}
+
+/// Where the code behind a registration token went, and when the next one may be asked for; known and unknown addresses
+/// look alike.
+pub async fn awaited(app: &App, token: &str) -> AppResult<Awaited> {
+    use crate::entity::one_time_codes::{Column, Entity};
+    let row = Entity::find()
+        .filter(Column::TokenHash.eq(crate::digest::sha256(token)))
+        .filter(Column::Purpose.eq(OneTimeCodePurpose::EmailVerification))
+        .one(app.db.conn())
+        .await?;
+    let address = match row.map(|row| (row.address, row.subject_id)) {
+        Some((Some(address), _)) => address,
+        // The token of a sign-in: the code it waits for ended, and the next one goes where the account is.
+        Some((None, Some(patient))) => accounts::by_id(app.db.conn(), Guard::Patient, patient).await?.email,
+        _ => return Ok(Awaited::default()),
+    };
+    let wait = codes::wait(app, PURPOSE, &address).await?;
+    Ok(Awaited { address, wait })
 }
 
 /// A registration token for an account whose right password was just given although its address is unproven (R-ID-08).

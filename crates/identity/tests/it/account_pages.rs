@@ -241,8 +241,9 @@ testkit::both! {
         assert!(asked.contains("confirm_password") && asked.contains("value=\"new@example.com\""), "{asked}");
         let fields = [("email", "new@example.com"), ("confirm_password", PASSWORD)];
         let sent = browser.send("/patient/security/email", &fields).await.assert_status(303);
-        assert_eq!(location(&sent), "/patient/security/email/code");
-        browser.open("/patient/security/email/code").await.assert_status(200);
+        assert!(location(&sent).starts_with("/patient/security/email/code?to="), "{}", location(&sent));
+        let page = browser.open(&location(&sent)).await.assert_status(200).text();
+        assert!(page.contains("new@example.com") && page.contains("data-wait=\"60\""), "{page}");
         let code = mailed_code(&t).await;
         browser.send("/patient/security/email/code", &[("code", &wrong(&code))]).await.assert_status(422);
         let done = browser.send("/patient/security/email/code", &[("code", &code)]).await.assert_status(303);

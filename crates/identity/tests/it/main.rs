@@ -4,6 +4,7 @@
 
 mod account;
 mod account_pages;
+mod activation;
 mod affiliates;
 mod anonymity;
 mod doctor;

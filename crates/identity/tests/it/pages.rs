@@ -65,6 +65,33 @@ testkit::both! {
         assert_eq!(location(&done), "/patient/request?from=clinic&done=profile-saved");
     }
 
+    // R-ID-02: the answer to how somebody heard of us ends a registration, and may be left out.
+    async fn the_last_step_asks_how_somebody_heard_of_us(t: TestApp) {
+        installed(&t).await;
+        countries(&t).await;
+        let mark = patient(&t, "mark@example.com").await;
+        let browser = Browser::new(&t);
+        let own = Browser { client: browser.client.as_actor(testkit::actors::patient(mark.id)), csrf: browser.csrf.clone() };
+        let page = own.client.get("/patient/profile/complete").await.assert_status(200).text();
+        assert!(!page.contains("registration_source_id"), "nothing to choose from: {page}");
+        let option = kernel::ids::DiscoveryQuestionId::new();
+        sql(&t, &format!("INSERT INTO discovery_questions (id, option_label, display_order, is_active) VALUES ('{option}', 'Search engine', 1, 1)")).await;
+        let page = own.client.get("/patient/profile/complete").await.assert_status(200).text();
+        assert!(page.contains("A search engine") && page.contains(&option.to_string()), "{page}");
+        let about = [("gender", "male"), ("birthday", "1990-05-05"), ("phone_number", "+447700900123"), ("country_code", "GB"), ("registration_source_id", "")];
+        own.send("/patient/profile/complete", &about).await.assert_status(303);
+        let mut chosen = about;
+        let answer = option.to_string();
+        chosen[4].1 = answer.as_str();
+        own.send("/patient/profile/complete", &chosen).await.assert_status(303);
+        let kept = patients::Entity::find_by_id(mark.id).one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(kept.registration_source_id, Some(option));
+        let nobody = kernel::ids::DiscoveryQuestionId::new().to_string();
+        chosen[4].1 = nobody.as_str();
+        let wrong = own.send("/patient/profile/complete", &chosen).await.assert_status(422).text();
+        assert!(wrong.contains("registration_source_id-error"), "{wrong}");
+    }
+
     async fn a_sign_up_leads_nowhere_else(t: TestApp) {
         installed(&t).await;
         let browser = Browser::new(&t);

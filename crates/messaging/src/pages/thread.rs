@@ -161,7 +161,7 @@ fn bubbles(chrome: &Chrome, messages: &[MessageView]) -> Vec<Bubble> {
     messages
         .iter()
         .map(|message| {
-            let day = message.created_at.date_naive();
+            let day = chrome.day_of(message.created_at);
             let begins = last_day.replace(day) != Some(day);
             let look = match (message.kind, message.sender) {
                 (MessageKind::System, _) => Look::Note,
@@ -185,7 +185,7 @@ fn bubbles(chrome: &Chrome, messages: &[MessageView]) -> Vec<Bubble> {
 }
 
 fn day_name(chrome: &Chrome, day: chrono::NaiveDate) -> String {
-    match (chrome.now.date_naive() - day).num_days() {
+    match (chrome.day_of(chrome.now) - day).num_days() {
         0 => chrome.t("msg-today"),
         1 => chrome.t("msg-yesterday"),
         _ => locale::date(chrome.locale, day),

@@ -1,5 +1,7 @@
 //! The inbox of whoever is signed in.
 
+mod preferences;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -21,6 +23,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(count_unread))
         .routes(routes!(mark_notification))
         .routes(routes!(read_all_notifications))
+        .routes(routes!(preferences::show_preferences, preferences::change_preferences))
+        .routes(routes!(preferences::change_locale))
 }
 
 /// Something somebody is told.

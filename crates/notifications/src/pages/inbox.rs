@@ -49,6 +49,13 @@ struct ForStaff {
     inbox: Inbox,
 }
 
+#[derive(Template)]
+#[template(path = "notify_affiliate.html")]
+struct ForAffiliate {
+    chrome: Chrome,
+    inbox: Inbox,
+}
+
 fn address(chrome: &Chrome) -> String {
     format!("{}/notifications", chrome.portal.home())
 }
@@ -72,6 +79,7 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     match chrome.portal {
         Portal::Provider => page(&ForClinic { chrome, inbox }),
         Portal::Admin => page(&ForStaff { chrome, inbox }),
+        Portal::Affiliate => page(&ForAffiliate { chrome, inbox }),
         _ => page(&ForPatient { chrome, inbox }),
     }
 }

@@ -22,6 +22,7 @@ pub struct Named {
     pub plan: Option<AnyId>,
     pub review: Option<AnyId>,
     pub clinic: Option<AnyId>,
+    pub affiliate: Option<AnyId>,
 }
 
 impl Named {
@@ -34,6 +35,7 @@ impl Named {
             plan: event.optional_id("case_id")?,
             review: event.optional_id("review_id")?,
             clinic: event.optional_id("provider_id")?,
+            affiliate: event.optional_id("affiliate_id")?,
         })
     }
 }
@@ -81,6 +83,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("team" | "provider", Reader::Staff) if event.contains("seat") => {
             named.clinic.map(|id| format!("clinics/{id}/seats"))
         }
+        ("affiliate", Reader::Staff) => named.affiliate.map(|id| format!("affiliates/{id}")),
         ("team", Reader::Staff) => named.clinic.map(|id| format!("provider-users?clinic={id}")),
         ("admin", Reader::Staff) if event == "admin.invitation_bounced" => Some("users".to_owned()),
         ("admin" | "security", Reader::Staff) => None,
@@ -109,6 +112,7 @@ mod tests {
             plan: Some(plan),
             review: Some(review),
             clinic: Some(clinic),
+            affiliate: None,
         };
         for (reader, event, to) in [
             (Reader::Patient, "message.received", format!("/patient/messages/{conversation}")),

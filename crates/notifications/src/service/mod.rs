@@ -5,6 +5,7 @@ mod facts;
 mod inbox;
 mod links;
 mod people;
+pub mod preferences;
 mod tell;
 
 pub use deliver::deliver;

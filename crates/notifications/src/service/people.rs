@@ -82,6 +82,10 @@ pub async fn of(
             let heard = |id: AnyId| Person { kind: Kind::User, id, mail: failed };
             holders(conn, "manage_deletion_request").await?.into_iter().map(heard).collect()
         }
+        Audience::AffiliateManagers => {
+            let heard = |id: AnyId| Person { kind: Kind::User, id, mail: false };
+            holders(conn, "edit_affiliate").await?.into_iter().map(heard).collect()
+        }
         Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => {
             Vec::new()
         }

@@ -1,5 +1,6 @@
 //! One event becomes one row per recipient, and mail beside it.
 
+use chrono_tz::Tz;
 use kernel::ids::{AnyId, NotificationDeliveryId, NotificationId};
 use kernel::{AppResult, Guard, Timestamp};
 use platform::locale::{self, Locale};
@@ -35,11 +36,11 @@ pub async fn tell(app: &App, event: &Delivered) -> AppResult<()> {
     let Some(rule) = rule_of(&event.key) else { return Ok(()) };
     let facts = facts::load(app, app.db.conn(), event).await?;
     let recipients = recipients(app, rule, event, &facts).await?;
-    let locales = locales_of(app, &recipients).await?;
+    let manners = manners_of(app, &recipients).await?;
     write_txn!(app.db, |txn| {
         for recipient in &recipients {
-            let locale = locales.iter().find(|(id, _)| *id == recipient.id).map_or(Locale::En, |(_, locale)| *locale);
-            let row = row(app, event, rule, recipient, &facts, locale);
+            let reads = manners.iter().find(|(id, _)| *id == recipient.id).map(|(_, reads)| *reads);
+            let row = row(app, event, rule, recipient, &facts, reads.unwrap_or_default());
             let there = rows::Entity::find()
                 .filter(rows::Column::DedupeKey.eq(&row.dedupe_key))
                 .filter(rows::Column::RecipientType.eq(recipient.kind))
@@ -70,12 +71,21 @@ pub async fn tell(app: &App, event: &Delivered) -> AppResult<()> {
     })
 }
 
-fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts, locale: Locale) -> rows::Model {
+/// The language somebody reads, and the clock.
+#[derive(Clone, Copy, Default)]
+struct Manner {
+    locale: Locale,
+    zone: Tz,
+}
+
+fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts, reads: Manner) -> rows::Model {
+    let Manner { locale, zone } = reads;
     let said = |name: &str| event.text(name).unwrap_or_default().to_owned();
-    // Instants of an account's life are told on the one clock everybody can convert.
-    let at = |at: Timestamp| format!("{} UTC", locale::datetime(locale, at, chrono_tz::UTC));
+    // On the clock its reader chose, which is named; else on the one everybody can convert.
+    let at = |at: Timestamp| format!("{} {}", locale::datetime(locale, at, zone), locale::zone_name(at, zone));
     let until = said("until").parse::<Timestamp>().map(at).unwrap_or_default();
-    let due = said("due_at").parse::<Timestamp>().map(|at| locale::date(locale, at.date_naive())).unwrap_or_default();
+    let day = |at: Timestamp| locale::date(locale, at.with_timezone(&zone).date_naive());
+    let due = said("due_at").parse::<Timestamp>().map(day).unwrap_or_default();
     // Names of fields are a fixed list; each has a text of its own.
     let fields = event.payload.get("fields").and_then(|fields| fields.as_array().cloned()).unwrap_or_default();
     let fields: Vec<String> = fields
@@ -225,12 +235,18 @@ fn holder(event: &Delivered, to: impl Fn(Reader) -> String) -> Option<Recipient>
     Some(Recipient { kind, id, owner: Some(owner), mail: true, other: String::new(), link })
 }
 
-/// The languages the recipients chose, in one statement.
-async fn locales_of(app: &App, recipients: &[Recipient]) -> AppResult<Vec<(AnyId, Locale)>> {
+/// The languages and clocks the recipients chose, in one statement.
+async fn manners_of(app: &App, recipients: &[Recipient]) -> AppResult<Vec<(AnyId, Manner)>> {
     let owners = recipients.iter().filter(|recipient| recipient.owner.is_some()).map(|recipient| recipient.id);
     let chosen = notification_preferences::Entity::find()
         .filter(notification_preferences::Column::OwnerId.is_in(owners))
         .all(app.db.conn())
         .await?;
-    Ok(chosen.into_iter().filter_map(|row| Some((row.owner_id, Locale::from_code(row.locale.as_deref()?)?))).collect())
+    let manner = |row: notification_preferences::Model| {
+        let locale = row.locale.as_deref().and_then(Locale::from_code).unwrap_or_default();
+        // A zone that no longer exists is as good as none.
+        let zone = row.timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
+        (row.owner_id, Manner { locale, zone })
+    };
+    Ok(chosen.into_iter().map(manner).collect())
 }

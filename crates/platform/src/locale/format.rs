@@ -1,6 +1,6 @@
 //! Money, dates and times as readers of a language write them.
 
-use chrono::{Datelike, NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, Offset, TimeDelta};
 use chrono_tz::Tz;
 use kernel::{Money, Timestamp};
 
@@ -67,6 +67,23 @@ pub fn datetime(locale: Locale, at: Timestamp, zone: Tz) -> String {
     tr(locale, "time-datetime", &args)
 }
 
+/// What a zone is called at an instant: its letters where it has some, else its distance (R-CM-96): `BST`, `UTC+3`.
+pub fn zone_name(at: Timestamp, zone: Tz) -> String {
+    let name = at.with_timezone(&zone).format("%Z").to_string();
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { zone_distance(at, zone) }
+}
+
+/// How far the clocks of a zone are from UTC at an instant: `UTC+3`, `UTC-3:30`, `UTC`.
+pub fn zone_distance(at: Timestamp, zone: Tz) -> String {
+    let minutes = at.with_timezone(&zone).offset().fix().local_minus_utc() / 60;
+    let sign = if minutes < 0 { '-' } else { '+' };
+    match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, rest) => format!("UTC{sign}{hours}:{rest:02}"),
+    }
+}
+
 /// How far an instant lies from now: `5 minutes ago`, `in 3 days`. Parts of a unit are dropped.
 pub fn relative(locale: Locale, at: Timestamp, now: Timestamp) -> String {
     let distance = at - now;
@@ -114,6 +131,17 @@ mod tests {
         let at: Timestamp = "2026-03-02T22:30:00Z".parse().unwrap();
         assert_eq!(datetime(Locale::En, at, chrono_tz::Europe::Istanbul), "3 March 2026, 01:30");
         assert_eq!(datetime(Locale::Tr, at, chrono_tz::Europe::London), "2 Mart 2026 22:30");
+    }
+
+    #[test]
+    fn r_cm_96_zones_have_names() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (winter, summer) = (at("2026-01-02T22:30:00Z"), at("2026-07-02T22:30:00Z"));
+        assert_eq!(zone_name(winter, chrono_tz::Europe::London), "GMT");
+        assert_eq!(zone_name(summer, chrono_tz::Europe::London), "BST");
+        assert_eq!(zone_name(winter, chrono_tz::Europe::Istanbul), "UTC+3");
+        assert_eq!(zone_distance(summer, chrono_tz::America::St_Johns), "UTC-2:30");
+        assert_eq!(zone_distance(winter, chrono_tz::UTC), "UTC");
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn line(chrome: &Chrome, row: &StaffRequest) -> Line {
         patient: row.patient_code.clone().unwrap_or_default(),
         status: status_badge(chrome, row.status),
         submitted: chrome.when(row.submitted_at),
-        due: chrome.date(row.due_at.date_naive()),
+        due: chrome.day(row.due_at),
         late: is_open(row.status) && row.due_at < chrome.now,
     }
 }

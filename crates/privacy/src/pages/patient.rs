@@ -97,7 +97,7 @@ fn running(chrome: &Chrome, request: OwnRequest) -> Running {
         reference: request.reference,
         status: status_badge(chrome, request.status),
         submitted: chrome.when(request.submitted_at),
-        due: chrome.date(request.due_at.date_naive()),
+        due: chrome.day(request.due_at),
         can_withdraw: request.can_withdraw,
         wants_proof: word == "verification_required",
         is_open: crate::rules::is_open(request.status),
@@ -144,7 +144,7 @@ fn copy(chrome: &Chrome, held: &OwnBundle) -> HeldCopy {
         until: held
             .expires_at
             .filter(|_| ready)
-            .map(|end| chrome.datetime(end, chrono_tz::UTC))
+            .map(|end| chrome.moment(end))
             .unwrap_or_else(|| if waits { "-".to_owned() } else { String::new() }),
         left: held.downloads_left,
         ready,

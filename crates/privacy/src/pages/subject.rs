@@ -55,7 +55,7 @@ async fn subject_page(ctx: &Ctx, id: PatientId, form: Form) -> ApiResult<Respons
         base: base(id),
         copy: newest.map(|copy| {
             let state = chrome.word("bundle", super::word(&copy.status));
-            (state, chrome.datetime(copy.requested_at, chrono_tz::UTC))
+            (state, chrome.moment(copy.requested_at))
         }),
         holds: found.data.iter().map(|hold| line(&chrome, hold)).collect(),
         form,

@@ -67,7 +67,7 @@ async fn shown(ctx: &Ctx, id: QuoteId, sent: Option<Form>, status: StatusCode) -
     let field = |name: &str| Html::of(&form.radios(name, words::label(chrome, name), &steps).required());
     let not_yet = match eligibility {
         Eligibility::Now => None,
-        Eligibility::From(from) => Some(chrome.tw("review-from", "date", chrome.date(from.date_naive()))),
+        Eligibility::From(from) => Some(chrome.tw("review-from", "date", chrome.day(from))),
         Eligibility::Unfinished => Some(chrome.t("review-unfinished")),
     };
     let mut response = page(&ReviewPage {

@@ -50,6 +50,8 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     let response = next.run(request).instrument(span.clone()).await;
     let _inside = span.enter();
     let viewing = response.extensions().get::<Viewing>().cloned();
+    // An account's own choice of a language counts more than the browser's (R-CM-91).
+    let locale = response.extensions().get::<Locale>().copied().unwrap_or(locale);
     let draw = |problem: &ProblemDocument| {
         // The error page needs no session: it may be the session that failed.
         let mut chrome = Chrome::new(locale, &Actor::anonymous(), &path, String::new(), app.now());

@@ -8,6 +8,7 @@ use identity::impersonation::{self, Sight};
 use kernel::actor::Origin;
 use kernel::{Actor, AppResult};
 use platform::App;
+use platform::locale::Locale;
 use platform::web::{CsrfToken, Problem, refusal_code};
 use ui::Portal;
 
@@ -37,6 +38,7 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
     let actor = identity::auth::resolve(&app, &headers).await;
     let path = request.uri().path().to_owned();
     let form = request.extensions().get::<CsrfToken>().map(|token| token.field(&app)).unwrap_or_default();
+    let own_reads = actor.as_ref().ok().map(|own| own.reads.clone());
     let seen = match &actor {
         Ok(own) => through(&app, own, &headers, (&path, form)).await,
         Err(_) => Ok(None),
@@ -46,7 +48,9 @@ pub async fn by_cookie(State(app): State<App>, request: Request, next: Next) -> 
         Ok(Some(Sight::Open(actor, viewing))) => {
             let mut request = request;
             request.extensions_mut().insert(viewing.clone());
-            let mut response = go_on(&app, Ok(*actor), request, next).await;
+            // The eyes are another's; language and clock stay the reader's own.
+            let reads = own_reads.unwrap_or_default();
+            let mut response = go_on(&app, Ok(actor.reading(reads)), request, next).await;
             // The page of a refusal is drawn outside and says so too.
             response.extensions_mut().insert(viewing);
             return response;
@@ -97,8 +101,20 @@ async fn go_on(app: &App, actor: AppResult<Actor>, mut request: Request, next: N
     if let Err(error) = identity::impersonation::watch(app, &actor, &method, &path).await {
         return Problem(error).into_response();
     }
+    let chosen = actor.reads.language.as_deref().and_then(Locale::from_code);
+    let locale = match chosen {
+        Some(wanted) => Some(content::languages::spoken(app, wanted).await.0),
+        None => None,
+    };
+    if let Some(locale) = locale {
+        request.extensions_mut().insert(locale);
+    }
     request.extensions_mut().insert(actor.clone());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if let Some(locale) = locale {
+        // What is drawn outside speaks the same language.
+        response.extensions_mut().insert(locale);
+    }
     if actor.is_signed_in() && refusal_code(&response).is_some_and(|code| code == "forbidden") {
         // The refusal stands, whether or not it can be recorded.
         if let Err(error) = identity::denials::record(app, &actor, &method, &path).await {

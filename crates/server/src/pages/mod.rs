@@ -16,6 +16,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(inquiry::pages())
         .merge(catalogue::pages())
         .merge(quoting::pages())
+        .merge(promotions::pages())
         .merge(booking::pages())
         .merge(payments::pages())
         .merge(treatment::pages())

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod account;
 mod journey;
 mod keyboard;
 mod mishaps;
@@ -39,6 +40,7 @@ async fn tour(setting: Setting) {
             ("/_ui", "components"),
             ("/login", "login"),
             ("/forgot", "forgot"),
+            ("/affiliate/activate", "affiliate-activate"),
             ("/provider/set-password/link", "first-password-link"),
             ("/provider/set-password?token=0", "first-password"),
             ("/dispute-email?token=0", "dispute-email"),
@@ -56,6 +58,9 @@ async fn tour(setting: Setting) {
             ("/admin/jobs", "admin-jobs"),
             ("/admin/audit", "admin-audit"),
             ("/admin/account", "admin-account"),
+            ("/admin/account/preferences", "admin-preferences"),
+            ("/admin/affiliates", "admin-affiliates"),
+            ("/admin/affiliates/invite", "admin-affiliate-invite"),
             ("/admin/users", "admin-staff"),
             ("a[href^='/admin/users/']:not([href*='invit'])", "admin-staff-member"),
             ("/admin/users/invite", "admin-staff-invite"),
@@ -86,6 +91,8 @@ async fn tour(setting: Setting) {
             ("/provider/calendar", "clinic-calendar"),
             ("/provider/profile", "clinic-profile"),
             ("/provider/account", "clinic-account"),
+            ("/provider/account/preferences", "clinic-preferences"),
+            ("/provider/account/tokens", "clinic-tokens"),
             ("/provider/team", "clinic-team"),
             ("td a[href^='/provider/team/']", "clinic-team-member"),
             ("/provider/team/invite", "clinic-team-invite"),
@@ -102,6 +109,7 @@ async fn tour(setting: Setting) {
         &mut window,
         &[
             ("/patient/security", "patient-security"),
+            ("/patient/security/preferences", "patient-preferences"),
             ("/patient/security/email/code", "patient-email-code"),
             ("/patient/profile", "patient-profile"),
             ("/patient/privacy", "patient-privacy"),

@@ -51,6 +51,15 @@ pub struct Window {
 
 impl Window {
     pub async fn open(base: &str, setting: Setting) -> Self {
+        Self::open_with(base, setting, false).await
+    }
+
+    /// A window in which the browser's own question before leaving a page stands until it is answered.
+    pub async fn open_that_asks(base: &str, setting: Setting) -> Self {
+        Self::open_with(base, setting, true).await
+    }
+
+    async fn open_with(base: &str, setting: Setting, asks: bool) -> Self {
         let profile = tempfile::tempdir().unwrap();
         let mut caps = DesiredCapabilities::chrome();
         for arg in [
@@ -71,6 +80,11 @@ impl Window {
         }
         caps.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         caps.add_arg(&format!("--accept-lang={}", setting.language)).unwrap();
+        if asks {
+            caps.set("unhandledPromptBehavior", json!({ "default": "ignore", "beforeUnload": "ignore" })).unwrap();
+            // Only drivers that also speak the newer protocol leave that question to the test.
+            caps.set("webSocketUrl", true).unwrap();
+        }
         let script = if setting.scripts { 1 } else { 2 };
         let prefs = json!({
             "intl.accept_languages": setting.language,

@@ -61,8 +61,16 @@ both! {
         assert!(refused.contains("nothing can be changed") && refused.contains("class=\"viewing\"") && refused.contains(&csrf), "{refused}");
         eyes.form("/provider/login", &[("_csrf", csrf.as_str()), ("login", "x"), ("password", "y")]).await.assert_status(403);
 
+        // An address that is no route says it too, and only within the clinics' portal.
+        let lost = eyes.get("/provider/no/such/page").await.assert_status(404).text();
+        assert!(lost.contains("class=\"viewing\"") && lost.contains("action=\"/admin/impersonation/end\"") && lost.contains(&csrf), "{lost}");
+        assert!(!eyes.get("/admin/no/such/page").await.assert_status(404).text().contains("class=\"viewing\""));
+        let stranger = tab(&world, &[]).get("/provider/no/such/page").await.assert_status(404);
+        assert!(!stranger.text().contains("class=\"viewing\""));
+        world.http.get("/api/v1/no/such/route").await.assert_problem(404, "not_found");
+
         let rows = viewed(&world).await;
-        assert_eq!(rows.len(), 4);
+        assert_eq!(rows.len(), 5);
         for row in rows {
             assert_eq!((row.actor_id, row.acting_for_type.as_deref(), row.acting_for_id), (Some(chief.any()), Some("ProviderUser"), Some(owner.any())));
         }
@@ -78,7 +86,7 @@ both! {
         let late = eyes.get("/provider/team").await.assert_status(303);
         assert_eq!((location(&late), set(&late.headers, "hairline_view").as_str()), (format!("{path}?done=view-over").as_str(), ""));
         eyes.get(&path).await.assert_status(200);
-        assert_eq!(viewed(&world).await.len(), 4);
+        assert_eq!(viewed(&world).await.len(), 5);
     }
 
     async fn r_id_56_a_view_ends_by_itself_and_leads_back(t: TestApp) {

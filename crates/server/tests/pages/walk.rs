@@ -184,6 +184,9 @@ const BY_FORM: &[&str] = &[
     "HoldPage",
     "RunPage",
     "StaffKeyPage",
+    // What the link of an affiliate's mail leads to: the tests of identity.
+    "ActivationOverPage",
+    "ActivationSetUpPage",
     // Steps of sign-in, sign-up and recovery, and a form taken up again: `forms.rs` and the tests of identity.
     "CodePage",
     "ConfirmPage",
@@ -251,6 +254,7 @@ async fn every_page_answers_everybody_in_both_languages() {
             "/provider/login",
             "/admin/login",
             "/affiliate/login",
+            "/affiliate/activate",
             "/offline",
             "/_ui",
         ];

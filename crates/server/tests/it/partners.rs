@@ -1,0 +1,98 @@
+//! Staff invite affiliates in a browser, and the one invited comes in; what staff see of a patient's sign-ins.
+
+use identity::seed::{AdminSpec, PatientSpec};
+use kernel::Guard;
+use testkit::{TestApp, both};
+
+use crate::tab::{cookie_of, location, proof, root, set, tab};
+use crate::world::World;
+
+const EMAIL: &str = "ada@travels.example";
+
+fn invitation<'a>(csrf: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("_csrf", csrf),
+        ("affiliate_name", "Ada Travels"),
+        ("email", EMAIL),
+        ("affiliate_type", "influencer"),
+        ("commission_type", "percentage"),
+        ("commission_value", value),
+    ]
+}
+
+both! {
+    async fn an_affiliate_is_invited_opens_the_account_and_signs_in(t: TestApp) {
+        let world = World::new(t).await;
+        let own = cookie_of(&world, Guard::Api, root(&world).await.any()).await;
+        let csrf = proof(&world.t).0;
+        let desk = tab(&world, &[("hairline_session", &own)]);
+        assert!(desk.get("/admin/affiliates").await.assert_status(200).text().contains("No affiliates yet"));
+        // What was typed stays beside its fault.
+        for (value, fault) in [("99", "commission_value-error"), ("much", "commission_value-error"), ("22", "confirm_high-error")] {
+            let page = desk.form("/admin/affiliates/invite", &invitation(&csrf, value)).await.assert_status(422).text();
+            assert!(page.contains(fault) && page.contains("value=\"Ada Travels\"") && page.contains(&format!("value=\"{value}\"")), "{value}: {page}");
+        }
+        desk.form("/admin/affiliates/invite", &invitation("stale", "10")).await.assert_status(403);
+        let made = desk.form("/admin/affiliates/invite", &invitation(&csrf, "10")).await.assert_status(303);
+        let path = location(&made).split('?').next().unwrap().to_owned();
+        let page = desk.get(&path).await.assert_status(200).text();
+        assert!(page.contains("HP-AFF-00001") && page.contains(&format!("action=\"{path}/resend\"")), "{page}");
+        // Sent twice, the form says what is wrong instead of making two.
+        let again = desk.form("/admin/affiliates/invite", &invitation(&csrf, "10")).await.assert_status(422).text();
+        assert!(again.contains("email-error"), "{again}");
+
+        world.run_jobs().await;
+        let mail = world.t.app.mailer.sent().iter().rfind(|mail| mail.to == EMAIL).cloned().expect("a mail");
+        let token = mail.text.split("/affiliate/activate#").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let stranger = tab(&world, &[]);
+        let password = crate::world::PASSWORD;
+        let fields = [("_csrf", csrf.as_str()), ("token", token.as_str()), ("password", password), ("password_confirmation", password), ("terms_accepted", "true")];
+        let done = stranger.form("/affiliate/activate/set-up", &fields).await.assert_status(303);
+        assert_eq!(location(&done), "/affiliate/login?done=activated");
+        let entered = stranger.form("/affiliate/login", &[("_csrf", &csrf), ("login", EMAIL), ("password", password)]).await.assert_status(303);
+        let session = set(&entered.headers, "hairline_session");
+        let partner = tab(&world, &[("hairline_session", &session)]);
+        for page in ["/affiliate", "/affiliate/account", "/affiliate/account/preferences", "/affiliate/notifications"] {
+            partner.get(page).await.assert_status(200);
+        }
+        // Those who keep the affiliates are told, and the page offers no more links.
+        world.run_jobs().await;
+        assert!(desk.get("/admin/notifications").await.text().contains("Ada Travels is on board"));
+        let page = desk.get(&path).await.assert_status(200).text();
+        assert!(!page.contains(&format!("action=\"{path}/resend\"")), "{page}");
+        for act in ["resend", "withdraw"] {
+            let page = desk.form(&format!("{path}/{act}"), &[("_csrf", &csrf)]).await.assert_status(409).text();
+            assert!(page.contains("has no password yet"), "{page}");
+        }
+    }
+
+    async fn whoever_may_only_look_finds_no_buttons(t: TestApp) {
+        let world = World::new(t).await;
+        let own = cookie_of(&world, Guard::Api, root(&world).await.any()).await;
+        let csrf = proof(&world.t).0;
+        let made = tab(&world, &[("hairline_session", &own)]).form("/admin/affiliates/invite", &invitation(&csrf, "10")).await.assert_status(303);
+        let path = location(&made).split('?').next().unwrap().to_owned();
+        let mut spec = AdminSpec::super_admin("help@hairline.example");
+        spec.role = "support_staff".to_owned();
+        let help = identity::seed::admin(&world.t.app, spec).await.unwrap();
+        let help = cookie_of(&world, Guard::Api, help.any()).await;
+        let help = tab(&world, &[("hairline_session", &help)]);
+        for page in ["/admin/affiliates", "/admin/affiliates/invite", &path] {
+            help.get(page).await.assert_status(403);
+        }
+        help.form("/admin/affiliates/invite", &invitation(&csrf, "10")).await.assert_status(403);
+        help.form(&format!("{path}/withdraw"), &[("_csrf", &csrf)]).await.assert_status(403);
+    }
+
+    async fn staff_see_where_a_patient_is_signed_in(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = identity::seed::patient(&world.t.app, PatientSpec::new(&world.t.app, "Mark", "Peterson")).await.unwrap();
+        let own = cookie_of(&world, Guard::Api, root(&world).await.any()).await;
+        let desk = tab(&world, &[("hairline_session", &own)]);
+        let path = format!("/admin/patients/{}/account", patient.id);
+        assert!(desk.get(&path).await.assert_status(200).text().contains("Nowhere now"));
+        cookie_of(&world, Guard::Patient, patient.id.any()).await;
+        let page = desk.get(&path).await.assert_status(200).text();
+        assert!(page.contains("Where the patient is signed in") && !page.contains("Nowhere now"), "{page}");
+    }
+}
