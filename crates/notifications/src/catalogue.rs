@@ -123,6 +123,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("provider.deletion_requested", Category::Compliance, Transactional, &[Desk]),
         rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
         rule!("legal.published", Category::Legal, Transactional, &[Admins]),
+        rule!("legal.coverage_low", Category::Legal, Transactional, &[Admins]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),

@@ -167,9 +167,12 @@ both! {
     async fn r_id_44_refusals_are_on_record_and_raise_the_alarm(t: TestApp) {
         let world = World::new(t).await;
         let clinic = world.clinic(0).await;
-        for _ in 0..5 {
-            clinic.get("/api/v1/admin/roles").await.assert_problem(403, "forbidden");
+        for _ in 0..4 {
+            clinic.get("/api/v1/me/access-log").await.assert_problem(403, "forbidden");
         }
+        assert!(outbox::recorded(world.t.conn(), Some("security.repeated_denial")).await.unwrap().is_empty());
+        // Somebody else's portal counts too.
+        clinic.get("/api/v1/admin/roles").await.assert_problem(401, "wrong_guard");
         assert_eq!(outbox::recorded(world.t.conn(), Some("security.repeated_denial")).await.unwrap().len(), 1);
         world.run_jobs().await;
         let mail = world.mail_to("root@hairline.example");
