@@ -178,6 +178,7 @@ retention-override = Longer in one country
 retention-years = { $years } years
 retention-days = { $days } days
 retention-kept-account = Until it is erased
+retention-kept-proof = As a proof, by id alone
 retention-class-medical = Medical records
 retention-class-financial = Payments
 retention-class-communication = Messages

@@ -178,6 +178,7 @@ retention-override = Bir ülkede daha uzun
 retention-years = { $years } yıl
 retention-days = { $days } gün
 retention-kept-account = Silinene kadar
+retention-kept-proof = Kanıt olarak, yalnızca kimlik numarasıyla
 retention-class-medical = Tıbbi kayıtlar
 retention-class-financial = Ödemeler
 retention-class-communication = Mesajlar

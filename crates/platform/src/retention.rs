@@ -29,8 +29,6 @@ pub const COUNTRY_OVERRIDES: Setting<String> = Setting::new(GROUP, "country_over
 
 /// Years of clinics after they closed; nobody sets them.
 pub const CLINIC_YEARS: u32 = 7;
-/// Years of consents after the account ended; nobody sets them.
-pub const CONSENT_YEARS: u32 = 7;
 
 /// The most years anything is kept.
 const MOST: u32 = 30;

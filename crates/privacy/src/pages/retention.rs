@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use kernel::ids::RetentionRunId;
 use kernel::{AppResult, PageQuery, Permission};
-use platform::retention::{AUDIT_YEARS, CLINIC_YEARS, CONSENT_YEARS, COUNTRY_OVERRIDES, Class, Policy, TECHNICAL_DAYS};
+use platform::retention::{AUDIT_YEARS, CLINIC_YEARS, COUNTRY_OVERRIDES, Class, Policy, TECHNICAL_DAYS};
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Chrome, Ctx, Html, Inside, ListView, Posted, Tone, page};
 
@@ -99,7 +99,7 @@ async fn classes(ctx: &Ctx) -> AppResult<(Vec<ClassLine>, Vec<String>)> {
         ("communication", years(policy.years(Class::Communication, None))),
         ("account", chrome.t("retention-kept-account")),
         ("clinic", years(CLINIC_YEARS)),
-        ("consents", years(CONSENT_YEARS)),
+        ("consents", chrome.t("retention-kept-proof")),
         ("audit", years(audit)),
         ("technical", chrome.tw("retention-days", "days", days)),
     ];

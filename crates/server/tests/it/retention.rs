@@ -2,7 +2,7 @@
 
 use analytics::entity::retention_items::{self, RetentionDataClass as Kept, RetentionItemOutcome as Outcome};
 use chrono::Duration;
-use identity::entity::{patient_consents, patients, provider_users};
+use identity::entity::{patients, provider_users};
 use inquiry::entity::{inquiries, medical_histories, questionnaires};
 use kernel::Guard;
 use kernel::ids::RetentionRunId;
@@ -157,32 +157,23 @@ both! {
         assert_eq!(run(&world).await, [(Kept::Financial, Outcome::Anonymised), (Kept::Medical, Outcome::Anonymised)]);
     }
 
-    async fn r_mg_80_clinics_consents_and_what_is_technical(t: TestApp) {
+    async fn r_mg_80_clinics_and_what_is_technical(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
-        let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
-        let why = json!({ "justification": "Identity proven, no obligations left" });
-        world.admin().await.post(&format!("/api/v1/admin/deletion-requests/{id}/approve"), why).await.assert_status(202);
-        world.run_jobs().await;
-        sql(&world, "UPDATE patient_consents SET ip_address = '203.0.113.7', user_agent = 'Firefox'").await;
         let house = world.clinics[1].id();
         sql(&world, &format!("UPDATE providers SET status = 'inactive', deactivated_at = '2026-03-02 12:00:00' WHERE id = '{house}'")).await;
         sql(&world, "INSERT INTO failed_jobs (uuid, connection, queue, payload, exception, failed_at) VALUES ('u-1', 'db', 'default', '{}', 'x', '2026-03-02 12:00:00')").await;
-        world.t.at("2026-05-31T03:00:00Z");
-        assert!(run(&world).await.is_empty(), "not after 89 days");
+        world.t.at("2026-05-30T03:00:00Z");
+        assert_eq!(run(&world).await, [], "not after 88 days");
         world.t.at("2026-06-01T03:00:00Z");
         assert_eq!(run(&world).await, [(Kept::Technical, Outcome::Anonymised)]);
         world.t.at("2033-03-01T03:00:00Z");
         assert!(run(&world).await.is_empty());
         world.t.at("2033-03-02T13:00:00Z");
-        assert_eq!(run(&world).await, [(Kept::Clinic, Outcome::Anonymised), (Kept::Consents, Outcome::Anonymised)]);
+        assert_eq!(run(&world).await, [(Kept::Clinic, Outcome::Anonymised)]);
         let people = provider_users::Entity::find().filter(provider_users::Column::ProviderId.eq(house)).all(world.t.conn()).await.unwrap();
         assert!(!people.is_empty() && people.iter().all(|row| row.firstname == "Former member" && row.email.ends_with("@removed.invalid")));
         let row = directory::entity::providers::Entity::find_by_id(house).one(world.t.conn()).await.unwrap().unwrap();
         assert_eq!((row.email, row.provider_name.as_str()), (format!("former+{house}@removed.invalid"), "Vistula Clinic"));
-        let agreed = patient_consents::Entity::find().all(world.t.conn()).await.unwrap();
-        assert!(!agreed.is_empty() && agreed.iter().all(|row| row.ip_address.is_none() && row.user_agent.is_none() && row.document_version.is_some() == row.terms_and_conditions_id.is_some()));
         assert!(run(&world).await.is_empty());
         // The other clinic still is who it is.
         assert_eq!(provider_users::Entity::find().filter(provider_users::Column::Firstname.ne("Former member")).count(world.t.conn()).await.unwrap(), 1);

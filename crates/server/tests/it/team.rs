@@ -131,7 +131,7 @@ both! {
         assert_eq!(owner.get("/api/v1/provider/team/seats").await.at("/limit"), &json!(3));
         owner.post("/api/v1/provider/invitations", invited).await.assert_status(201);
         // Nobody but the top sets it, and a clinic's own people least of all.
-        owner.put(&path, limit(500)).await.assert_problem(403, "forbidden");
+        owner.put(&path, limit(500)).await.assert_problem(401, "wrong_guard");
         let spec = AdminSpec { role: "admin".to_owned(), ..AdminSpec::super_admin("two@hairline.example") };
         let helper = identity::seed::admin(&world.t.app, spec).await.unwrap();
         let cookie = cookie_of(&world, Guard::Api, helper.any()).await;

@@ -4,15 +4,14 @@ use aftercare::entity::{after_cares, aftercare_questionnaire_responses as answer
 use analytics::entity::retention_items::{self as items, RetentionDataClass as Kept, RetentionItemOutcome as Outcome};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use directory::entity::providers;
-use identity::entity::account_states::{AccountState, AccountStateModelType};
-use identity::entity::{account_states, patient_consents, patients, provider_users, sealed_identities as sealed};
+use identity::entity::{patients, provider_users, sealed_identities as sealed};
 use inquiry::entity::inquiries;
 use kernel::AppResult;
 use kernel::ids::{AnyId, ConversationId, PatientId, ProviderId, SealedIdentityId};
 use messaging::entity::{conversations, messages};
 use payments::entity::payments::{self as money, PaymentStatus};
 use platform::App;
-use platform::retention::{CLINIC_YEARS, CONSENT_YEARS, Class, Policy, years_before};
+use platform::retention::{CLINIC_YEARS, Class, Policy, years_before};
 use quoting::entity::quotes;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoIdentity, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
@@ -33,8 +32,6 @@ pub(super) enum Subject {
     Conversation(ConversationId),
     /// The people of a closed clinic.
     Clinic(ProviderId),
-    /// Where an erased patient agreed from.
-    Consents(PatientId),
 }
 
 impl Subject {
@@ -46,7 +43,6 @@ impl Subject {
             Self::Financial(patient) => (Kept::Financial, "Patient", patient.any()),
             Self::Conversation(id) => (Kept::Communication, "Conversation", id.any()),
             Self::Clinic(id) => (Kept::Clinic, "Provider", id.any()),
-            Self::Consents(patient) => (Kept::Consents, "Patient", patient.any()),
         }
     }
 }
@@ -237,32 +233,6 @@ pub(super) async fn find(app: &App, policy: &Policy, most: u64) -> AppResult<Vec
         .all(conn)
         .await?;
     found.extend(clinics.into_iter().map(Subject::Clinic));
-    let agreed: Vec<PatientId> = patient_consents::Entity::find()
-        .select_only()
-        .column(patient_consents::Column::PatientId)
-        .distinct()
-        .filter(
-            Condition::any()
-                .add(patient_consents::Column::IpAddress.is_not_null())
-                .add(patient_consents::Column::UserAgent.is_not_null()),
-        )
-        .filter(
-            patient_consents::Column::PatientId.in_subquery(
-                account_states::Entity::find()
-                    .select_only()
-                    .column(account_states::Column::ModelId)
-                    .filter(account_states::Column::ModelType.eq(AccountStateModelType::Patient))
-                    .filter(account_states::Column::State.eq(AccountState::Anonymised))
-                    .filter(account_states::Column::ChangedAt.lt(before(today, CONSENT_YEARS)))
-                    .into_query(),
-            ),
-        )
-        .order_by_asc(patient_consents::Column::PatientId)
-        .limit(left(&found))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    found.extend(agreed.into_iter().map(Subject::Consents));
     Ok(found)
 }
 

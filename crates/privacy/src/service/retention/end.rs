@@ -4,7 +4,6 @@ use analytics::entity::retention_items::{RetentionDataClass as Kept, RetentionIt
 use analytics::entity::{analytics_access_logs, analytics_daily};
 use chrono::{Duration, Months, NaiveDate};
 use directory::entity::providers;
-use identity::entity::account_states::{self, AccountState, AccountStateModelType};
 use identity::entity::legal_holds::{self, LegalHoldHoldableType, LegalHoldStatus};
 use identity::entity::{patients, provider_users, sealed_identities as sealed};
 use identity::service::patient_rows;
@@ -17,9 +16,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::entity::failed_jobs;
-use platform::retention::{
-    ANALYTICS_ACCESS_MONTHS, CLINIC_YEARS, CONSENT_YEARS, Class, Policy, TECHNICAL_DAYS, years_after,
-};
+use platform::retention::{ANALYTICS_ACCESS_MONTHS, CLINIC_YEARS, Class, Policy, TECHNICAL_DAYS, years_after};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::Value as Json;
@@ -42,7 +39,7 @@ pub(super) fn basis(class: Kept) -> &'static str {
         Kept::Financial => "financial: years after the last medical or financial event",
         Kept::Communication => "communication: years after the last message",
         Kept::Clinic => "clinic: seven years after it closed",
-        Kept::Consents => "consents: seven years after the account ended",
+        Kept::Consents => "consents: a proof that only grows",
         Kept::Audit => "audit: years after the entry",
         Kept::Technical => "technical: days after it was made",
     }
@@ -78,7 +75,6 @@ pub(super) async fn end(
         }
         Subject::Conversation(id) => conversation(txn, app, policy, id, dry).await,
         Subject::Clinic(id) => clinic(txn, app, id, dry).await,
-        Subject::Consents(patient) => consents(txn, app, patient, dry).await,
     }
 }
 
@@ -269,29 +265,6 @@ async fn clinic(txn: &Txn, app: &App, id: ProviderId, dry: bool) -> AppResult<Op
         .exec(txn)
         .await?;
     let counts = Some(counts(people.len() as u64 + 1, 0));
-    Ok(Some(Ended { outcome: Outcome::Anonymised, due_on, counts, objects: Vec::new() }))
-}
-
-async fn consents(txn: &Txn, app: &App, patient: PatientId, dry: bool) -> AppResult<Option<Ended>> {
-    patient_rows::lock(txn, patient).await?;
-    let state = account_states::Entity::find()
-        .filter(account_states::Column::ModelType.eq(AccountStateModelType::Patient))
-        .filter(account_states::Column::ModelId.eq(patient.any()))
-        .filter(account_states::Column::State.eq(AccountState::Anonymised))
-        .one(txn)
-        .await?;
-    let due_on = state.map(|state| years_after(state.changed_at.date_naive(), CONSENT_YEARS));
-    let Some(due_on) = due_on.filter(|due_on| *due_on <= app.now().date_naive()) else { return Ok(None) };
-    if holds::is_held(txn, patient).await? {
-        return Ok(Ended::so(Outcome::Held, due_on));
-    }
-    if dry {
-        return Ok(Ended::so(Outcome::WouldAct, due_on));
-    }
-    let rows = texts::consents(txn, app, patient).await?;
-    let entry = Entry::new("privacy.consents_emptied").subject("Patient", patient).patient(patient);
-    audit::record(txn, app, &Actor::system(), entry).await?;
-    let counts = Some(counts(rows, 0));
     Ok(Some(Ended { outcome: Outcome::Anonymised, due_on, counts, objects: Vec::new() }))
 }
 

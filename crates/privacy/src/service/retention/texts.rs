@@ -1,4 +1,7 @@
 //! What of protected rows is emptied when their time is over: words and pictures go, rows, ids, dates and amounts stay.
+//!
+//! Ledgers that only grow (the timeline of a case, versions of a quote, the history of a payment, consents, steps of a
+//! workflow, interventions) are left as they are: the database refuses every change of their rows. They name people by id.
 
 use aftercare::entity as aftercare_rows;
 use inquiry::entity::{inquiries, inquiry_drafts};
@@ -30,14 +33,12 @@ enum With {
     SealedWord,
     /// An empty object under the installation's key.
     SealedObject,
-    /// An empty object.
-    Object,
     /// An empty list.
     List,
     /// A day nobody was born on who is treated here.
     NoDay,
 }
-use With::{List, NoDay, Null, Object, SealedObject, SealedWord, Word};
+use With::{List, NoDay, Null, SealedObject, SealedWord, Word};
 
 /// A table, the column that names the owner, and what is emptied.
 type Emptied = (&'static str, &'static str, &'static [(&'static str, With)]);
@@ -75,7 +76,6 @@ const OF_INQUIRIES: &[Emptied] = &[
             ("reopen_reason", Null),
         ],
     ),
-    ("workflow_timelines", "inquiry_id", &[("metadata", Null)]),
     ("inquiry_providers", "inquiry_id", &[("decline_note", Null)]),
 ];
 
@@ -119,7 +119,6 @@ const OF_QUOTES: &[Emptied] = &[
         "id",
         &[("note", Null), ("treatment_plan", Null), ("withdrawal_reason", Null), ("archive_reason", Null)],
     ),
-    ("quote_versions", "quote_id", &[("snapshot", Object), ("reason", Null)]),
     ("quote_clinicians", "quote_id", &[("note", Null)]),
     (
         "treatment_executions",
@@ -154,9 +153,6 @@ const OF_PLANS: &[Emptied] = &[
     ("aftercare_workflows", "after_care_id", &[("summary", Null), ("outcome_note", Null), ("payload", Null)]),
 ];
 
-const OF_WORKFLOWS: &[Emptied] =
-    &[("aftercare_workflow_steps", "workflow_id", &[("note", Null), ("values_before", Null), ("values_after", Null)])];
-
 const OF_AFTERCARE_THREADS: &[Emptied] = &[(
     "aftercare_messages",
     "conversation_id",
@@ -172,21 +168,16 @@ const MONEY_OF_PATIENTS: &[Emptied] = &[
     ),
 ];
 
-const MONEY_OF_QUOTES: &[Emptied] = &[
-    ("payment_histories", "quote_id", &[("metadata", Null), ("reason", Null)]),
-    ("cancellation_requests", "quote_id", &[("reason", Word), ("documents", List), ("decision_reason", Null)]),
-];
+const MONEY_OF_QUOTES: &[Emptied] =
+    &[("cancellation_requests", "quote_id", &[("reason", Word), ("documents", List), ("decision_reason", Null)])];
 
 const OF_CONVERSATIONS: &[Emptied] = &[
     ("messages", "conversation_id", &[("content", Word), ("attachment_url", Null)]),
     ("conversation_flags", "conversation_id", &[("notes", Null), ("resolution_note", Null)]),
-    ("conversation_interventions", "conversation_id", &[("justification", Word)]),
 ];
 
 const OF_MESSAGES: &[Emptied] =
     &[("message_moderation", "message_id", &[("original_content", SealedWord), ("findings", List)])];
-
-const OF_CONSENTS: &[Emptied] = &[("patient_consents", "patient_id", &[("ip_address", Null), ("user_agent", Null)])];
 
 fn value(app: &App, with: With) -> Expr {
     match with {
@@ -194,7 +185,6 @@ fn value(app: &App, with: With) -> Expr {
         Word => Expr::value(ERASED),
         SealedWord => Expr::value(app.keys.seal(&String::new()).ciphertext()),
         SealedObject => Expr::value(app.keys.seal(&json!({})).ciphertext()),
-        Object => Expr::value("{}"),
         List => Expr::value("[]"),
         NoDay => Expr::value("1900-01-01"),
     }
@@ -256,7 +246,6 @@ pub(super) async fn medical(txn: &Txn, app: &App, patient: PatientId) -> AppResu
     let cases = ids(txn, inquiries_of(patient)).await?;
     let offers = ids(txn, quotes_of(patient)).await?;
     let plans = ids(txn, plans_of(patient)).await?;
-    let workflows = ids(txn, of_plans("aftercare_workflows", &plans)).await?;
     let threads = ids(txn, of_plans("aftercare_conversations", &plans)).await?;
     let mut rows = 0;
     for (tables, owners) in [
@@ -264,7 +253,6 @@ pub(super) async fn medical(txn: &Txn, app: &App, patient: PatientId) -> AppResu
         (OF_PATIENTS, &vec![patient.any()]),
         (OF_QUOTES, &offers),
         (OF_PLANS, &plans),
-        (OF_WORKFLOWS, &workflows),
         (OF_AFTERCARE_THREADS, &threads),
     ] {
         rows += empty(txn, app, tables, owners).await?;
@@ -310,11 +298,6 @@ pub(super) async fn conversation(
     let rows = rows + empty(txn, app, OF_MESSAGES, &written).await?;
     delete_files(txn, app, &found).await?;
     Ok((rows, found))
-}
-
-/// Leaves ids alone of what an erased patient agreed to.
-pub(super) async fn consents(txn: &Txn, app: &App, patient: PatientId) -> AppResult<u64> {
-    empty(txn, app, OF_CONSENTS, &[patient.any()]).await
 }
 
 /// The files of a patient's cases: what they sent, what their clinics took, what aftercare brought.
