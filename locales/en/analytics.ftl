@@ -291,3 +291,16 @@ field-out_of_range = This number is out of range.
 setting-auth-otp-resend-seconds = Seconds between two codes
 setting-auth-otp-sends-per-hour = Codes to one address per hour
 setting-auth-admin-sessions = Devices a member of staff may use at once
+
+# How long data are kept.
+setting-group-retention = Retention
+setting-retention-medical-years = Years after the last medical event
+setting-retention-financial-years = Years after the last payment
+setting-retention-communication-years = Years after the last message
+setting-retention-audit-years = Years an entry of the audit log is kept
+setting-retention-analytics-access-months = Months it is kept who looked at which figures
+setting-retention-technical-days = Days failed jobs are kept
+setting-retention-bundle-link-hours = Hours a copy of somebody's data can be fetched
+setting-retention-country-overrides = Countries with longer years
+setting-shape-retention-country-overrides = One line for each country and class, like DE medical 10. Classes: medical, financial, communication. Years only get longer.
+error-overrides_invalid = Write one line for each: a country, a class and 7 to 30 years, like DE medical 10.

@@ -187,7 +187,7 @@ notify-privacy-request-updated-body = { $state ->
    *[completed] The data has been removed.
 }
 notify-privacy-bundle-ready-title = The copy of your data is ready
-notify-privacy-bundle-ready-body = You can fetch it three times within 48 hours. It opens with the key you were given.
+notify-privacy-bundle-ready-body = You can fetch it three times before its link ends. It opens with the key you were given.
 notify-privacy-bundle-expired-title = The copy of your data is gone
 notify-privacy-bundle-expired-body = It was destroyed, as announced. You can ask for a new one at any time.
 notify-privacy-deadline-approaching-title = { $reference } is due soon
@@ -202,15 +202,23 @@ notify-privacy-hold-changed-body = { $state ->
     [released] Requests that waited for it go on.
    *[review_due] It has stood for 180 days. Please check whether it still must.
 }
-notify-privacy-retention-run-finished-title = { $failed ->
-    [0] The retention run is done
-   *[other] The retention run had failures
+notify-privacy-retention-run-finished-title = { $scope ->
+    [month] Retention in { $month }
+   *[run] { $failed ->
+        [0] The retention run is done
+       *[other] The retention run had failures
+    }
 }
-notify-privacy-retention-run-finished-body = Ended: { $ended }. Kept by an order: { $held }. Failed: { $failed }.
+notify-privacy-retention-run-finished-body = { $scope ->
+    [month] Runs: { $runs }. Ended: { $ended }. Kept by an order: { $held }. Failed: { $failed }.
+   *[run] Ended: { $ended }. Kept by an order: { $held }. Failed: { $failed }.
+}
 notify-legal-acceptance-required-title = Our texts have changed
 notify-legal-acceptance-required-body = Please read what is new and accept it. Until then you can read everything, but nothing new is saved.
 notify-legal-published-title = A legal text was published
 notify-legal-published-body = Its coverage stands with the legal texts.
+notify-legal-coverage-low-title = Few have agreed to a legal text
+notify-legal-coverage-low-body = Two weeks after version { $version } came into force, { $percent }% of those it is for have agreed to it.
 notify-provider-deletion-requested-title = A clinic asks to be closed
 notify-provider-deletion-requested-body = { $other } waits for an answer within five business days.
 notify-catalog-treatment-changed-title = { $change ->

@@ -291,3 +291,16 @@ field-out_of_range = Bu sayı aralık dışında.
 setting-auth-otp-resend-seconds = İki kod arasındaki saniye
 setting-auth-otp-sends-per-hour = Bir adrese saatte en çok kod
 setting-auth-admin-sessions = Bir çalışanın aynı anda kullanabileceği cihaz
+
+# Verilerin saklanma süreleri.
+setting-group-retention = Saklama
+setting-retention-medical-years = Son tıbbi işlemden sonraki yıl
+setting-retention-financial-years = Son ödemeden sonraki yıl
+setting-retention-communication-years = Son mesajdan sonraki yıl
+setting-retention-audit-years = Denetim kayıtlarının saklandığı yıl
+setting-retention-analytics-access-months = Rakamlara kimin baktığının saklandığı ay
+setting-retention-technical-days = Başarısız işlerin saklandığı gün
+setting-retention-bundle-link-hours = Veri kopyasının indirilebildiği saat
+setting-retention-country-overrides = Süresi daha uzun olan ülkeler
+setting-shape-retention-country-overrides = Her ülke ve sınıf için bir satır yazın, örneğin DE medical 10. Sınıflar: medical, financial, communication. Süreler yalnızca uzatılabilir.
+error-overrides_invalid = Her satıra bir ülke, bir sınıf ve 7 ile 30 arası bir yıl yazın, örneğin DE medical 10.

@@ -187,7 +187,7 @@ notify-privacy-request-updated-body = { $state ->
    *[completed] Veriler silindi.
 }
 notify-privacy-bundle-ready-title = Verilerinizin kopyası hazır
-notify-privacy-bundle-ready-body = 48 saat içinde üç kez indirebilirsiniz. Size verilen anahtarla açılır.
+notify-privacy-bundle-ready-body = Bağlantının süresi dolmadan üç kez indirebilirsiniz. Size verilen anahtarla açılır.
 notify-privacy-bundle-expired-title = Verilerinizin kopyası silindi
 notify-privacy-bundle-expired-body = Bildirildiği gibi yok edildi. Dilediğiniz zaman yenisini isteyebilirsiniz.
 notify-privacy-deadline-approaching-title = { $reference } için süre doluyor
@@ -202,15 +202,23 @@ notify-privacy-hold-changed-body = { $state ->
     [released] Onu bekleyen talepler sürer.
    *[review_due] 180 gündür geçerli. Lütfen hâlâ gerekli olup olmadığına bakın.
 }
-notify-privacy-retention-run-finished-title = { $failed ->
-    [0] Saklama çalışması bitti
-   *[other] Saklama çalışmasında hatalar oldu
+notify-privacy-retention-run-finished-title = { $scope ->
+    [month] { $month } ayında saklama
+   *[run] { $failed ->
+        [0] Saklama çalışması bitti
+       *[other] Saklama çalışmasında hatalar oldu
+    }
 }
-notify-privacy-retention-run-finished-body = Sona eren: { $ended }. Kararın koruduğu: { $held }. Başarısız: { $failed }.
+notify-privacy-retention-run-finished-body = { $scope ->
+    [month] Çalışma: { $runs }. Sona eren: { $ended }. Kararın koruduğu: { $held }. Başarısız: { $failed }.
+   *[run] Sona eren: { $ended }. Kararın koruduğu: { $held }. Başarısız: { $failed }.
+}
 notify-legal-acceptance-required-title = Metinlerimiz değişti
 notify-legal-acceptance-required-body = Lütfen yenilikleri okuyun ve kabul edin. O zamana kadar her şeyi okuyabilirsiniz, ancak yeni bir şey kaydedilmez.
 notify-legal-published-title = Hukuki bir metin yayımlandı
 notify-legal-published-body = Kabul oranı hukuki metinlerin yanında görünür.
+notify-legal-coverage-low-title = Hukuki bir metni az kişi kabul etti
+notify-legal-coverage-low-body = { $version } sürümü yürürlüğe gireli iki hafta oldu; ilgililerin %{ $percent } kadarı kabul etti.
 notify-provider-deletion-requested-title = Bir klinik kapatılmak istiyor
 notify-provider-deletion-requested-body = { $other } beş iş günü içinde yanıt bekliyor.
 notify-catalog-treatment-changed-title = { $change ->

@@ -3,6 +3,7 @@
 use kernel::permission::Permission;
 use kernel::{Actor, AppError, AppResult, Page, PageQuery};
 use platform::App;
+use platform::retention;
 use platform::settings::{self, Changes, Setting, SettingValue};
 use rust_decimal::Decimal;
 
@@ -19,6 +20,8 @@ pub enum Known {
     Percent(&'static Setting<Decimal>),
     /// Words.
     Text(&'static Setting<String>),
+    /// Words of a shape of their own: the check gives them as they are stored.
+    Shaped(&'static Setting<String>, fn(&str) -> AppResult<String>),
 }
 
 impl Known {
@@ -28,7 +31,7 @@ impl Known {
             Self::Number(it) | Self::Range(it, ..) => (it.group(), it.key()),
             Self::Switch(it) => (it.group(), it.key()),
             Self::Percent(it) => (it.group(), it.key()),
-            Self::Text(it) => (it.group(), it.key()),
+            Self::Text(it) | Self::Shaped(it, _) => (it.group(), it.key()),
         }
     }
 
@@ -38,7 +41,7 @@ impl Known {
             Self::Number(it) | Self::Range(it, ..) => it.get(app).await?.to_string(),
             Self::Switch(it) => it.get(app).await?.to_string(),
             Self::Percent(it) => it.get(app).await?.normalize().to_string(),
-            Self::Text(it) => it.get(app).await?,
+            Self::Text(it) | Self::Shaped(it, _) => it.get(app).await?,
         })
     }
 
@@ -62,6 +65,7 @@ impl Known {
                 changes.with(it, Some(share).filter(|_| fits).ok_or_else(invalid)?)
             }
             Self::Text(it) => changes.with(it, text.to_owned()),
+            Self::Shaped(it, shape) => changes.with(it, shape(text)?),
         })
     }
 }
@@ -118,7 +122,30 @@ pub const GROUPS: &[(&str, &[Known])] = &[
             Known::Switch(&identity::settings::MFA_PROVIDER_ENFORCED),
         ],
     ),
+    (
+        retention::GROUP,
+        &[
+            Known::Range(&retention::MEDICAL_YEARS, 7, 30),
+            Known::Range(&retention::FINANCIAL_YEARS, 7, 30),
+            Known::Range(&retention::COMMUNICATION_YEARS, 7, 30),
+            Known::Range(&retention::AUDIT_YEARS, 10, 30),
+            Known::Range(&retention::ANALYTICS_ACCESS_MONTHS, 12, 24),
+            Known::Range(&retention::TECHNICAL_DAYS, 30, 365),
+            Known::Range(&retention::BUNDLE_LINK_HOURS, 1, 72),
+            Known::Shaped(&retention::COUNTRY_OVERRIDES, overrides),
+        ],
+    ),
 ];
+
+/// The countries in which data are kept longer, each known and once.
+fn overrides(text: &str) -> AppResult<String> {
+    Ok(retention::write_overrides(&retention::parse_overrides(text)?))
+}
+
+/// Whether a change asks for a fresh proof of who makes it (R-MG-72).
+pub fn needs_proof(group: &str) -> bool {
+    group == retention::GROUP || group == "auth"
+}
 
 /// A group with its values and the version they stand at.
 #[derive(Clone, Debug)]
@@ -145,7 +172,8 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
 
 /// Saves a group's values as its next version. `value_of` gives what was entered for a key.
 ///
-/// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`).
+/// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`), 403
+/// `reauth_required` for `auth` and `retention`.
 pub async fn save<'a>(
     app: &App,
     actor: &Actor,
@@ -155,6 +183,11 @@ pub async fn save<'a>(
     value_of: impl Fn(&str) -> &'a str,
 ) -> AppResult<i32> {
     let (name, known) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
+    // Who may is asked before what was typed.
+    actor.require(settings::permission_for(name))?;
+    if needs_proof(name) {
+        identity::reauth::require_fresh(app.db.conn(), app, actor).await?;
+    }
     let mut changes = Changes::new().on_version(version);
     let mut faults = kernel::FieldErrors::new();
     for setting in *known {

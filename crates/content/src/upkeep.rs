@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use platform::jobs::Schedule;
 
-use crate::legal::{publish, remind};
+use crate::legal::{alarm, publish, remind};
 
 /// The schedules of this wing.
 pub fn schedules() -> Vec<Schedule> {
@@ -18,6 +18,11 @@ pub fn schedules() -> Vec<Schedule> {
             name: "content.legal_reminders",
             every: Duration::from_secs(60 * 60),
             run: |app| Box::pin(remind::remind(app)),
+        },
+        Schedule {
+            name: "content.legal_coverage",
+            every: Duration::from_secs(24 * 60 * 60),
+            run: |app| Box::pin(alarm::watch(app)),
         },
     ]
 }

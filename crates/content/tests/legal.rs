@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use chrono::Duration;
-use content::legal::{kept, publish, remind};
+use content::legal::{alarm, kept, publish, remind};
 use directory::seed::ClinicSpec;
 use identity::entity::{legal_acceptances, patient_consents};
 use identity::seed::{AdminSpec, PatientSpec};
@@ -222,6 +222,41 @@ both! {
         remind::remind(&t.app).await.unwrap();
         remind::remind(&t.app).await.unwrap();
         assert_eq!(told().await, 4);
+    }
+
+    async fn r_cm_85_staff_hear_when_too_few_agree(t: TestApp) {
+        let house = house(&t, 19).await;
+        let one = published(&house, "1.0", true, None).await;
+        for index in 0..19 {
+            agree(&house.patient(index), &one).await;
+        }
+        let told = async || outbox::recorded(t.conn(), Some("legal.coverage_low")).await.unwrap();
+        t.advance(Duration::days(14));
+        alarm::watch(&t.app).await.unwrap();
+        assert!(told().await.is_empty(), "19 of 20 are 95 percent");
+        let two = published(&house, "2.0", true, None).await;
+        for index in 0..18 {
+            agree(&house.patient(index), &two).await;
+        }
+        t.advance(Duration::days(14) - Duration::seconds(1));
+        alarm::watch(&t.app).await.unwrap();
+        assert!(told().await.is_empty(), "there is time until the fourteenth day");
+        t.advance(Duration::seconds(1));
+        // Two workers at once, and again the day after.
+        let (a, b) = tokio::join!(alarm::watch(&t.app), alarm::watch(&t.app));
+        (a.unwrap(), b.unwrap());
+        t.advance(Duration::days(1));
+        alarm::watch(&t.app).await.unwrap();
+        let events = told().await;
+        assert_eq!(events.len(), 1);
+        assert_eq!((&events[0].payload["version"], &events[0].payload["percent"]), (&json!("2.0"), &json!("90.0")));
+        // What came and went long ago is no news, whenever a worker wakes up.
+        let three = published(&house, "3.0", true, None).await;
+        t.advance(Duration::days(21));
+        alarm::watch(&t.app).await.unwrap();
+        assert_eq!(told().await.len(), 1, "{three}");
+        // A text nobody has to agree to is never low, and neither is one for nobody.
+        assert!(content::schedules().iter().any(|schedule| schedule.name == "content.legal_coverage"));
     }
 
     async fn languages_are_chosen_by_staff(t: TestApp) {

@@ -74,17 +74,25 @@ pub fn require_scope(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
     }
 }
 
-/// Refuses an affiliate whatever is not its own portal's, its account's or everybody's.
+/// Refuses an account what belongs to another kind of account (R-ID-32): the routes of clinics to everybody but clinic
+/// staff, those of Hairline's staff to everybody else, and to an affiliate whatever is not its own portal's, its account's
+/// or everybody's. Signing in is open to all, whoever they are already.
 ///
 /// Errors: 401 `wrong_guard`.
 pub fn require_reach(actor: &Actor, method: &str, path: &str) -> AppResult<()> {
-    if actor.guard() != Some(Guard::Affiliate) || needed(method, path) == Needed::Nothing {
-        return Ok(());
-    }
-    match path.trim_start_matches('/').split('/').next() {
-        Some("affiliate" | "me") => Ok(()),
-        _ => Err(unauthenticated("wrong_guard", "This account has no access here.")),
-    }
+    let Some(guard) = actor.guard() else { return Ok(()) };
+    let segments: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+    let reaches = match segments.as_slice() {
+        [_, "auth", ..] => true,
+        // A clinic's owner is named by Hairline alone (R-ID-51).
+        ["provider", "team", _, "transfer"] => matches!(guard, Guard::Provider | Guard::Api),
+        ["provider", ..] => guard == Guard::Provider,
+        ["admin", ..] => guard == Guard::Api,
+        ["affiliate", ..] => guard == Guard::Affiliate,
+        ["me", ..] => true,
+        _ => guard != Guard::Affiliate || needed(method, path) == Needed::Nothing,
+    };
+    if reaches { Ok(()) } else { Err(unauthenticated("wrong_guard", "This account has no access here.")) }
 }
 
 fn bearer(headers: &HeaderMap) -> AppResult<Option<&str>> {

@@ -133,6 +133,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("legal.acceptance_required", Category::Legal, Critical, &[Holder]),
         rule!("legal.published", Category::Legal, Transactional, &[Admins]),
         rule!("affiliate.status_changed", Category::Affiliate, Transactional, &[AffiliateManagers]),
+        rule!("legal.coverage_low", Category::Legal, Transactional, &[Admins]),
         rule!("team.invitation_accepted", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_expiring", Category::Account, Transactional, &[MemberInbox, Owner]),
         rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),

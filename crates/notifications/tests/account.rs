@@ -136,6 +136,7 @@ both! {
             (about("privacy.hold_changed", "LegalHold").with("state", "placed"), chief.any(), "order was placed"),
             (about("privacy.hold_changed", "LegalHold").with("state", "review_due"), chief.any(), "looked at again"),
             (about("legal.published", "LegalDocument"), chief.any(), "was published"),
+            (about("legal.coverage_low", "LegalDocument").with("version", "2.0").with("percent", "75.0"), chief.any(), "Few have agreed"),
             (Event::new("legal.acceptance_required", "Patient", patient.id), patient.id.any(), "texts have changed"),
         ] {
             emit(&t, event).await;
@@ -143,6 +144,16 @@ both! {
             let told = inbox(to).await.pop().unwrap();
             assert!(told.title.contains(title), "{title}: {}", told.title);
         }
+        let desk = inbox(chief.any()).await;
+        let low = desk.iter().find(|row| row.event_key == "legal.coverage_low").unwrap();
+        assert!(low.body.contains("75.0% of those it is for"), "{}", low.body);
+        assert_eq!(low.action_url.as_deref(), Some("/admin/legal-documents"));
+        // A month is told in its own words.
+        let month = about("privacy.retention_run_finished", "RetentionRun").with("scope", "month").with("month", "2033-05").with("runs", 31);
+        emit(&t, month.with("ended", 3).with("held", 0).with("failed", 0)).await;
+        run(&t).await;
+        let told = inbox(chief.any()).await.pop().unwrap();
+        assert!(told.title == "Retention in 2033-05" && told.body.contains("Runs: 31. Ended: 3."), "{} {}", told.title, told.body);
         // Only a run that failed is worth a mail.
         let run_of = |failed: i64| about("privacy.retention_run_finished", "RetentionRun").with("ended", 2).with("held", 1).with("failed", failed);
         let mails = t.app.mailer.sent().len();

@@ -18,6 +18,7 @@ pub mod media;
 pub mod memory;
 pub mod outbox;
 pub mod random;
+pub mod retention;
 pub mod rotation;
 pub mod settings;
 pub mod signing;

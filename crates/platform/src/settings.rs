@@ -116,6 +116,14 @@ impl<T: SettingValue> Setting<T> {
         T::from_default(self.default)
     }
 
+    /// The value as this process knows it, without looking: for those who hold a transaction and must not wait for another
+    /// connection. A process that read no setting yet knows the default.
+    pub fn known(&self, app: &App) -> T {
+        let last = app.settings.last_known.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let json = last.as_ref().and_then(|table| table.value(self.group, self.key, app.now()));
+        json.and_then(T::from_json).unwrap_or_else(|| self.default())
+    }
+
     /// The value in force now. When the store cannot be read: the last known value, else the default (R-MG-70).
     pub async fn get(&self, app: &App) -> AppResult<T> {
         let table = app.settings.table(app).await?;

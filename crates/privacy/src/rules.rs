@@ -1,14 +1,12 @@
 //! When a request is due, what stands in its way, how long what is kept is kept (R-ID-67..70).
 
-use chrono::{Duration, Months, NaiveDate};
+use chrono::{Duration, NaiveDate};
 use identity::entity::deletion_requests::DeletionRequestStatus as Status;
 use kernel::{AppError, AppResult, Timestamp};
+use platform::retention::{Class, Policy};
 
 /// How long Hairline has for a request.
 const TERM: Duration = Duration::days(30);
-
-/// Years medical and financial records are kept.
-const YEARS: u32 = 7;
 
 /// Days before the end at which staff are reminded (R-ID-68).
 pub const REMINDERS: [i64; 2] = [7, 2];
@@ -44,6 +42,11 @@ impl Obligations {
     pub fn holds(self) -> bool {
         self.confirmed_booking || self.legal_hold
     }
+
+    /// Whether nothing at all stands in the way: only then somebody is erased, and only then a request that waited goes on.
+    pub fn none(self) -> bool {
+        self == Self::default()
+    }
 }
 
 /// The day a request is due: 30 calendar days, and those it had to wait (R-ID-68).
@@ -75,10 +78,16 @@ pub fn may_withdraw(status: Status) -> bool {
     is_open(status) && status != Status::Approved
 }
 
-/// The day on which what is kept of an erased patient ends: seven years after the newest medical or financial event, on
-/// the same day of the year; nothing is kept without such an event (R-ID-70).
-pub fn kept_until(medical: Option<NaiveDate>, financial: Option<NaiveDate>) -> Option<NaiveDate> {
-    medical.max(financial)?.checked_add_months(Months::new(12 * YEARS))
+/// The day on which what is kept of a patient ends: so many years after the newest medical and the newest financial event,
+/// on the same day of the year, whichever comes later; nothing is kept without such an event (R-ID-70, R-MG-80).
+pub fn kept_until(
+    policy: &Policy,
+    country: Option<&str>,
+    medical: Option<NaiveDate>,
+    financial: Option<NaiveDate>,
+) -> Option<NaiveDate> {
+    let ends = |class, from: Option<NaiveDate>| from.map(|from| policy.ends(class, country, from));
+    ends(Class::Medical, medical).max(ends(Class::Financial, financial))
 }
 
 #[cfg(test)]
@@ -99,6 +108,8 @@ mod tests {
         let paused = paused_days(at("2026-03-03"), at("2026-03-08"));
         assert_eq!(paused, 5);
         assert_eq!(due_at(at("2026-03-01"), paused).date_naive(), day("2026-04-05"));
+        let policy = Policy::default();
+        let kept_until = |medical, financial| kept_until(&policy, None, medical, financial);
         assert_eq!(kept_until(Some(day("2025-09-15")), Some(day("2025-06-10"))), Some(day("2032-09-15")));
         assert_eq!(kept_until(None, Some(day("2025-06-10"))), Some(day("2032-06-10")));
         assert_eq!(kept_until(None, None), None);
@@ -123,6 +134,7 @@ mod tests {
         assert_eq!(code(Obligations { confirmed_booking: true, ..none }), None);
         assert!(Obligations { confirmed_booking: true, ..none }.holds());
         assert!(Obligations { legal_hold: true, ..none }.holds() && !none.holds());
+        assert!(none.none() && !Obligations { payment_in_progress: true, ..none }.none());
     }
 
     #[test]

@@ -6,7 +6,9 @@ use kernel::{AppError, ErrorKind, PageQuery, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 
-use crate::setting_list::{GROUPS, Group, Known, group, save as save_group};
+use identity::confirm;
+
+use crate::setting_list::{GROUPS, Group, Known, group, needs_proof, save as save_group};
 
 struct Tab {
     href: String,
@@ -51,6 +53,12 @@ pub(super) async fn show(Inside(ctx): Inside, Path(name): Path<String>) -> ApiRe
 }
 
 pub(super) async fn save(Inside(ctx): Inside, Path(name): Path<String>, posted: Posted) -> ApiResult<Response> {
+    ctx.actor.require(platform::settings::permission_for(&name))?;
+    if needs_proof(&name)
+        && let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/settings/{name}")).await?
+    {
+        return Ok(question);
+    }
     let version = posted.parse("version").unwrap_or(-1);
     let reason = posted.get("reason");
     match save_group(&ctx.app, &ctx.actor, &name, version, reason, |key| posted.get(key)).await {
@@ -123,5 +131,6 @@ fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {
         Known::Percent(_) => form.amount(key, label).suffix("%").required(),
         Known::Switch(_) => form.tick(key, label),
         Known::Text(_) => form.area(key, label),
+        Known::Shaped(..) => form.area(key, label).hint(chrome.word("setting-shape", format!("{group}_{key}"))).rows(3),
     }
 }

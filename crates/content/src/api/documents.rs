@@ -10,7 +10,7 @@ use futures::stream;
 use kernel::ids::LegalDocumentId;
 use kernel::{Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::terms_and_conditions::{
@@ -24,10 +24,6 @@ use crate::legal::publish;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct VersionQuery {
-    /// The page, from 1.
-    pub page: Option<u64>,
-    /// 20 when left out, at most 100.
-    pub per_page: Option<u64>,
     /// Only those that stand like this.
     #[serde(rename = "filter[status]")]
     #[param(rename = "filter[status]")]
@@ -36,13 +32,13 @@ pub struct VersionQuery {
 
 /// Lists the versions of all legal texts, the newest first.
 #[utoipa::path(get, path = "/admin/legal-documents", tag = "legal", operation_id = "list_legal_documents",
-    params(VersionQuery), responses((status = 200, body = Page<Version>), (status = 403, body = ProblemDocument)))]
+    params(VersionQuery, PageQuery), responses((status = 200, body = Page<Version>), (status = 403, body = ProblemDocument)))]
 pub async fn list_legal_documents(
     State(app): State<App>,
     Who(actor): Who,
     Query(query): Query<VersionQuery>,
+    Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<Version>>> {
-    let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
     Ok(Json(documents::list(&app, &actor, query.status, page).await?))
 }
 
@@ -87,7 +83,7 @@ pub async fn draft_legal_document(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<DraftBody>,
-) -> ApiResult<(StatusCode, [(header::HeaderName, String); 1], Json<Drafted>)> {
+) -> ApiResult<Made<Drafted>> {
     let draft = NewDraft {
         document_type: body.document_type,
         audience: body.audience,
@@ -97,8 +93,7 @@ pub async fn draft_legal_document(
         words: Words { title: body.title, content: body.content, change_summary: body.change_summary },
     };
     let id = documents::create(&app, &actor, draft).await?;
-    let place = [(header::LOCATION, format!("/api/v1/admin/legal-documents/{id}"))];
-    Ok((StatusCode::CREATED, place, Json(Drafted { id })))
+    Ok(made("/admin/legal-documents", id, Drafted { id }))
 }
 
 /// Shows a version with the words of all its languages.

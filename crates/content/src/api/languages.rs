@@ -1,11 +1,11 @@
 //! The languages of the house.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use kernel::ids::LanguageId;
 use kernel::{Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::entity::languages::{LanguageDirection, LanguageStatus};
@@ -65,7 +65,7 @@ pub async fn add_language(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<LanguageBody>,
-) -> ApiResult<(StatusCode, [(header::HeaderName, String); 1], Json<Added>)> {
+) -> ApiResult<Made<Added>> {
     let change = Change {
         name: Some(body.name),
         native_name: Some(body.native_name),
@@ -76,7 +76,7 @@ pub async fn add_language(
         ..Change::default()
     };
     let id = languages::create(&app, &actor, &body.code, change).await?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/admin/languages/{id}"))], Json(Added { id })))
+    Ok(made("/admin/languages", id, Added { id }))
 }
 
 /// What of a language changes; what is left out stays.

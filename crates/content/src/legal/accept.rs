@@ -28,10 +28,10 @@ pub struct Change {
     pub summary: String,
 }
 
-/// A text as the account that asks has to do with it.
+/// One version of a text in one language, as everybody reads it.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct OwnDocument {
-    /// What to send back when agreeing.
+pub struct Wording {
+    /// The row: what to send back when agreeing.
     pub document_id: LegalDocumentId,
     /// What kind of document.
     pub document_type: Type,
@@ -47,10 +47,33 @@ pub struct OwnDocument {
     pub title: String,
     /// Its words, in Markdown.
     pub content: String,
+    /// Since when it is, or from when on it was, in force.
+    pub effective_at: DateTime<Utc>,
+}
+
+impl Wording {
+    fn of(row: &rows::Model, effective_at: DateTime<Utc>) -> Self {
+        Self {
+            document_id: row.id,
+            document_type: row.document_type,
+            audience: row.audience,
+            version: row.version_label.clone(),
+            locale: row.locale.clone(),
+            title: row.title.clone(),
+            content: row.content.clone(),
+            effective_at,
+        }
+    }
+}
+
+/// A text as the account that asks has to do with it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct OwnDocument {
+    /// The version in force.
+    #[serde(flatten)]
+    pub wording: Wording,
     /// What changed since the version agreed to last.
     pub changes: Vec<Change>,
-    /// Since when it is in force.
-    pub effective_at: DateTime<Utc>,
     /// Whether it has to be agreed to before anything else is written.
     pub due: bool,
     /// When the account last agreed to a version of it.
@@ -108,15 +131,8 @@ fn document(series: &Series, agreed: &[Agreed], rows: &[rows::Model], locale: Lo
     };
     let said = agreed.iter().rev().find(|line| line.granted && series.consents().contains(&line.kind));
     Some(OwnDocument {
-        document_id: row.id,
-        document_type: series.kind,
-        audience: series.audience,
-        version: current.label.clone(),
-        locale: row.locale.clone(),
-        title: row.title.clone(),
-        content: row.content.clone(),
+        wording: Wording::of(row, current.since),
         changes: if due { series.editions.iter().filter_map(change).collect() } else { Vec::new() },
-        effective_at: current.since,
         due,
         agreed_at: said.map(|line| line.at),
         agreed_version: said.and_then(|line| line.version.clone()),
@@ -184,26 +200,11 @@ async fn outdated(conn: &impl ConnectionTrait, ids: &[LegalDocumentId], locale: 
 /// A text that anybody may read.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PublicDocument {
-    /// The row.
-    pub document_id: LegalDocumentId,
-    /// What kind of document.
-    pub document_type: Type,
-    /// For whom it is.
-    pub audience: Audience,
-    /// Its version.
-    #[schema(example = "2.0")]
-    pub version: String,
-    /// Its language: English where it is not translated yet.
-    #[schema(example = "en")]
-    pub locale: String,
-    /// Its title.
-    pub title: String,
-    /// Its words, in Markdown.
-    pub content: String,
+    /// The version that was asked for.
+    #[serde(flatten)]
+    pub wording: Wording,
     /// What it changed.
     pub change_summary: String,
-    /// Since when it is, or from when on it was, in force.
-    pub effective_at: DateTime<Utc>,
 }
 
 /// The text in force for an audience, or one of its versions that ever was.
@@ -228,15 +229,5 @@ pub async fn public(
     let ids = edition.ids.clone();
     let rows = rows::Entity::find().filter(rows::Column::Id.is_in(ids)).all(app.replica.conn()).await?;
     let row = in_locale(&rows, &edition.ids, locale).ok_or_else(AppError::not_found)?;
-    Ok(PublicDocument {
-        document_id: row.id,
-        document_type: row.document_type,
-        audience: row.audience,
-        version: row.version_label.clone(),
-        locale: row.locale.clone(),
-        title: row.title.clone(),
-        content: row.content.clone(),
-        change_summary: row.change_summary.clone(),
-        effective_at: edition.since,
-    })
+    Ok(PublicDocument { wording: Wording::of(row, edition.since), change_summary: row.change_summary.clone() })
 }

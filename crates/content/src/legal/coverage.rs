@@ -183,6 +183,11 @@ impl Coverage {
         let tenths = (accepted * 2000 + active).checked_div(active * 2);
         Self { active, accepted, percent: tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10)) }
     }
+
+    /// Whether fewer than 95 percent agreed. Of nobody, nobody is missing.
+    pub(super) fn is_low(&self) -> bool {
+        self.accepted * 100 < self.active * 95
+    }
 }
 
 async fn series_of(app: &App, id: LegalDocumentId) -> AppResult<(Vec<Series>, Series)> {
@@ -201,10 +206,14 @@ async fn series_of(app: &App, id: LegalDocumentId) -> AppResult<(Vec<Series>, Se
 pub async fn coverage(app: &App, actor: &Actor, id: LegalDocumentId) -> AppResult<Coverage> {
     may_read(actor)?;
     let (all, series) = series_of(app, id).await?;
-    let conn = app.replica.conn();
+    counted(app.replica.conn(), &all, &series).await
+}
+
+/// The coverage of a series: one statement for each kind of account it is for.
+pub(super) async fn counted(conn: &impl ConnectionTrait, all: &[Series], series: &Series) -> AppResult<Coverage> {
     let (mut active, mut accepted) = (0, 0);
-    for kind in kinds_of(&all, &series) {
-        let counted: SimpleExpr = CaseStatement::new().case(kind.agreed(&series), 1).into();
+    for kind in kinds_of(all, series) {
+        let counted: SimpleExpr = CaseStatement::new().case(kind.agreed(series), 1).into();
         let mut query = kind.active();
         query.expr_as(Expr::col(Asterisk).count(), "active").expr_as(counted.count(), "accepted");
         let Some(row) = conn.query_one(&query).await? else { continue };

@@ -5,6 +5,7 @@
 //! move together. Writers lock every row of a document's series first.
 
 pub mod accept;
+pub mod alarm;
 pub mod coverage;
 pub mod documents;
 pub mod gate;

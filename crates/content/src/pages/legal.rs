@@ -39,11 +39,11 @@ pub(super) async fn show(ctx: Ctx, Path(slug): Path<String>) -> ApiResult<Respon
     let chrome = ctx.chrome;
     let shown = match found {
         Ok(document) => LegalPage {
-            untranslated: document.locale != chrome.lang(),
-            title: document.title,
-            version: document.version,
-            since: chrome.when(document.effective_at),
-            parts: parts(&document.content),
+            untranslated: document.wording.locale != chrome.lang(),
+            title: document.wording.title,
+            version: document.wording.version,
+            since: chrome.when(document.wording.effective_at),
+            parts: parts(&document.wording.content),
             chrome,
         },
         Err(error) if error.kind == ErrorKind::NotFound => LegalPage {

@@ -73,24 +73,25 @@ struct AffiliateTerms {
 fn shown(chrome: &Chrome, document: OwnDocument) -> Shown {
     let version = document.agreed_version.unwrap_or_default();
     let day = document.agreed_at.map(|at| chrome.day(at)).unwrap_or_default();
-    let slug = match document.document_type {
+    let wording = document.wording;
+    let slug = match wording.document_type {
         Type::Terms => "terms",
         Type::PrivacyPolicy => "privacy",
         Type::CancellationPolicy => "cancellation",
         Type::ConsentForm => "",
     };
-    let audience = match document.audience {
+    let audience = match wording.audience {
         Audience::Patient => String::new(),
         other => format!("?audience={}", word(&other)),
     };
     Shown {
-        id: document.document_id.to_string(),
-        untranslated: document.locale != chrome.lang(),
-        title: document.title,
-        version: document.version,
-        since: chrome.when(document.effective_at),
+        id: wording.document_id.to_string(),
+        untranslated: wording.locale != chrome.lang(),
+        title: wording.title,
+        version: wording.version,
+        since: chrome.when(wording.effective_at),
         changes: document.changes,
-        parts: parts(&document.content),
+        parts: parts(&wording.content),
         agreed: match (document.due, day.is_empty()) {
             (false, false) => format!("{} · {version}", chrome.tw("terms-agreed", "date", day)),
             _ => String::new(),

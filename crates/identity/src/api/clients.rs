@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use kernel::ids::OauthClientId;
 use kernel::{AppError, AppResult, Guard, Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
 
 use crate::service::clients::{self, ClientForm, ClientView, NewClient, Registered};
@@ -76,7 +76,7 @@ pub async fn create_client(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<ClientBody>,
-) -> ApiResult<(StatusCode, Json<ClientMade>)> {
+) -> ApiResult<Made<ClientMade>> {
     let new = NewClient {
         id: None,
         guard: guard(&body.guard)?,
@@ -89,7 +89,8 @@ pub async fn create_client(
             password_grant: body.password_grant,
         },
     };
-    Ok((StatusCode::CREATED, Json(clients::register(&app, &actor, new).await?.into())))
+    let new = clients::register(&app, &actor, new).await?;
+    Ok(made("/admin/oauth/clients", new.client.id, new.into()))
 }
 
 /// What may be changed of a client; what is absent stays.

@@ -5,13 +5,15 @@ use axum::http::StatusCode;
 use kernel::ids::{AdminInvitationId, ProviderStaffInvitationId, ProviderUserId};
 use kernel::{Page, PageQuery, Secret};
 use platform::App;
-use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Lang, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{accepted, no_content};
 use crate::consents::{Given, PatientConsentChannel};
 use crate::service::invitations::accept::{self, Joined, SetUp, Welcome};
 use crate::service::invitations::{InvitationView, Invite, clinic, staff};
+use crate::service::profile::refuse_protected;
 
 /// Who is invited.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -76,9 +78,9 @@ pub async fn invite_member(
     Who(actor): Who,
     Lang(locale): Lang,
     Json(body): Json<InviteBody>,
-) -> ApiResult<(StatusCode, Json<Invited<ProviderStaffInvitationId>>)> {
+) -> ApiResult<Made<Invited<ProviderStaffInvitationId>>> {
     let id = clinic::invite(&app, &actor, body.into(), locale).await?;
-    Ok((StatusCode::CREATED, Json(Invited { id })))
+    Ok(made("/provider/invitations", id, Invited { id }))
 }
 
 /// The invitations of the caller's clinic, newest first.
@@ -131,9 +133,9 @@ pub async fn invite_staff(
     Who(actor): Who,
     Lang(locale): Lang,
     Json(body): Json<InviteBody>,
-) -> ApiResult<(StatusCode, Json<Invited<AdminInvitationId>>)> {
+) -> ApiResult<Made<Invited<AdminInvitationId>>> {
     let id = staff::invite(&app, &actor, body.into(), locale).await?;
-    Ok((StatusCode::CREATED, Json(Invited { id })))
+    Ok(made("/admin/invitations", id, Invited { id }))
 }
 
 /// The invitations into Hairline's staff, newest first.
@@ -221,6 +223,10 @@ pub struct AcceptBody {
     terms_accepted: bool,
     /// The surface the terms were shown on; `web` when left out.
     channel: Option<PatientConsentChannel>,
+    /// Members that nobody may set are refused, others ignored: address and role are the invitation's.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    other: Map<String, Value>,
 }
 
 /// Sets the account up. Sign in with it afterwards.
@@ -234,6 +240,7 @@ pub async fn accept(
     Lang(locale): Lang,
     Json(body): Json<AcceptBody>,
 ) -> ApiResult<(StatusCode, Json<Joined>)> {
+    refuse_protected(&body.other)?;
     let form = SetUp {
         first_name: body.first_name,
         last_name: body.last_name,

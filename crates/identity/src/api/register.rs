@@ -6,8 +6,10 @@ use kernel::Secret;
 use platform::App;
 use platform::web::{ApiResult, Json, Lang, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::consents::{Given, PatientConsentChannel};
+use crate::service::profile::refuse_protected;
 use crate::service::register::{self, Registration};
 use crate::service::sessions::{Carrier, Tokens};
 
@@ -31,6 +33,10 @@ pub struct RegisterBody {
     pub terms_accepted: bool,
     /// Where the consents are given; web when absent.
     pub channel: Option<PatientConsentChannel>,
+    /// Members that nobody may set are refused, others ignored.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub other: Map<String, Value>,
 }
 
 /// The first half of what opens the account; the other half is mailed.
@@ -52,6 +58,7 @@ pub async fn register_patient(
     Lang(locale): Lang,
     Json(body): Json<RegisterBody>,
 ) -> ApiResult<(StatusCode, Json<Registered>)> {
+    refuse_protected(&body.other)?;
     let given = Given { locale, channel: body.channel.unwrap_or(PatientConsentChannel::Web) };
     let form = Registration {
         first_name: body.first_name,

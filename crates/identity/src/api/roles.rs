@@ -2,17 +2,34 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use kernel::{Guard, Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
 
 use crate::service::roles::{self, PermissionView, Preview, RoleText, RoleView};
 
-/// Every role with what it grants and whom it reaches.
-#[utoipa::path(get, path = "/admin/roles", tag = "roles", operation_id = "list_roles",
-    responses((status = 200, body = Vec<RoleView>), (status = 403, body = ProblemDocument)))]
-pub async fn list_roles(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Vec<RoleView>>> {
-    Ok(Json(roles::list(&app, &actor).await?))
+/// Which roles.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RoleQuery {
+    /// Only those of this kind of account, without archived ones.
+    #[serde(rename = "filter[guard]")]
+    #[param(inline)]
+    guard: Option<Guard>,
+}
+
+/// Lists roles with what they grant and whom they reach, those of the house first.
+#[utoipa::path(get, path = "/admin/roles", tag = "roles", operation_id = "list_roles", params(RoleQuery, PageQuery),
+    responses((status = 200, body = Page<RoleView>), (status = 403, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
+pub async fn list_roles(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(query): Query<RoleQuery>,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<RoleView>>> {
+    Ok(Json(roles::list(&app, &actor, query.guard, page).await?))
 }
 
 /// The catalogue of permissions.
@@ -54,10 +71,10 @@ pub async fn create_role(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<NewRoleBody>,
-) -> ApiResult<(StatusCode, Json<RoleMade>)> {
+) -> ApiResult<Made<RoleMade>> {
     let text = RoleText { name: Some(body.name), description: body.description };
     let id = roles::create(&app, &actor, text, (&body.permissions, body.confirm_sensitive)).await?;
-    Ok((StatusCode::CREATED, Json(RoleMade { id })))
+    Ok(made("/admin/roles", id, RoleMade { id }))
 }
 
 /// Name and description.

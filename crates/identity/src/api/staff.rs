@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use kernel::ids::{ProviderId, ProviderUserId, UserId};
-use kernel::page::{PageLinks, PageMeta};
 use kernel::{Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
@@ -43,11 +42,8 @@ pub struct StaffQuery {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct StaffPage {
     /// The members.
-    data: Vec<StaffMember>,
-    /// Where this page stands.
-    meta: PageMeta,
-    /// The neighbouring pages.
-    links: PageLinks,
+    #[serde(flatten)]
+    members: Page<StaffMember>,
     /// Active super admins; with one alone the house is one accident away from nobody.
     super_admins: u64,
 }
@@ -63,7 +59,7 @@ pub async fn list_staff(
 ) -> ApiResult<Json<StaffPage>> {
     let filter = StaffFilter { q: asked.q, role: asked.role, status: asked.status, sort: asked.sort };
     let list::Staff { members, super_admins } = list::staff(&app, &actor, &filter, page.checked()?).await?;
-    Ok(Json(StaffPage { data: members.data, meta: members.meta, links: members.links, super_admins }))
+    Ok(Json(StaffPage { members, super_admins }))
 }
 
 /// One member of the staff with the 100 newest entries of their trail.

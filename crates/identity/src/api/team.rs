@@ -4,15 +4,17 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use kernel::ids::ProviderUserId;
-use kernel::page::{CursorPage, PageLinks, PageMeta};
-use kernel::{CursorQuery, PageQuery};
+use kernel::page::CursorPage;
+use kernel::{AppResult, CursorQuery, Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{accepted, no_content};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::rules::team::Seats;
+use crate::service::profile::refuse_protected;
 use crate::service::team::activity::{self, Activity};
 use crate::service::team::change::{self, NewRole};
 use crate::service::team::clinicians::{self, Clinician};
@@ -26,11 +28,8 @@ use crate::work::Work;
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TeamPage {
     /// The members.
-    data: Vec<TeamMember>,
-    /// Where this page stands.
-    meta: PageMeta,
-    /// The neighbouring pages.
-    links: PageLinks,
+    #[serde(flatten)]
+    members: Page<TeamMember>,
     /// The clinic's seats.
     seats: Seats,
 }
@@ -63,7 +62,7 @@ pub async fn list_team(
     let filter = TeamFilter { q: asked.q, role: asked.role, status: asked.status };
     let team = list::team(&app, &actor, &work, &filter, page.checked()?).await?;
     let list::Team { members, seats, .. } = team;
-    Ok(Json(TeamPage { data: members.data, meta: members.meta, links: members.links, seats }))
+    Ok(Json(TeamPage { members, seats }))
 }
 
 /// One member with the open work that has their name on it.
@@ -245,12 +244,17 @@ pub struct ClinicianBody {
     department: Option<String>,
     /// The version the caller saw; for changes.
     version: Option<i32>,
+    /// Members that nobody may set are refused, others ignored.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    other: Map<String, Value>,
 }
 
 impl ClinicianBody {
-    fn split(self) -> (Clinician, Option<i32>) {
-        let Self { first_name, last_name, title, email, department, version } = self;
-        (Clinician { first_name, last_name, title, email, department }, version)
+    fn split(self) -> AppResult<(Clinician, Option<i32>)> {
+        let Self { first_name, last_name, title, email, department, version, other } = self;
+        refuse_protected(&other)?;
+        Ok((Clinician { first_name, last_name, title, email, department }, version))
     }
 }
 
@@ -298,9 +302,9 @@ pub async fn create_clinician(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<ClinicianBody>,
-) -> ApiResult<(StatusCode, Json<ClinicianMade>)> {
-    let id = clinicians::create(&app, &actor, body.split().0).await?;
-    Ok((StatusCode::CREATED, Json(ClinicianMade { id })))
+) -> ApiResult<Made<ClinicianMade>> {
+    let id = clinicians::create(&app, &actor, body.split()?.0).await?;
+    Ok(made("/provider/team", id, ClinicianMade { id }))
 }
 
 /// Changes what is written about a clinician without login.
@@ -314,5 +318,5 @@ pub async fn edit_clinician(
     Path(id): Path<ProviderUserId>,
     Json(body): Json<ClinicianBody>,
 ) -> ApiResult<StatusCode> {
-    no_content(clinicians::edit(&app, &actor, id, body.split()).await)
+    no_content(clinicians::edit(&app, &actor, id, body.split()?).await)
 }

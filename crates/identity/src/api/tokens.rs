@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use kernel::{Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
 
 use crate::service::personal::{self, NewToken, PersonalToken};
@@ -54,10 +54,11 @@ pub async fn create_token(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<TokenBody>,
-) -> ApiResult<(StatusCode, Json<TokenMade>)> {
+) -> ApiResult<Made<TokenMade>> {
     let new = NewToken { name: body.name, scopes: body.scopes, days: body.expires_in_days };
-    let made = personal::create(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, Json(TokenMade { token: made.token, secret: made.secret.into_inner() })))
+    let new = personal::create(&app, &actor, new).await?;
+    let id = new.token.id.clone();
+    Ok(made("/me/tokens", id, TokenMade { token: new.token, secret: new.secret.into_inner() }))
 }
 
 /// Revokes one of the caller's tokens.

@@ -48,6 +48,8 @@ pub async fn remove(app: &App, actor: &Actor, factor: &Factor) -> AppResult<()> 
         if !mfa::take_factor(txn, app, actor, &account, factor).await? {
             return Ok(false);
         }
+        // Guesses sent side by side are all begun before one is counted: the right one among them opens nothing either.
+        throttles::pass(txn, app, account.guard, &login_hash).await?;
         switch_off(txn, app, &account, None).await?;
         mfa::told(txn, app, actor, &account, "disabled").await?;
         Ok(true)

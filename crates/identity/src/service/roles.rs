@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use kernel::ids::{AnyId, ProviderId};
 use kernel::permission::{CATALOGUE, Grantable, Permission};
-use kernel::{Actor, AppError, AppResult, FieldErrors, Guard};
+use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Page, PageQuery};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -13,7 +13,7 @@ use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    Select, Set,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -115,18 +115,47 @@ fn guard_of(role: &roles::Model) -> Guard {
     Guard::from_name(&role.guard_name).unwrap_or(Guard::Affiliate)
 }
 
-/// Every role, by guard, those of the house first: four statements.
+/// Roles, a page of them, in the order they were made, those of the house first: five statements.
+///
+/// `guard` takes those of one kind of account and leaves out what is archived. Errors: 403 without `manage_role`; 422 for
+/// the page.
+pub async fn list(app: &App, actor: &Actor, guard: Option<Guard>, page: PageQuery) -> AppResult<Page<RoleView>> {
+    require(actor)?;
+    let page = page.checked()?;
+    let conn = app.db.conn();
+    let select = chosen(guard);
+    let total = select.clone().count(conn).await?;
+    let rows = select.offset(page.offset()).limit(page.per_page).all(conn).await?;
+    Ok(Page::new(views(conn, rows).await?, page, total))
+}
+
+/// Every role of a kind of account that is in use, to be read side by side: four statements.
 ///
 /// Errors: 403 without `manage_role`.
-pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<RoleView>> {
+pub async fn of_guard(app: &App, actor: &Actor, guard: Guard) -> AppResult<Vec<RoleView>> {
     require(actor)?;
     let conn = app.db.conn();
-    let rows = roles::Entity::find().order_by_asc(roles::Column::Id).all(conn).await?;
+    let rows = chosen(Some(guard)).all(conn).await?;
+    views(conn, rows).await
+}
+
+fn chosen(guard: Option<Guard>) -> Select<roles::Entity> {
+    let select = roles::Entity::find().order_by_asc(roles::Column::Id);
+    match guard {
+        Some(guard) => {
+            select.filter(roles::Column::GuardName.eq(guard.name())).filter(roles::Column::ArchivedAt.is_null())
+        }
+        None => select,
+    }
+}
+
+async fn views(conn: &impl ConnectionTrait, rows: Vec<roles::Model>) -> AppResult<Vec<RoleView>> {
     let grants: Vec<(i64, String)> = role_has_permissions::Entity::find()
         .inner_join(permissions::Entity)
         .select_only()
         .column(role_has_permissions::Column::RoleId)
         .column(permissions::Column::Name)
+        .filter(role_has_permissions::Column::RoleId.is_in(rows.iter().map(|role| role.id)))
         .into_tuple()
         .all(conn)
         .await?;
@@ -135,14 +164,12 @@ pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<RoleView>> {
         granted.entry(role).or_default().push(name);
     }
     let reach = reach(conn, None).await?;
-    Ok(rows
-        .into_iter()
-        .map(|role| {
-            let (accounts, clinics) = reach.get(&role.id).copied().unwrap_or_default();
-            let granted = granted.remove(&role.id).unwrap_or_default();
-            view(role, granted, (accounts, clinics))
-        })
-        .collect())
+    let view = |role: roles::Model| {
+        let reached = reach.get(&role.id).copied().unwrap_or_default();
+        let granted = granted.remove(&role.id).unwrap_or_default();
+        view(role, granted, reached)
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 fn view(role: roles::Model, permissions: Vec<String>, (accounts, clinics): (u64, u64)) -> RoleView {
@@ -335,13 +362,18 @@ pub async fn set_permissions(
         grants::require_confirmed(&diff, confirmed)?;
         write(txn, app, actor, (&role, guard), &diff).await
     });
-    if let Err(error) = &done
-        && error.code == "stale_version"
-    {
-        let entry = Entry::new("role.permissions_changed").subject("Role", id).failed();
-        audit::record(app.db.conn(), app, actor, entry).await?;
-    }
+    record_stale(app, actor, id, "role.permissions_changed", &done).await?;
     done
+}
+
+/// Whoever comes second when two change one role is on record too.
+async fn record_stale(app: &App, actor: &Actor, id: i64, action: &'static str, done: &AppResult<()>) -> AppResult<()> {
+    match done {
+        Err(error) if error.code == "stale_version" => {
+            audit::record(app.db.conn(), app, actor, Entry::new(action).subject("Role", id).failed()).await
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn locked(txn: &Txn, id: i64, version: i32) -> AppResult<roles::Model> {
@@ -507,11 +539,11 @@ pub async fn create(
 
 /// Changes name and description. Names of the house's roles stay.
 ///
-/// Errors: 403, 404, 409 `role_locked`, `role_name_fixed`, `stale_version`, 422.
+/// Errors: 403, 404, 409 `role_locked`, `role_name_fixed`, `stale_version` (recorded too), 422.
 pub async fn edit(app: &App, actor: &Actor, id: i64, (text, version): (RoleText, i32)) -> AppResult<()> {
     require(actor)?;
     let (name, description) = checked(&text, false)?;
-    platform::write_txn!(app.db, |txn| {
+    let done = platform::write_txn!(app.db, |txn| {
         let role = locked(txn, id, version).await?;
         require_editable(&role)?;
         let mut update = roles::Entity::update_many()
@@ -536,7 +568,9 @@ pub async fn edit(app: &App, actor: &Actor, id: i64, (text, version): (RoleText,
         );
         let entry = Entry::new("role.edited").subject("Role", id).change(Some(before), Some(after));
         audit::record(txn, app, actor, entry).await
-    })
+    });
+    record_stale(app, actor, id, "role.edited", &done).await?;
+    done
 }
 
 /// Archives a role nobody holds, is invited into or is planned for.

@@ -451,7 +451,8 @@ pub(crate) async fn end_views(
     Ok(live)
 }
 
-/// Ends every session of an account but one: a password that its owner changed (R-ID-14).
+/// Ends every session of an account but one: a password that its owner changed (R-ID-14). What staff see through others'
+/// eyes began with the old password too.
 pub(crate) async fn revoke_others(
     conn: &impl ConnectionTrait,
     app: &App,
@@ -468,6 +469,9 @@ pub(crate) async fn revoke_others(
         .await?;
     for session in &others {
         revoke(conn, app, session.id, reason).await?;
+    }
+    if holder.guard == Guard::Api {
+        end_views(conn, app, UserId::from(holder.id), reason).await?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ async fn role(t: &TestApp, name: &str) -> roles::Model {
 }
 
 fn found<'a>(list: &'a testkit::Reply, name: &str) -> &'a Value {
-    list.json.as_array().unwrap().iter().find(|role| role["name"] == name).unwrap()
+    list.at("/data").as_array().unwrap().iter().find(|role| role["name"] == name).unwrap()
 }
 
 testkit::both! {
@@ -31,6 +31,14 @@ testkit::both! {
         ] {
             assert_eq!(found(&list, name)["permissions"].as_array().unwrap().len(), count, "{name}");
         }
+        // A page like every list: five statements however many roles there are.
+        assert_eq!(list.at("/meta/total"), &json!(11));
+        let second = root.get("/admin/roles?per_page=5&page=3").await.assert_status(200);
+        assert_eq!((second.at("/data").as_array().unwrap().len(), second.at("/meta/last_page")), (1, &json!(3)));
+        root.get("/admin/roles?per_page=101").await.assert_problem(422, "validation_failed");
+        let clinics = root.get("/admin/roles?filter[guard]=provider").await.assert_status(200);
+        assert_eq!(clinics.at("/meta/total"), &json!(4));
+        root.get("/admin/roles?filter[guard]=nobody").await.assert_problem(422, "validation_failed");
         let catalogue = root.get("/admin/permissions").await.assert_status(200);
         let of = |guard: &str| catalogue.json.as_array().unwrap().iter().filter(|entry| entry["guard"] == guard).count();
         assert_eq!((of("api"), of("provider"), of("patient")), (82, 42, 12));

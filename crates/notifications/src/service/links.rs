@@ -72,7 +72,9 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
             _ => "privacy".to_owned(),
         }),
         ("provider", Reader::Staff) if event == "provider.deletion_requested" => Some("privacy/clinics".to_owned()),
-        ("legal", Reader::Staff) if event == "legal.published" => Some("legal-documents".to_owned()),
+        ("legal", Reader::Staff) if matches!(event, "legal.published" | "legal.coverage_low") => {
+            Some("legal-documents".to_owned())
+        }
         ("legal", Reader::Patient) => Some("legal".to_owned()),
         ("legal", _) => Some("account/legal".to_owned()),
         ("account", Reader::Patient) => Some("security".to_owned()),
@@ -138,6 +140,7 @@ mod tests {
             (Reader::Staff, "privacy.hold_changed", "/admin/privacy/holds".to_owned()),
             (Reader::Clinic, "legal.acceptance_required", "/provider/account/legal".to_owned()),
             (Reader::Staff, "legal.published", "/admin/legal-documents".to_owned()),
+            (Reader::Staff, "legal.coverage_low", "/admin/legal-documents".to_owned()),
             (Reader::Clinic, "team.invitation_bounced", "/provider/team/invitations".to_owned()),
             (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),
             (Reader::Staff, "team.seat_requested", format!("/admin/clinics/{clinic}/seats")),

@@ -50,9 +50,25 @@ async fn known(app: &App, ids: impl Iterator<Item = FileId>) -> AppResult<HashSe
     Ok(rows.into_tuple::<FileId>().all(app.db.conn()).await?.into_iter().collect())
 }
 
-/// The file id at the end of an upload's key; other objects are not ours to remove.
+/// The file id at the end of an upload's key; other objects, like copies of somebody's data, are not ours to remove.
 fn upload_id(location: &Path) -> Option<FileId> {
-    let name = location.filename()?;
+    let (folders, name) = location.as_ref().rsplit_once('/')?;
     let (token, id) = name.split_once('.')?;
-    (token.len() == 64).then(|| id.parse().ok()).flatten()
+    let own = format!("{}/{}", token.get(0..2)?, token.get(2..4)?);
+    (token.len() == 64 && folders == own).then(|| id.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_uploads_are_swept() {
+        let (token, id) = ("ab12".repeat(16), FileId::new());
+        let of = |key: String| upload_id(&Path::parse(key).unwrap());
+        assert_eq!(of(format!("ab/12/{token}.{id}")), Some(id));
+        assert_eq!(of(format!("bundles/{token}.{id}")), None, "a copy of somebody's data lives by its own clock");
+        assert_eq!(of(format!("{token}.{id}")), None);
+        assert_eq!(of(format!("ab/12/{token}.thumbnail")), None);
+    }
 }

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::App;
 use crate::entity::failed_jobs;
 use crate::entity::jobs::{Column, Entity, JobStatus};
+use crate::retention::TECHNICAL_DAYS;
 
 /// Removes jobs finished more than 7 days ago, and buried ones after 90 days (R-MG-94).
 pub async fn purge_finished(app: &App) -> AppResult<()> {
@@ -17,7 +18,7 @@ pub async fn purge_finished(app: &App) -> AppResult<()> {
         .exec(app.db.conn())
         .await?;
     failed_jobs::Entity::delete_many()
-        .filter(failed_jobs::Column::FailedAt.lt(now - TimeDelta::days(90)))
+        .filter(failed_jobs::Column::FailedAt.lt(now - TimeDelta::days(TECHNICAL_DAYS.get(app).await?)))
         .exec(app.db.conn())
         .await?;
     Ok(())

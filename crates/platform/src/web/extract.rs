@@ -53,17 +53,34 @@ fn too_large(status: u16) -> Problem {
 }
 
 fn from_json<T: DeserializeOwned>(body: &[u8]) -> AppResult<T> {
+    // Members have names: a list would be read as members in the order in which the program happens to hold them.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(AppError::malformed("The body is a JSON object."));
+    }
     let mut reader = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|err| {
         let path = err.path().to_string();
         let inner = err.into_inner();
         match inner.classify() {
-            serde_json::error::Category::Data => AppError::field(path, field_code(&inner.to_string()), clean(&inner)),
+            serde_json::error::Category::Data => {
+                let said = inner.to_string();
+                AppError::field(field_of(path, &said), field_code(&said), clean(&inner))
+            }
             _ => AppError::malformed("The body is not valid JSON."),
         }
     })?;
     reader.end().map_err(|_| AppError::malformed("The body is not valid JSON."))?;
     Ok(value)
+}
+
+/// The field an error is about: what is missing has no place in the body, so the path ends where it should be.
+fn field_of(path: String, message: &str) -> String {
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match missing {
+        Some(name) if path == "." => name.to_owned(),
+        Some(name) => format!("{path}.{name}"),
+        None => path,
+    }
 }
 
 fn field_code(message: &str) -> &'static str {
@@ -206,10 +223,14 @@ mod tests {
     fn bodies_are_refused_by_what_is_wrong_with_them() {
         let code = |body: &str| from_json::<Ask>(body.as_bytes()).map(|_| ()).unwrap_err();
         assert_eq!(code("{").code, "malformed");
+        assert_eq!(code(" [1]").code, "malformed", "no members by position");
         assert_eq!(code("{\"version\":1} x").code, "malformed");
         let wrong = code("{\"version\":\"one\"}");
         assert_eq!((wrong.code.as_ref(), wrong.fields.0["version"][0].code.as_ref()), ("validation_failed", "invalid"));
         assert_eq!(code("{\"version\":1,\"extra\":2}").fields.0["extra"][0].code, "unknown_field");
+        let missing = code("{}");
+        assert_eq!(missing.fields.0["version"][0].code, "required");
+        assert_eq!(field_of("items[0]".into(), "missing field `name` at line 1"), "items[0].name");
         assert!(from_json::<Ask>(b"{\"version\":1}").is_ok());
     }
 }

@@ -43,13 +43,13 @@ pub async fn request_clinic_closing(
 
 /// Lists requests to close clinics, those due soonest first.
 #[utoipa::path(get, path = "/admin/provider-deletion-requests", tag = "privacy", operation_id = "list_clinic_closings",
-    params(RequestQuery), responses((status = 200, body = Page<Closing>), (status = 403, body = ProblemDocument)))]
+    params(RequestQuery, PageQuery), responses((status = 200, body = Page<Closing>), (status = 403, body = ProblemDocument)))]
 pub async fn list_clinic_closings(
     State(app): State<App>,
     Who(actor): Who,
     Query(query): Query<RequestQuery>,
+    Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<Closing>>> {
-    let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
     Ok(Json(closing::list(&app, &actor, query.status.as_deref() != Some("all"), page).await?))
 }
 

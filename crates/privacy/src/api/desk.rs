@@ -1,26 +1,23 @@
 //! Legal orders, retention and copies on behalf of patients, over HTTP: for those who answer requests about data.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use identity::entity::legal_holds::LegalHoldHoldableType;
 use kernel::ids::{AnyId, LegalHoldId, PatientId, RetentionRunId};
 use kernel::{Page, PageQuery};
 use platform::App;
-use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
+use platform::web::{ApiResult, Json, Made, Path, ProblemDocument, Query, Who, made};
 use serde::{Deserialize, Serialize};
 
 use crate::service::bundle::{self, NewBundle};
 use crate::service::holds::{self, Change, Hold, NewHold};
+use crate::service::retention::policies::{self, Policies, PolicyChange};
 use crate::service::retention::{self, Due, Item, Run};
 
 /// Which orders.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct HoldQuery {
-    /// The page, from 1.
-    pub page: Option<u64>,
-    /// 20 when left out, at most 100.
-    pub per_page: Option<u64>,
     /// `all` shows released ones too.
     #[serde(rename = "filter[status]")]
     #[param(rename = "filter[status]")]
@@ -28,14 +25,14 @@ pub struct HoldQuery {
 }
 
 /// Lists legal orders, those to be looked at soonest first.
-#[utoipa::path(get, path = "/admin/holds", tag = "privacy", operation_id = "list_holds", params(HoldQuery),
+#[utoipa::path(get, path = "/admin/holds", tag = "privacy", operation_id = "list_holds", params(HoldQuery, PageQuery),
     responses((status = 200, body = Page<Hold>), (status = 403, body = ProblemDocument)))]
 pub async fn list_holds(
     State(app): State<App>,
     Who(actor): Who,
     Query(query): Query<HoldQuery>,
+    Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<Hold>>> {
-    let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
     Ok(Json(holds::list(&app, &actor, query.status.as_deref() != Some("all"), None, page).await?))
 }
 
@@ -78,7 +75,7 @@ pub async fn place_hold(
     State(app): State<App>,
     Who(actor): Who,
     Json(body): Json<HoldBody>,
-) -> ApiResult<(StatusCode, [(header::HeaderName, String); 1], Json<Placed>)> {
+) -> ApiResult<Made<Placed>> {
     let new = NewHold {
         holdable_type: body.holdable_type,
         holdable_id: body.holdable_id,
@@ -86,7 +83,7 @@ pub async fn place_hold(
         reason: body.reason,
     };
     let id = holds::place(&app, &actor, new).await?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, format!("/api/v1/admin/holds/{id}"))], Json(Placed { id })))
+    Ok(made("/admin/holds", id, Placed { id }))
 }
 
 /// What of an order changes; what is left out stays.
@@ -177,6 +174,26 @@ pub async fn show_retention_run(
     Ok(Json(retention::show(&app, &actor, id, page).await?))
 }
 
+/// Shows how long each class of data is kept.
+#[utoipa::path(get, path = "/admin/retention/policies", tag = "privacy", operation_id = "show_retention_policies",
+    responses((status = 200, body = Policies), (status = 403, body = ProblemDocument)))]
+pub async fn show_policies(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<Policies>> {
+    Ok(Json(policies::show(&app, &actor).await?))
+}
+
+/// Sets how long each class of data is kept; needs a fresh proof of identity.
+#[utoipa::path(put, path = "/admin/retention/policies", tag = "privacy", operation_id = "save_retention_policies",
+    request_body = PolicyChange,
+    responses((status = 200, body = Policies), (status = 403, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn save_policies(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<PolicyChange>,
+) -> ApiResult<Json<Policies>> {
+    Ok(Json(policies::change(&app, &actor, body).await?))
+}
+
 /// A run that was tried out.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Tried {
@@ -187,8 +204,9 @@ pub struct Tried {
 /// Tries a run out: nothing changes.
 #[utoipa::path(post, path = "/admin/retention/dry-run", tag = "privacy", operation_id = "try_retention",
     responses((status = 201, body = Tried), (status = 403, body = ProblemDocument)))]
-pub async fn try_retention(State(app): State<App>, Who(actor): Who) -> ApiResult<(StatusCode, Json<Tried>)> {
-    Ok((StatusCode::CREATED, Json(Tried { id: retention::dry_run(&app, &actor).await? })))
+pub async fn try_retention(State(app): State<App>, Who(actor): Who) -> ApiResult<Made<Tried>> {
+    let id = retention::dry_run(&app, &actor).await?;
+    Ok(made("/admin/retention/runs", id, Tried { id }))
 }
 
 /// Asks for a copy of a patient's data in their name; the key that opens it is in this answer only.

@@ -42,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(desk::list_retention_runs))
         .routes(routes!(desk::show_retention_run))
         .routes(routes!(desk::try_retention))
+        .routes(routes!(desk::show_policies, desk::save_policies))
         .routes(routes!(desk::request_patient_bundle))
 }
 
@@ -134,10 +135,6 @@ pub async fn list_looks(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RequestQuery {
-    /// The page, from 1.
-    pub page: Option<u64>,
-    /// 20 when left out, at most 100.
-    pub per_page: Option<u64>,
     /// `all` shows decided ones too.
     #[serde(rename = "filter[status]")]
     #[param(rename = "filter[status]")]
@@ -146,14 +143,14 @@ pub struct RequestQuery {
 
 /// Lists requests for staff, the oldest first.
 #[utoipa::path(get, path = "/admin/deletion-requests", tag = "privacy", operation_id = "list_deletion_requests",
-    params(RequestQuery),
+    params(RequestQuery, PageQuery),
     responses((status = 200, body = Page<StaffRequest>), (status = 403, body = ProblemDocument)))]
 pub async fn list_requests(
     State(app): State<App>,
     Who(actor): Who,
     Query(query): Query<RequestQuery>,
+    Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<StaffRequest>>> {
-    let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
     Ok(Json(requests::list(&app, &actor, query.status.as_deref() != Some("all"), page).await?))
 }
 

@@ -29,8 +29,6 @@ use zip::{AesMode, CompressionMethod, ZipWriter};
 use super::contents::{self, Part};
 use crate::upkeep::BUNDLE;
 
-/// How long a finished copy can be fetched.
-const LINK: Duration = Duration::hours(48);
 /// How often.
 const DOWNLOADS: i16 = 3;
 /// How long one must wait for the next copy.
@@ -194,24 +192,30 @@ pub async fn build(app: &App, id: DataBundleId) -> AppResult<()> {
     let path = format!("bundles/{}.{id}", app.random.hex(32));
     app.files.put(&path, bytes.into()).await?;
     let system = Actor::system();
-    platform::write_txn!(app.db, |txn| {
-        rows::ActiveModel {
-            id: Set(id),
-            status: Set(Status::Ready),
-            manifest_sha256: Set(Some(manifest.clone())),
-            file_path: Set(Some(path.clone())),
-            ready_at: Set(Some(now)),
-            link_expires_at: Set(Some(now + LINK)),
-            updated_at: Set(now),
-            ..Default::default()
+    let link = Duration::hours(platform::retention::BUNDLE_LINK_HOURS.get(app).await?);
+    let kept = platform::write_txn!(app.db, |txn| {
+        // Somebody erased meanwhile has no copy, and of two workers one is first.
+        let made = rows::Entity::update_many()
+            .col_expr(rows::Column::Status, Expr::value(Status::Ready))
+            .col_expr(rows::Column::ManifestSha256, Expr::value(&manifest))
+            .col_expr(rows::Column::FilePath, Expr::value(&path))
+            .col_expr(rows::Column::ReadyAt, Expr::value(now))
+            .col_expr(rows::Column::LinkExpiresAt, Expr::value(now + link))
+            .col_expr(rows::Column::UpdatedAt, Expr::value(now))
+            .filter(rows::Column::Id.eq(id))
+            .filter(rows::Column::Status.is_in([Status::Requested, Status::Building]))
+            .exec(txn)
+            .await?;
+        if made.rows_affected != 1 {
+            return Ok(false);
         }
-        .update(txn)
-        .await?;
         let entry = Entry::new("privacy.bundle_ready").subject("DataBundle", id).patient(row.patient_id);
         audit::record(txn, app, &system, entry).await?;
         let event = Event::new("privacy.bundle_ready", "DataBundle", id).with("patient_id", row.patient_id);
-        outbox::emit(txn, app, &system, event).await
-    })
+        outbox::emit(txn, app, &system, event).await?;
+        Ok(true)
+    })?;
+    if kept { Ok(()) } else { app.files.destroy(&path).await }
 }
 
 /// The files of a copy in an encrypted ZIP, and the fingerprint of their list.

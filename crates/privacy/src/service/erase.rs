@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
-use identity::entity::{patients, sealed_identities};
+use identity::entity::{data_bundles, patients, sealed_identities};
 use identity::service::patient_rows;
 use identity::service::sessions::{Holder, revoke_all};
 use inquiry::entity::inquiry_drafts;
@@ -19,6 +19,7 @@ use platform::entity::{files, media};
 use platform::locale::{Locale, date, t, tr};
 use platform::mail::Mail;
 use platform::outbox::{self, Event};
+use platform::retention::{Class, Policy};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
@@ -33,6 +34,7 @@ pub const ERASED: &str = "[erased]";
 /// Erases the patient of an approved request. Runs again after a crash without harm: the rows change in one transaction,
 /// and objects are destroyed after it by what the rows say.
 pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
+    let policy = Policy::load(app).await?;
     let patient = platform::write_txn!(app.db, |txn| {
         let Some(row) = rows::Entity::find_by_id(id).one(txn).await? else { return Ok(None) };
         let (person, state) = patient_rows::lock(txn, row.patient_id).await?;
@@ -45,14 +47,15 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
             return Ok(None);
         }
         let system = Actor::system();
-        if facts::obligations(txn, row.patient_id).await?.legal_hold {
-            // The order came after the decision: the request waits, nothing is touched.
+        if !facts::obligations(txn, row.patient_id).await?.none() {
+            // An order, a payment or a booking came after the decision: the request waits, nothing is touched.
             step(txn, app, &system, &row, Status::OnHold, None).await?;
             return Ok(None);
         }
         let medical = facts::last_medical(txn, row.patient_id).await?;
         let financial = facts::last_financial(txn, row.patient_id).await?;
-        if let Some(end) = kept_until(medical, financial) {
+        let country = person.country_code.as_deref();
+        if let Some(end) = kept_until(&policy, country, medical, financial) {
             seal_identity(txn, app, &person, end).await?;
         }
         let treated = facts::treated(txn, row.patient_id).await?;
@@ -60,7 +63,7 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         patient_rows::set_state(txn, app, &system, &state, (AccountState::Anonymised, None, None)).await?;
         let holder = Holder { guard: Guard::Patient, id: row.patient_id.any() };
         revoke_all(txn, app, holder, "erased").await?;
-        let kept = retained(medical, financial);
+        let kept = retained(&policy, country, medical, financial);
         let goodbye =
             Goodbye { to: person.email.clone(), locale: language_of(txn, row.patient_id).await?, kept: kept.clone() };
         let change = rows::ActiveModel { id: Set(row.id), retained_categories: Set(Some(kept)), ..Default::default() };
@@ -117,11 +120,17 @@ async fn say(app: &App, goodbye: Goodbye) -> AppResult<()> {
 }
 
 /// What is kept, on what ground, until when: as the patient is told.
-fn retained(medical: Option<NaiveDate>, financial: Option<NaiveDate>) -> serde_json::Value {
+fn retained(
+    policy: &Policy,
+    country: Option<&str>,
+    medical: Option<NaiveDate>,
+    financial: Option<NaiveDate>,
+) -> serde_json::Value {
     let mut kept = Vec::new();
-    for (class, last) in [("medical", medical), ("financial", financial)] {
-        if let Some(end) = kept_until(last, None) {
-            kept.push(json!({ "class": class, "basis": "legal_retention", "until": end }));
+    for (class, last) in [(Class::Medical, medical), (Class::Financial, financial)] {
+        if let Some(from) = last {
+            let end = policy.ends(class, country, from);
+            kept.push(json!({ "class": class.name(), "basis": "legal_retention", "until": end }));
         }
     }
     kept.push(json!({ "class": "consents", "basis": "proof", "until": null }));
@@ -178,11 +187,37 @@ async fn forget(txn: &Txn, app: &App, person: &patients::Model, treated: &[Treat
         .filter(inquiry_drafts::Column::PatientId.eq(id))
         .exec(txn)
         .await?;
+    end_copies(txn, app, id).await?;
     let doomed = doomed_files(txn, id, treated).await?;
     files::Entity::update_many()
         .col_expr(files::Column::DeletedAt, Expr::value(app.now()))
         .filter(files::Column::Id.is_in(doomed))
         .filter(files::Column::DeletedAt.is_null())
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Ends the copies of the patient's data, those that are being made among them: the job that makes one finds out. The
+/// objects are destroyed by what the rows say.
+async fn end_copies(txn: &Txn, app: &App, patient: PatientId) -> AppResult<()> {
+    use data_bundles::{Column, DataBundleStatus, Entity};
+    let open = |states: [DataBundleStatus; 2]| Column::PatientId.eq(patient).and(Column::Status.is_in(states));
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(DataBundleStatus::Refused))
+        // What lies there until the copy is made is its key.
+        .col_expr(Column::FilePath, Expr::value(None::<String>))
+        .col_expr(Column::KeyHash, Expr::value(None::<String>))
+        .col_expr(Column::FailureReason, Expr::value("patient_erased"))
+        .col_expr(Column::UpdatedAt, Expr::value(app.now()))
+        .filter(open([DataBundleStatus::Requested, DataBundleStatus::Building]))
+        .exec(txn)
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(DataBundleStatus::Expired))
+        .col_expr(Column::KeyHash, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(app.now()))
+        .filter(open([DataBundleStatus::Ready, DataBundleStatus::Downloaded]))
         .exec(txn)
         .await?;
     Ok(())
@@ -254,6 +289,17 @@ async fn destroy_objects(app: &App, patient: PatientId) -> AppResult<()> {
         .await?;
     for file in doomed {
         app.files.destroy(&file.file_path).await?;
+    }
+    let copies = data_bundles::Entity::find()
+        .filter(data_bundles::Column::PatientId.eq(patient))
+        .filter(data_bundles::Column::Status.eq(data_bundles::DataBundleStatus::Expired))
+        .filter(data_bundles::Column::FilePath.is_not_null())
+        .all(app.db.conn())
+        .await?;
+    for copy in copies {
+        app.files.destroy(copy.file_path.as_deref().unwrap_or_default()).await?;
+        let gone = data_bundles::ActiveModel { id: Set(copy.id), file_path: Set(None), ..Default::default() };
+        gone.update(app.db.conn()).await?;
     }
     Ok(())
 }

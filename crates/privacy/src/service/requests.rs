@@ -498,7 +498,7 @@ pub async fn upkeep(app: &App) -> AppResult<()> {
     for id in waiting {
         platform::write_txn!(app.db, |txn| {
             let row = lock(txn, id, None).await?;
-            if row.status == Status::OnHold && !facts::obligations(txn, row.patient_id).await?.holds() {
+            if row.status == Status::OnHold && facts::obligations(txn, row.patient_id).await?.none() {
                 step(txn, app, &Actor::system(), &row, Status::InReview, None).await?;
             }
             Ok(())

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::error::ErrorKind;
@@ -17,8 +17,11 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Told on an answer that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// The largest body that is taken with a key: an upload of five pictures.
+/// The largest form with files that is taken with a key: an upload of five pictures.
 const LARGEST: usize = 32 * 1024 * 1024;
+
+/// What every other body may weigh, as where there is no key: strangers send keys too.
+const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Answers a repeated POST with the first answer; refuses the key for another body (422) or while it runs (409).
 pub async fn replay(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -48,10 +51,13 @@ async fn run(app: &App, key: &HeaderValue, request: Request, next: Next) -> Resu
     let route = format!("POST {route}");
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, LARGEST)
+    let has_files = kind_of(&parts.headers).is_some_and(|kind| kind.starts_with("multipart/"));
+    let body = to_bytes(body, if has_files { LARGEST } else { BODY_LIMIT })
         .await
         .map_err(|_| AppError::new(ErrorKind::TooLarge, "body_too_large", "That is more than we take at once."))?;
     let hash = hex::encode(Sha256::new().chain_update(&path).chain_update([0]).chain_update(&body).finalize());
+    // A body may hold a password: whoever reads the row alone shall not be able to try words against it.
+    let hash = app.keys.mac("idempotent_request", &hash);
 
     let row = match idempotency::begin(app, kind, &id, &route, key, &hash).await? {
         Begin::Fresh(row) => row,
@@ -70,10 +76,24 @@ async fn run(app: &App, key: &HeaderValue, request: Request, next: Next) -> Resu
         idempotency::abandon(app, row).await?;
         return Ok(response);
     }
+    if kind_of(response.headers()).is_some_and(|kind| !is_text(kind)) {
+        // A file is no answer to keep: whoever asks again is handed it anew.
+        idempotency::abandon(app, row).await?;
+        return Ok(response);
+    }
     let (parts, body) = response.into_parts();
     let bytes: Bytes = to_bytes(body, LARGEST).await.map_err(AppError::internal)?;
     idempotency::finish(app, row, status.as_u16(), &String::from_utf8_lossy(&bytes)).await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+fn kind_of(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok())
+}
+
+/// What a row can keep and [`stored_answer`] can give again.
+fn is_text(kind: &str) -> bool {
+    kind.starts_with("application/json") || kind.starts_with("application/problem+json")
 }
 
 fn stored_answer(status: u16, body: String) -> Response {

@@ -1,7 +1,7 @@
 //! Who asks: by bearer token on the API, by cookie on pages. Never the other way round.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::impersonation::{self, Sight};
@@ -19,14 +19,21 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
         headers.insert(header::AUTHORIZATION, value.clone());
     }
     let origin = request.extensions().get::<Origin>().cloned().unwrap_or_default();
-    let actor = identity::auth::resolve_from(&app, &origin, &headers).await.and_then(|actor| {
-        let path = request.uri().path();
-        let path = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
-        let method = request.method().as_str();
-        identity::auth::require_scope(&actor, method, path)?;
-        identity::auth::require_reach(&actor, method, path).map(|()| actor)
-    });
-    go_on(&app, actor, request, next).await
+    let actor = match identity::auth::resolve_from(&app, &origin, &headers).await {
+        Ok(actor) => actor,
+        Err(error) => return Problem(error).into_response(),
+    };
+    let path = request.uri().path();
+    let short = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
+    let method = request.method();
+    if let Err(error) = identity::auth::require_scope(&actor, method.as_str(), short) {
+        return Problem(error).into_response();
+    }
+    if let Err(error) = identity::auth::require_reach(&actor, method.as_str(), short) {
+        denied(&app, &actor.from_origin(origin), method, path).await;
+        return Problem(error).into_response();
+    }
+    go_on(&app, Ok(actor), request, next).await
 }
 
 /// Resolves the browser's session cookie; forms prove their origin by their hidden field.
@@ -116,10 +123,14 @@ async fn go_on(app: &App, actor: AppResult<Actor>, mut request: Request, next: N
         response.extensions_mut().insert(locale);
     }
     if actor.is_signed_in() && refusal_code(&response).is_some_and(|code| code == "forbidden") {
-        // The refusal stands, whether or not it can be recorded.
-        if let Err(error) = identity::denials::record(app, &actor, &method, &path).await {
-            tracing::warn!(%error, "a refusal could not be recorded");
-        }
+        denied(app, &actor, &method, &path).await;
     }
     response
+}
+
+/// Records that an account was refused. The refusal stands, whether or not it can be recorded.
+async fn denied(app: &App, actor: &Actor, method: &Method, path: &str) {
+    if let Err(error) = identity::denials::record(app, actor, method, path).await {
+        tracing::warn!(%error, "a refusal could not be recorded");
+    }
 }

@@ -206,7 +206,8 @@ fn fault(who: &str, door: &Door, path: &str, reply: &Reply) -> String {
     format!("{who}: {} {path} answers {}: {text}", door.method, reply.status.as_u16())
 }
 
-async fn session(world: &World, guard: Guard, id: AnyId) -> Client {
+/// A client of an account that just signed in.
+pub async fn session(world: &World, guard: Guard, id: AnyId) -> Client {
     let policy = sessions::policy_of(&world.t.app, guard).await.unwrap();
     let nobody = Actor::anonymous();
     let tokens = platform::write_txn!(world.t.app.db, |txn| {

@@ -27,22 +27,9 @@ async fn reauth(client: &Client) {
     client.post("/api/v1/patient/auth/reauth", json!({ "password": PASSWORD })).await.assert_status(200);
 }
 
-/// An inquiry without a medical alert, distributed to the clinics.
-async fn healthy_inquiry(world: &World, patient: &Client) -> String {
-    steps::prepare_inquiry(world, patient, &[]).await;
-    let id = patient.post("/api/v1/inquiries", json!({})).await.assert_status(201).str("/id").to_owned();
-    world.run_jobs().await;
-    id
-}
-
 /// A patient who was treated until 15 September 2025 and is erased.
 async fn erased(world: &World) -> PatientId {
-    let patient = steps::register(world, "John", "Doe", EMAIL, PHONE).await;
-    let me = id_of(&patient).await;
-    let inquiry = healthy_inquiry(world, &patient).await;
-    let clinic = world.clinic(0).await;
-    let quote = steps::quote(world, &clinic, &inquiry, 0, 3000).await;
-    let patient = world.patient(EMAIL).await;
+    let (me, patient, quote) = steps::offered(world).await;
     steps::accept(&patient, &quote).await.assert_status(200);
     steps::pay(world, &patient, &quote, "deposit").await;
     sql(world, format!("UPDATE quotes SET status = 'completed' WHERE id = '{quote}'")).await;
@@ -70,11 +57,7 @@ both! {
     /// R-ID-67, R-ID-68.
     async fn an_open_inquiry_ends_with_the_request(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        let quote = steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
+        let (_, patient, quote) = steps::offered(&world).await;
         world.t.advance(Duration::minutes(6));
         let path = "/api/v1/me/deletion-request";
         patient.get(path).await.assert_problem(404, "not_found");
@@ -104,11 +87,7 @@ both! {
     /// R-ID-67, R-ID-68.
     async fn care_and_payments_stand_in_the_way_and_a_booking_makes_it_wait(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        let quote = steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
+        let (_, patient, quote) = steps::offered(&world).await;
         steps::accept(&patient, &quote).await.assert_status(200);
         let path = "/api/v1/me/deletion-request";
         let started = steps::start_payment(&patient, &quote, "deposit").await.assert_status(200);
@@ -132,19 +111,14 @@ both! {
         let decide = format!("/api/v1/admin/deletion-requests/{id}");
         admin.post(&format!("{decide}/approve"), json!({ "justification": WHY })).await.assert_problem(409, "active_care");
         let other = steps::register(&world, "Mark", "Peterson", "mark@patients.example", "+447700900456").await;
-        other.post(&format!("{decide}/approve"), json!({ "justification": WHY })).await.assert_status(403);
+        other.post(&format!("{decide}/approve"), json!({ "justification": WHY })).await.assert_problem(401, "wrong_guard");
         patient.post(path, json!({})).await.assert_status(200);
     }
 
     /// R-ID-69, R-ID-70.
     async fn golden_8_erasure(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        let quote = steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
-        let me = id_of(&patient).await;
+        let (me, patient, quote) = steps::offered(&world).await;
         let code = patient.get("/api/v1/me").await.str("/patient/patient_code").to_owned();
         steps::accept(&patient, &quote).await.assert_status(200);
         steps::pay(&world, &patient, &quote, "deposit").await;
@@ -214,12 +188,7 @@ both! {
     /// R-ID-69.
     async fn pictures_and_words_of_an_untreated_case_are_destroyed(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        world.run_jobs().await;
-        let patient = world.patient(EMAIL).await;
+        let (_, patient, _) = steps::offered(&world).await;
         let thread: String = patient.get("/api/v1/conversations").await.assert_status(200).get("/data/0/id");
         patient.post(&format!("/api/v1/conversations/{thread}/messages"), json!({ "content": "My secret worry" }))
             .await.assert_status(201);
@@ -247,7 +216,7 @@ both! {
     async fn patients_see_who_looked_but_no_names(t: TestApp) {
         let world = World::new(t).await;
         let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
+        let inquiry = steps::healthy_inquiry(&world, &patient).await;
         let clinic = world.clinic(0).await;
         clinic.get(&format!("/api/v1/inquiries/{inquiry}")).await.assert_status(200);
         let admin = world.admin().await;
@@ -268,11 +237,7 @@ both! {
 
     async fn a_copy_of_ones_data_opens_with_its_key_only(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
+        let (_, patient, _) = steps::offered(&world).await;
         let path = "/api/v1/me/data-bundle";
         patient.get(path).await.assert_problem(404, "not_found");
         world.t.advance(Duration::minutes(6));
@@ -325,12 +290,8 @@ both! {
     async fn r_mg_84_what_an_order_covers_is_kept_until_somebody_else_releases_it(t: TestApp) {
         let world = World::new(t).await;
         world.hire().await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let me = id_of(&patient).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
+        let (me, patient, _) = steps::offered(&world).await;
         let clinic = world.clinic(0).await;
-        steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
         let path = "/api/v1/me/deletion-request";
         patient.post(path, json!({})).await.assert_status(201);
         let admin = world.admin().await;
@@ -395,7 +356,9 @@ both! {
         let me = erased(&world).await;
         let app = &world.t.app;
         let outcomes = async |run| {
-            let found = retention_items::Entity::find().filter(retention_items::Column::RetentionRunId.eq(run));
+            let found = retention_items::Entity::find()
+                .filter(retention_items::Column::RetentionRunId.eq(run))
+                .filter(retention_items::Column::DataClass.eq(retention_items::RetentionDataClass::Account));
             found.all(world.t.conn()).await.unwrap().into_iter().map(|item| item.outcome).collect::<Vec<_>>()
         };
         let sealed = async || sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
@@ -460,7 +423,7 @@ both! {
         assert_eq!(world.mail_to(EMAIL).subject, "The copy of your data is ready");
         let patient = world.patient(EMAIL).await;
         patient.post(&format!("/api/v1/me/data-bundle/{}/download", row.id), json!({})).await.assert_status(200);
-        patient.post(&path, asked.clone()).await.assert_status(403);
+        patient.post(&path, asked.clone()).await.assert_problem(401, "wrong_guard");
         admin.post(&format!("/api/v1/admin/patients/{}/data-bundles", PatientId::new()), asked.clone()).await.assert_problem(404, "not_found");
         sql(&world, format!("UPDATE account_states SET state = 'anonymised' WHERE model_id = '{me}'")).await;
         admin.post(&path, asked).await.assert_problem(409, "patient_erased");
@@ -472,11 +435,7 @@ both! {
 
     async fn r_id_71_a_clinic_closes_when_nothing_binds_it(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let inquiry = healthy_inquiry(&world, &patient).await;
-        let clinic = world.clinic(0).await;
-        let quote = steps::quote(&world, &clinic, &inquiry, 0, 3000).await;
-        let patient = world.patient(EMAIL).await;
+        let (_, patient, quote) = steps::offered(&world).await;
         steps::accept(&patient, &quote).await.assert_status(200);
         let clinic = world.clinic(0).await;
         let path = "/api/v1/provider/deletion-request";

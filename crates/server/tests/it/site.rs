@@ -91,8 +91,11 @@ both! {
         let closed = script.get("/api/v1/me/tokens").await.assert_problem(403, "insufficient_scope");
         assert_eq!(said(&closed).as_deref(), Some("Bearer error=\"insufficient_scope\""));
         // A right that is missing is no matter of scopes.
-        let refused = clinic.get("/api/v1/admin/roles").await.assert_problem(403, "forbidden");
+        let refused = clinic.get("/api/v1/me/access-log").await.assert_problem(403, "forbidden");
         assert_eq!(said(&refused), None);
+        // The portal of somebody else is no place for this token (R-ID-32).
+        let elsewhere = clinic.get("/api/v1/admin/roles").await.assert_problem(401, "wrong_guard");
+        assert_eq!(said(&elsewhere).as_deref(), Some("Bearer error=\"invalid_token\""));
         clinic.post("/api/v1/provider/auth/logout", json!({})).await;
         let over = clinic.get("/api/v1/me").await.assert_problem(401, "session_revoked");
         assert_eq!(said(&over).as_deref(), Some("Bearer error=\"invalid_token\""));
@@ -134,6 +137,24 @@ both! {
         assert_eq!(first.json, again.json);
         assert_eq!(again.headers["idempotent-replayed"], "true");
         keyed.post("/api/v1/inquiries", json!({ "version": 7 })).await.assert_problem(422, "idempotency_key_reused");
+    }
+
+    // Strangers send keys too: a key opens no larger body, and what is handed out as a file is never kept as a text.
+    async fn a_key_keeps_answers_and_no_files(t: TestApp) {
+        let world = World::new(t).await;
+        let keyed = world.http.header("idempotency-key", "tap-1");
+        let large = json!({ "login": "a".repeat(1024 * 1024), "password": "x" });
+        keyed.post("/api/v1/patient/auth/login", large).await.assert_problem(413, "body_too_large");
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let asked = patient.post("/api/v1/me/data-bundle", json!({})).await.assert_status(202);
+        world.run_jobs().await;
+        let fetch = format!("/api/v1/me/data-bundle/{}/download", asked.str("/bundle/id"));
+        let keyed = patient.header("idempotency-key", "tap-2");
+        let first = keyed.post(&fetch, json!({})).await.assert_status(200);
+        let again = keyed.post(&fetch, json!({})).await.assert_status(200);
+        assert_eq!((&first.body, &again.headers["content-type"]), (&again.body, &"application/zip".parse().unwrap()));
+        let kept = <platform::entity::idempotency_keys::Entity as sea_orm::EntityTrait>::find().all(world.t.conn()).await.unwrap();
+        assert!(kept.iter().all(|row| !row.route.ends_with("/download")));
     }
 
     async fn every_route_has_a_scope_or_is_closed_on_purpose(t: TestApp) {

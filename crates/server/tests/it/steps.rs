@@ -1,6 +1,7 @@
 //! The steps of a case, as clients take them. Each ends with the jobs that follow from it.
 
 use chrono::Duration;
+use kernel::ids::PatientId;
 use serde_json::{Value as Json, json};
 use testkit::{Client, Reply};
 
@@ -263,4 +264,22 @@ pub async fn answer_pain(patient: &Client, plan: &str, pain: i64) -> Reply {
         return patient.post(&format!("{path}/responses"), json!({ "responses": answers })).await;
     }
     panic!("no questionnaire about pain among {rows:?}");
+}
+
+/// A request without a medical alert, distributed to the clinics.
+pub async fn healthy_inquiry(world: &World, patient: &Client) -> String {
+    prepare_inquiry(world, patient, &[]).await;
+    let id = patient.post("/api/v1/inquiries", json!({})).await.assert_status(201).str("/id").to_owned();
+    world.run_jobs().await;
+    id
+}
+
+/// John, who just registered and has an offer of the first clinic; his id, a fresh client of his, the offer.
+pub async fn offered(world: &World) -> (PatientId, Client, String) {
+    let patient = register(world, "John", "Doe", EMAIL, PHONE).await;
+    let id = patient.get("/api/v1/me").await.assert_status(200).get("/id");
+    let inquiry = healthy_inquiry(world, &patient).await;
+    let clinic = world.clinic(0).await;
+    let quote = quote(world, &clinic, &inquiry, 0, 3000).await;
+    (id, world.patient(EMAIL).await, quote)
 }

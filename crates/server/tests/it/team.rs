@@ -131,7 +131,7 @@ both! {
         assert_eq!(owner.get("/api/v1/provider/team/seats").await.at("/limit"), &json!(3));
         owner.post("/api/v1/provider/invitations", invited).await.assert_status(201);
         // Nobody but the top sets it, and a clinic's own people least of all.
-        owner.put(&path, limit(500)).await.assert_problem(403, "forbidden");
+        owner.put(&path, limit(500)).await.assert_problem(401, "wrong_guard");
         let spec = AdminSpec { role: "admin".to_owned(), ..AdminSpec::super_admin("two@hairline.example") };
         let helper = identity::seed::admin(&world.t.app, spec).await.unwrap();
         let cookie = cookie_of(&world, Guard::Api, helper.any()).await;
@@ -167,9 +167,12 @@ both! {
     async fn r_id_44_refusals_are_on_record_and_raise_the_alarm(t: TestApp) {
         let world = World::new(t).await;
         let clinic = world.clinic(0).await;
-        for _ in 0..5 {
-            clinic.get("/api/v1/admin/roles").await.assert_problem(403, "forbidden");
+        for _ in 0..4 {
+            clinic.get("/api/v1/me/access-log").await.assert_problem(403, "forbidden");
         }
+        assert!(outbox::recorded(world.t.conn(), Some("security.repeated_denial")).await.unwrap().is_empty());
+        // Somebody else's portal counts too.
+        clinic.get("/api/v1/admin/roles").await.assert_problem(401, "wrong_guard");
         assert_eq!(outbox::recorded(world.t.conn(), Some("security.repeated_denial")).await.unwrap().len(), 1);
         world.run_jobs().await;
         let mail = world.mail_to("root@hairline.example");

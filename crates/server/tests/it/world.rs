@@ -94,6 +94,11 @@ impl World {
         self.staff("admin", "root@hairline.example", ADMIN_TOTP).await
     }
 
+    /// The code the super admin's app shows now.
+    pub fn admin_code(&self) -> String {
+        code_of(ADMIN_TOTP, self.t.now().timestamp())
+    }
+
     /// Makes another super admin, whose sign-in [`Self::colleague`] is.
     pub async fn hire(&self) {
         let mut spec = AdminSpec::super_admin("second@hairline.example");

@@ -225,11 +225,10 @@ pub(in super::super) async fn save(Inside(ctx): Inside, Path(id): Path<i64>, pos
 
 /// Every role beside every other.
 pub(in super::super) async fn compare(Inside(ctx): Inside) -> ApiResult<Response> {
-    let all = roles::list(&ctx.app, &ctx.actor).await?;
     let chrome = ctx.chrome.clone();
     let (clinics, only) = (ctx.asked("guard") == "provider", ctx.asked("only") == "differences");
     let guard = if clinics { Guard::Provider } else { Guard::Api };
-    let shown: Vec<&RoleView> = all.iter().filter(|role| role.guard == guard && !role.is_archived).collect();
+    let shown = roles::of_guard(&ctx.app, &ctx.actor, guard).await?;
     let mut areas: Vec<Area> = Vec::new();
     for group in groups(&chrome, guard, &BTreeSet::new(), "", true) {
         let line = |cell: Cell| Line {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::response::Response;
-use kernel::Guard;
+use kernel::{ErrorKind, Guard};
 use platform::web::{ApiResult, Path, status_of};
-use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
+use ui::{Badge, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
 use super::matrix::{Group, groups, reach_of, title_of};
 use crate::pages::confirm;
@@ -29,6 +29,7 @@ struct Line {
 struct RolesPage {
     chrome: Chrome,
     tab: &'static str,
+    list: ListView,
     lines: Vec<Line>,
     alert: Html,
 }
@@ -60,12 +61,12 @@ pub(in super::super) async fn list_clinics(Inside(ctx): Inside) -> ApiResult<Res
 }
 
 async fn roles_page(ctx: &Ctx, guard: Guard, alert: Html) -> ApiResult<Response> {
-    let all = roles::list(&ctx.app, &ctx.actor).await?;
+    let found = roles::list(&ctx.app, &ctx.actor, Some(guard), ctx.page_query()).await?;
     let chrome = ctx.chrome.clone();
-    let shown = all.into_iter().filter(|role| role.guard == guard && !role.is_archived);
     page(&RolesPage {
         tab: if guard == Guard::Api { "roles" } else { "clinics" },
-        lines: shown.map(|role| line(&chrome, &role)).collect(),
+        list: ListView::new(&chrome, &found.meta),
+        lines: found.data.iter().map(|role| line(&chrome, role)).collect(),
         alert,
         chrome,
     })
@@ -90,9 +91,17 @@ fn line(chrome: &Chrome, role: &RoleView) -> Line {
 }
 
 pub(in super::super) async fn show_new(Inside(ctx): Inside) -> ApiResult<Response> {
-    let all = roles::list(&ctx.app, &ctx.actor).await?;
-    let model = ctx.asked("clone").parse::<i64>().ok();
-    let model = all.into_iter().find(|role| Some(role.id) == model && role.guard == Guard::Api);
+    let model = match ctx.asked("clone").parse::<i64>() {
+        // What is no role of the staff is no model: the form starts empty.
+        Ok(id) => match roles::show(&ctx.app, &ctx.actor, id).await {
+            Err(error) if error.kind == ErrorKind::NotFound => None,
+            found => Some(found?).filter(|role| role.guard == Guard::Api),
+        },
+        Err(_) => {
+            roles::catalogue(&ctx.actor)?;
+            None
+        }
+    };
     let held = model.map(|role| role.permissions.into_iter().collect()).unwrap_or_default();
     new_page(&ctx, &held, Form::new(&ctx.chrome))
 }

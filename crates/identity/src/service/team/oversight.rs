@@ -5,13 +5,14 @@ use kernel::ids::{ProviderId, ProviderUserId};
 use kernel::{Actor, AppError, AppResult, Guard, Page, PageQuery, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
+use platform::db::Txn;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde::Serialize;
 
 use crate::entity::provider_team_members::ProviderTeamMemberStatus as Status;
-use crate::entity::{provider_team_members, provider_users, roles};
+use crate::entity::{provider_staff_invitations as invitations, provider_team_members, provider_users, roles};
 use crate::projection::providers;
 use crate::reauth::require_fresh;
 use crate::service::sessions::{Holder, revoke_all};
@@ -224,26 +225,41 @@ pub async fn logout_all(app: &App, actor: &Actor, id: ProviderUserId) -> AppResu
 pub async fn erase(app: &App, actor: &Actor, id: ProviderUserId) -> AppResult<()> {
     actor.admin()?;
     actor.require(Permission::SuspendProviderUser)?;
-    let row = provider_users::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
-    if row.deleted_at.is_none() {
-        return Err(AppError::conflict("invalid_status", "Remove the member from the team first."));
-    }
-    require_fresh(app.db.conn(), app, actor).await?;
-    let mark = app.random.hex(2);
     platform::write_txn!(app.db, |txn| {
-        provider_users::Entity::update_many()
-            .col_expr(provider_users::Column::Firstname, Expr::value("Former member"))
-            .col_expr(provider_users::Column::Lastname, Expr::value(&mark))
-            .col_expr(provider_users::Column::Title, Expr::value(None::<String>))
-            .col_expr(provider_users::Column::Email, Expr::value(format!("former+{id}@removed.invalid")))
-            .col_expr(provider_users::Column::PhoneNumber, Expr::value(None::<String>))
-            .col_expr(provider_users::Column::ProfileImage, Expr::value(None::<String>))
-            .col_expr(provider_users::Column::Password, Expr::value(crate::password::UNUSABLE))
-            .col_expr(provider_users::Column::UpdatedAt, Expr::value(app.now()))
-            .filter(provider_users::Column::Id.eq(id))
-            .exec(txn)
-            .await?;
-        let entry = Entry::new("staff.erased").subject("ProviderUser", id).provider(row.provider_id);
-        audit::record(txn, app, actor, entry).await
+        require_fresh(txn, app, actor).await?;
+        let row = provider_users::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
+        let row = row.ok_or_else(AppError::not_found)?;
+        if row.deleted_at.is_none() {
+            // Somebody who was invited again and came back belongs to a team, however recently.
+            return Err(AppError::conflict("invalid_status", "Remove the member from the team first."));
+        }
+        forget(txn, app, actor, &row).await
     })
+}
+
+/// Writes over who a member was. The row is locked and its membership is over.
+pub async fn forget(txn: &Txn, app: &App, actor: &Actor, row: &provider_users::Model) -> AppResult<()> {
+    let (id, mark) = (row.id, app.random.hex(2));
+    provider_users::Entity::update_many()
+        .col_expr(provider_users::Column::Firstname, Expr::value("Former member"))
+        .col_expr(provider_users::Column::Lastname, Expr::value(&mark))
+        .col_expr(provider_users::Column::Title, Expr::value(None::<String>))
+        .col_expr(provider_users::Column::Email, Expr::value(format!("former+{id}@removed.invalid")))
+        .col_expr(provider_users::Column::PhoneNumber, Expr::value(None::<String>))
+        .col_expr(provider_users::Column::ProfileImage, Expr::value(None::<String>))
+        .col_expr(provider_users::Column::Password, Expr::value(crate::password::UNUSABLE))
+        .col_expr(provider_users::Column::UpdatedAt, Expr::value(app.now()))
+        .filter(provider_users::Column::Id.eq(id))
+        .exec(txn)
+        .await?;
+    invitations::Entity::update_many()
+        .col_expr(invitations::Column::FirstName, Expr::value("Former member"))
+        .col_expr(invitations::Column::LastName, Expr::value(&mark))
+        .col_expr(invitations::Column::Email, Expr::value(format!("former+{id}@removed.invalid")))
+        .col_expr(invitations::Column::PersonalMessage, Expr::value(None::<String>))
+        .filter(invitations::Column::AcceptedBy.eq(id))
+        .exec(txn)
+        .await?;
+    let entry = Entry::new("staff.erased").subject("ProviderUser", id).provider(row.provider_id);
+    audit::record(txn, app, actor, entry).await
 }
