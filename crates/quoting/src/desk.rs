@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryO
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::schedules::{self, ScheduleStatus};
 use crate::entity::{quote_clinicians, quote_versions};
-use crate::queries::{hold_of, settlement, version_view, visible};
+use crate::queries::{hold_of, settlement, version_views, visible};
 use crate::rules::content::Content;
 use crate::rules::slot;
 use crate::service::content::{self, Rows};
@@ -154,7 +154,7 @@ pub async fn quote(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OwnQuoteD
         patient: anonymity::mask_for(app, actor, &person, level)?,
         inquiry_code: case.inquiry_code,
         stage: case.status,
-        versions: versions.into_iter().map(version_view).collect(),
+        versions: version_views(versions),
         settlement: settlement(&quote)?,
         rows,
         treatment,

@@ -109,7 +109,11 @@ pub(super) async fn revise(
     slot_free(txn, quote, content).await?;
     let before = snapshot(&content::content_of(quote, rows)?, None, rows_prices(quote))?;
     let after = snapshot(content, None, amounts(&price))?;
-    let changed = changed_fields(&before, &after);
+    let mut changed = changed_fields(&before, &after);
+    let validity = validity(actor, quote, input, now)?;
+    if validity.is_some() {
+        changed.push("expires_at".to_owned());
+    }
     if changed.is_empty() {
         return Ok(());
     }
@@ -118,6 +122,10 @@ pub(super) async fn revise(
     let mut change = content::columns(&written, &editor.prices, now)?;
     change.version = Set(version);
     change.treatment_snapshot = Set(Some(treatment_snapshot(editor)));
+    if let Some((hours, end)) = validity {
+        change.expiration_hours = Set(hours);
+        change.expires_at = Set(Some(end));
+    }
     update_at(txn, quote, change).await?;
     content::write_rows(txn, actor, quote.id, rows, &written, now).await?;
     let reason = input.reason.as_deref();
@@ -128,6 +136,32 @@ pub(super) async fn revise(
         .with("version", version)
         .with("changed_fields", &changed);
     outbox::emit(txn, app, actor, told).await
+}
+
+/// The validity staff set for one offer, counted from the moment it was sent (R-IQ-38); nothing when it stays as it is.
+fn validity(
+    actor: &Actor,
+    quote: &quotes::Model,
+    input: &QuoteInput,
+    now: Timestamp,
+) -> AppResult<Option<(i32, Timestamp)>> {
+    let Some(hours) = input.expiration_hours else { return Ok(None) };
+    actor.admin()?;
+    if !(1..=720).contains(&hours) {
+        let message = "Choose 1 to 720 hours.";
+        return Err(AppError::field("expiration_hours", "validity_out_of_range", message));
+    }
+    // An offer that was brought back counts from then.
+    let sent = match quote.expires_at {
+        Some(end) => end - Duration::hours(i64::from(quote.expiration_hours)),
+        None => now,
+    };
+    let end = sent + Duration::hours(i64::from(hours));
+    if end <= now {
+        let message = "This offer would have ended already.";
+        return Err(AppError::field("expiration_hours", "validity_out_of_range", message));
+    }
+    Ok((Some(end) != quote.expires_at).then_some((hours, end)))
 }
 
 /// Everything R-IQ-31..43 asks of a quote that goes out.

@@ -6,6 +6,7 @@ mod accept;
 mod cancel;
 mod clocks;
 mod form;
+mod oversight;
 mod pages;
 mod world;
 mod write;
