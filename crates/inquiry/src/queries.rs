@@ -364,6 +364,47 @@ pub(crate) async fn destinations_of(
     Ok(found)
 }
 
+/// The most clinics a search of staff shows.
+const FOUND: u64 = 20;
+
+/// Accepting clinics by a part of their name that do not have the case yet, for staff; in one statement.
+pub(crate) async fn accepting_named(
+    app: &App,
+    actor: &Actor,
+    q: &str,
+    inquiry: InquiryId,
+) -> AppResult<Vec<providers::Model>> {
+    actor.admin()?;
+    let has = Query::select()
+        .column(inquiry_providers::Column::ProviderId)
+        .from(inquiry_providers::Entity)
+        .and_where(inquiry_providers::Column::InquiryId.eq(inquiry))
+        .and_where(inquiry_providers::Column::Status.is_in(crate::distribution::LIVE))
+        .to_owned();
+    let part: String = q.trim().chars().take(100).collect();
+    Ok(providers::Entity::find()
+        .filter(catalogue::clinics::accepting())
+        .filter(Expr::col((providers::Entity, providers::Column::ProviderName)).like(like_contains(&part)))
+        .filter(providers::Column::Id.not_in_subquery(has))
+        .order_by_asc(providers::Column::ProviderName)
+        .limit(FOUND)
+        .all(app.replica.conn())
+        .await?)
+}
+
+/// Countries in which clinics take patients, by their codes; in one statement.
+pub(crate) async fn countries_with_clinics(app: &App) -> AppResult<Vec<String>> {
+    let codes: Vec<Option<String>> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::CountryCode)
+        .distinct()
+        .filter(catalogue::clinics::accepting())
+        .into_tuple()
+        .all(app.replica.conn())
+        .await?;
+    Ok(codes.into_iter().flatten().collect())
+}
+
 /// Names of the clinics, for patients and staff.
 pub(crate) async fn names_of(
     conn: &impl ConnectionTrait,

@@ -21,8 +21,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::is_live;
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
-use crate::entity::{booking_terms, schedules};
-use crate::queries::Filter;
+use crate::entity::{booking_terms, quote_versions, schedules};
+use crate::queries::{Filter, hold_of, settlement, version_views};
+use crate::rules::content::Content;
+use crate::service::content::{self, Rows};
+use crate::views::{Settlement, VersionView};
 
 /// The right to read quotes of everybody.
 fn require_staff(actor: &Actor) -> AppResult<()> {
@@ -397,4 +400,73 @@ pub async fn by_case(
         })
     };
     Ok(Page::new(cases.into_iter().filter_map(group).collect(), page, total))
+}
+
+/// A quote in full for staff.
+#[derive(Clone, Debug)]
+pub struct StaffDetail {
+    /// Its row.
+    pub quote: quotes::Model,
+    /// What it says.
+    pub content: Content,
+    /// The rows beside it.
+    pub rows: Rows,
+    /// Name of the treatment.
+    pub treatment: String,
+    /// Name of the clinic.
+    pub clinic: String,
+    /// Whose request it answers.
+    pub patient: Person,
+    /// Stage of the case.
+    pub stage: InquiryStatus,
+    /// On offer at this moment.
+    pub live: bool,
+    /// End of the hold while it waits for the payment.
+    pub hold: Option<Timestamp>,
+    /// Everybody's share.
+    pub settlement: Settlement,
+    /// Versions that were sent, newest first.
+    pub versions: Vec<VersionView>,
+}
+
+/// One quote for staff; 404 when there is none. At most seven statements.
+pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<StaffDetail> {
+    require_staff(actor)?;
+    let conn = app.db.conn();
+    let found = quotes::Entity::find_by_id(id)
+        .find_also_related(inquiries::Entity)
+        .and_also_related(patients::Entity)
+        .one(conn)
+        .await?;
+    let Some((quote, Some(case), Some(person))) = found else { return Err(AppError::not_found()) };
+    let rows = content::rows(conn, id).await?;
+    let names = names_of(conn, [quote.provider_id].into_iter()).await?;
+    let frozen = quote.treatment_snapshot.as_ref().and_then(|snapshot| snapshot.get("name")?.as_str());
+    let treatment = match frozen {
+        Some(name) => name.to_owned(),
+        None => catalogue::treatments::load(conn, quote.treatment_id).await?.treatment_name,
+    };
+    let versions = if quote.submitted_at.is_some() {
+        quote_versions::Entity::find()
+            .filter(quote_versions::Column::QuoteId.eq(id))
+            .order_by_desc(quote_versions::Column::Version)
+            .all(conn)
+            .await?
+    } else {
+        Vec::new()
+    };
+    let hold = if quote.status == QuoteStatus::Accepted { hold_of(conn, id).await? } else { None };
+    Ok(StaffDetail {
+        content: content::content_of(&quote, &rows)?,
+        live: is_live(&quote, app.now()),
+        clinic: names.get(&quote.provider_id).cloned().unwrap_or_default(),
+        patient: (&person).into(),
+        stage: case.status,
+        settlement: settlement(&quote)?,
+        versions: version_views(versions),
+        rows,
+        treatment,
+        hold,
+        quote,
+    })
 }

@@ -71,7 +71,7 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
         change.treatment_snapshot = Set(Some(treatment_snapshot(&editor)));
         store::move_quote(txn, &quote, Move::Submit, change, now).await?;
         content::write_rows(txn, actor, id, &rows, &written, now).await?;
-        write_version(txn, actor, id, 1, (&content, &ready, &price), None, None, now).await?;
+        write_version(txn, actor, id, 1, (&content, &ready, &price), None, (None, Some(expires)), now).await?;
         inquiry::distribution::mark_quoted(txn, app, case.id, quote.provider_id).await?;
         inquiry::case::set_stage(txn, app, &case, InquiryStatus::Quote).await?;
         record(txn, app, actor, &case, &quote, "quote_submitted", "quote.submitted", None).await?;
@@ -129,7 +129,9 @@ pub(super) async fn revise(
     update_at(txn, quote, change).await?;
     content::write_rows(txn, actor, quote.id, rows, &written, now).await?;
     let reason = input.reason.as_deref();
-    write_version(txn, actor, quote.id, version, (content, ready, &price), Some(&changed), reason, now).await?;
+    let end = validity.map(|(_, end)| end).or(quote.expires_at);
+    let said = (content, ready, &price);
+    write_version(txn, actor, quote.id, version, said, Some(&changed), (reason, end), now).await?;
     record(txn, app, actor, case, quote, "quote_updated", "quote.revised", reason).await?;
     let told = event("quote.updated", case, quote)
         .occurrence(version)
@@ -305,18 +307,22 @@ async fn write_version(
     version: i32,
     (content, ready, price): (&Content, &Ready, &Breakdown),
     changed: Option<&[String]>,
-    reason: Option<&str>,
+    (reason, expires): (Option<&str>, Option<Timestamp>),
     now: Timestamp,
 ) -> AppResult<()> {
     let (created_by_type, created_by_id) = assigned_by(actor)?;
     let currency: Currency = price.currency;
+    let mut frozen = snapshot(content, Some(ready), amounts(price))?;
+    if let Some(members) = frozen.as_object_mut() {
+        members.insert("expires_at".to_owned(), json!(expires));
+    }
     quote_versions::ActiveModel {
         id: Set(QuoteVersionId::new()),
         quote_id: Set(quote),
         version: Set(version),
         quote_amount: Set(price.total),
         currency: Set(currency),
-        snapshot: Set(snapshot(content, Some(ready), amounts(price))?),
+        snapshot: Set(frozen),
         changed_fields: Set(changed.map(|names| json!(names))),
         created_by_type: Set(created_by_type),
         created_by_id: Set(created_by_id),

@@ -142,13 +142,13 @@ testkit::both! {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let mut counts = Vec::new();
         for wanted in [2, 12] {
-            let have = quoting::queries::list(&t.app, &w.owner(0), Default::default(), kernel::PageQuery { page: 1, per_page: 50 }).await.unwrap().data.len();
+            let have = quoting::queries::list(&t.app, &w.owner(0), &Default::default(), kernel::PageQuery { page: 1, per_page: 50 }).await.unwrap().data.len();
             for _ in have..wanted {
                 quoting::service::draft::create(&t.app, &w.owner(0), w.inquiry, w.spec(0, 2000).input()).await.unwrap();
             }
             let page = kernel::PageQuery { page: 1, per_page: 50 };
-            let (owner, filter) = (w.owner(0), Default::default());
-            let (list, count) = platform::db::count_statements(quoting::queries::list(&t.app, &owner, filter, page)).await;
+            let (owner, filter) = (w.owner(0), quoting::queries::Filter::default());
+            let (list, count) = platform::db::count_statements(quoting::queries::list(&t.app, &owner, &filter, page)).await;
             assert_eq!(list.unwrap().data.len(), wanted);
             counts.push(count);
         }
