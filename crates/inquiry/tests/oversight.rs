@@ -403,3 +403,127 @@ testkit::both! {
         assert_eq!(after.len(), 1);
     }
 }
+
+struct Browser {
+    client: Client,
+    csrf: String,
+}
+
+impl Browser {
+    fn of(t: &TestApp, actor: kernel::Actor) -> Self {
+        let token = platform::web::CsrfToken("browser".to_owned());
+        let csrf = token.field(&t.app);
+        let client = t.client(inquiry::pages().layer(axum::Extension(token))).as_actor(actor);
+        Self { client, csrf }
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> testkit::Reply {
+        let mut all = vec![("_csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.client.form(path, &all).await
+    }
+
+    /// The page's text; at most seven statements, so that with the session's there are eight.
+    async fn text(&self, path: &str) -> String {
+        let (page, statements) = platform::db::count_statements(self.client.get(path)).await;
+        assert!(statements <= 7, "{path} needs {statements} statements");
+        page.assert_status(200).text()
+    }
+}
+
+#[track_caller]
+fn location(reply: testkit::Reply) -> String {
+    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
+}
+
+testkit::both! {
+    async fn a_patient_lets_an_ended_request_go_on(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let me = Browser::of(&t, actors::patient(filed.patient.id));
+        let page = format!("/patient/cases/{}/extend", filed.inquiry);
+        assert_eq!(location(me.client.get(&page).await), format!("/patient/cases/{}", filed.inquiry), "it is still open");
+        clinic(&t, "Warsaw", "PL").await;
+        t.at(LATER);
+        // Offered at once, also before the job has ended it.
+        let shown = me.text(&page).await;
+        assert!(shown.contains("Poland") && !shown.contains("value=\"TR\""), "{shown}");
+        change_clinic(&t, filed.provider, |row| row.intake_paused_at = Set(Some(t.now()))).await;
+        let refused = me.post(&page, &[]).await.assert_status(409).text();
+        assert!(refused.contains("Choose another country"), "{refused}");
+        for _ in 0..2 {
+            assert!(location(me.post(&page, &[("countries", "PL")]).await).contains("done=request-extended"));
+        }
+        assert_eq!(row(&t, filed.inquiry).await.status, InquiryStatus::Inquiry);
+        assert_eq!(count(&t, "inquiry.reopened").await, 1, "sent twice, done once");
+        let stranger = patient(&t, "Eva", "Stranger").await;
+        Browser::of(&t, actors::patient(stranger.id)).client.get(&page).await.assert_status(404);
+        let past = me.text("/patient/requests").await;
+        assert!(past.contains(&format!("/patient/cases/{}", filed.inquiry)) && past.contains("Poland"), "{past}");
+        assert!(Browser::of(&t, actors::patient(stranger.id)).text("/patient/requests").await.contains("No request yet"));
+    }
+
+    async fn staff_manage_a_case_with_forms_alone(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let id: UserId = identity::seed::legal_owner(&t.app, "Sam", "Staff", "sam@hairline.example").await.unwrap();
+        let staff = Browser::of(&t, actors::super_admin(id));
+        let here = format!("/admin/cases/{}/manage", filed.inquiry);
+        let other = clinic(&t, "Izmir Hair", "TR").await;
+        let page = staff.text(&format!("{here}?q=izmir")).await;
+        assert!(page.contains("Izmir Hair") && page.contains("Bosphorus"), "{page}");
+        let act = |word: &str| format!("{here}/{word}");
+        let none = staff.post(&format!("{}?q=izmir", act("add")), &[("reason", REASON)]).await.assert_status(422).text();
+        assert!(none.contains(REASON) && none.contains("Izmir Hair"), "what was typed and found stays");
+        let add = [("provider_ids", other.to_string()), ("reason", REASON.to_owned())];
+        let add: Vec<(&str, &str)> = add.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        for _ in 0..2 {
+            assert!(location(staff.post(&act("add"), &add).await).contains("done=case-add"));
+        }
+        let bosphorus = filed.provider.to_string();
+        let until = [("provider_id", bosphorus.as_str()), ("deadline", "2026-03-10T12:00"), ("reason", REASON)];
+        assert!(location(staff.post(&act("deadline"), &until).await).contains("done=case-deadline"));
+        assert_eq!(at_clinic(&t, filed.inquiry, filed.provider).await.response_deadline_at, at("2026-03-10T12:00:00Z"));
+        let wrong = [("provider_id", bosphorus.as_str()), ("deadline", "tomorrow"), ("reason", REASON)];
+        assert!(staff.post(&act("deadline"), &wrong).await.assert_status(422).text().contains("within the next 30 days"));
+        let remove = [("provider_id", bosphorus.as_str()), ("reason", REASON)];
+        assert!(location(staff.post(&act("remove"), &remove).await).contains("done=case-remove"));
+        for word in ["distribute", "extend", "reopen"] {
+            let done = staff.post(&act(word), &[("reason", REASON)]).await;
+            assert!(matches!(done.status.as_u16(), 303 | 409), "{word}: {}", done.text());
+            staff.post(&act(word), &[("reason", "short")]).await.assert_status(422);
+        }
+        staff.post(&act("archive"), &[("reason", REASON)]).await.assert_status(409);
+        staff.post(&act("nonsense"), &[("reason", REASON)]).await.assert_status(404);
+        staff.client.get(&act("add")).await.assert_status(303);
+        set_stage(&t, filed.inquiry, InquiryStatus::Cancelled).await;
+        assert!(location(staff.post(&act("archive"), &[("reason", REASON)]).await).contains("done=case-archive"));
+        let read = staff.text(&here).await;
+        assert!(read.contains("put away") && !read.contains("/manage/extend"), "{read}");
+        Browser::of(&t, actors::clinic_owner(filed.owner, filed.provider)).client.get(&here).await.assert_status(303);
+    }
+
+    async fn staff_change_a_request_after_saying_why(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let id: UserId = identity::seed::legal_owner(&t.app, "Sam", "Staff", "sam@hairline.example").await.unwrap();
+        let staff = Browser::of(&t, actors::super_admin(id));
+        let here = format!("/admin/cases/{}/edit", filed.inquiry);
+        let closed = staff.text(&here).await;
+        assert!(!closed.contains("temples") && closed.contains("justification"), "nothing is read before the reason");
+        staff.post(&format!("{here}/open"), &[("justification", "curious")]).await.assert_status(422);
+        let why = "The patient asked on the phone to correct the text.";
+        location(staff.post(&format!("{here}/open"), &[("justification", why)]).await);
+        let open = staff.text(&here).await;
+        assert!(open.contains("temples") && open.contains("2026-04-11"), "{open}");
+        let fields = |reason: &'static str, start: &'static str| [
+            ("version", "1"), ("problem", "both"), ("problem_details", "The crown has become thin."), ("nature_of_concern", ""),
+            ("duration_of_concern", "3_5y"), ("previous_treatments", "none"), ("severity", "6"), ("lifestyle_factors", ""),
+            ("additional_notes", ""), ("start.0", start), ("end.0", "2026-04-25"), ("start.1", ""), ("end.1", ""), ("reason", reason),
+        ];
+        staff.post(&here, &fields("short", "2026-04-11")).await.assert_status(422);
+        let wrong = staff.post(&here, &fields(REASON, "2026-03-05")).await.assert_status(422).text();
+        assert!(wrong.contains("start-0-error"), "{wrong}");
+        assert!(location(staff.post(&here, &fields(REASON, "2026-04-11")).await).contains("done=case-edit"));
+        let now = row(&t, filed.inquiry).await;
+        assert_eq!((now.version, now.problem_details.as_str()), (2, "The crown has become thin."));
+        staff.post(&here, &fields(REASON, "2026-04-11")).await.assert_status(409);
+    }
+}

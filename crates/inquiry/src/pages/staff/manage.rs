@@ -224,7 +224,7 @@ fn clinic_row(chrome: &Chrome, row: &rows::Model, name: String, open: Option<Pro
         state: Badge::new(tone, chrome.word("clinic", row.status.to_value())),
         until: chrome.when(row.response_deadline_at),
         movable: unanswered,
-        removable: !matches!(row.status, InquiryProviderStatus::Quoted | InquiryProviderStatus::Removed),
+        removable: unanswered,
         is_open: open == Some(row.provider_id),
     }
 }
@@ -237,5 +237,7 @@ fn countries(chrome: &Chrome, chosen: &[String]) -> Vec<Choice> {
         .map(|country| Choice::new(country.code, chrome.country(country.code, country.name)))
         .collect();
     all.sort_by(|a, b| a.label.cmp(&b.label));
+    // Nothing is chosen unless somebody does.
+    all.insert(0, Choice::new("", chrome.t("cm-extend-country-none")));
     all
 }

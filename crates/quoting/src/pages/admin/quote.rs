@@ -133,12 +133,10 @@ fn input_of(posted: &Posted, found: &StaffDetail) -> AppResult<QuoteInput> {
         dates.push(DateInput { date: day.clone(), price: None });
     }
     let stands = found.content.dates.iter().find(|date| date.date.to_string() == day).and_then(|date| date.price);
-    if let Some(price) = &price
-        && price.parse::<Amount>().ok() != stands
-    {
+    if let Some(price) = price.filter(|price| stands.is_none() || price.parse::<Amount>().ok() != stands) {
+        let currency = found.quote.currency.code();
         for date in dates.iter_mut().filter(|date| date.date == day) {
-            let currency = found.quote.currency.code().to_owned();
-            date.price = Some(MoneyInput { amount: price.clone(), currency });
+            date.price = Some(MoneyInput { amount: price.clone(), currency: currency.to_owned() });
         }
     }
     let slot = found.content.slot.map(|slot| SlotInput {
