@@ -1,19 +1,23 @@
 //! The staff's list of cases.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 
+use directory::entity::providers;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
+use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
 use kernel::ids::{InquiryId, PatientId, QuoteId};
 use kernel::permission::Permission;
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery};
+use payments::entity::payments::{self as payment_rows, PaymentStatus, PaymentType};
 use platform::App;
 use platform::web::like_contains;
 use quoting::entity::quotes;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, LoaderTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, LoaderTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationTrait, Select,
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +31,83 @@ pub struct Filter {
     pub status: Option<InquiryStatus>,
     /// In the inquiry's code, the patient's code, name or address.
     pub q: Option<String>,
+    /// Only patients of this country, ISO code.
+    pub country: Option<String>,
+    /// Only those that went to a clinic of this country, ISO code.
+    pub provider_country: Option<String>,
+    /// Only accepted ones with money that arrived, or only those without.
+    pub paid: Option<bool>,
+    /// Only those sent on or after this day.
+    pub from: Option<NaiveDate>,
+    /// Only those sent on or before this day.
+    pub to: Option<NaiveDate>,
+    /// Only those that were put away; the others when false.
+    pub archived: bool,
+}
+
+impl Filter {
+    fn narrow(&self, mut select: Select<inquiries::Entity>) -> AppResult<Select<inquiries::Entity>> {
+        select = select.filter(match self.archived {
+            true => inquiries::Column::ArchivedAt.is_not_null(),
+            false => inquiries::Column::ArchivedAt.is_null(),
+        });
+        if let Some(status) = self.status {
+            select = select.filter(inquiries::Column::Status.eq(status));
+        }
+        if let Some(day) = self.from {
+            select = select.filter(inquiries::Column::SubmittedAt.gte(day.and_time(NaiveTime::MIN).and_utc()));
+        }
+        if let Some(next) = self.to.and_then(|day| day.succ_opt()) {
+            select = select.filter(inquiries::Column::SubmittedAt.lt(next.and_time(NaiveTime::MIN).and_utc()));
+        }
+        if let Some(country) = given(&self.provider_country) {
+            let there = inquiry_providers::Entity::find()
+                .select_only()
+                .column(inquiry_providers::Column::InquiryId)
+                .join(JoinType::InnerJoin, inquiry_providers::Relation::Provider.def())
+                .filter(providers::Column::CountryCode.eq(country.to_uppercase()))
+                .filter(inquiry_providers::Column::Status.ne(InquiryProviderStatus::Removed));
+            select = select.filter(inquiries::Column::Id.in_subquery(there.into_query()));
+        }
+        if let Some(paid) = self.paid {
+            let arrived = payment_rows::Entity::find()
+                .select_only()
+                .column(payment_rows::Column::QuoteId)
+                .filter(payment_rows::Column::PaymentStatus.eq(PaymentStatus::Completed))
+                .filter(payment_rows::Column::PaymentType.ne(PaymentType::Refund))
+                .into_query();
+            let accepted = inquiries::Column::AcceptedQuoteId;
+            select = select.filter(accepted.is_not_null()).filter(match paid {
+                true => accepted.in_subquery(arrived),
+                false => accepted.not_in_subquery(arrived),
+            });
+        }
+        let (country, q) = (given(&self.country), given(&self.q));
+        if country.is_none() && q.is_none() {
+            return Ok(select);
+        }
+        select = select.inner_join(patients::Entity);
+        if let Some(country) = country {
+            select = select.filter(patients::Column::CountryCode.eq(country.to_uppercase()));
+        }
+        let Some(q) = q else { return Ok(select) };
+        if q.chars().count() > 200 {
+            return Err(AppError::field("q", "query_too_long", "Search for at most 200 characters."));
+        }
+        let person = |column| Expr::col((patients::Entity, column)).like(like_contains(q));
+        Ok(select.filter(
+            Condition::any()
+                .add(Expr::col((inquiries::Entity, inquiries::Column::InquiryCode)).like(like_contains(q)))
+                .add(person(patients::Column::PatientCode))
+                .add(person(patients::Column::LastName))
+                .add(person(patients::Column::FirstName))
+                .add(person(patients::Column::Email)),
+        ))
+    }
+}
+
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().map(str::trim).filter(|text| !text.is_empty())
 }
 
 /// One line of the list.
@@ -49,37 +130,24 @@ pub struct CaseLine {
     pub status: InquiryStatus,
     /// Quotes that were sent.
     pub quotes: i64,
+    /// Clinics that have it.
+    pub clinics: i64,
     /// Total of the accepted quote.
     pub total: Option<Money>,
+    /// Whether money for it arrived; nothing before acceptance.
+    pub paid: Option<bool>,
     /// When the inquiry was submitted.
     pub submitted_at: Option<DateTime<Utc>>,
     /// When anything changed last.
     pub updated_at: DateTime<Utc>,
 }
 
-/// Cases for staff, newest change first. Five statements, however long the list.
+/// Cases for staff, newest change first. Six statements, however long the list.
 pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) -> AppResult<Page<CaseLine>> {
     actor.admin()?;
     actor.require(Permission::ViewInquiry)?;
     let conn = app.replica.conn();
-    let mut select = inquiries::Entity::find();
-    if let Some(status) = filter.status {
-        select = select.filter(inquiries::Column::Status.eq(status));
-    }
-    if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        if q.chars().count() > 200 {
-            return Err(AppError::field("q", "query_too_long", "Search for at most 200 characters."));
-        }
-        let person = |column| Expr::col((patients::Entity, column)).like(like_contains(q));
-        select = select.inner_join(patients::Entity).filter(
-            Condition::any()
-                .add(Expr::col((inquiries::Entity, inquiries::Column::InquiryCode)).like(like_contains(q)))
-                .add(person(patients::Column::PatientCode))
-                .add(person(patients::Column::LastName))
-                .add(person(patients::Column::FirstName))
-                .add(person(patients::Column::Email)),
-        );
-    }
+    let select = filter.narrow(inquiries::Entity::find())?;
     let total = select.clone().count(conn).await?;
     let rows = select
         .order_by_desc(inquiries::Column::UpdatedAt)
@@ -91,6 +159,7 @@ pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) ->
     let people = rows.load_one(patients::Entity, conn).await?;
     let sent = sent_quotes(conn, &rows).await?;
     let accepted = accepted_quotes(conn, &rows).await?;
+    let asked = asked_clinics(conn, &rows).await?;
     let line = |(row, patient): (&inquiries::Model, Option<patients::Model>)| {
         let name = patient.as_ref().map(|patient| format!("{} {}", patient.first_name, patient.last_name));
         CaseLine {
@@ -102,7 +171,9 @@ pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) ->
             country_code: patient.and_then(|patient| patient.country_code),
             status: row.status,
             quotes: sent.get(&row.id).copied().unwrap_or(0),
-            total: row.accepted_quote_id.and_then(|quote| accepted.get(&quote).copied()),
+            clinics: asked.get(&row.id).copied().unwrap_or(0),
+            total: row.accepted_quote_id.and_then(|quote| Some(accepted.get(&quote)?.0)),
+            paid: row.accepted_quote_id.and_then(|quote| Some(accepted.get(&quote)?.1)),
             submitted_at: row.submitted_at,
             updated_at: row.updated_at,
         }
@@ -160,13 +231,47 @@ async fn sent_quotes(
     Ok(counts.into_iter().collect())
 }
 
+/// How many clinics have each inquiry.
+async fn asked_clinics(
+    conn: &impl sea_orm::ConnectionTrait,
+    rows: &[inquiries::Model],
+) -> AppResult<HashMap<InquiryId, i64>> {
+    let counts: Vec<(InquiryId, i64)> = inquiry_providers::Entity::find()
+        .select_only()
+        .column(inquiry_providers::Column::InquiryId)
+        .column_as(Expr::col(inquiry_providers::Column::Id).count(), "count")
+        .filter(inquiry_providers::Column::InquiryId.is_in(rows.iter().map(|row| row.id)))
+        .filter(inquiry_providers::Column::Status.ne(InquiryProviderStatus::Removed))
+        .group_by(inquiry_providers::Column::InquiryId)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(counts.into_iter().collect())
+}
+
+/// Totals of accepted quotes, and whether money for them arrived.
 async fn accepted_quotes(
     conn: &impl sea_orm::ConnectionTrait,
     rows: &[inquiries::Model],
-) -> AppResult<HashMap<QuoteId, Money>> {
-    let quotes = quotes::Entity::find()
+) -> AppResult<HashMap<QuoteId, (Money, bool)>> {
+    let arrived = quotes::Entity::belongs_to(payment_rows::Entity)
+        .from(quotes::Column::Id)
+        .to(payment_rows::Column::QuoteId)
+        .on_condition(|_, payments| {
+            Condition::all()
+                .add(Expr::col((payments.clone(), payment_rows::Column::PaymentStatus)).eq(PaymentStatus::Completed))
+                .add(Expr::col((payments, payment_rows::Column::PaymentType)).ne(PaymentType::Refund))
+        });
+    let found = quotes::Entity::find()
         .filter(quotes::Column::Id.is_in(rows.iter().filter_map(|row| row.accepted_quote_id)))
+        .join(JoinType::LeftJoin, arrived.into())
+        .select_also(payment_rows::Entity)
         .all(conn)
         .await?;
-    Ok(quotes.into_iter().map(|quote| (quote.id, Money::new(quote.quote_amount, quote.currency))).collect())
+    let mut totals = HashMap::new();
+    for (quote, payment) in found {
+        let money = Money::new(quote.quote_amount, quote.currency);
+        totals.entry(quote.id).or_insert((money, false)).1 |= payment.is_some();
+    }
+    Ok(totals)
 }

@@ -204,8 +204,13 @@ async fn load(
     let now = app.now();
     let offers = offers_of(conn, row.id, now).await?;
     let booked = offers.iter().find(|offer| Some(offer.id) == row.accepted_quote_id).cloned();
-    let mut facts =
-        Facts { draft_until, status: Some(row.status), answers_until: row.quote_deadline_at, ..Facts::default() };
+    let mut facts = Facts {
+        draft_until,
+        status: Some(row.status),
+        archived: row.archived_at.is_some(),
+        answers_until: row.quote_deadline_at,
+        ..Facts::default()
+    };
     let (mut clinics, mut booking, mut plan) = (None, None, None);
     match (row.status, &booked) {
         (InquiryStatus::Inquiry | InquiryStatus::Quote, _) => {

@@ -11,7 +11,7 @@ use platform::db::Txn;
 use platform::entity::app_list_items;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -58,8 +58,18 @@ async fn write(txn: &Txn, seen: &inquiries::Model, change: inquiries::ActiveMode
         .filter(inquiries::Column::Id.eq(seen.id))
         .filter(inquiries::Column::Status.eq(seen.status))
         .exec(txn)
-        .await?;
+        .await
+        .map_err(|err| match err.sql_err() {
+            // A request that is opened again meets a newer one of the same patient (R-IQ-02).
+            Some(SqlErr::UniqueConstraintViolation(_)) => already_active(),
+            _ => AppError::from(err),
+        })?;
     if done.rows_affected == 0 { Err(not_active()) } else { Ok(()) }
+}
+
+/// 409 for a second request beside an active one (R-IQ-02).
+pub(crate) fn already_active() -> AppError {
+    AppError::conflict("active_inquiry_exists", "You already have an active request.")
 }
 
 /// 409 for work on a case that is over or moved on.

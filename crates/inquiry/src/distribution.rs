@@ -62,8 +62,8 @@ pub async fn close_all(txn: &Txn, app: &App, inquiry: InquiryId, reason: &'stati
 
 /// Rows whose clinic has not answered.
 pub(crate) const OPEN: &[InquiryProviderStatus] = &[InquiryProviderStatus::Distributed, InquiryProviderStatus::Viewed];
-/// Rows that acceptance elsewhere or cancellation closes.
-const LIVE: [InquiryProviderStatus; 3] =
+/// Rows that acceptance elsewhere or cancellation closes, and that the cap counts.
+pub(crate) const LIVE: [InquiryProviderStatus; 3] =
     [InquiryProviderStatus::Distributed, InquiryProviderStatus::Viewed, InquiryProviderStatus::Quoted];
 
 fn closing(app: &App, reason: &str) -> inquiry_providers::ActiveModel {
@@ -168,7 +168,7 @@ pub async fn distribute(app: &App, id: InquiryId) -> AppResult<()> {
 /// The clinics to add: accepting, in a chosen country, best first, up to the cap.
 ///
 /// The cap counts rows that are not declined, lapsed or removed (R-IQ-28).
-async fn match_clinics(
+pub(crate) async fn match_clinics(
     txn: &Txn,
     inquiry: &inquiries::Model,
     before: &[inquiry_providers::Model],
@@ -190,12 +190,141 @@ async fn match_clinics(
         })
         .collect();
     let known: Vec<_> = before.iter().map(|row| row.provider_id).collect();
-    let counted = before.iter().filter(|row| LIVE.contains(&row.status)).count();
-    Ok(fill(candidates, &known, limits.max_providers.saturating_sub(counted)))
+    Ok(fill(candidates, &known, places_left(before, limits)))
+}
+
+/// How many more clinics the case may go to. The cap counts rows that are not declined, lapsed or removed (R-IQ-28).
+pub(crate) fn places_left(rows: &[inquiry_providers::Model], limits: &Limits) -> usize {
+    let counted = rows.iter().filter(|row| LIVE.contains(&row.status)).count();
+    limits.max_providers.saturating_sub(counted)
+}
+
+/// Ends the time of this case's clinics that did not answer, where the clock is ahead of the job that does.
+pub(crate) async fn lapse_overdue(txn: &Txn, app: &App, inquiry: InquiryId) -> AppResult<()> {
+    let now = app.now();
+    inquiry_providers::Entity::update_many()
+        .set(inquiry_providers::ActiveModel {
+            status: Set(InquiryProviderStatus::Lapsed),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(inquiry_providers::Column::InquiryId.eq(inquiry))
+        .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+        .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Gives the case to these clinics now, each with its full time (R-IQ-28): a new one gets a row, one whose row had ended
+/// gets it back. Every one of them is told.
+pub(crate) async fn hand_out(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    inquiry: &inquiries::Model,
+    before: &[inquiry_providers::Model],
+    (clinics, source): (&[ProviderId], InquiryProviderSource),
+    limits: &Limits,
+) -> AppResult<()> {
+    let now = app.now();
+    let known = |clinic: &ProviderId| before.iter().find(|row| row.provider_id == *clinic);
+    let last = before.iter().map(|row| row.match_order).max().unwrap_or_default().max(0);
+    let orders = (usize::try_from(last).unwrap_or_default() + 1)..;
+    let rows: Vec<_> = clinics
+        .iter()
+        .filter(|clinic| known(clinic).is_none())
+        .zip(orders)
+        .map(|(clinic, order)| row(inquiry.id, *clinic, source, order, now, limits))
+        .collect();
+    if !rows.is_empty() {
+        inquiry_providers::Entity::insert_many(rows).exec(txn).await?;
+    }
+    let back: Vec<InquiryProviderId> = clinics.iter().filter_map(|clinic| Some(known(clinic)?.id)).collect();
+    if !back.is_empty() {
+        let again = inquiry_providers::ActiveModel {
+            status: Set(InquiryProviderStatus::Distributed),
+            distributed_at: Set(now),
+            response_deadline_at: Set(now + chrono::Duration::hours(limits.response_deadline_hours)),
+            notified_at: Set(None),
+            closed_at: Set(None),
+            closed_reason: Set(None),
+            decline_note: Set(None),
+            updated_at: Set(now),
+            ..Default::default()
+        };
+        inquiry_providers::Entity::update_many()
+            .set(again)
+            .filter(inquiry_providers::Column::Id.is_in(back))
+            .filter(inquiry_providers::Column::Status.is_not_in(LIVE))
+            .exec(txn)
+            .await?;
+    }
+    announce(txn, app, actor, inquiry).await
+}
+
+/// Whom an extension asks (R-IQ-28): clinics not asked before first, then those that let their time pass, up to the cap.
+/// A request meant for one clinic goes to that one again and to nobody else.
+pub(crate) async fn to_extend(
+    txn: &Txn,
+    inquiry: &inquiries::Model,
+    before: &[inquiry_providers::Model],
+    limits: &Limits,
+) -> AppResult<Vec<ProviderId>> {
+    let mut chosen = match inquiry.exclusive_provider_id {
+        Some(_) => Vec::new(),
+        None => match_clinics(txn, inquiry, before, limits).await?,
+    };
+    let lapsed: Vec<ProviderId> = before
+        .iter()
+        .filter(|row| row.status == InquiryProviderStatus::Lapsed)
+        .filter(|row| inquiry.exclusive_provider_id.is_none_or(|only| only == row.provider_id))
+        .map(|row| row.provider_id)
+        .collect();
+    let accepting: Vec<ProviderId> = providers::Entity::find()
+        .filter(catalogue::clinics::accepting())
+        .filter(providers::Column::Id.is_in(lapsed.iter().copied()))
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|clinic| clinic.id)
+        .collect();
+    let room = places_left(before, limits).saturating_sub(chosen.len());
+    chosen.extend(lapsed.into_iter().filter(|clinic| accepting.contains(clinic)).take(room));
+    Ok(chosen)
+}
+
+/// Gives a clinic its place in the case back: its offer was brought back by staff (Q15). Its time starts anew where it
+/// has to answer again.
+pub async fn take_back(
+    txn: &Txn,
+    app: &App,
+    inquiry: InquiryId,
+    provider: ProviderId,
+    to: InquiryProviderStatus,
+    deadline: Option<Timestamp>,
+) -> AppResult<()> {
+    let mut change = inquiry_providers::ActiveModel {
+        status: Set(to),
+        closed_at: Set(None),
+        closed_reason: Set(None),
+        updated_at: Set(app.now()),
+        ..Default::default()
+    };
+    if let Some(deadline) = deadline {
+        change.response_deadline_at = Set(deadline);
+    }
+    inquiry_providers::Entity::update_many()
+        .set(change)
+        .filter(inquiry_providers::Column::InquiryId.eq(inquiry))
+        .filter(inquiry_providers::Column::ProviderId.eq(provider))
+        .exec(txn)
+        .await?;
+    refresh_deadline(txn, app, inquiry, &of(txn, inquiry).await?).await
 }
 
 /// Tells every clinic that was not told yet, and writes the deadline and the timeline.
-async fn announce(txn: &Txn, app: &App, actor: &Actor, inquiry: &inquiries::Model) -> AppResult<()> {
+pub(crate) async fn announce(txn: &Txn, app: &App, actor: &Actor, inquiry: &inquiries::Model) -> AppResult<()> {
     let now = app.now();
     let rows = of(txn, inquiry.id).await?;
     if rows.is_empty() {
@@ -213,7 +342,8 @@ async fn announce(txn: &Txn, app: &App, actor: &Actor, inquiry: &inquiries::Mode
     let level = medical::level(txn, app, inquiry.id).await?;
     for row in &fresh {
         let event = Event::new("inquiry.distributed", "Inquiry", inquiry.id)
-            .occurrence(row.provider_id)
+            // A clinic that is asked again is told again.
+            .occurrence(format!("{}@{}", row.provider_id, row.distributed_at.timestamp_millis()))
             .with("inquiry_id", inquiry.id)
             .with("provider_id", row.provider_id)
             .with("inquiry_code", &inquiry.inquiry_code)
@@ -232,17 +362,19 @@ async fn announce(txn: &Txn, app: &App, actor: &Actor, inquiry: &inquiries::Mode
     timeline::record(txn, app, actor, inquiry.id, "inquiry_distributed", metadata).await
 }
 
-/// The inquiry's own deadline is the latest of its clinics.
-async fn refresh_deadline(
+/// The inquiry's own deadline is the latest of the clinics that have it.
+pub(crate) async fn refresh_deadline(
     txn: &Txn,
     app: &App,
     inquiry: InquiryId,
     rows: &[inquiry_providers::Model],
 ) -> AppResult<()> {
-    let latest = rows.iter().map(|row| row.response_deadline_at).max();
+    let has = |row: &&inquiry_providers::Model| row.status != InquiryProviderStatus::Removed;
+    let latest = rows.iter().filter(has).map(|row| row.response_deadline_at).max();
+    let Some(latest) = latest else { return Ok(()) };
     inquiries::Entity::update_many()
         .set(inquiries::ActiveModel {
-            quote_deadline_at: Set(latest),
+            quote_deadline_at: Set(Some(latest)),
             updated_at: Set(app.now()),
             ..Default::default()
         })

@@ -70,6 +70,8 @@ fn lapse_clinics(app: &App) -> BoxFuture<'_, AppResult<()>> {
             })
             .filter(inquiry_providers::Column::Id.is_in(due))
             .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+            // Staff may have given more time since the look.
+            .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
             .exec(app.db.conn())
             .await?;
         Ok(())
@@ -96,7 +98,8 @@ fn expire_inquiries(app: &App) -> BoxFuture<'_, AppResult<()>> {
     })
 }
 
-async fn expire_one(app: &App, id: InquiryId) -> AppResult<()> {
+/// Ends one inquiry if it is over; nothing when it is not, or was ended before.
+pub(crate) async fn expire_one(app: &App, id: InquiryId) -> AppResult<()> {
     let actor = Actor::system();
     platform::write_txn!(app.db, |txn| {
         let inquiry = case::lock(txn, id).await?;
@@ -104,8 +107,9 @@ async fn expire_one(app: &App, id: InquiryId) -> AppResult<()> {
         let rows = distribution::of(txn, id).await?;
         let answered = rows.iter().any(|row| row.status == InquiryProviderStatus::Quoted);
         let waiting = rows.iter().any(|row| row.response_deadline_at > now && OPEN.contains(&row.status));
+        let over = inquiry.quote_deadline_at.is_some_and(|deadline| deadline <= now);
         // Somebody may have been quicker between the look and the lock.
-        if inquiry.status != InquiryStatus::Inquiry || answered || waiting {
+        if inquiry.status != InquiryStatus::Inquiry || answered || waiting || !over {
             return Ok(());
         }
         case::set_stage(txn, app, &inquiry, InquiryStatus::Expired).await?;

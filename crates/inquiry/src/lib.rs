@@ -5,7 +5,9 @@
 //! [`case`]. Lock order: the inquiry's row ([`case::lock`]), then what the wings above add.
 //!
 //! Events: `inquiry.submitted`, `inquiry.distributed` (one per clinic), `inquiry.unmatched`, `inquiry.updated`,
-//! `inquiry.answers_reopened`, `inquiry.provider_declined`, `inquiry.no_quotes`, `inquiry.cancelled`.
+//! `inquiry.answers_reopened`, `inquiry.provider_declined`, `inquiry.no_quotes`, `inquiry.reopened`, `inquiry.extended`,
+//! `inquiry.redistributed`, `inquiry.clinics_added`, `inquiry.clinic_removed`, `inquiry.deadline_set`,
+//! `inquiry.archived`, `inquiry.cancelled`.
 
 mod api;
 pub mod case;

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{Months, NaiveDate, NaiveTime};
+
 use catalogue::entity::location_preferences;
 use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
 use directory::entity::providers;
@@ -13,8 +15,8 @@ use platform::App;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, Select,
 };
 
 use crate::entity::inquiries::{self, InquiryProblem, InquiryStatus};
@@ -36,8 +38,58 @@ pub struct InquiryFilter {
     pub problem: Option<InquiryProblem>,
     /// Part of the inquiry's or the patient's code.
     pub code: Option<String>,
-    /// Oldest first instead of newest first.
-    pub oldest_first: bool,
+    /// Only patients of at least this age.
+    pub age_from: Option<u32>,
+    /// Only patients of at most this age.
+    pub age_to: Option<u32>,
+    /// Only patients who can come on or after this day.
+    pub dates_from: Option<NaiveDate>,
+    /// Only patients who can come on or before this day.
+    pub dates_to: Option<NaiveDate>,
+    /// Only those that went to a clinic of this country; staff only.
+    pub provider_country: Option<String>,
+    /// Only those sent on or after this day.
+    pub submitted_from: Option<NaiveDate>,
+    /// Only those sent on or before this day.
+    pub submitted_to: Option<NaiveDate>,
+    /// Only those that staff put away, or only the others; staff only, who see the others when nothing is said.
+    pub archived: Option<bool>,
+    /// The order.
+    pub sort: Sort,
+}
+
+/// Orders of the list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// By the time to answer.
+    Deadline,
+    /// The same, turned round.
+    DeadlineLast,
+}
+
+impl Sort {
+    /// The words of the API.
+    pub const WORDS: [&str; 4] = ["-submitted_at", "submitted_at", "quote_deadline_at", "-quote_deadline_at"];
+
+    /// The order with that word of the API.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::Newest, Self::Oldest, Self::Deadline, Self::DeadlineLast];
+        Self::WORDS.iter().position(|known| *known == word).and_then(|place| all.get(place).copied())
+    }
+
+    fn column(self) -> (inquiries::Column, Order) {
+        match self {
+            Self::Newest => (inquiries::Column::SubmittedAt, Order::Desc),
+            Self::Oldest => (inquiries::Column::SubmittedAt, Order::Asc),
+            Self::Deadline => (inquiries::Column::QuoteDeadlineAt, Order::Asc),
+            Self::DeadlineLast => (inquiries::Column::QuoteDeadlineAt, Order::Desc),
+        }
+    }
 }
 
 /// One inquiry of a list with everything any audience's row shows.
@@ -98,10 +150,10 @@ pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQu
     let query = narrowed(app, actor, filter)?;
     let conn = app.db.conn();
     let total = query.clone().count(conn).await?;
-    let order = if filter.oldest_first { sea_orm::Order::Asc } else { sea_orm::Order::Desc };
+    let (column, order) = filter.sort.column();
     let found = query
         .select_also(patients::Entity)
-        .order_by(inquiries::Column::SubmittedAt, order.clone())
+        .order_by(column, order.clone())
         .order_by(inquiries::Column::Id, order)
         .offset(page.offset())
         .limit(page.per_page)
@@ -141,6 +193,9 @@ pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppR
             .to_owned();
         query = query.filter(inquiries::Column::Id.in_subquery(of_level));
     }
+    query = by_age(query, filter, app.now().date_naive());
+    query = by_days(query, filter, app.db.backend());
+    query = for_staff(query, filter, actor)?;
     if let Some(code) = filter.code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
         let most = if matches!(actor.kind, ActorKind::Patient(_)) { 50 } else { 200 };
         if code.chars().count() > most {
@@ -153,6 +208,82 @@ pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppR
         query = query.filter(inquiry.or(patient));
     }
     Ok(query)
+}
+
+/// Whole years today: born on or before one day, after another.
+fn by_age(mut query: Select<inquiries::Entity>, filter: &InquiryFilter, today: NaiveDate) -> Select<inquiries::Entity> {
+    let ago = |years: u32| today.checked_sub_months(Months::new(years.saturating_mul(12))).unwrap_or(NaiveDate::MIN);
+    if let Some(least) = filter.age_from {
+        query = query.filter(patients::Column::Birthday.lte(ago(Ord::min(least, 150))));
+    }
+    if let Some(most) = filter.age_to {
+        query = query.filter(patients::Column::Birthday.gt(ago(Ord::min(most, 150) + 1)));
+    }
+    query
+}
+
+/// Days on which the patient can come, and days of the submission.
+fn by_days(
+    mut query: Select<inquiries::Entity>,
+    filter: &InquiryFilter,
+    backend: DbBackend,
+) -> Select<inquiries::Entity> {
+    if filter.dates_from.is_some() || filter.dates_to.is_some() {
+        let from = filter.dates_from.map_or_else(|| "0000-01-01".to_owned(), |day| day.to_string());
+        let to = filter.dates_to.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string());
+        // The ranges lie in a JSON column; both databases can look into it. Days are written alike, so texts compare.
+        let ranges = if backend == DbBackend::Sqlite {
+            "(SELECT CASE type WHEN 'object' THEN json_extract(value, '$.start') ELSE value END AS s, \
+              CASE type WHEN 'object' THEN json_extract(value, '$.end') ELSE value END AS e \
+              FROM json_each(inquiries.treatment_schedule)) AS ranges WHERE s"
+        } else {
+            "JSON_TABLE(inquiries.treatment_schedule, '$[*]' COLUMNS (a VARCHAR(10) PATH '$.start', \
+              b VARCHAR(10) PATH '$.end', d VARCHAR(10) PATH '$')) AS ranges WHERE COALESCE(a, d)"
+        };
+        let end = if backend == DbBackend::Sqlite { "e" } else { "COALESCE(b, d)" };
+        let overlaps = format!("EXISTS (SELECT 1 FROM {ranges} <= '{to}' AND {end} >= '{from}')");
+        query = query.filter(Expr::cust(overlaps));
+    }
+    if let Some(day) = filter.submitted_from {
+        query = query.filter(inquiries::Column::SubmittedAt.gte(day.and_time(NaiveTime::MIN).and_utc()));
+    }
+    if let Some(next) = filter.submitted_to.and_then(|day| day.succ_opt()) {
+        query = query.filter(inquiries::Column::SubmittedAt.lt(next.and_time(NaiveTime::MIN).and_utc()));
+    }
+    query
+}
+
+/// What only staff narrow by.
+fn for_staff(
+    mut query: Select<inquiries::Entity>,
+    filter: &InquiryFilter,
+    actor: &Actor,
+) -> AppResult<Select<inquiries::Entity>> {
+    if actor.admin().is_err() {
+        let asked = filter.provider_country.is_some() || filter.archived.is_some();
+        return if asked { Err(AppError::forbidden()) } else { Ok(query) };
+    }
+    if let Some(country) = &filter.provider_country {
+        let there = Query::select()
+            .column((inquiry_providers::Entity, inquiry_providers::Column::InquiryId))
+            .from(inquiry_providers::Entity)
+            .inner_join(
+                providers::Entity,
+                Expr::col((providers::Entity, providers::Column::Id))
+                    .equals((inquiry_providers::Entity, inquiry_providers::Column::ProviderId)),
+            )
+            .and_where(Expr::col((providers::Entity, providers::Column::CountryCode)).eq(country.to_uppercase()))
+            .and_where(
+                Expr::col((inquiry_providers::Entity, inquiry_providers::Column::Status))
+                    .ne(InquiryProviderStatus::Removed),
+            )
+            .to_owned();
+        query = query.filter(inquiries::Column::Id.in_subquery(there));
+    }
+    Ok(query.filter(match filter.archived {
+        Some(true) => inquiries::Column::ArchivedAt.is_not_null(),
+        Some(false) | None => inquiries::Column::ArchivedAt.is_null(),
+    }))
 }
 
 async fn with_relations(
@@ -231,6 +362,47 @@ pub(crate) async fn destinations_of(
         }
     }
     Ok(found)
+}
+
+/// The most clinics a search of staff shows.
+const FOUND: u64 = 20;
+
+/// Accepting clinics by a part of their name that do not have the case yet, for staff; in one statement.
+pub(crate) async fn accepting_named(
+    app: &App,
+    actor: &Actor,
+    q: &str,
+    inquiry: InquiryId,
+) -> AppResult<Vec<providers::Model>> {
+    actor.admin()?;
+    let has = Query::select()
+        .column(inquiry_providers::Column::ProviderId)
+        .from(inquiry_providers::Entity)
+        .and_where(inquiry_providers::Column::InquiryId.eq(inquiry))
+        .and_where(inquiry_providers::Column::Status.is_in(crate::distribution::LIVE))
+        .to_owned();
+    let part: String = q.trim().chars().take(100).collect();
+    Ok(providers::Entity::find()
+        .filter(catalogue::clinics::accepting())
+        .filter(Expr::col((providers::Entity, providers::Column::ProviderName)).like(like_contains(&part)))
+        .filter(providers::Column::Id.not_in_subquery(has))
+        .order_by_asc(providers::Column::ProviderName)
+        .limit(FOUND)
+        .all(app.replica.conn())
+        .await?)
+}
+
+/// Countries in which clinics take patients, by their codes; in one statement.
+pub(crate) async fn countries_with_clinics(app: &App) -> AppResult<Vec<String>> {
+    let codes: Vec<Option<String>> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::CountryCode)
+        .distinct()
+        .filter(catalogue::clinics::accepting())
+        .into_tuple()
+        .all(app.replica.conn())
+        .await?;
+    Ok(codes.into_iter().flatten().collect())
 }
 
 /// Names of the clinics, for patients and staff.

@@ -412,6 +412,10 @@ pub struct InquiryForAdmin {
     pub cancellation_notes: Option<String>,
     /// In the patient's words.
     pub cancellation_feedback: Option<String>,
+    /// When staff put it away.
+    pub archived_at: Option<DateTime<Utc>>,
+    /// Why.
+    pub archive_reason: Option<String>,
     /// Version of the content.
     pub version: i32,
 }

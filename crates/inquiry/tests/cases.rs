@@ -33,6 +33,7 @@ async fn admin(t: &TestApp) -> UserId {
 }
 
 testkit::both! {
+    /// R-IQ-25, R-IQ-26.
     async fn gs_4_ten_clinics_in_the_specified_order(t: TestApp) {
         prepare(&t).await;
         let mut clinics = Vec::new();
@@ -66,6 +67,7 @@ testkit::both! {
         assert_eq!(timeline(&t, inquiry).await, ["inquiry_created", "inquiry_distributed"]);
     }
 
+    /// R-IQ-29.
     async fn a_removed_clinic_sees_nothing(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let mut row: rows::ActiveModel = distribution::of(t.conn(), filed.inquiry).await.unwrap().remove(0).into();
@@ -75,6 +77,7 @@ testkit::both! {
         assert_eq!(filed.as_clinic(&t).get("/inquiries").await.at("/meta/total"), 0);
     }
 
+    /// R-IQ-27.
     async fn without_any_clinic_staff_are_told_once(t: TestApp) {
         prepare(&t).await;
         let only = clinic(&t, "Bosphorus", "TR").await;
@@ -99,6 +102,7 @@ testkit::both! {
     }
 
     /// R-ID-60, R-ID-61.
+    /// R-IQ-90, R-IQ-92.
     async fn a_clinic_sees_a_code_and_no_way_to_reach_the_patient(t: TestApp) {
         prepare(&t).await;
         let (ours, other) = (clinic(&t, "Bosphorus", "TR").await, clinic(&t, "Vistula", "PL").await);
@@ -144,6 +148,7 @@ testkit::both! {
     }
 
     /// R-ID-63.
+    /// R-IQ-94.
     async fn staff_justify_before_they_read_medical_data(t: TestApp) {
         let filed = Filed::new(&t, &["hiv"]).await;
         let boss = actors::super_admin(admin(&t).await);
@@ -159,6 +164,7 @@ testkit::both! {
         client.get("/inquiries?filter[alert_level]=critical").await.assert_problem(403, "forbidden");
     }
 
+    /// R-IQ-18, R-IQ-20, R-IQ-21.
     async fn gs_8_a_red_alert_is_acknowledged_for_its_answers(t: TestApp) {
         let filed = Filed::new(&t, &["hiv", "medicine_allergy"]).await;
         let alert = async || medical::alert(t.conn(), &t.app, filed.inquiry, filed.provider).await.unwrap();
@@ -198,6 +204,7 @@ testkit::both! {
         filed.as_patient(&t).put(&path, put(&[])).await.assert_problem(409, "inquiry_locked");
     }
 
+    /// R-IQ-20.
     async fn raised_answers_need_a_new_acknowledgment(t: TestApp) {
         let filed = Filed::new(&t, &["hiv"]).await;
         filed.as_clinic(&t).post(&filed.path("/acknowledge-alert"), json!({})).await.assert_status(200);
@@ -224,6 +231,7 @@ testkit::both! {
         assert_eq!(told, 1);
     }
 
+    /// R-IQ-57.
     async fn gs_5_deadlines_pass_on_the_second(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let status = async || inquiries::Entity::find_by_id(filed.inquiry).one(t.conn()).await.unwrap().unwrap().status;
@@ -266,6 +274,7 @@ testkit::both! {
         assert_eq!(inquiry.status, InquiryStatus::Quote);
     }
 
+    /// R-IQ-29, R-IQ-60, R-IQ-61.
     async fn the_reason_of_a_cancellation_stays_with_the_patient(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let actor = actors::patient(filed.patient.id);
@@ -312,6 +321,7 @@ testkit::both! {
         assert_eq!(status(b).await.closed_reason.as_deref(), Some("other_accepted"));
     }
 
+    /// R-IQ-11.
     async fn an_edit_tells_clinics_and_ends_with_the_first_quote(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let client = filed.as_patient(&t);

@@ -148,6 +148,7 @@ testkit::both! {
         browser.post(&path, &none).await.assert_status(422);
     }
 
+    /// R-IQ-21.
     async fn health_is_answered_again_until_a_quote_and_when_staff_ask(t: TestApp) {
         let filed = Filed::new(&t, &["hiv"]).await;
         let browser = Browser::of(&t, filed.patient.id);
@@ -210,6 +211,7 @@ testkit::both! {
         }
     }
 
+    /// R-IQ-06, R-IQ-11.
     async fn evidence_is_added_within_limits_and_taken_out(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let browser = Browser::of(&t, filed.patient.id);

@@ -36,6 +36,7 @@ async fn save(client: &Client, payload: &Value) -> i32 {
 }
 
 testkit::both! {
+    /// R-IQ-10, R-IQ-12: the draft is resumed, and the request gets the next code of the month.
     async fn a_draft_is_saved_resumed_and_submitted(t: TestApp) {
         prepare(&t).await;
         let provider = clinic(&t, "Bosphorus", "TR").await;
@@ -68,6 +69,7 @@ testkit::both! {
     }
 
     /// R-ID-62.
+    /// R-IQ-18: level and answers, sealed.
     async fn medical_data_lies_sealed(t: TestApp) {
         let filed = Filed::new(&t, &["hiv", "medicine_allergy"]).await;
         let history = medical_histories::Entity::find().one(t.conn()).await.unwrap().unwrap();
@@ -83,6 +85,7 @@ testkit::both! {
         assert_eq!(own.str("/medical/allergies"), "Medicine allergy: Since 2019, under treatment.");
     }
 
+    /// R-IQ-02.
     async fn one_active_inquiry_per_patient(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
         let client = filed.as_patient(&t);
@@ -97,6 +100,7 @@ testkit::both! {
         assert_eq!(inquiries::Entity::find().count(t.conn()).await.unwrap(), 2);
     }
 
+    /// R-IQ-02.
     async fn two_submits_at_once_make_one_inquiry(t: TestApp) {
         prepare(&t).await;
         let provider = clinic(&t, "Bosphorus", "TR").await;
@@ -123,6 +127,7 @@ testkit::both! {
         assert_eq!(medical_histories::Entity::find().count(t.conn()).await.unwrap(), 1);
     }
 
+    /// R-IQ-03, R-IQ-04, R-IQ-05, R-IQ-08, R-IQ-09, R-IQ-16, R-IQ-17.
     async fn wrong_drafts_are_refused_with_their_codes_and_change_nothing(t: TestApp) {
         prepare(&t).await;
         let (tr, pl) = (clinic(&t, "Bosphorus", "TR").await, clinic(&t, "Vistula", "PL").await);
@@ -187,6 +192,7 @@ testkit::both! {
         assert_eq!(done.str("/inquiry/treatment_schedule/1/start"), "2028-03-02");
     }
 
+    /// R-IQ-08, R-IQ-16.
     async fn all_faults_come_in_one_answer(t: TestApp) {
         prepare(&t).await;
         let john = patient(&t, "John", "Doe").await;
@@ -201,6 +207,7 @@ testkit::both! {
         client.put("/inquiry-draft", json!({ "step": "x", "payload": { "surprise": 1 } })).await.assert_problem(422, "validation_failed");
     }
 
+    /// R-IQ-07.
     async fn the_head_scan_needs_five_sharp_views(t: TestApp) {
         prepare(&t).await;
         let provider = clinic(&t, "Bosphorus", "TR").await;
@@ -224,6 +231,7 @@ testkit::both! {
         assert_eq!(client.get("/inquiry-draft").await.at("/media").as_array().unwrap().len(), 3);
     }
 
+    /// R-IQ-06.
     async fn at_most_five_pieces_of_evidence(t: TestApp) {
         prepare(&t).await;
         let client = as_patient(&t, patient(&t, "John", "Doe").await.id);
@@ -238,6 +246,7 @@ testkit::both! {
         assert_eq!(client.get("/inquiry-draft").await.at("/media").as_array().unwrap().len(), 5);
     }
 
+    /// R-IQ-01, R-IQ-09.
     async fn only_eligible_patients_with_consents_submit(t: TestApp) {
         prepare(&t).await;
         let john = patient(&t, "John", "Doe").await;
@@ -260,6 +269,7 @@ testkit::both! {
         client.post("/inquiries", json!({})).await.assert_problem(403, "patient_not_eligible");
     }
 
+    /// R-IQ-10.
     async fn a_draft_lives_seven_days(t: TestApp) {
         prepare(&t).await;
         let client = as_patient(&t, patient(&t, "John", "Doe").await.id);

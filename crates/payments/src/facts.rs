@@ -24,6 +24,7 @@ pub fn checkout(
     Ok(Facts {
         status: case.quote.status,
         inquiry_cancelled: case.inquiry.status == InquiryStatus::Cancelled,
+        withdrawal_requested: case.quote.withdrawal_requested_at.is_some(),
         hold_expires_at: schedule.and_then(|row| row.hold_expires_at),
         schedule_date: day
             .ok_or_else(|| AppError::conflict("booking_not_payable", "There is no appointment to pay for."))?,

@@ -192,6 +192,13 @@ pub async fn of(
     Ok(found)
 }
 
+/// One item that was not taken out of its record, in one statement.
+pub async fn one(conn: &impl ConnectionTrait, id: MediaId) -> AppResult<Option<Item>> {
+    let found =
+        Entity::find_by_id(id).find_also_related(files::Entity).filter(Column::ArchivedAt.is_null()).one(conn).await?;
+    Ok(found.and_then(|(media, file)| Some(Item { media, file: file.filter(|file| file.deleted_at.is_none())? })))
+}
+
 /// The current pictures of a set.
 pub async fn current_set(conn: &impl ConnectionTrait, set_id: AnyId) -> AppResult<Vec<Model>> {
     let rows = Entity::find().filter(Column::SetId.eq(set_id)).filter(Column::ArchivedAt.is_null());

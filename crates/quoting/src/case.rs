@@ -25,7 +25,7 @@ use crate::entity::schedules::{self, ScheduleStatus};
 use crate::rules::price;
 use crate::rules::slot;
 use crate::rules::transitions::Move;
-use crate::{slots, store};
+use crate::{jobs, slots, store};
 
 /// A case as its movers see it, under lock.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub async fn confirm(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppRes
     let now = app.now();
     let schedule = case.schedule.as_ref().filter(|row| row.status == ScheduleStatus::Pending);
     let (Some(schedule), Some(terms)) = (schedule, &case.terms) else { return Err(not_payable()) };
-    if case.quote.status != quotes::QuoteStatus::Accepted {
+    if case.quote.status != quotes::QuoteStatus::Accepted || case.quote.withdrawal_requested_at.is_some() {
         return Err(not_payable());
     }
     let cells = slots::slot_of(&case.quote)?.cells().map_err(|_| crate::rules::accept::Refusal::SlotUnavailable)?;
@@ -180,7 +180,26 @@ pub async fn lapse_hold(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> App
     // The name comes off before the stage goes back: no reader finds a stage that contradicts it.
     inquiry::case::set_accepted_quote(txn, app, case.inquiry.id, None).await?;
     follow(txn, app, actor, case, Move::LapseHold, change, "hold_lapsed").await?;
+    jobs::remind_again(txn, app, case.quote.id).await?;
     emit(txn, app, actor, case, "booking.hold_released", case.quote.hold_lapse_count).await
+}
+
+/// Q14: the clinic steps back from an accepted offer with staff's consent. The slot is free at once, the case is open
+/// again and its other offers stay as they are.
+pub async fn grant_withdrawal(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppResult<()> {
+    let now = app.now();
+    if let Some(schedule) = &case.schedule {
+        slots::release(txn, schedule, "provider_withdrawal", now).await?;
+    }
+    let change = quotes::ActiveModel {
+        cancelled_at: Set(Some(now)),
+        withdrawn_at: Set(Some(now)),
+        withdrawal_requested_at: Set(None),
+        auto_accepted: Set(false),
+        ..Default::default()
+    };
+    inquiry::case::set_accepted_quote(txn, app, case.inquiry.id, None).await?;
+    follow(txn, app, actor, case, Move::GrantWithdrawal, change, "withdrawal_resolved").await
 }
 
 /// Q16: a paid booking is cancelled. The slot is free at once; refunds are the payment wing's.
@@ -263,6 +282,8 @@ fn audit_action(by: Move) -> &'static str {
         Move::CompleteTreatment => "booking.treatment_completed",
         Move::Finish => "booking.completed",
         Move::CancelBooking => "booking.cancelled",
+        Move::GrantWithdrawal => "quote.withdrawal_granted",
+        Move::Restore | Move::RestoreDraft => "quote.restored",
     }
 }
 

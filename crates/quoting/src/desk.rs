@@ -10,15 +10,15 @@ use identity::entity::patients;
 use identity::entity::provider_users::{self, ProviderUserStatus};
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{InquiryId, PackageId, ProviderUserId, QuoteId, TreatmentId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Permission, Timestamp};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::schedules::{self, ScheduleStatus};
 use crate::entity::{quote_clinicians, quote_versions};
-use crate::queries::{hold_of, settlement, version_view, visible};
+use crate::queries::{Filter, hold_of, settlement, version_views, visible};
 use crate::rules::content::Content;
 use crate::rules::slot;
 use crate::service::content::{self, Rows};
@@ -72,9 +72,82 @@ pub async fn of_case(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResult<
         .find_also_related(treatments::Entity)
         .all(app.db.conn())
         .await?;
-    let line = |(quote, treatment): (quotes::Model, Option<treatments::Model>)| OwnQuote {
+    let line = |(quote, treatment): (quotes::Model, Option<treatments::Model>)| {
+        own_quote(quote, treatment.map(|row| row.treatment_name), now)
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// A quote in the list of all quotes of the asking clinic.
+#[derive(Clone, Debug)]
+pub struct ListedQuote {
+    /// The quote.
+    pub quote: OwnQuote,
+    /// Its request.
+    pub inquiry: InquiryId,
+    /// The request for people.
+    pub inquiry_code: Option<String>,
+    /// The patient as this clinic may know them.
+    pub patient: MaskedPatient,
+    /// Start of the appointment.
+    pub slot_at: Option<Timestamp>,
+    /// The clinic's zone.
+    pub zone: Option<String>,
+    /// The clinic asked to step back and staff have not decided.
+    pub asks_to_leave: bool,
+}
+
+/// A page of the asking clinic's quotes, in four statements. Patients are masked, and found by codes only (R-IQ-91).
+pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: PageQuery) -> AppResult<Page<ListedQuote>> {
+    let (_, provider) = actor.provider()?;
+    let page = page.checked()?;
+    let (conn, now) = (app.db.conn(), app.now());
+    let query = filter.apply(visible(actor)?, now)?;
+    let total = query.clone().count(conn).await?;
+    let found = filter
+        .sort
+        .apply(query)
+        .offset(page.offset())
+        .limit(page.per_page)
+        .find_also_related(inquiries::Entity)
+        .and_also_related(patients::Entity)
+        .all(conn)
+        .await?;
+    let people: Vec<_> = found.iter().filter_map(|(_, _, person)| Some(person.as_ref()?.id)).collect();
+    let levels = anonymity::levels(conn, provider, &people).await?;
+    // Sent quotes carry the name they were sent with.
+    let unnamed: Vec<TreatmentId> = found
+        .iter()
+        .filter(|(quote, _, _)| frozen_name(quote).is_none())
+        .map(|(quote, _, _)| quote.treatment_id)
+        .collect();
+    let names: Vec<treatments::Model> = if unnamed.is_empty() {
+        Vec::new()
+    } else {
+        treatments::Entity::find().filter(treatments::Column::Id.is_in(unnamed)).all(conn).await?
+    };
+    let mut lines = Vec::with_capacity(found.len());
+    for (quote, case, person) in found {
+        let (Some(case), Some(person)) = (case, person) else { continue };
+        let level = levels.get(&person.id).copied().unwrap_or_default();
+        let named = names.iter().find(|row| row.id == quote.treatment_id).map(|row| row.treatment_name.clone());
+        lines.push(ListedQuote {
+            inquiry: case.id,
+            inquiry_code: case.inquiry_code,
+            patient: anonymity::mask_for(app, actor, &person, level)?,
+            slot_at: quote.appointment_slot_at,
+            zone: quote.appointment_timezone.clone(),
+            asks_to_leave: quote.withdrawal_requested_at.is_some() && quote.status == QuoteStatus::Accepted,
+            quote: own_quote(quote, named, now),
+        });
+    }
+    Ok(Page::new(lines, page, total))
+}
+
+fn own_quote(quote: quotes::Model, named: Option<String>, now: Timestamp) -> OwnQuote {
+    OwnQuote {
         live: is_live(&quote, now),
-        treatment: frozen_name(&quote).or(treatment.map(|row| row.treatment_name)).unwrap_or_default(),
+        treatment: frozen_name(&quote).or(named).unwrap_or_default(),
         id: quote.id,
         status: quote.status,
         reason: quote.status_reason,
@@ -85,8 +158,7 @@ pub async fn of_case(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResult<
         submitted_at: quote.submitted_at,
         updated_at: quote.updated_at,
         code: quote.quote_code,
-    };
-    Ok(rows.into_iter().map(line).collect())
+    }
 }
 
 /// The name a treatment had when the quote was sent.
@@ -113,6 +185,10 @@ pub struct OwnQuoteDetail {
     pub inquiry_code: Option<String>,
     /// Stage of the case.
     pub stage: InquiryStatus,
+    /// When the patient could come.
+    pub ranges: Vec<kernel::DateRange>,
+    /// Hair, beard or both.
+    pub problem: inquiry::entity::inquiries::InquiryProblem,
     /// Versions that were sent, newest first.
     pub versions: Vec<VersionView>,
     /// The clinic's share.
@@ -152,9 +228,11 @@ pub async fn quote(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OwnQuoteD
         content: content::content_of(&quote, &rows)?,
         live: is_live(&quote, app.now()),
         patient: anonymity::mask_for(app, actor, &person, level)?,
-        inquiry_code: case.inquiry_code,
+        inquiry_code: case.inquiry_code.clone(),
         stage: case.status,
-        versions: versions.into_iter().map(version_view).collect(),
+        ranges: inquiry::views::ranges_of(&case)?,
+        problem: case.problem,
+        versions: version_views(versions),
         settlement: settlement(&quote)?,
         rows,
         treatment,

@@ -6,14 +6,16 @@
 use std::time::Duration as Every;
 
 use chrono::Duration;
+use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppResult};
 use platform::App;
-use platform::jobs::{JobKind, Schedule};
+use platform::db::Txn;
+use platform::jobs::{self, Enqueue, JobKind, Schedule};
 use platform::outbox;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::Value;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use serde_json::{Value, json};
 
 use crate::entity::quotes::{self, QuoteStatus};
 use crate::entity::schedules::{self, ScheduleStatus};
@@ -26,6 +28,10 @@ const BATCH: u64 = 100;
 pub const PAYMENT_GRACE: Duration = Duration::minutes(60);
 /// The job that reminds of an offer that is about to end.
 pub const EXPIRING_SOON: &str = "quoting.expiring_soon";
+
+/// Clinics in these states write no offer any more.
+const LEFT: [InquiryProviderStatus; 3] =
+    [InquiryProviderStatus::Declined, InquiryProviderStatus::Removed, InquiryProviderStatus::Closed];
 
 /// The jobs of this wing.
 pub fn jobs() -> Vec<JobKind> {
@@ -80,6 +86,9 @@ async fn release_holds(app: &App) -> AppResult<()> {
                 .add(schedules::Column::HoldExpiresAt.lte(now - PAYMENT_GRACE))
                 .add(schedules::Column::QuoteId.not_in_subquery(waiting)),
         )
+        // Nor those an open withdrawal request freezes.
+        .join(JoinType::InnerJoin, schedules::Relation::Quote.def())
+        .filter(quotes::Column::WithdrawalRequestedAt.is_null())
         .order_by_asc(schedules::Column::HoldExpiresAt)
         .limit(BATCH)
         .into_tuple()
@@ -131,7 +140,11 @@ async fn lapse_drafts(app: &App) -> AppResult<()> {
             ))
             .equals((quotes::Entity, quotes::Column::ProviderId)),
         )
-        .and_where(Expr::col(inquiry::entity::inquiry_providers::Column::ResponseDeadlineAt).lte(now))
+        .cond_where(
+            Condition::any()
+                .add(Expr::col(inquiry::entity::inquiry_providers::Column::ResponseDeadlineAt).lte(now))
+                .add(inquiry::entity::inquiry_providers::Column::Status.is_in(LEFT)),
+        )
         .to_owned();
     let due: Vec<QuoteId> = quotes::Entity::find()
         .select_only()
@@ -149,11 +162,17 @@ async fn lapse_drafts(app: &App) -> AppResult<()> {
     Ok(())
 }
 
+/// Plans the reminder of an offer whose validity began anew.
+pub(crate) async fn remind_again(txn: &Txn, app: &App, id: QuoteId) -> AppResult<()> {
+    jobs::enqueue(txn, app, EXPIRING_SOON, json!({ "quote_id": id }), Enqueue::default()).await
+}
+
 /// Tells patient and clinic once that an offer ends soon, if it is still open.
 async fn remind(app: &App, payload: &Value) -> AppResult<()> {
     let Some(id) = payload.get("quote_id").and_then(Value::as_str).and_then(|id| id.parse::<QuoteId>().ok()) else {
         return Ok(());
     };
+    let soon = Duration::hours(settings::EXPIRING_SOON_HOURS.get(app).await?);
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let case = case::lock(txn, id).await?;
@@ -163,6 +182,17 @@ async fn remind(app: &App, payload: &Value) -> AppResult<()> {
         if !live {
             return Ok(());
         }
+        let due = case.quote.expires_at.map(|end| end - soon).filter(|due| *due > now);
+        if let Some(due) = due {
+            // Its validity began anew: there is more time than when this was planned.
+            let later = Enqueue {
+                dedupe: Some(format!("expiring_soon:{id}:{}", due.timestamp())),
+                run_at: Some(due),
+                ..Default::default()
+            };
+            return jobs::enqueue(txn, app, EXPIRING_SOON, json!({ "quote_id": id }), later).await;
+        }
+        // Once per quote, however often it was brought back.
         let told = case::event("quote.expiring_soon", &case.inquiry, &case.quote)
             .occurrence("once")
             .with("expires_at", case.quote.expires_at);

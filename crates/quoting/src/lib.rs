@@ -12,6 +12,7 @@ pub mod desk;
 pub mod entity;
 pub mod jobs;
 pub mod offers;
+pub mod oversight;
 mod pages;
 mod projection;
 pub mod queries;

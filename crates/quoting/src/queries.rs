@@ -11,13 +11,17 @@ use inquiry::entity::inquiries;
 use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId, TreatmentId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Money, Page, PageQuery, Permission};
 use platform::App;
+use platform::web::like_contains;
 use rust_decimal::Decimal;
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, Order, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait, Select,
 };
+use serde_json::Value;
 
-use crate::entity::quotes::{self, QuoteStatus};
+use crate::entity::quote_versions::QuoteVersionCreatedByType;
+use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::treatment_customizes::QuoteLineKind;
 use crate::entity::{quote_clinicians, quote_versions, schedules};
 use crate::rules::price;
@@ -25,19 +29,72 @@ use crate::service::content::{self, Rows};
 use crate::slots;
 use crate::store;
 use crate::views::{
-    ClinicCard, ClinicianCard, DateView, ForClinic, ForStaff, LineView, PackageView, PatientCard, PriceView,
-    QuoteDetail, QuoteSummary, QuoteView, Settlement, SlotView, VersionView,
+    ChangeView, ClinicCard, ClinicianCard, DateView, ForClinic, ForStaff, LineView, PackageView, PatientCard,
+    PriceView, QuoteDetail, QuoteSummary, QuoteView, Settlement, SlotView, VersionView,
 };
 
 /// What a list of quotes is narrowed by.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     /// One request.
     pub inquiry: Option<InquiryId>,
     /// One status.
     pub status: Option<QuoteStatus>,
+    /// One way to end.
+    pub reason: Option<QuoteStatusReason>,
+    /// One clinic.
+    pub provider: Option<ProviderId>,
+    /// Only what can be accepted at this moment, or only what cannot.
+    pub live: Option<bool>,
+    /// Only what was archived, or only what was not.
+    pub archived: Option<bool>,
+    /// Part of the code of the quote.
+    pub code: Option<String>,
     /// The order.
     pub sort: Sort,
+}
+
+impl Filter {
+    /// Lays the filter over a select of quotes.
+    pub(crate) fn apply<S: QueryFilter>(&self, mut query: S, now: DateTime<Utc>) -> AppResult<S> {
+        if let Some(inquiry) = self.inquiry {
+            query = query.filter(quotes::Column::InquiryId.eq(inquiry));
+        }
+        if let Some(status) = self.status {
+            query = query.filter(quotes::Column::Status.eq(status));
+        }
+        if let Some(reason) = self.reason {
+            query = query.filter(quotes::Column::StatusReason.eq(reason));
+        }
+        if let Some(provider) = self.provider {
+            query = query.filter(quotes::Column::ProviderId.eq(provider));
+        }
+        match self.archived {
+            Some(true) => query = query.filter(quotes::Column::DeletedAt.is_not_null()),
+            Some(false) => query = query.filter(quotes::Column::DeletedAt.is_null()),
+            None => {}
+        }
+        if let Some(live) = self.live {
+            let on_offer = Condition::all()
+                .add(quotes::Column::Status.eq(QuoteStatus::Quote))
+                .add(quotes::Column::DeletedAt.is_null())
+                .add(quotes::Column::ExpiresAt.gt(now));
+            query = query.filter(if live {
+                on_offer
+            } else {
+                // Without a validity it is a draft.
+                Condition::any().add(on_offer.not()).add(quotes::Column::ExpiresAt.is_null())
+            });
+        }
+        if let Some(code) = self.code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+            if code.chars().count() > 200 {
+                return Err(AppError::invalid("query_too_long", "Search with at most 200 characters."));
+            }
+            let code = like_contains(&code.to_uppercase());
+            query = query.filter(Expr::col((quotes::Entity, quotes::Column::QuoteCode)).like(code));
+        }
+        Ok(query)
+    }
 }
 
 /// Orders of a list; amounts are compared as numbers, whatever their currency.
@@ -46,36 +103,70 @@ pub enum Sort {
     /// Newest first.
     #[default]
     Newest,
+    /// Oldest first.
+    Oldest,
     /// Cheapest first.
     PriceUp,
     /// Dearest first.
     PriceDown,
+    /// Fewest grafts first.
+    GraftsUp,
     /// Most grafts first.
     GraftsDown,
+    /// Those whose validity ends first.
+    EndsFirst,
+    /// Those whose validity ends last.
+    EndsLast,
+    /// Best rated clinics first.
+    RatingDown,
 }
 
 impl Sort {
+    /// The words of the API.
+    pub const WORDS: [(&'static str, Self); 9] = [
+        ("-created_at", Self::Newest),
+        ("created_at", Self::Oldest),
+        ("price", Self::PriceUp),
+        ("-price", Self::PriceDown),
+        ("grafts", Self::GraftsUp),
+        ("-grafts", Self::GraftsDown),
+        ("expires_at", Self::EndsFirst),
+        ("-expires_at", Self::EndsLast),
+        ("-rating", Self::RatingDown),
+    ];
+
     /// The order with that word of the API.
     pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "-created_at" => Some(Self::Newest),
-            "price" => Some(Self::PriceUp),
-            "-price" => Some(Self::PriceDown),
-            "-grafts" => Some(Self::GraftsDown),
-            _ => None,
-        }
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, sort)| *sort)
     }
 
-    fn apply(self, query: Select<quotes::Entity>) -> Select<quotes::Entity> {
+    pub(crate) fn apply<S: QueryOrder>(self, query: S) -> S {
         let (column, order) = match self {
             Self::Newest => (quotes::Column::CreatedAt, Order::Desc),
+            Self::Oldest => (quotes::Column::CreatedAt, Order::Asc),
             Self::PriceUp => (quotes::Column::QuoteAmount, Order::Asc),
             Self::PriceDown => (quotes::Column::QuoteAmount, Order::Desc),
+            Self::GraftsUp => (quotes::Column::EstimatedGrafts, Order::Asc),
             Self::GraftsDown => (quotes::Column::EstimatedGrafts, Order::Desc),
+            Self::EndsFirst => (quotes::Column::ExpiresAt, Order::Asc),
+            Self::EndsLast => (quotes::Column::ExpiresAt, Order::Desc),
+            Self::RatingDown => return query.order_by(average_rating(), Order::Desc).order_by_desc(quotes::Column::Id),
         };
         // Ids follow time, so equal rows keep a stable order.
         query.order_by(column, order).order_by_desc(quotes::Column::Id)
     }
+}
+
+/// The average of a clinic's published reviews; zero without any.
+fn average_rating() -> SimpleExpr {
+    let of = |column| Expr::col((providers::Entity, column));
+    let average = Query::select()
+        .expr(of(providers::Column::RatingSum).mul(Expr::val(1000)).div(of(providers::Column::RatingCount)))
+        .from(providers::Entity)
+        .and_where(of(providers::Column::Id).equals((quotes::Entity, quotes::Column::ProviderId)))
+        .and_where(of(providers::Column::RatingCount).gt(0))
+        .to_owned();
+    Func::coalesce([Expr::from(average), Expr::val(0)]).into()
 }
 
 /// Quotes the actor may see: a patient those that were sent for own requests, a clinic its own, staff all.
@@ -128,18 +219,12 @@ pub(crate) async fn mine(conn: &impl ConnectionTrait, actor: &Actor, among: Sele
 pub async fn list(
     app: &App,
     actor: &Actor,
-    filter: Filter,
+    filter: &Filter,
     page: PageQuery,
 ) -> AppResult<Page<QuoteView<QuoteSummary>>> {
     let page = page.checked()?;
     let conn = app.db.conn();
-    let mut query = visible(actor)?;
-    if let Some(inquiry) = filter.inquiry {
-        query = query.filter(quotes::Column::InquiryId.eq(inquiry));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(quotes::Column::Status.eq(status));
-    }
+    let query = filter.apply(visible(actor)?, app.now())?;
     let total = query.clone().count(conn).await?;
     let rows = filter.sort.apply(query).offset(page.offset()).limit(page.per_page).all(conn).await?;
     let around = Around::load(conn, app, actor, &rows).await?;
@@ -213,15 +298,39 @@ pub async fn versions(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Vec<Ve
         .order_by_desc(quote_versions::Column::Version)
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(version_view).collect())
+    Ok(version_views(rows))
 }
 
-pub(crate) fn version_view(row: quote_versions::Model) -> VersionView {
+/// Versions, newest first, each against the one before.
+pub(crate) fn version_views(rows: Vec<quote_versions::Model>) -> Vec<VersionView> {
+    let before: Vec<Option<quote_versions::Model>> =
+        rows.iter().skip(1).cloned().map(Some).chain([None]).take(rows.len()).collect();
+    rows.into_iter().zip(before).map(|(row, before)| version_view(row, before)).collect()
+}
+
+fn version_view(row: quote_versions::Model, before: Option<quote_versions::Model>) -> VersionView {
+    let named = row.changed_fields.as_ref().and_then(Value::as_array).cloned().unwrap_or_default();
+    let of = |content: &Value, field: &str| content.get(field).cloned().unwrap_or_default();
+    let changes = match &before {
+        Some(before) => named
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|field| ChangeView {
+                field: field.to_owned(),
+                before: of(&before.snapshot, field),
+                after: of(&row.snapshot, field),
+            })
+            .filter(|change| change.before != change.after)
+            .collect(),
+        None => Vec::new(),
+    };
     VersionView {
         version: row.version,
         total: Money::new(row.quote_amount, row.currency),
         changed_fields: row.changed_fields,
+        changes,
         content: row.snapshot,
+        by_staff: row.created_by_type == QuoteVersionCreatedByType::User,
         reason: row.reason,
         created_at: row.created_at,
     }

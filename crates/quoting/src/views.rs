@@ -253,6 +253,19 @@ pub enum QuoteView<T> {
     Patient(T),
 }
 
+/// What a version changed in one field.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ChangeView {
+    /// Name of the field.
+    pub field: String,
+    /// What it said before.
+    #[schema(value_type = Object)]
+    pub before: serde_json::Value,
+    /// What it says now.
+    #[schema(value_type = Object)]
+    pub after: serde_json::Value,
+}
+
 /// A version of a quote.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct VersionView {
@@ -263,9 +276,13 @@ pub struct VersionView {
     /// Names of what changed against the version before.
     #[schema(value_type = Option<Vec<String>>)]
     pub changed_fields: Option<serde_json::Value>,
+    /// The same with what stood there before.
+    pub changes: Vec<ChangeView>,
     /// Its content.
     #[schema(value_type = Object)]
     pub content: serde_json::Value,
+    /// Whether Hairline's staff made it.
+    pub by_staff: bool,
     /// Why, for changes by staff.
     pub reason: Option<String>,
     /// When.

@@ -36,6 +36,7 @@ const PATIENT: &[Entry] = &[
 const PROVIDER: &[Entry] = &[
     ("/provider", "nav-dashboard", "home", None),
     ("/provider/inquiries", "nav-inquiries", "inbox", Some(Permission::ViewInquiry)),
+    ("/provider/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
     ("/provider/bookings", "nav-bookings", "ticket", Some(Permission::ViewTreatmentCase)),
     ("/provider/calendar", "nav-calendar", "calendar", Some(Permission::ViewCalendar)),
     ("/provider/aftercare", "nav-aftercare", "heart", Some(Permission::ViewAftercare)),
@@ -51,6 +52,8 @@ const PROVIDER: &[Entry] = &[
 const ADMIN: &[Entry] = &[
     ("/admin", "nav-dashboard", "home", None),
     ("/admin/cases", "nav-cases", "route", Some(Permission::ViewInquiry)),
+    ("/admin/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
+    ("/admin/withdrawals", "nav-withdrawals", "refresh", Some(Permission::ReassignProvider)),
     ("/admin/clinics", "nav-clinics", "clinic", Some(Permission::ViewProvider)),
     ("/admin/patients", "nav-patients", "people", Some(Permission::ViewPatient)),
     ("/admin/treatments", "nav-catalogue", "leaf", Some(Permission::ManageTreatmentCatalog)),

@@ -4,6 +4,7 @@ mod audit;
 mod settings;
 
 use axum::extract::State;
+use chrono::NaiveDate;
 use inquiry::entity::inquiries::InquiryStatus;
 use kernel::ids::InquiryId;
 use kernel::{Page, PageQuery};
@@ -39,6 +40,24 @@ struct CaseFilter {
     #[serde(rename = "filter[status]")]
     #[param(inline)]
     status: Option<InquiryStatus>,
+    /// Only patients of this country (ISO code).
+    #[serde(rename = "filter[country]")]
+    country: Option<String>,
+    /// Only those that went to a clinic of this country (ISO code).
+    #[serde(rename = "filter[provider_country]")]
+    provider_country: Option<String>,
+    /// Only accepted ones with money that arrived, or only those without.
+    #[serde(rename = "filter[paid]")]
+    paid: Option<bool>,
+    /// Only those sent on or after this day.
+    #[serde(rename = "filter[submitted_from]")]
+    from: Option<NaiveDate>,
+    /// Only those sent on or before this day.
+    #[serde(rename = "filter[submitted_to]")]
+    to: Option<NaiveDate>,
+    /// Those that were put away instead of the others.
+    #[serde(rename = "filter[archived]")]
+    archived: Option<bool>,
 }
 
 /// All cases, newest change first.
@@ -52,7 +71,16 @@ async fn list_cases(
     Query(filter): Query<CaseFilter>,
     Query(page): Query<PageQuery>,
 ) -> ApiResult<Json<Page<CaseLine>>> {
-    let filter = Filter { status: filter.status, q: filter.q };
+    let filter = Filter {
+        status: filter.status,
+        q: filter.q,
+        country: filter.country,
+        provider_country: filter.provider_country,
+        paid: filter.paid,
+        from: filter.from,
+        to: filter.to,
+        archived: filter.archived.unwrap_or_default(),
+    };
     Ok(Json(cases(&app, &actor, filter, page.checked()?).await?))
 }
 

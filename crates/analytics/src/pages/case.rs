@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use kernel::ids::InquiryId;
-use kernel::{Money, Timestamp};
+use kernel::{Money, Permission, Timestamp};
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
 
@@ -20,6 +20,7 @@ struct ClinicRow {
 }
 
 struct QuoteRow {
+    href: String,
     code: String,
     clinic: String,
     grafts: String,
@@ -79,6 +80,10 @@ struct CasePage {
     patient_code: String,
     email: String,
     country: String,
+    /// Where clinics and deadlines are looked after.
+    manage: Option<String>,
+    /// Where the request is changed.
+    edit: Option<String>,
     pipeline: Html,
     clinics: Vec<ClinicRow>,
     quotes: Vec<QuoteRow>,
@@ -94,10 +99,14 @@ struct CasePage {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
     let file = case_file(&ctx.app, &ctx.actor, id).await?;
-    page(&view(ctx.chrome, &file))
+    let can = |permission| ctx.actor.can(permission);
+    let manage = can(Permission::ReassignProvider) || can(Permission::EditQuote);
+    let (edit, quotes) = (can(Permission::EditQuote), can(Permission::ViewQuote));
+    page(&view(ctx.chrome, &file, (manage, edit, quotes)))
 }
 
-fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
+/// `may` tells whether the reader manages the request, changes it and reads quotes.
+fn view(chrome: Chrome, file: &CaseFile, may: (bool, bool, bool)) -> CasePage {
     let stages: Vec<Stage> = file
         .pipeline
         .iter()
@@ -129,7 +138,10 @@ fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
             ahead: false,
         })
         .collect();
+    let here = format!("/admin/cases/{}", file.inquiry_id);
     CasePage {
+        manage: may.0.then(|| format!("{here}/manage")),
+        edit: may.1.then(|| format!("{here}/edit")),
         code: file.inquiry_code.clone().unwrap_or_default(),
         patient: file.patient.name.clone(),
         patient_href: format!("/admin/patients/{}", file.patient.id),
@@ -138,7 +150,7 @@ fn view(chrome: Chrome, file: &CaseFile) -> CasePage {
         country: file.patient.country_code.as_deref().map(|code| chrome.country(code, "")).unwrap_or_default(),
         pipeline: pipeline(chrome.t("case-pipeline"), &stages),
         clinics: clinics.collect(),
-        quotes: file.quotes.iter().map(|quote| quote_row(&chrome, quote)).collect(),
+        quotes: file.quotes.iter().map(|quote| quote_row(&chrome, quote, may.2)).collect(),
         money: file.money.as_ref().map(|money| money_view(&chrome, money)),
         treatment: treatment_facts(&chrome, file),
         aftercare: aftercare_facts(&chrome, file),
@@ -174,8 +186,9 @@ fn tone_of(event: &str) -> Tone {
     }
 }
 
-fn quote_row(chrome: &Chrome, quote: &crate::case_file::CaseQuote) -> QuoteRow {
+fn quote_row(chrome: &Chrome, quote: &crate::case_file::CaseQuote, linked: bool) -> QuoteRow {
     QuoteRow {
+        href: if linked { format!("/admin/quotes/{}", quote.id) } else { String::new() },
         code: quote.code.clone().unwrap_or_default(),
         clinic: quote.clinic.clone(),
         grafts: quote.grafts.map(|grafts| grafts.to_string()).unwrap_or_default(),

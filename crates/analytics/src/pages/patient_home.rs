@@ -184,7 +184,8 @@ pub(super) fn next_card(chrome: &Chrome, next: &Next, inquiry: Option<InquiryId>
         Next::Wait { until } => {
             ("wait", "clock", case("/quotes"), until.map(|at| ("my-answers-until", chrome.when(at))))
         }
-        Next::NoAnswers => ("no-answers", "refresh", case("/quotes"), None),
+        Next::NoAnswers => ("no-answers", "refresh", case("/extend"), None),
+        Next::Extend => ("extend", "refresh", case("/extend"), None),
         Next::Look { offer, until } => ("look", "file", format!("/patient/quotes/{offer}"), ends(until)),
         Next::Compare { until, .. } => ("compare", "compare", case("/quotes"), ends(until)),
         Next::Pay { quote, until } => ("pay", "card", format!("/patient/bookings/{quote}/pay"), ends(until)),

@@ -12,6 +12,8 @@ pub struct Facts {
     pub draft_until: Option<Timestamp>,
     /// Stage of the case; `None` before the first request.
     pub status: Option<InquiryStatus>,
+    /// Staff put the case away: it is only to be read.
+    pub archived: bool,
     /// Until when clinics may answer.
     pub answers_until: Option<Timestamp>,
     /// Offers that can be accepted, each with the end of its validity, the one that ends first in front.
@@ -86,6 +88,8 @@ pub enum Next {
     Review { quote: QuoteId },
     /// All done.
     Done,
+    /// The last request ended without an offer and can go on.
+    Extend,
     /// The last request came to nothing.
     Again,
 }
@@ -105,6 +109,7 @@ pub fn next(facts: &Facts, now: Timestamp) -> Next {
             (plan, None) => Next::Recover { on: plan.and_then(|plan| plan.next_on) },
         },
         InquiryStatus::Completed => begun.or_else(|| review(facts, now)).unwrap_or(Next::Done),
+        InquiryStatus::Expired if !facts.archived => begun.unwrap_or(Next::Extend),
         InquiryStatus::Cancelled | InquiryStatus::Expired => begun.unwrap_or(Next::Again),
     }
 }
@@ -181,7 +186,9 @@ mod tests {
 
     #[test]
     fn the_patient_always_knows_what_to_do() {
-        use InquiryStatus::{Accepted, Aftercare, Cancelled, Completed, Confirmed, Inprogress, Inquiry, Quote};
+        use InquiryStatus::{
+            Accepted, Aftercare, Cancelled, Completed, Confirmed, Expired, Inprogress, Inquiry, Quote,
+        };
         let now = at("2026-03-02T10:00:00Z");
         let later = at("2026-03-04T10:00:00Z");
         let (one, two) = (QuoteId::new(), QuoteId::new());
@@ -218,6 +225,9 @@ mod tests {
             (over.clone(), Next::Done),
             (Facts { draft_until: Some(later), ..over }, Next::Continue { until: later }),
             (in_stage(Cancelled), Next::Again),
+            (in_stage(Expired), Next::Extend),
+            (Facts { archived: true, ..in_stage(Expired) }, Next::Again),
+            (Facts { draft_until: Some(later), ..in_stage(Expired) }, Next::Continue { until: later }),
         ];
         for (facts, expected) in table {
             assert_eq!(next(&facts, now), expected, "{facts:?}");

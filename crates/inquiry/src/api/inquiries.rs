@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::NaiveDate;
 use kernel::ids::InquiryId;
 use kernel::{AppError, CursorPage, CursorQuery, Page, PageQuery};
 use platform::App;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::entity::inquiries::{InquiryProblem, InquiryStatus};
-use crate::queries::InquiryFilter;
+use crate::queries::{InquiryFilter, Sort};
 use crate::rules::alert::AlertLevel;
 use crate::rules::submission::QuestionnaireInput;
 use crate::service::clinic::{self, AcknowledgeInput, DeclineInput};
@@ -28,7 +29,7 @@ pub struct InquiryQuery {
     page: Option<u64>,
     /// Entries per page.
     per_page: Option<u64>,
-    /// `submitted_at` or `-submitted_at`, the default.
+    /// `-submitted_at` (default), `submitted_at`, `quote_deadline_at` or `-quote_deadline_at`.
     sort: Option<String>,
     /// Only this stage.
     #[serde(rename = "filter[status]")]
@@ -42,16 +43,43 @@ pub struct InquiryQuery {
     /// Only this concern.
     #[serde(rename = "filter[problem]")]
     problem: Option<InquiryProblem>,
+    /// Only patients of at least this age.
+    #[serde(rename = "filter[age_from]")]
+    age_from: Option<u32>,
+    /// Only patients of at most this age.
+    #[serde(rename = "filter[age_to]")]
+    age_to: Option<u32>,
+    /// Only patients who can come on or after this day.
+    #[serde(rename = "filter[dates_from]")]
+    dates_from: Option<NaiveDate>,
+    /// Only patients who can come on or before this day.
+    #[serde(rename = "filter[dates_to]")]
+    dates_to: Option<NaiveDate>,
+    /// Only those that went to a clinic of this country (ISO code); for staff.
+    #[serde(rename = "filter[provider_country]")]
+    provider_country: Option<String>,
+    /// Only those sent on or after this day.
+    #[serde(rename = "filter[submitted_from]")]
+    submitted_from: Option<NaiveDate>,
+    /// Only those sent on or before this day.
+    #[serde(rename = "filter[submitted_to]")]
+    submitted_to: Option<NaiveDate>,
+    /// Only those that were put away, or only the others; for staff, who see the others when nothing is said.
+    #[serde(rename = "filter[archived]")]
+    archived: Option<bool>,
     /// Part of the inquiry's or the patient's code.
     q: Option<String>,
 }
 
 impl InquiryQuery {
     fn read(self) -> Result<(InquiryFilter, PageQuery), AppError> {
-        let oldest_first = match self.sort.as_deref() {
-            None | Some("-submitted_at") => false,
-            Some("submitted_at") => true,
-            Some(_) => return Err(AppError::field("sort", "unknown_value", "Sort by submitted_at or -submitted_at.")),
+        let unknown = || {
+            let words = Sort::WORDS.join(", ");
+            AppError::field("sort", "unknown_value", format!("Sort by one of {words}."))
+        };
+        let sort = match self.sort.as_deref() {
+            None => Sort::default(),
+            Some(word) => Sort::from_word(word).ok_or_else(unknown)?,
         };
         let default = PageQuery::default();
         let page =
@@ -62,7 +90,15 @@ impl InquiryQuery {
             alert_level: self.alert_level,
             problem: self.problem,
             code: self.q,
-            oldest_first,
+            age_from: self.age_from,
+            age_to: self.age_to,
+            dates_from: self.dates_from,
+            dates_to: self.dates_to,
+            provider_country: self.provider_country,
+            submitted_from: self.submitted_from,
+            submitted_to: self.submitted_to,
+            archived: self.archived,
+            sort,
         };
         Ok((filter, page))
     }
@@ -115,7 +151,8 @@ pub async fn show_inquiry(
     Ok(Json(show::inquiry(&app, &actor, id).await?))
 }
 
-/// Changes an inquiry before the first quote (R-IQ-11).
+/// Changes an inquiry: its patient before the first quote (R-IQ-11), staff with a reason. Medical answers and pictures
+/// are not part of it.
 #[utoipa::path(patch, path = "/inquiries/{id}", tag = "inquiries", operation_id = "edit_inquiry",
     params(("id" = InquiryId, Path)), request_body = EditInput,
     responses((status = 200, body = InquiryView), (status = 404, body = ProblemDocument),

@@ -3,6 +3,7 @@
 mod drafts;
 mod evidence;
 mod inquiries;
+mod oversight;
 
 use axum::extract::DefaultBodyLimit;
 use platform::App;
@@ -30,5 +31,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(inquiries::reopen_answers))
         .routes(routes!(inquiries::acknowledge_alert))
         .routes(routes!(inquiries::decline_inquiry))
+        .routes(routes!(oversight::extend_inquiry))
+        .routes(routes!(oversight::distribute_inquiry))
+        .routes(routes!(oversight::add_providers))
+        .routes(routes!(oversight::remove_provider))
+        .routes(routes!(oversight::set_deadline))
+        .routes(routes!(oversight::archive_inquiry))
+        .routes(routes!(oversight::link_media))
         .merge(uploads)
 }

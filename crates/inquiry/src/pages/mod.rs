@@ -2,9 +2,12 @@
 
 mod clinics;
 mod evidence;
+mod extend;
+mod past;
 mod photos;
 mod review;
 mod sent;
+mod staff;
 mod steps;
 mod view;
 mod way;
@@ -32,5 +35,8 @@ pub fn pages() -> Router<App> {
         .route("/patient/request/photos/{view}/remove", get(photos::back).post(photos::remove))
         .route("/patient/request/{step}", get(wizard::show).post(wizard::save))
         .merge(evidence::pages())
+        .route("/patient/requests", get(past::show))
+        .route("/patient/cases/{inquiry_id}/extend", get(extend::show).post(extend::submit))
         .merge(sent::pages())
+        .merge(staff::pages())
 }

@@ -17,6 +17,11 @@ pub fn takes_quotes(stage: InquiryStatus) -> bool {
     matches!(stage, InquiryStatus::Inquiry | InquiryStatus::Quote)
 }
 
+/// Whether staff may put the case away: nothing can happen to it any more (4.1).
+pub fn may_archive(stage: InquiryStatus) -> bool {
+    matches!(stage, InquiryStatus::Cancelled | InquiryStatus::Expired | InquiryStatus::Completed)
+}
+
 /// The stages that count as active: the unique index of `inquiries` says the same.
 pub const ACTIVE: [InquiryStatus; 5] = [
     InquiryStatus::Inquiry,
@@ -40,5 +45,6 @@ mod tests {
         assert_eq!(which(may_cancel), [Inquiry, Quote, Accepted]);
         assert_eq!(which(is_active), [Inquiry, Quote, Accepted, Confirmed, Inprogress]);
         assert_eq!(which(takes_quotes), [Inquiry, Quote]);
+        assert_eq!(which(may_archive), [Completed, Cancelled, Expired]);
     }
 }

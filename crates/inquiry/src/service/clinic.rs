@@ -4,6 +4,7 @@ use kernel::ids::{InquiryId, ProviderId, ProviderUserId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
+use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde::Deserialize;
@@ -11,7 +12,9 @@ use serde_json::json;
 
 use crate::case;
 use crate::distribution::{self, OPEN};
-use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
+use crate::entity::inquiries::{self, InquiryStatus};
+use crate::entity::inquiry_providers::{self, InquiryProviderSource, InquiryProviderStatus};
+use crate::limits::Limits;
 use crate::medical::{self, Alert};
 use crate::rules::alert::AlertLevel;
 use crate::rules::stage;
@@ -92,6 +95,7 @@ pub async fn decline(app: &App, actor: &Actor, id: InquiryId, input: &DeclineInp
     actor.require(Permission::ManageQuoteAcceptance)?;
     distribution::assigned(app.db.conn(), id, provider).await?;
     let note = checked(input)?;
+    let limits = Limits::load(app).await?;
     platform::write_txn!(app.db, |txn| {
         let inquiry = case::lock(txn, id).await?;
         let row = distribution::assigned(txn, id, provider).await?;
@@ -108,8 +112,30 @@ pub async fn decline(app: &App, actor: &Actor, id: InquiryId, input: &DeclineInp
             ));
         }
         close_row(txn, app, &row, &input.reason, note.clone()).await?;
-        tell(txn, app, actor, &inquiry, provider, &input.reason).await
+        tell(txn, app, actor, &inquiry, provider, &input.reason).await?;
+        if inquiry.exclusive_provider_id == Some(provider) && inquiry.status == InquiryStatus::Inquiry {
+            return open_to_all(txn, app, inquiry, &limits).await;
+        }
+        Ok(())
     })
+}
+
+/// A request that was meant for one clinic goes to others once that clinic has said no, exactly once.
+async fn open_to_all(txn: &Txn, app: &App, mut inquiry: inquiries::Model, limits: &Limits) -> AppResult<()> {
+    inquiries::Entity::update_many()
+        .set(inquiries::ActiveModel {
+            exclusive_provider_id: Set(None),
+            updated_at: Set(app.now()),
+            ..Default::default()
+        })
+        .filter(inquiries::Column::Id.eq(inquiry.id))
+        .exec(txn)
+        .await?;
+    inquiry.exclusive_provider_id = None;
+    let before = distribution::of(txn, inquiry.id).await?;
+    let others = distribution::match_clinics(txn, &inquiry, &before, limits).await?;
+    let chosen = (others.as_slice(), InquiryProviderSource::Matched);
+    distribution::hand_out(txn, app, &Actor::system(), &inquiry, &before, chosen, limits).await
 }
 
 fn checked(input: &DeclineInput) -> AppResult<Option<String>> {

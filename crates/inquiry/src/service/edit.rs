@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use identity::consents;
-use kernel::ids::InquiryId;
-use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors, Permission};
+use kernel::ids::{InquiryId, ProviderId};
+use kernel::{Actor, ActorKind, AppError, AppResult, DateRange, FieldErrors, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -13,10 +13,11 @@ use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::draft::author;
 use super::submit::questionnaire_stale;
+use super::{places, reasoned};
 use crate::entity::inquiries::{self, InquiryDurationOfConcern, InquiryProblem, InquiryStatus};
 use crate::entity::medical_histories;
 use crate::limits::Limits;
@@ -25,12 +26,14 @@ use crate::rules::submission::{self, DraftPayload, Facts, QuestionnaireInput, Sc
 use crate::rules::{alert, stage};
 use crate::{case, timeline};
 
-/// The parts of an inquiry a patient may change before the first quote; absent ones stay.
-#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+/// The parts of an inquiry that may be changed; absent ones stay. Medical answers and pictures are none of them.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EditInput {
     /// The version seen.
     pub version: i32,
+    /// Why, 10 to 500 characters; from Hairline's staff.
+    pub reason: Option<String>,
     /// Hair, beard or both.
     pub problem: Option<InquiryProblem>,
     /// The concern.
@@ -49,6 +52,10 @@ pub struct EditInput {
     pub additional_notes: Option<String>,
     /// All ranges, in order.
     pub treatment_schedule: Option<Vec<ScheduleInput>>,
+    /// All countries, the primary one first.
+    pub destinations: Option<Vec<String>>,
+    /// All clinics the patient ticked.
+    pub provider_ids: Option<Vec<ProviderId>>,
 }
 
 /// Takes the inquiry for a change by its patient; a foreign one is 404.
@@ -70,16 +77,32 @@ pub(super) fn require_open(row: &inquiries::Model) -> AppResult<()> {
     if row.status != InquiryStatus::Inquiry || row.archived_at.is_some() { Err(locked()) } else { Ok(()) }
 }
 
-/// Changes the concern or the dates while nobody has quoted; clinics that have the inquiry are told (R-IQ-11).
+/// Changes an inquiry; clinics that have it are told. Its patient may while nobody has quoted (R-IQ-11), Hairline's staff
+/// until the case is over, with a reason.
+///
+/// Errors: 404 for a foreign one, 409 `inquiry_locked` or `inquiry_not_active`, 409 `stale_version`, 422.
 pub async fn edit(app: &App, actor: &Actor, id: InquiryId, input: &EditInput) -> AppResult<()> {
     let limits = Limits::load(app).await?;
+    let by_staff = matches!(actor.kind, ActorKind::Admin(_));
+    if by_staff {
+        actor.require(Permission::EditQuote)?;
+    } else {
+        author(actor)?;
+    }
+    let reason = if by_staff { Some(reasoned(input.reason.as_deref().unwrap_or_default())?) } else { None };
     platform::write_txn!(app.db, |txn| {
-        let before = lock_own(txn, actor, id).await?;
-        require_open(&before)?;
+        let before = if by_staff { case::lock(txn, id).await? } else { lock_own(txn, actor, id).await? };
+        if by_staff {
+            require_running(&before)?
+        } else {
+            require_open(&before)?
+        }
         if before.version != input.version {
             return Err(AppError::stale_version().with("current_version", before.version));
         }
-        let (change, sections) = changed(&before, input, app.now().date_naive(), &limits)?;
+        let (change, mut sections) = changed(&before, input, app.now().date_naive(), &limits)?;
+        let (was, is) = values(&before, &change);
+        sections.extend(places::change(txn, app, actor, &before, input, &limits).await?);
         if sections.is_empty() {
             return Ok(());
         }
@@ -90,8 +113,47 @@ pub async fn edit(app: &App, actor: &Actor, id: InquiryId, input: &EditInput) ->
             .filter(inquiries::Column::Version.eq(before.version))
             .exec(txn)
             .await?;
-        tell(txn, app, actor, &before, before.version + 1, &sections).await
+        let told = Told {
+            version: before.version + 1,
+            sections: &sections,
+            reason: reason.as_deref(),
+            values: Some((was, is)),
+        };
+        tell(txn, app, actor, &before, told).await
     })
+}
+
+/// 409 once the case is over or put away.
+fn require_running(row: &inquiries::Model) -> AppResult<()> {
+    let over = matches!(row.status, InquiryStatus::Cancelled | InquiryStatus::Completed);
+    if over || row.archived_at.is_some() { Err(case::not_active()) } else { Ok(()) }
+}
+
+/// The changed columns before and after, for the audit (R-IQ-94).
+fn values(before: &inquiries::Model, change: &inquiries::ActiveModel) -> (Value, Value) {
+    let (mut was, mut is) = (serde_json::Map::new(), serde_json::Map::new());
+    macro_rules! column {
+        ($($name:ident),*) => {$(
+            if let Set(value) = &change.$name
+                && *value != before.$name
+            {
+                was.insert(stringify!($name).to_owned(), json!(before.$name));
+                is.insert(stringify!($name).to_owned(), json!(value));
+            }
+        )*};
+    }
+    column!(
+        problem,
+        problem_details,
+        nature_of_concern,
+        duration_of_concern,
+        previous_treatments,
+        symptom_severity_score,
+        lifestyle_factors,
+        additional_notes,
+        treatment_schedule
+    );
+    (Value::Object(was), Value::Object(is))
 }
 
 /// The columns to write and the names of the sections that differ.
@@ -158,18 +220,36 @@ fn differs(before: &inquiries::Model, change: &inquiries::ActiveModel) -> bool {
         || change.additional_notes.as_ref() != &before.additional_notes
 }
 
+/// What is told of a change.
+pub(super) struct Told<'a> {
+    /// The version it made.
+    pub version: i32,
+    /// What it touched.
+    pub sections: &'a [&'static str],
+    /// Why, of staff.
+    pub reason: Option<&'a str>,
+    /// The values before and after, for the audit.
+    pub values: Option<(Value, Value)>,
+}
+
 pub(super) async fn tell(
     txn: &Txn,
     app: &App,
     actor: &Actor,
     inquiry: &inquiries::Model,
-    version: i32,
-    sections: &[&'static str],
+    told: Told<'_>,
 ) -> AppResult<()> {
+    let Told { version, sections, reason, values } = told;
     let metadata = json!({ "sections": sections, "version": version });
     timeline::record(txn, app, actor, inquiry.id, "inquiry_updated", metadata).await?;
-    let entry =
+    let mut entry =
         Entry::new("inquiry.updated").subject("Inquiry", inquiry.id).patient(inquiry.patient_id).fields(sections);
+    if let Some((was, is)) = values {
+        entry = entry.change(Some(was), Some(is));
+    }
+    if let Some(reason) = reason {
+        entry = entry.reason(reason);
+    }
     audit::record(txn, app, actor, entry).await?;
     let event = Event::new("inquiry.updated", "Inquiry", inquiry.id)
         .occurrence(format!("v{version}"))
@@ -260,10 +340,7 @@ pub struct ReopenInput {
 pub async fn reopen_answers(app: &App, actor: &Actor, id: InquiryId, input: &ReopenInput) -> AppResult<()> {
     let admin = actor.admin()?;
     actor.require(Permission::ReassignProvider)?;
-    let reason = input.reason.trim();
-    if !(10..=500).contains(&reason.chars().count()) {
-        return Err(AppError::field("reason", "length_out_of_range", "Give a reason of 10 to 500 characters."));
-    }
+    let reason = reasoned(&input.reason)?;
     platform::write_txn!(app.db, |txn| {
         let inquiry = case::lock(txn, id).await?;
         if !stage::is_active(inquiry.status) {
@@ -274,7 +351,7 @@ pub async fn reopen_answers(app: &App, actor: &Actor, id: InquiryId, input: &Reo
             .set(medical_histories::ActiveModel {
                 reopened_at: Set(Some(now)),
                 reopened_by: Set(Some(admin)),
-                reopen_reason: Set(Some(reason.to_owned())),
+                reopen_reason: Set(Some(reason.clone())),
                 updated_at: Set(now),
                 ..Default::default()
             })
@@ -282,7 +359,7 @@ pub async fn reopen_answers(app: &App, actor: &Actor, id: InquiryId, input: &Reo
             .exec(txn)
             .await?;
         let entry =
-            Entry::new("medical_answers.reopened").subject("Inquiry", id).patient(inquiry.patient_id).reason(reason);
+            Entry::new("medical_answers.reopened").subject("Inquiry", id).patient(inquiry.patient_id).reason(&reason);
         audit::record(txn, app, actor, entry).await?;
         let event = Event::new("inquiry.answers_reopened", "Inquiry", id)
             .with("inquiry_id", id)

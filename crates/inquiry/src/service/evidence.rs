@@ -12,7 +12,7 @@ use platform::media::{self, Attach, Item};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::draft::author;
-use super::edit::{lock_own, require_open, tell};
+use super::edit::{Told, lock_own, require_open, tell};
 use super::media::{DraftUpload, check_room, kind_of, was_of};
 use super::submit::OWNER;
 use crate::entity::inquiries;
@@ -90,5 +90,5 @@ async fn changed(txn: &Txn, app: &App, actor: &Actor, before: &inquiries::Model,
         .filter(inquiries::Column::Version.eq(before.version))
         .exec(txn)
         .await?;
-    tell(txn, app, actor, before, version, &["evidence"]).await
+    tell(txn, app, actor, before, Told { version, sections: &["evidence"], reason: None, values: None }).await
 }

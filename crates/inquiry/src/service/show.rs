@@ -2,7 +2,7 @@
 
 use identity::anonymity;
 use kernel::error::ErrorKind;
-use kernel::ids::{InquiryId, PatientId, ProviderId};
+use kernel::ids::{InquiryId, MediaId, PatientId, ProviderId};
 use kernel::{Actor, ActorKind, AppError, AppResult, CursorPage, CursorQuery, Page, PageQuery, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -10,6 +10,7 @@ use platform::media::{self, Item};
 use serde_json::{Value, json};
 
 use super::clinic::mark_viewed;
+use super::draft;
 use super::submit::OWNER;
 use crate::entity::inquiries;
 use crate::entity::inquiry_providers::InquiryProviderStatus;
@@ -193,7 +194,44 @@ async fn for_admin(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView>
         cancellation_reason: inquiry.cancellation_reason,
         cancellation_notes: inquiry.cancellation_notes,
         cancellation_feedback: inquiry.cancellation_feedback,
+        archived_at: inquiry.archived_at,
+        archive_reason: inquiry.archive_reason,
     })))
+}
+
+/// One picture or video of a case or of the own draft with a link that works for this reader (R-IQ-93). The reading is
+/// audited; 404 for what is not the reader's to see, 403 `justification_required` for staff without one.
+pub async fn media_link(app: &App, actor: &Actor, id: MediaId) -> AppResult<MediaItemView> {
+    let item = media::one(app.db.conn(), id).await?.ok_or_else(AppError::not_found)?;
+    let owner = item.media.mediable_id;
+    match item.media.mediable_type.as_str() {
+        OWNER => {
+            let inquiry = queries::find(app, actor, owner.into()).await?;
+            let clinic = match actor.kind {
+                ActorKind::Provider { provider, .. } => {
+                    actor.require(Permission::ViewPatientMedical)?;
+                    let level = anonymity::level(app.db.conn(), provider, inquiry.patient_id).await?;
+                    Some((provider, level))
+                }
+                ActorKind::Admin(_) => {
+                    actor.require(Permission::ViewPatientMedical)?;
+                    identity::phi::require_grant(app.db.conn(), app, actor, inquiry.patient_id).await?;
+                    None
+                }
+                _ => None,
+            };
+            note_reading(app, actor, inquiry.patient_id, inquiry.id, clinic).await?;
+        }
+        draft::OWNER => {
+            let patient = draft::author(actor)?;
+            let own = draft::find(app.db.conn(), patient, app.now()).await?;
+            if own.is_none_or(|row| row.id.any() != owner) {
+                return Err(AppError::not_found());
+            }
+        }
+        _ => return Err(AppError::not_found()),
+    }
+    Ok(MediaItemView::new(app, actor, &item))
 }
 
 async fn is_justified(app: &App, actor: &Actor, patient: PatientId) -> AppResult<bool> {

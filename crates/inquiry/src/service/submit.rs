@@ -25,6 +25,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::draft;
+use crate::case::already_active;
 use crate::entity::inquiries::{self, InquiryStatus};
 use crate::entity::inquiry_drafts;
 use crate::entity::inquiry_providers::{self, InquiryProviderSource};
@@ -119,10 +120,6 @@ pub async fn lacks(app: &App, actor: &Actor) -> AppResult<Vec<Lack>> {
         other => other?,
     }
     Ok(found)
-}
-
-fn already_active() -> AppError {
-    AppError::conflict("active_inquiry_exists", "You already have an active request.")
 }
 
 /// The patient's active inquiry.

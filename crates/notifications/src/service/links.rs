@@ -51,6 +51,13 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
     let area = event.split('.').next().unwrap_or_default();
     let page = match (area, reader) {
         ("message", _) => named.conversation.map(|id| format!("messages/{id}")),
+        ("quote", Reader::Staff) if event == "quote.withdrawal_requested" => Some("withdrawals".to_owned()),
+        ("inquiry", Reader::Patient) if event == "inquiry.no_quotes" => {
+            named.inquiry.map(|id| format!("cases/{id}/extend"))
+        }
+        ("inquiry", Reader::Patient) if event == "inquiry.answers_reopened" => {
+            named.inquiry.map(|id| format!("cases/{id}/request/health"))
+        }
         ("quote", Reader::Patient) => named.quote.map(|id| format!("quotes/{id}")),
         ("quote", Reader::Clinic) => named.quote.map(|id| format!("quotes/{id}")),
         ("booking" | "payment" | "treatment", Reader::Patient) => named.quote.map(|id| match event {

@@ -26,6 +26,8 @@ pub struct Facts {
     pub status: QuoteStatus,
     /// Whether the inquiry behind it was cancelled (R-PY-07).
     pub inquiry_cancelled: bool,
+    /// The clinic asked to step back and nobody has decided (Q13).
+    pub withdrawal_requested: bool,
     /// End of the hold, while there is one.
     pub hold_expires_at: Option<Timestamp>,
     /// Day of the treatment at the clinic.
@@ -60,6 +62,8 @@ pub struct Offer {
 pub enum Refusal {
     /// The inquiry was cancelled.
     InquiryCancelled,
+    /// The clinic asked to step back; nothing is paid until that is decided.
+    WithdrawalRequested,
     /// The quote is not accepted, or the booking has ended.
     NotPayable,
     /// The hold of the slot is over.
@@ -81,6 +85,7 @@ pub fn offers(facts: &Facts, now: Timestamp) -> Result<Vec<Offer>, Refusal> {
     }
     let due = facts.total - facts.paid;
     match facts.status {
+        QuoteStatus::Accepted if facts.withdrawal_requested => Err(Refusal::WithdrawalRequested),
         QuoteStatus::Accepted => {
             // R-PY-08: the slot must still be held at the very moment.
             if facts.hold_expires_at.is_none_or(|end| now >= end) {
@@ -139,6 +144,7 @@ mod tests {
         Facts {
             status: QuoteStatus::Accepted,
             inquiry_cancelled: false,
+            withdrawal_requested: false,
             hold_expires_at: Some(at("2026-03-04T10:00:00Z")),
             schedule_date: "2026-06-15".parse().unwrap(),
             clinic_today: "2026-03-02".parse().unwrap(),
@@ -189,6 +195,9 @@ mod tests {
         ] {
             assert_eq!(offers(&Facts { status, ..g1() }, now), Err(wanted), "{status:?}");
         }
+        // Q13: an open withdrawal request blocks the payment.
+        let asked = Facts { withdrawal_requested: true, ..g1() };
+        assert_eq!(offers(&asked, now), Err(Refusal::WithdrawalRequested));
         let cancelled = Facts { inquiry_cancelled: true, ..g1() };
         assert_eq!(offers(&cancelled, now), Err(Refusal::InquiryCancelled));
     }

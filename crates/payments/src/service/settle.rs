@@ -209,6 +209,10 @@ impl Work<'_> {
     async fn follow_up(&self, rows: &[payments::Model], paid: &payments::Model) -> AppResult<()> {
         let sums = Sums::of(rows);
         match self.case.quote.status {
+            // Q13: the clinic asked to step back while the money was on its way.
+            QuoteStatus::Accepted if self.case.quote.withdrawal_requested_at.is_some() => {
+                self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await
+            }
             QuoteStatus::Accepted => {
                 let terms = self.case.require_terms()?;
                 let initial = if whole(paid) { terms.payment_total } else { terms.deposit_amount };

@@ -168,6 +168,9 @@ fn kind_of(option: PaymentOption) -> PaymentType {
 pub(crate) fn refused(why: Refusal) -> AppError {
     match why {
         Refusal::InquiryCancelled => AppError::conflict("inquiry_cancelled", "This request was cancelled."),
+        Refusal::WithdrawalRequested => {
+            AppError::conflict("withdrawal_requested", "The clinic asked to step back. Nothing can be paid until then.")
+        }
         Refusal::NotPayable => AppError::conflict("booking_not_payable", "There is no accepted offer to pay for."),
         Refusal::HoldExpired => AppError::conflict("hold_expired", "The appointment is no longer held for you."),
         Refusal::AlreadyPaid => AppError::conflict("already_paid", "Everything is paid."),

@@ -66,6 +66,7 @@ testkit::both! {
         assert_eq!(payments::balance(t.conn(), booking.quote).await.unwrap().due, amount("1622.93"));
     }
 
+    /// R-IQ-63: money for a case that moved on goes back.
     async fn a_success_for_a_lost_offer_goes_back_in_full(t: TestApp) {
         let booking = g1(&t).await;
         let started = booking.start_deposit().await;
@@ -98,6 +99,25 @@ testkit::both! {
         let first: PaymentId = started.get("/payment/id");
         assert_eq!(booking.payment(&t, first).await.payment_status, PaymentStatus::Refunded);
         assert_eq!(live_schedules(&t, ScheduleStatus::Confirmed).await, 0);
+    }
+
+    async fn q13_a_clinic_that_asks_to_step_back_blocks_the_money(t: TestApp) {
+        let booking = g1(&t).await;
+        let started = booking.start_deposit().await;
+        let asked = quotes::ActiveModel {
+            id: Set(booking.quote), withdrawal_requested_at: Set(Some(t.now())), ..Default::default()
+        };
+        quotes::Entity::update(asked).exec(t.conn()).await.unwrap();
+        booking.start(Booking::body("full", "2163.91", "GBP")).await.assert_problem(409, "withdrawal_requested");
+        // What was on its way goes back in full; the offer stays accepted and held until staff decide.
+        pay_late(&t, &booking, &started).await;
+        assert_eq!(booking.status(&t).await, QuoteStatus::Accepted);
+        assert_eq!(booking.payment(&t, started.get("/payment/id")).await.payment_status, PaymentStatus::Refunded);
+        assert_eq!(live_schedules(&t, ScheduleStatus::Pending).await, 1);
+        // Refused: it can be paid again.
+        let refused = quotes::ActiveModel { id: Set(booking.quote), withdrawal_requested_at: Set(None), ..Default::default() };
+        quotes::Entity::update(refused).exec(t.conn()).await.unwrap();
+        booking.start_deposit().await;
     }
 
     async fn two_full_payments_keep_one_and_return_one(t: TestApp) {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::queries;
 use crate::service::input::QuoteInput;
-use crate::service::{draft, leave, submit};
+use crate::service::{archive, draft, leave, submit, withdrawal};
 use crate::store;
 use crate::views::{PricePreview, QuoteDetail, QuoteView};
 
@@ -90,11 +90,12 @@ pub async fn submit_quote(
     Ok(Json(queries::show(&app, &actor, id).await?))
 }
 
-/// Why a quote is taken back.
+/// Why a quote is taken back, put away or given up.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawInput {
     /// 3 to 500 characters, for staff.
+    #[schema(example = "The surgeon is not available.")]
     reason: String,
 }
 
@@ -110,5 +111,35 @@ pub async fn withdraw_quote(
     Json(input): Json<WithdrawInput>,
 ) -> ApiResult<Json<QuoteView<QuoteDetail>>> {
     leave::withdraw(&app, &actor, id, &input.reason).await?;
+    Ok(Json(queries::show(&app, &actor, id).await?))
+}
+
+/// Puts a quote away that was not accepted; one on offer is taken back first (Q9).
+#[utoipa::path(post, path = "/quotes/{id}/archive", tag = "quotes", operation_id = "archive_quote",
+    params(("id" = QuoteId, Path)), request_body = WithdrawInput,
+    responses((status = 200, body = QuoteView<QuoteDetail>), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn archive_quote(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+    Json(input): Json<WithdrawInput>,
+) -> ApiResult<Json<QuoteView<QuoteDetail>>> {
+    archive::archive(&app, &actor, id, &input.reason).await?;
+    Ok(Json(queries::show(&app, &actor, id).await?))
+}
+
+/// Asks to step back from an accepted offer; staff decide (Q13).
+#[utoipa::path(post, path = "/quotes/{id}/withdrawal-request", tag = "quotes", operation_id = "request_withdrawal",
+    params(("id" = QuoteId, Path)), request_body = WithdrawInput,
+    responses((status = 200, body = QuoteView<QuoteDetail>), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub async fn request_withdrawal(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+    Json(input): Json<WithdrawInput>,
+) -> ApiResult<Json<QuoteView<QuoteDetail>>> {
+    withdrawal::request(&app, &actor, id, &input.reason).await?;
     Ok(Json(queries::show(&app, &actor, id).await?))
 }

@@ -3,6 +3,7 @@
 mod clinic;
 mod patient;
 mod read;
+mod staff;
 
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -19,6 +20,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clinic::preview_quote_price))
         .routes(routes!(clinic::submit_quote))
         .routes(routes!(clinic::withdraw_quote))
+        .routes(routes!(clinic::archive_quote))
+        .routes(routes!(clinic::request_withdrawal))
+        .routes(routes!(staff::resolve_withdrawal))
+        .routes(routes!(staff::restore_quote))
+        .routes(routes!(staff::list_acceptances))
+        .routes(routes!(staff::list_withdrawals))
         .routes(routes!(patient::accept_quote))
         .routes(routes!(patient::decline_quote))
         .routes(routes!(patient::cancel_inquiry))

@@ -1,13 +1,13 @@
 //! Reading quotes.
 
 use axum::extract::State;
-use kernel::ids::{InquiryId, QuoteId};
+use kernel::ids::{InquiryId, ProviderId, QuoteId};
 use kernel::{AppError, Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 
-use crate::entity::quotes::QuoteStatus;
+use crate::entity::quotes::{QuoteStatus, QuoteStatusReason};
 use crate::queries::{self, Filter, Sort};
 use crate::views::{QuoteDetail, QuoteSummary, QuoteView, VersionView};
 
@@ -20,7 +20,8 @@ pub struct QuoteQuery {
     page: Option<u64>,
     /// Entries per page.
     per_page: Option<u64>,
-    /// `-created_at` (default), `price`, `-price` or `-grafts`.
+    /// `-created_at` (default), `created_at`, `price`, `-price`, `grafts`, `-grafts`, `expires_at`, `-expires_at` or
+    /// `-rating`.
     sort: Option<String>,
     /// One request.
     #[serde(rename = "filter[inquiry_id]")]
@@ -28,6 +29,20 @@ pub struct QuoteQuery {
     /// One status.
     #[serde(rename = "filter[status]")]
     status: Option<QuoteStatus>,
+    /// One way to end.
+    #[serde(rename = "filter[status_reason]")]
+    reason: Option<QuoteStatusReason>,
+    /// One clinic.
+    #[serde(rename = "filter[provider_id]")]
+    provider: Option<ProviderId>,
+    /// Only what can be accepted at this moment, or only what cannot.
+    #[serde(rename = "filter[live]")]
+    live: Option<bool>,
+    /// Only what was archived, or only what was not.
+    #[serde(rename = "filter[archived]")]
+    archived: Option<bool>,
+    /// Part of the code of the quote.
+    q: Option<String>,
 }
 
 /// Lists quotes: a patient's own that were sent, a clinic's own, all for staff.
@@ -44,11 +59,22 @@ pub async fn list_quotes(
         PageQuery { page: query.page.unwrap_or(default.page), per_page: query.per_page.unwrap_or(default.per_page) };
     let sort = match query.sort.as_deref() {
         None => Sort::default(),
-        Some(word) => Sort::from_word(word)
-            .ok_or_else(|| AppError::field("sort", "sort_unknown", "Sort by -created_at, price, -price or -grafts."))?,
+        Some(word) => Sort::from_word(word).ok_or_else(|| {
+            let words: Vec<&str> = Sort::WORDS.iter().map(|(word, _)| *word).collect();
+            AppError::field("sort", "sort_unknown", format!("Sort by one of {}.", words.join(", ")))
+        })?,
     };
-    let filter = Filter { inquiry: query.inquiry, status: query.status, sort };
-    Ok(Json(queries::list(&app, &actor, filter, page).await?))
+    let filter = Filter {
+        inquiry: query.inquiry,
+        status: query.status,
+        reason: query.reason,
+        provider: query.provider,
+        live: query.live,
+        archived: query.archived,
+        code: query.q,
+        sort,
+    };
+    Ok(Json(queries::list(&app, &actor, &filter, page).await?))
 }
 
 /// Shows a quote in full, shaped by who asks.

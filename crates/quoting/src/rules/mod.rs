@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod content;
 pub mod price;
+pub mod restore;
 pub mod slot;
 pub mod terms;
 pub mod transitions;

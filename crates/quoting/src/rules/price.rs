@@ -385,5 +385,48 @@ mod tests {
             prop_assert_eq!(got.provider_net + got.platform, got.total);
             prop_assert!(got.platform >= Amount::ZERO);
         }
+
+        /// No price is ever negative or zero, whatever is taken off: it is refused instead (R-IQ-43).
+        #[test]
+        fn a_price_is_positive_or_refused(
+            list in cents(500_000),
+            cut in cents(600_000),
+            percent in 15i32..=25,
+            funding in 0usize..3,
+        ) {
+            let funding = [QuoteDiscountFunding::Provider, QuoteDiscountFunding::Both, QuoteDiscountFunding::Platform][funding];
+            let discount = Some(Discount { reduction: Reduction::Fixed(cut, Currency::GBP), funding });
+            match price(&PriceInput { treatment: list, discount, ..plain("0", percent) }) {
+                Ok(got) => {
+                    prop_assert!(got.total.is_positive() && got.discount >= Amount::ZERO);
+                    prop_assert!(got.discount <= got.list && got.commission >= Amount::ZERO);
+                    prop_assert!(got.platform >= Amount::ZERO);
+                }
+                Err(fault) => prop_assert_eq!(fault, PriceFault::NotPositive),
+            }
+        }
+
+        /// Half a minor unit goes up, in currencies with and without one (R-IQ-40, 42, 44).
+        #[test]
+        fn halves_go_up_at_the_minor_unit(units in 0i64..100_000_000, zero_digits in any::<bool>()) {
+            let (currency, scale): (Currency, u32) = if zero_digits { ("JPY".parse().unwrap(), 0) } else { (Currency::GBP, 2) };
+            let half = Decimal::new(units * 10 + 5, scale + 1);
+            let below = Decimal::new(units * 100 + 49, scale + 2);
+            let up = Amount::new(Decimal::new(units + 1, scale)).unwrap();
+            let down = Amount::new(Decimal::new(units, scale)).unwrap();
+            prop_assert_eq!(currency.round(half), Some(up));
+            prop_assert_eq!(currency.round(below), Some(down));
+        }
+
+        /// There and back with one rate loses less than the two roundings can (R-IQ-41, R-IQ-48).
+        #[test]
+        fn a_rate_there_and_back_is_the_same_money(price in cents(99_000_000), rate in 100_000i64..100_000_000) {
+            let rate = Decimal::new(rate, 6);
+            let there = super::super::terms::payment_total(price, rate, Currency::EUR).unwrap();
+            let back = Currency::GBP.round(there.get() / rate).unwrap();
+            let most = Decimal::new(5, 3) / rate + Decimal::new(5, 3);
+            let off = (back.get() - price.get()).abs();
+            prop_assert!(off <= most, "{} {} {}", price, there, back);
+        }
     }
 }

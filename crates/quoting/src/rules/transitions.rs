@@ -35,6 +35,12 @@ pub enum Move {
     Finish,
     /// Q16: a paid booking is cancelled.
     CancelBooking,
+    /// Q14: staff grant the clinic's wish to step back from an accepted offer.
+    GrantWithdrawal,
+    /// Q15: staff bring an offer back.
+    Restore,
+    /// Q15: staff bring a draft back.
+    RestoreDraft,
 }
 
 /// Where a move leads.
@@ -73,6 +79,12 @@ pub fn target(from: QuoteStatus, by: Move) -> Option<Target> {
         (Move::CancelBooking, S::Confirmed) => {
             cancelled(QuoteStatusReason::BookingCancelled, Some(InquiryStatus::Cancelled))
         }
+        (Move::GrantWithdrawal, S::Accepted) => {
+            cancelled(QuoteStatusReason::ProviderWithdrawal, Some(InquiryStatus::Quote))
+        }
+        // Which of the cancelled ones may come back is decided by their reason: `restore`.
+        (Move::Restore, S::Cancelled) => to(S::Quote, Some(InquiryStatus::Quote)),
+        (Move::RestoreDraft, S::Cancelled) => to(S::Inquiry, None),
         _ => None,
     }
 }
@@ -110,6 +122,9 @@ mod tests {
             (Move::CompleteTreatment, &[S::Inprogress]),
             (Move::Finish, &[S::Aftercare]),
             (Move::CancelBooking, &[S::Confirmed]),
+            (Move::GrantWithdrawal, &[S::Accepted]),
+            (Move::Restore, &[S::Cancelled]),
+            (Move::RestoreDraft, &[S::Cancelled]),
         ];
         for (by, froms) in allowed {
             for from in statuses {
@@ -125,5 +140,7 @@ mod tests {
         assert_eq!(stage(QuoteStatus::Accepted, Move::LapseHold), Some(InquiryStatus::Quote));
         assert_eq!(stage(QuoteStatus::Aftercare, Move::Finish), Some(InquiryStatus::Completed));
         assert_eq!(stage(QuoteStatus::Quote, Move::Decline), None);
+        assert_eq!(stage(QuoteStatus::Accepted, Move::GrantWithdrawal), Some(InquiryStatus::Quote));
+        assert_eq!(stage(QuoteStatus::Cancelled, Move::Restore), Some(InquiryStatus::Quote));
     }
 }

@@ -302,5 +302,8 @@ async fn cancel_sibling(
     if sibling.provider_id == winner.provider_id {
         return Ok(());
     }
-    outbox::emit(txn, app, actor, event("quote.cancelled_other_accepted", case, sibling).occurrence("once")).await
+    // It may come back and lose again.
+    let occurrence = format!("{}:{}", winner.id, winner.hold_lapse_count);
+    let told = event("quote.cancelled_other_accepted", case, sibling).occurrence(occurrence);
+    outbox::emit(txn, app, actor, told).await
 }

@@ -76,7 +76,11 @@ pub async fn end_quotes(
         if let Some(schedule) = store::lock_schedule_of(txn, quote.id).await? {
             slots::release(txn, &schedule, "inquiry_cancelled", now).await?;
         }
-        let change = quotes::ActiveModel { cancelled_at: Set(Some(now)), ..Default::default() };
+        let change = quotes::ActiveModel {
+            cancelled_at: Set(Some(now)),
+            withdrawal_requested_at: Set(None),
+            ..Default::default()
+        };
         let to = store::move_quote(txn, quote, Move::CancelInquiry, change, now).await?;
         let metadata = json!({
             "provider_id": quote.provider_id,

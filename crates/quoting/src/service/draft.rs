@@ -98,6 +98,10 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
     let seen =
         input.version.ok_or_else(|| AppError::field("version", "version_required", "Send the version you saw."))?;
     require_reason(actor, &input)?;
+    if input.expiration_hours.is_some() {
+        // A clinic must not control how long its offer is valid (R-IQ-38).
+        actor.admin()?;
+    }
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let (case, quote) = lock_own(txn, actor, id, Permission::EditQuote).await?;

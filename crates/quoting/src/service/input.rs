@@ -46,6 +46,9 @@ pub struct QuoteInput {
     pub included_services: Option<Vec<IncludedService>>,
     /// To the patient, at most 2000 characters.
     pub note: Option<String>,
+    /// Hours the offer is valid from the moment it was sent, 1 to 720; only Hairline's staff set it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiration_hours: Option<i32>,
 }
 
 /// A date of the offer.

@@ -2,6 +2,7 @@
 //! finishes the draft (Q5, Q8, Q9, Q12).
 
 use inquiry::entity::inquiries;
+use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppError, AppResult, Permission, Timestamp};
 use platform::App;
@@ -17,12 +18,18 @@ use crate::entity::quotes::{self, QuoteStatus};
 use crate::rules::transitions::Move;
 use crate::store;
 
-/// Takes a sent quote back (Q9). A quote that is no longer on offer is 409.
-pub async fn withdraw(app: &App, actor: &Actor, id: QuoteId, reason: &str) -> AppResult<()> {
-    let reason = reason.trim();
+/// The reason of a clinic, trimmed; 422 unless it has 3 to 500 characters.
+pub(super) fn own_reason(given: &str) -> AppResult<&str> {
+    let reason = given.trim();
     if !(3..=500).contains(&reason.chars().count()) {
         return Err(AppError::field("reason", "reason_required", "Give a reason of 3 to 500 characters."));
     }
+    Ok(reason)
+}
+
+/// Takes a sent quote back (Q9). A quote that is no longer on offer is 409.
+pub async fn withdraw(app: &App, actor: &Actor, id: QuoteId, reason: &str) -> AppResult<()> {
+    let reason = own_reason(reason)?;
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let (case, quote) = lock_own(txn, actor, id, Permission::EditQuote).await?;
@@ -89,7 +96,8 @@ pub(crate) async fn lapse_draft(app: &App, id: QuoteId, untouched_since: Timesta
             return Ok(());
         }
         let row = inquiry::distribution::assigned(txn, case.id, quote.provider_id).await;
-        let too_late = row.map_or(true, |row| now >= row.response_deadline_at);
+        let left = |status| matches!(status, InquiryProviderStatus::Declined | InquiryProviderStatus::Closed);
+        let too_late = row.map_or(true, |row| now >= row.response_deadline_at || left(row.status));
         if !too_late && quote.updated_at > untouched_since {
             return Ok(());
         }
@@ -98,7 +106,8 @@ pub(crate) async fn lapse_draft(app: &App, id: QuoteId, untouched_since: Timesta
     })
 }
 
-fn require_live(quote: &quotes::Model, now: Timestamp) -> AppResult<()> {
+/// Whether an offer can be accepted, declined or taken back at this moment; else 409.
+pub(super) fn require_live(quote: &quotes::Model, now: Timestamp) -> AppResult<()> {
     if quote.status != QuoteStatus::Quote || quote.deleted_at.is_some() {
         return Err(AppError::conflict("quote_not_available", "This offer is no longer available."));
     }
@@ -109,7 +118,7 @@ fn require_live(quote: &quotes::Model, now: Timestamp) -> AppResult<()> {
 }
 
 #[expect(clippy::too_many_arguments, reason = "one ending in all its records")]
-async fn end(
+pub(super) async fn end(
     txn: &Txn,
     app: &App,
     actor: &Actor,
@@ -146,7 +155,12 @@ async fn end(
     }
     audit::record(txn, app, actor, entry).await?;
     match key {
-        Some(key) => outbox::emit(txn, app, actor, event(key, case, quote).occurrence(quote.hold_lapse_count)).await,
+        Some(key) => {
+            // An offer that was brought back can end once more.
+            let end = quote.expires_at.map_or(0, |end| end.timestamp());
+            let occurrence = format!("{}@{end}", quote.hold_lapse_count);
+            outbox::emit(txn, app, actor, event(key, case, quote).occurrence(occurrence)).await
+        }
         None => Ok(()),
     }
 }

@@ -1,6 +1,7 @@
 //! The use cases of this wing: authorise, load, decide, write, record.
 
 pub mod accept;
+pub mod archive;
 pub mod cancel;
 pub mod content;
 pub mod draft;
@@ -10,3 +11,4 @@ pub mod leave;
 pub mod pricing;
 pub mod reclaim;
 pub mod submit;
+pub mod withdrawal;

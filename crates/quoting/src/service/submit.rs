@@ -71,7 +71,7 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
         change.treatment_snapshot = Set(Some(treatment_snapshot(&editor)));
         store::move_quote(txn, &quote, Move::Submit, change, now).await?;
         content::write_rows(txn, actor, id, &rows, &written, now).await?;
-        write_version(txn, actor, id, 1, (&content, &ready, &price), None, None, now).await?;
+        write_version(txn, actor, id, 1, (&content, &ready, &price), None, (None, Some(expires)), now).await?;
         inquiry::distribution::mark_quoted(txn, app, case.id, quote.provider_id).await?;
         inquiry::case::set_stage(txn, app, &case, InquiryStatus::Quote).await?;
         record(txn, app, actor, &case, &quote, "quote_submitted", "quote.submitted", None).await?;
@@ -109,7 +109,11 @@ pub(super) async fn revise(
     slot_free(txn, quote, content).await?;
     let before = snapshot(&content::content_of(quote, rows)?, None, rows_prices(quote))?;
     let after = snapshot(content, None, amounts(&price))?;
-    let changed = changed_fields(&before, &after);
+    let mut changed = changed_fields(&before, &after);
+    let validity = validity(actor, quote, input, now)?;
+    if validity.is_some() {
+        changed.push("expires_at".to_owned());
+    }
     if changed.is_empty() {
         return Ok(());
     }
@@ -118,16 +122,48 @@ pub(super) async fn revise(
     let mut change = content::columns(&written, &editor.prices, now)?;
     change.version = Set(version);
     change.treatment_snapshot = Set(Some(treatment_snapshot(editor)));
+    if let Some((hours, end)) = validity {
+        change.expiration_hours = Set(hours);
+        change.expires_at = Set(Some(end));
+    }
     update_at(txn, quote, change).await?;
     content::write_rows(txn, actor, quote.id, rows, &written, now).await?;
     let reason = input.reason.as_deref();
-    write_version(txn, actor, quote.id, version, (content, ready, &price), Some(&changed), reason, now).await?;
+    let end = validity.map(|(_, end)| end).or(quote.expires_at);
+    let said = (content, ready, &price);
+    write_version(txn, actor, quote.id, version, said, Some(&changed), (reason, end), now).await?;
     record(txn, app, actor, case, quote, "quote_updated", "quote.revised", reason).await?;
     let told = event("quote.updated", case, quote)
         .occurrence(version)
         .with("version", version)
         .with("changed_fields", &changed);
     outbox::emit(txn, app, actor, told).await
+}
+
+/// The validity staff set for one offer, counted from the moment it was sent (R-IQ-38); nothing when it stays as it is.
+fn validity(
+    actor: &Actor,
+    quote: &quotes::Model,
+    input: &QuoteInput,
+    now: Timestamp,
+) -> AppResult<Option<(i32, Timestamp)>> {
+    let Some(hours) = input.expiration_hours else { return Ok(None) };
+    actor.admin()?;
+    if !(1..=720).contains(&hours) {
+        let message = "Choose 1 to 720 hours.";
+        return Err(AppError::field("expiration_hours", "validity_out_of_range", message));
+    }
+    // An offer that was brought back counts from then.
+    let sent = match quote.expires_at {
+        Some(end) => end - Duration::hours(i64::from(quote.expiration_hours)),
+        None => now,
+    };
+    let end = sent + Duration::hours(i64::from(hours));
+    if end <= now {
+        let message = "This offer would have ended already.";
+        return Err(AppError::field("expiration_hours", "validity_out_of_range", message));
+    }
+    Ok((Some(end) != quote.expires_at).then_some((hours, end)))
 }
 
 /// Everything R-IQ-31..43 asks of a quote that goes out.
@@ -271,18 +307,22 @@ async fn write_version(
     version: i32,
     (content, ready, price): (&Content, &Ready, &Breakdown),
     changed: Option<&[String]>,
-    reason: Option<&str>,
+    (reason, expires): (Option<&str>, Option<Timestamp>),
     now: Timestamp,
 ) -> AppResult<()> {
     let (created_by_type, created_by_id) = assigned_by(actor)?;
     let currency: Currency = price.currency;
+    let mut frozen = snapshot(content, Some(ready), amounts(price))?;
+    if let Some(members) = frozen.as_object_mut() {
+        members.insert("expires_at".to_owned(), json!(expires));
+    }
     quote_versions::ActiveModel {
         id: Set(QuoteVersionId::new()),
         quote_id: Set(quote),
         version: Set(version),
         quote_amount: Set(price.total),
         currency: Set(currency),
-        snapshot: Set(snapshot(content, Some(ready), amounts(price))?),
+        snapshot: Set(frozen),
         changed_fields: Set(changed.map(|names| json!(names))),
         created_by_type: Set(created_by_type),
         created_by_id: Set(created_by_id),

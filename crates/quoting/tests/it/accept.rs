@@ -17,6 +17,7 @@ const OTHER: (QuoteStatus, Option<QuoteStatusReason>) =
 const ACCEPTED: (QuoteStatus, Option<QuoteStatusReason>) = (QuoteStatus::Accepted, None);
 
 testkit::both! {
+    /// R-IQ-47, R-IQ-52, R-IQ-53, R-IQ-55, R-IQ-56, R-IQ-90.
     async fn gs_6_compare_and_accept(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")]).await;
         let (a, b, c) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await, w.sent(&t, 2, 3400).await);
@@ -88,6 +89,7 @@ testkit::both! {
         assert_eq!(events(&t, "booking.hold_released").await, 1);
     }
 
+    /// R-IQ-48, R-IQ-53.
     async fn the_terms_lock_currency_deposit_and_reference(t: TestApp) {
         let w = world(&t, &[("2400.00", "0.00")]).await;
         let id = w.sent(&t, 0, 2000).await;
@@ -100,6 +102,7 @@ testkit::both! {
         assert!(terms.commission_amount.is_none(), "frozen at confirmation only");
     }
 
+    /// R-IQ-50, R-IQ-51.
     async fn every_refusal_changes_nothing(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
         let id = w.sent(&t, 0, 2500).await;
@@ -131,6 +134,7 @@ testkit::both! {
         assert_eq!(events(&t, "quote.accepted").await, 0);
     }
 
+    /// R-IQ-52.
     async fn two_devices_accept_different_offers_and_one_wins(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
         let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
@@ -148,6 +152,7 @@ testkit::both! {
         assert_eq!((events(&t, "quote.accepted").await, schedules_of(&t, a).await.len()), (1, 1));
     }
 
+    /// R-IQ-54.
     async fn two_patients_want_the_same_hour_and_one_gets_it(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let a = w.sent(&t, 0, 2500).await;
@@ -168,6 +173,7 @@ testkit::both! {
         client.post(&format!("/quotes/{lost}/accept"), &body).await.assert_problem(409, "slot_unavailable");
     }
 
+    /// R-IQ-44, R-IQ-90.
     async fn confirming_opens_the_identity_and_freezes_the_commission(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let a = w.sent(&t, 0, 2500).await;

@@ -12,6 +12,7 @@ const ENDED: (QuoteStatus, Option<QuoteStatusReason>) =
     (QuoteStatus::Cancelled, Some(QuoteStatusReason::InquiryCancelled));
 
 testkit::both! {
+    /// R-IQ-60, R-IQ-61.
     async fn gs_7_everything_ends_and_the_reason_stays_private(t: TestApp) {
         let prices = [("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")];
         let w = world(&t, &prices).await;
@@ -58,6 +59,7 @@ testkit::both! {
         quoting::seed::accept(&t.app, next, other).await.unwrap();
     }
 
+    /// R-IQ-60.
     async fn gs_7_a_paid_booking_is_not_cancelled_here(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let id = w.sent(&t, 0, 2500).await;

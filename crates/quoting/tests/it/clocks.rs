@@ -9,6 +9,7 @@ use testkit::{TestApp, at};
 use crate::world::*;
 
 testkit::both! {
+    /// R-IQ-38, R-IQ-50, R-IQ-56.
     async fn gs_5_deadline_validity_and_hold_to_the_second(t: TestApp) {
         t.at("2026-03-02T10:00:00Z");
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
@@ -75,6 +76,7 @@ testkit::both! {
         w.clinic_client(&t, 0).get(&format!("/quotes/{id}")).await.assert_status(200);
     }
 
+    /// R-IQ-56.
     async fn a_payment_under_way_keeps_the_hold_for_an_hour(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let id = w.sent(&t, 0, 2500).await;

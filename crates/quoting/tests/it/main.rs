@@ -5,7 +5,11 @@
 mod accept;
 mod cancel;
 mod clocks;
+mod desk_pages;
 mod form;
+mod oversight;
 mod pages;
+mod races;
+mod refused;
 mod world;
 mod write;

@@ -152,6 +152,7 @@ testkit::both! {
         assert_eq!(kept().await[1], None);
     }
 
+    /// R-IQ-48.
     async fn prices_are_estimated_in_the_money_of_home(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
         let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);

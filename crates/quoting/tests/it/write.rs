@@ -24,6 +24,7 @@ async fn full_draft(t: &TestApp, w: &World, packages: &[PackageId]) -> (QuoteId,
 }
 
 testkit::both! {
+    /// R-IQ-37, R-IQ-40, R-IQ-43, R-IQ-44, R-IQ-45, R-IQ-51.
     async fn gs_1_plain_price_sent_and_revised(t: TestApp) {
         let w = world(&t, &[("2500.00", "2.00")]).await;
         let mut packages = Vec::new();
@@ -73,6 +74,7 @@ testkit::both! {
         w.patient_client(&t).get(&format!("/quotes/{id}/versions")).await.assert_problem(403, "forbidden");
     }
 
+    /// R-IQ-31, R-IQ-32, R-IQ-33, R-IQ-34, R-IQ-35, R-IQ-36, R-IQ-43.
     async fn bad_content_is_named_by_field_and_changes_nothing(t: TestApp) {
         let w = world(&t, &[("2500.00", "2.00"), ("2600.00", "2.00")]).await;
         let foreign = w.package(&t, 1, "Hotel", gbp("300.00")).await;
@@ -124,6 +126,7 @@ testkit::both! {
         assert_eq!((state(&t, id).await.0, events(&t, "quote.submitted").await), (QuoteStatus::Inquiry, 0));
     }
 
+    /// R-IQ-30.
     async fn a_closed_request_takes_no_quotes(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
         let a = w.sent(&t, 0, 2500).await;
@@ -142,13 +145,13 @@ testkit::both! {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let mut counts = Vec::new();
         for wanted in [2, 12] {
-            let have = quoting::queries::list(&t.app, &w.owner(0), Default::default(), kernel::PageQuery { page: 1, per_page: 50 }).await.unwrap().data.len();
+            let have = quoting::queries::list(&t.app, &w.owner(0), &Default::default(), kernel::PageQuery { page: 1, per_page: 50 }).await.unwrap().data.len();
             for _ in have..wanted {
                 quoting::service::draft::create(&t.app, &w.owner(0), w.inquiry, w.spec(0, 2000).input()).await.unwrap();
             }
             let page = kernel::PageQuery { page: 1, per_page: 50 };
-            let (owner, filter) = (w.owner(0), Default::default());
-            let (list, count) = platform::db::count_statements(quoting::queries::list(&t.app, &owner, filter, page)).await;
+            let (owner, filter) = (w.owner(0), quoting::queries::Filter::default());
+            let (list, count) = platform::db::count_statements(quoting::queries::list(&t.app, &owner, &filter, page)).await;
             assert_eq!(list.unwrap().data.len(), wanted);
             counts.push(count);
         }

@@ -170,18 +170,7 @@ async fn store(
         return Ok(());
     }
     let text = |text: &Option<String>| Some(text.clone().unwrap_or_default());
-    let none = EditInput {
-        version: seen,
-        problem: None,
-        problem_details: None,
-        nature_of_concern: None,
-        duration_of_concern: None,
-        previous_treatments: None,
-        severity: None,
-        lifestyle_factors: None,
-        additional_notes: None,
-        treatment_schedule: None,
-    };
+    let none = EditInput { version: seen, ..EditInput::default() };
     let input = match part {
         Step::Wish => EditInput { problem: typed.problem, ..none },
         Step::Concern => EditInput {

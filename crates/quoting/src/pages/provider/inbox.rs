@@ -78,6 +78,10 @@ fn filter_of(ctx: &Ctx) -> InquiryFilter {
         country: given("country"),
         alert_level: given("alert").and_then(|word| AlertLevel::from_name(&word)),
         problem: given("problem").and_then(|word| words::read::<InquiryProblem>(&word)),
+        age_from: given("age_from").and_then(|age| age.trim().parse().ok()),
+        age_to: given("age_to").and_then(|age| age.trim().parse().ok()),
+        dates_from: given("from").and_then(|day| day.parse().ok()),
+        dates_to: given("to").and_then(|day| day.parse().ok()),
         // Longer than any code: nothing would be found anyway.
         code: given("q").map(|text| text.chars().take(100).collect()),
         ..InquiryFilter::default()

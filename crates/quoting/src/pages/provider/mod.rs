@@ -3,6 +3,7 @@
 mod builder;
 mod case;
 mod inbox;
+mod list;
 mod panel;
 mod quote;
 mod rows;
@@ -22,6 +23,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/provider/cases/{inquiry_id}/decline", post(case::decline))
         .route("/provider/cases/{inquiry_id}/quote", get(builder::show).post(builder::submit))
         .route("/provider/cases/{inquiry_id}/quote/preview", post(builder::preview))
+        .route("/provider/quotes", get(list::show))
         .route("/provider/quotes/{quote_id}", get(quote::show))
+        .route("/provider/quotes/{quote_id}/archive", post(quote::archive))
+        .route("/provider/quotes/{quote_id}/withdrawal", post(quote::ask_to_leave))
         .route("/provider/quotes/{quote_id}/withdraw", post(quote::withdraw))
 }

@@ -5,17 +5,17 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::error::ErrorKind;
 use kernel::ids::QuoteId;
-use kernel::{Amount, Money, Permission, Timestamp};
+use kernel::{Amount, AppResult, Money, Permission, Timestamp};
 use platform::web::{ApiResult, Path};
 use serde_json::Value;
-use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, TimelineEntry, Tone, page};
+use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, page};
 
 use super::words;
 use crate::desk::{self, OwnQuoteDetail};
 use crate::entity::quotes::{QuoteStatus, QuoteStatusReason};
 use crate::entity::treatment_customizes::QuoteLineKind;
-use crate::service::leave;
-use crate::views::VersionView;
+use crate::pages::changes::{self, VersionCard};
+use crate::service::{archive, leave, withdrawal};
 
 #[derive(Template)]
 #[template(path = "quote_provider_quote.html")]
@@ -44,11 +44,30 @@ struct QuotePage {
     dates: Vec<(String, String)>,
     inclusions: Vec<String>,
     note: String,
-    history: Html,
+    versions: Vec<VersionCard>,
+    /// Which part is shown: offer, patient, request or history.
+    view: &'static str,
+    tabs: Vec<Tab>,
+    person: Vec<(String, String)>,
+    request: Vec<(String, String)>,
+    archive: Form,
+    leave: Form,
+    may_archive: bool,
+    /// The clinic may ask to step back from the accepted offer.
+    may_leave: bool,
+    /// It has asked and waits for an answer.
+    asked_at: Option<Timestamp>,
+    archived: bool,
     revise_href: Option<String>,
     may_withdraw: bool,
     treatment_href: Option<String>,
     may_message: bool,
+}
+
+struct Tab {
+    href: String,
+    label: String,
+    here: bool,
 }
 
 struct PlanRow {
@@ -58,12 +77,12 @@ struct PlanRow {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let quote = desk::quote(&ctx.app, &ctx.actor, id).await?;
-    let is_open_draft = quote.quote.status == QuoteStatus::Inquiry && quote.quote.deleted_at.is_none();
+    let is_open_draft =
+        ctx.asked("view").is_empty() && quote.quote.status == QuoteStatus::Inquiry && quote.quote.deleted_at.is_none();
     if is_open_draft && ctx.actor.can(Permission::EditQuote) {
         return Ok(Redirect::to(&editor(&quote)).into_response());
     }
-    let form = Form::new(&ctx.chrome);
-    page(&shown(&ctx, &quote, form))
+    page(&shown(&ctx, &quote, None))
 }
 
 fn editor(quote: &OwnQuoteDetail) -> String {
@@ -71,27 +90,48 @@ fn editor(quote: &OwnQuoteDetail) -> String {
 }
 
 pub(super) async fn withdraw(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
-    let here = format!("/provider/quotes/{id}");
-    let error = match leave::withdraw(&ctx.app, &ctx.actor, id, posted.get("reason")).await {
-        Ok(()) => return Ok(ctx.done(&here, "pq-withdrawn")),
+    let outcome = leave::withdraw(&ctx.app, &ctx.actor, id, posted.get("reason")).await;
+    answered(&ctx, id, &posted, ("withdraw", "pq-withdrawn"), outcome).await
+}
+
+pub(super) async fn archive(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
+    let outcome = archive::archive(&ctx.app, &ctx.actor, id, posted.get("reason")).await;
+    answered(&ctx, id, &posted, ("archive", "pq-archived"), outcome).await
+}
+
+pub(super) async fn ask_to_leave(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
+    let outcome = withdrawal::request(&ctx.app, &ctx.actor, id, posted.get("reason")).await;
+    answered(&ctx, id, &posted, ("leave", "pq-asked-to-leave"), outcome).await
+}
+
+async fn answered(
+    ctx: &Ctx,
+    id: QuoteId,
+    posted: &Posted,
+    (act, done): (&'static str, &str),
+    outcome: AppResult<()>,
+) -> ApiResult<Response> {
+    let here = format!("/provider/quotes/{id}?view=offer");
+    let error = match outcome {
+        Ok(()) => return Ok(ctx.done(&here, done)),
         Err(error) => error,
     };
     if matches!(error.kind, ErrorKind::Internal | ErrorKind::NotFound | ErrorKind::Forbidden) {
         return Err(error.into());
     }
     let quote = desk::quote(&ctx.app, &ctx.actor, id).await?;
-    if quote.quote.status_reason == Some(QuoteStatusReason::Withdrawn) {
+    if act == "withdraw" && quote.quote.status_reason == Some(QuoteStatusReason::Withdrawn) {
         // The form was sent twice.
-        return Ok(ctx.done(&here, "pq-withdrawn"));
+        return Ok(ctx.done(&here, done));
     }
-    let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+    let form = Form::posted(&ctx.chrome, posted).refused(&error);
     let status: StatusCode = platform::web::status_of(error.kind);
-    let mut response = page(&shown(&ctx, &quote, form))?;
+    let mut response = page(&shown(ctx, &quote, Some((act, form))))?;
     *response.status_mut() = status;
     Ok(response)
 }
 
-fn shown(ctx: &Ctx, own: &OwnQuoteDetail, form: Form) -> QuotePage {
+fn shown(ctx: &Ctx, own: &OwnQuoteDetail, refused: Option<(&'static str, Form)>) -> QuotePage {
     let chrome = &ctx.chrome;
     let (quote, content) = (&own.quote, &own.content);
     let money = |amount: Amount| Money::new(amount, quote.currency);
@@ -104,6 +144,14 @@ fn shown(ctx: &Ctx, own: &OwnQuoteDetail, form: Form) -> QuotePage {
     };
     let grafts = quote.estimated_grafts;
     let may_change = own.live && ctx.actor.can(Permission::EditQuote);
+    let form = |act: &str| match &refused {
+        Some((word, form)) if *word == act => form.clone(),
+        _ => Form::new(chrome),
+    };
+    let archived = quote.deleted_at.is_some();
+    let view = VIEWS.into_iter().find(|view| *view == ctx.asked("view")).unwrap_or("offer");
+    let before_acceptance = !taken && quote.status_reason != Some(QuoteStatusReason::BookingCancelled);
+    let unpaid = quote.status == QuoteStatus::Accepted && ctx.actor.can(Permission::ManageQuoteAcceptance);
     let free = own.rows.lines.iter().filter(|line| line.kind == QuoteLineKind::Inclusion);
     QuotePage {
         id: quote.id,
@@ -145,15 +193,62 @@ fn shown(ctx: &Ctx, own: &OwnQuoteDetail, form: Form) -> QuotePage {
             .collect(),
         inclusions: free.map(|line| line.name.clone()).collect(),
         note: content.note.clone().unwrap_or_default(),
-        history: ui::timeline(&own.versions.iter().map(|version| entry(chrome, version)).collect::<Vec<_>>()),
+        versions: changes::cards(chrome, &own.versions),
+        tabs: VIEWS
+            .into_iter()
+            .map(|tab| Tab {
+                href: format!("/provider/quotes/{}?view={tab}", quote.id),
+                label: chrome.word("pq-tab", tab),
+                here: tab == view,
+            })
+            .collect(),
+        person: person(chrome, own),
+        request: request(chrome, own),
+        archive: form("archive"),
+        leave: form("leave"),
+        may_archive: before_acceptance && !archived && ctx.actor.can(Permission::EditQuote),
+        may_leave: unpaid && quote.withdrawal_requested_at.is_none(),
+        asked_at: quote.withdrawal_requested_at.filter(|_| quote.status == QuoteStatus::Accepted),
+        view,
+        archived,
         revise_href: may_change.then(|| editor(own)),
         may_withdraw: may_change,
         treatment_href: booked.then(|| format!("/provider/treatments/{}", quote.id)),
         may_message: taken && ctx.actor.can(Permission::MessagePatient),
+        form: form("withdraw"),
         chrome: chrome.clone(),
-        form,
     }
 }
+
+/// What the clinic may know of the patient.
+fn person(chrome: &Chrome, own: &OwnQuoteDetail) -> Vec<(String, String)> {
+    let patient = &own.patient;
+    let rows = [
+        ("pq-fact-code", patient.patient_code.clone()),
+        ("pq-fact-person", Some(words::person_line(chrome, patient)).filter(|text| !text.is_empty())),
+        ("pq-fact-country", patient.country.as_deref().map(|code| words::country(chrome, code))),
+        ("pq-fact-location", patient.location.clone()),
+        ("pq-fact-email", patient.email.clone()),
+        ("pq-fact-phone", patient.phone_number.clone()),
+        ("pq-fact-birthday", patient.birthday.map(|day| chrome.date(day))),
+    ];
+    rows.into_iter().filter_map(|(key, text)| Some((chrome.t(key), text?))).collect()
+}
+
+/// The request in a few lines; the whole of it is on the page of the case.
+fn request(chrome: &Chrome, own: &OwnQuoteDetail) -> Vec<(String, String)> {
+    let ranges: Vec<String> = own.ranges.iter().map(|range| words::range(chrome, range)).collect();
+    let rows = [
+        ("pq-request-code", own.inquiry_code.clone()),
+        ("pq-concern-problem", Some(chrome.word("pq-problem", words::stored(&own.problem)))),
+        ("pq-wanted-title", Some(ranges.join(", "))),
+        ("pq-stage-of-case", Some(chrome.word("pq-stage", words::stored(&own.stage)))),
+    ];
+    rows.into_iter().filter_map(|(key, text)| Some((chrome.t(key), text?))).collect()
+}
+
+/// The parts of the page.
+const VIEWS: [&str; 4] = ["offer", "patient", "request", "history"];
 
 fn facts(chrome: &Chrome, own: &OwnQuoteDetail) -> Vec<(String, String)> {
     let content = &own.content;
@@ -190,21 +285,4 @@ fn price_lines(chrome: &Chrome, own: &OwnQuoteDetail) -> Vec<(String, String)> {
     let priced = own.rows.lines.iter().filter(|line| line.kind != QuoteLineKind::Inclusion);
     lines.extend(priced.map(|line| (line.name.clone(), money(line.price))));
     lines
-}
-
-fn entry(chrome: &Chrome, version: &VersionView) -> TimelineEntry {
-    let changed = version.changed_fields.as_ref().and_then(Value::as_array);
-    let words: Vec<String> =
-        changed.into_iter().flatten().filter_map(Value::as_str).map(|field| chrome.word("pq-changed", field)).collect();
-    let mut text = chrome.money(version.total);
-    if !words.is_empty() {
-        text = format!("{text} · {}", words.join(", "));
-    }
-    TimelineEntry {
-        title: chrome.tn("pq-version", "number", i64::from(version.version)),
-        text,
-        at: chrome.when(version.created_at),
-        tone: Tone::Calm,
-        ahead: false,
-    }
 }

@@ -269,6 +269,7 @@ impl Sheet {
             plan: Some(self.plan(fallback)),
             included_services: Some(included),
             note: Some(self.value("note").to_owned()),
+            expiration_hours: None,
         };
         errors.check()?;
         Ok(input)

@@ -1,0 +1,164 @@
+//! Other countries and other clinics of a request that was sent (R-IQ-03, R-IQ-05, R-IQ-11).
+
+use std::collections::HashMap;
+
+use catalogue::entity::location_preferences;
+use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
+use directory::entity::providers;
+use kernel::ids::{InquiryId, InquiryProviderId, LocationPreferenceCountryId, ProviderId};
+use kernel::{Actor, AppError, AppResult, FieldErrors};
+use platform::App;
+use platform::db::Txn;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use super::edit::EditInput;
+use super::submit::{accepting_among, selectable_countries};
+use crate::distribution::{self, LIVE, places_left};
+use crate::entity::inquiries;
+use crate::entity::inquiry_providers::{self as rows, InquiryProviderSource, InquiryProviderStatus};
+use crate::limits::Limits;
+use crate::queries;
+use crate::rules::submission::{self, DraftPayload, Facts};
+
+/// Writes what the input says of countries and clinics; answers the names of the sections that differ.
+///
+/// A clinic that is taken out loses the case, one that is added gets it with its full time; the caps hold.
+pub(super) async fn change(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    inquiry: &inquiries::Model,
+    input: &EditInput,
+    limits: &Limits,
+) -> AppResult<Vec<&'static str>> {
+    if input.destinations.is_none() && input.provider_ids.is_none() {
+        return Ok(Vec::new());
+    }
+    let before = distribution::of(txn, inquiry.id).await?;
+    let was = queries::destinations_of(txn, &[inquiry.id]).await?.remove(&inquiry.id).unwrap_or_default();
+    let live = |row: &&rows::Model| LIVE.contains(&row.status);
+    let ticked: Vec<ProviderId> = before
+        .iter()
+        .filter(live)
+        .filter(|row| row.source == InquiryProviderSource::Selected)
+        .map(|row| row.provider_id)
+        .collect();
+    let draft = DraftPayload {
+        destinations: input.destinations.clone().unwrap_or_else(|| was.clone()),
+        provider_ids: input.provider_ids.clone().unwrap_or_else(|| ticked.clone()),
+        ..DraftPayload::default()
+    };
+    // A clinic that has the request already need not take new ones.
+    let mut clinics = accepting_among(txn, &draft.provider_ids).await?;
+    clinics.extend(countries_of(txn, before.iter().filter(live).map(|row| row.provider_id)).await?);
+    let mut errors = FieldErrors::new();
+    let facts = Facts {
+        today: app.now().date_naive(),
+        countries: &selectable_countries(txn).await?,
+        clinics: &clinics,
+        limits,
+    };
+    let countries = submission::places(&draft, &facts, &mut errors);
+    submission::refuse(errors)?;
+    let mut sections = Vec::new();
+    if countries != was {
+        replace_countries(txn, app, inquiry.id, &countries).await?;
+        sections.push("destinations");
+    }
+    let stays = |row: &&rows::Model| match row.source {
+        InquiryProviderSource::Selected => draft.provider_ids.contains(&row.provider_id),
+        InquiryProviderSource::Matched => {
+            draft.provider_ids.contains(&row.provider_id)
+                || clinics.get(&row.provider_id).and_then(Option::as_ref).is_some_and(|code| countries.contains(code))
+        }
+        InquiryProviderSource::Admin | InquiryProviderSource::Exclusive => true,
+    };
+    let out: Vec<InquiryProviderId> = before.iter().filter(live).filter(|row| !stays(row)).map(|row| row.id).collect();
+    let kept: Vec<&rows::Model> = before.iter().filter(live).filter(|row| !out.contains(&row.id)).collect();
+    let added: Vec<ProviderId> =
+        draft.provider_ids.iter().filter(|id| !kept.iter().any(|row| row.provider_id == **id)).copied().collect();
+    let now_ticked: Vec<InquiryProviderId> = kept
+        .iter()
+        .filter(|row| row.source == InquiryProviderSource::Matched && draft.provider_ids.contains(&row.provider_id))
+        .map(|row| row.id)
+        .collect();
+    if out.is_empty() && added.is_empty() && now_ticked.is_empty() {
+        return Ok(sections);
+    }
+    if added.len() > places_left(&before, limits) + out.len() {
+        let most = limits.max_providers;
+        return Err(AppError::field("provider_ids", "too_many_providers", format!("At most {most} clinics in all.")));
+    }
+    take_out(txn, app, &out, "edited_out").await?;
+    rows::Entity::update_many()
+        .set(rows::ActiveModel {
+            source: Set(InquiryProviderSource::Selected),
+            updated_at: Set(app.now()),
+            ..Default::default()
+        })
+        .filter(rows::Column::Id.is_in(now_ticked))
+        .exec(txn)
+        .await?;
+    let left = distribution::of(txn, inquiry.id).await?;
+    distribution::hand_out(txn, app, actor, inquiry, &left, (&added, InquiryProviderSource::Selected), limits).await?;
+    distribution::refresh_deadline(txn, app, inquiry.id, &distribution::of(txn, inquiry.id).await?).await?;
+    sections.push("clinics");
+    Ok(sections)
+}
+
+async fn countries_of(
+    txn: &Txn,
+    ids: impl Iterator<Item = ProviderId>,
+) -> AppResult<HashMap<ProviderId, Option<String>>> {
+    let clinics = providers::Entity::find().filter(providers::Column::Id.is_in(ids)).all(txn).await?;
+    Ok(clinics.into_iter().map(|clinic| (clinic.id, clinic.country_code)).collect())
+}
+
+/// Takes the case from clinics; they find nothing of it any more (R-IQ-29).
+pub(super) async fn take_out(txn: &Txn, app: &App, ids: &[InquiryProviderId], reason: &str) -> AppResult<()> {
+    let now = app.now();
+    rows::Entity::update_many()
+        .set(rows::ActiveModel {
+            status: Set(InquiryProviderStatus::Removed),
+            closed_at: Set(Some(now)),
+            closed_reason: Set(Some(reason.to_owned())),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(rows::Column::Id.is_in(ids.iter().copied()))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// The list as it is now; rows taken off stay, marked as such.
+pub(super) async fn replace_countries(txn: &Txn, app: &App, inquiry: InquiryId, codes: &[String]) -> AppResult<()> {
+    let now = app.now();
+    let list = location_preferences::Entity::find()
+        .filter(location_preferences::Column::InquiryId.eq(inquiry))
+        .one(txn)
+        .await?
+        .ok_or_else(|| AppError::internal("a request without its countries"))?;
+    listed::Entity::update_many()
+        .set(listed::ActiveModel { removed_at: Set(Some(now)), updated_at: Set(now), ..Default::default() })
+        .filter(listed::Column::LocationPreferenceId.eq(list.id))
+        .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
+        .filter(listed::Column::RemovedAt.is_null())
+        .exec(txn)
+        .await?;
+    let rows = codes.iter().zip(1..).map(|(code, position)| listed::ActiveModel {
+        id: Set(LocationPreferenceCountryId::new()),
+        location_preference_id: Set(list.id),
+        country_code: Set(code.clone()),
+        role: Set(LocationPreferenceCountryRole::Destination),
+        position: Set(position),
+        location_id: Set(None),
+        shown_price: Set(None),
+        shown_currency: Set(None),
+        removed_at: Set(None),
+        created_at: Set(now),
+        updated_at: Set(now),
+    });
+    listed::Entity::insert_many(rows).exec(txn).await?;
+    Ok(())
+}
