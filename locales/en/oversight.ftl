@@ -12,7 +12,6 @@ error-withdrawal_requested = The clinic asked to step back from this offer. Noth
 error-validity_out_of_range = Choose 1 to 720 hours that have not passed yet.
 error-deadline_out_of_range = Choose a moment within the next 30 days.
 error-sort_unknown = This order is not known.
-error-length_out_of_range = Give a reason of 10 to 500 characters.
 event-inquiry-reopened = Request opened again
 event-inquiry-archived = Request put away
 event-withdrawal-requested = Clinic asked to step back

@@ -363,7 +363,7 @@ testkit::both! {
             let paths: Vec<_> = ids.iter().map(|id| format!("{SETS}/{id}/activate-inquiry")).collect();
             let (one, two) = tokio::join!(client.post(&paths[0], json!({})), client.post(&paths[1], json!({})));
             for reply in [&one, &two] {
-                assert!(matches!(reply.status, 204 | 409), "{} {}", reply.status, reply.text());
+                assert!(matches!(reply.status.as_u16(), 204 | 409), "{} {}", reply.status, reply.text());
             }
             let flagged = catalogue::entity::questionnaire_sets::Entity::find()
                 .filter(catalogue::entity::questionnaire_sets::Column::IsActiveForInquiry.eq(true));
