@@ -25,6 +25,7 @@ pay-back-case = Your request
 pay-back-booking = Back to the booking
 pay-back-checkout = Back to the payment
 pay-appointment = { $when } ({ $place } time)
+pay-appointment-own = { $when } for you
 pay-quoted = Offered as { $price }. The rate is fixed for you: 1 { $from } = { $rate } { $to }.
 
 pay-status-accepted = Waiting for your payment

@@ -25,6 +25,7 @@ pay-back-case = Talebiniz
 pay-back-booking = Rezervasyona dön
 pay-back-checkout = Ödemeye dön
 pay-appointment = { $when } ({ $place } saati)
+pay-appointment-own = sizde { $when }
 pay-quoted = Teklif tutarı { $price }. Kur sizin için sabitlendi: 1 { $from } = { $rate } { $to }.
 
 pay-status-accepted = Ödemeniz bekleniyor

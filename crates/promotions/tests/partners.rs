@@ -24,7 +24,7 @@ fn ada() -> Value {
 
 async fn mails(t: &TestApp) -> Vec<platform::mail::Mail> {
     t.run_jobs(&Registry { kinds: identity::jobs(), ..Registry::default() }).await;
-    t.app.mailer.sent().iter().cloned().collect()
+    t.app.mailer.sent().to_vec()
 }
 
 async fn row(t: &TestApp, id: AffiliateId) -> affiliates::Model {

@@ -33,14 +33,20 @@ pub(super) fn result_path(quote: QuoteId, payment: PaymentId) -> String {
     format!("/patient/bookings/{quote}/pay/{payment}/result")
 }
 
-/// The appointment on the clinic's calendar and clock, and whose clock it is.
+/// The appointment on the clinic's calendar and clock, and whose clock it is; beside it the reader's own, where that one
+/// is known and shows something else (R-CM-96).
 pub(super) fn appointment(chrome: &Chrome, seen: &AppointmentView) -> String {
     let zone = slot::clinic_zone(Some(&seen.timezone));
     match (seen.time, seen.starts_at) {
         (Some(_), Some(at)) => {
             let place = seen.timezone.rsplit('/').next().unwrap_or_default().replace('_', " ");
             let args = [("when", chrome.datetime(at, zone).into()), ("place", place.into())];
-            locale::tr(chrome.locale, "pay-appointment", &args)
+            let there = locale::tr(chrome.locale, "pay-appointment", &args);
+            let clock = |zone| at.with_timezone(&zone).naive_local();
+            match chrome.zone.filter(|own| clock(*own) != clock(zone)) {
+                Some(_) => format!("{there} · {}", chrome.tw("pay-appointment-own", "when", chrome.moment(at))),
+                None => there,
+            }
         }
         _ => chrome.date(seen.date),
     }

@@ -64,6 +64,15 @@ testkit::both! {
         let text = page.assert_status(200).text();
         assert!(text.contains("Bosphorus Hair") && text.contains("£540.98") && text.contains("(Istanbul time)"), "{text}");
         assert!(statements <= 6, "{statements}");
+        // R-CM-96: beside the clinic's clock the reader's own, where that one shows something else.
+        assert!(!text.contains(" time) · "), "{text}");
+        for (zone, own) in [("Europe/London", Some("15 June 2026, 07:00 BST for you")), ("Europe/Istanbul", None)] {
+            let abroad = browser.client.header("cookie", &format!("hl_zone={zone}"));
+            let text = abroad.get(&path).await.assert_status(200).text();
+            assert!(text.contains("(Istanbul time)"), "{text}");
+            assert_eq!(text.contains(" time) · "), own.is_some(), "{zone}: {text}");
+            assert!(own.is_none_or(|own| text.contains(own)), "{zone}: {text}");
+        }
         let (page, statements) = count_statements(browser.client.get(&browser.pay())).await;
         let text = page.assert_status(200).text();
         assert!(text.contains("£1,622.93") && text.contains("8 June 2026") && text.contains("15 May 2026"), "{text}");
