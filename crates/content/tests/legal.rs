@@ -244,7 +244,8 @@ both! {
         t.advance(Duration::seconds(1));
         // Two workers at once, and again the day after.
         let (a, b) = tokio::join!(alarm::watch(&t.app), alarm::watch(&t.app));
-        (a.unwrap(), b.unwrap());
+        a.unwrap();
+        b.unwrap();
         t.advance(Duration::days(1));
         alarm::watch(&t.app).await.unwrap();
         let events = told().await;
