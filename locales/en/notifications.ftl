@@ -293,3 +293,5 @@ notify-inquiry-extended-title = Your request { $code } goes on
 notify-inquiry-extended-body = More clinics have it now. You hear from us as soon as one of them answers.
 notify-inquiry-answers-reopened-title = Please answer the medical questions again
 notify-inquiry-answers-reopened-body = Our team asked for it, so that the clinics have answers they can rely on.
+notify-inquiry-closed-title = Inquiry { $code } was cancelled by the patient
+notify-inquiry-closed-body = There is nothing left to answer. It stays readable under the code.

@@ -261,3 +261,5 @@ pq-filter-to = to
 pq-archive-draft = Put this draft away
 aq-net = The clinic receives
 cm-extend-country-none = No other country
+offer-from = Appointment from
+offer-to = to

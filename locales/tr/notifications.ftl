@@ -293,3 +293,5 @@ notify-inquiry-extended-title = Talebiniz { $code } devam ediyor
 notify-inquiry-extended-body = Artık daha çok klinikte. Biri yanıt verdiğinde size haber veririz.
 notify-inquiry-answers-reopened-title = Lütfen tıbbi soruları yeniden yanıtlayın
 notify-inquiry-answers-reopened-body = Ekibimiz, klinikler güvenilir yanıtlara sahip olsun diye bunu istedi.
+notify-inquiry-closed-title = Talep { $code } hasta tarafından iptal edildi
+notify-inquiry-closed-body = Yanıtlanacak bir şey kalmadı. Talep, kodu altında okunabilir kalır.

@@ -261,3 +261,5 @@ pq-filter-to = son gün
 pq-archive-draft = Bu taslağı kaldır
 aq-net = Klinik alır
 cm-extend-country-none = Başka ülke yok
+offer-from = Randevu, ilk gün
+offer-to = son gün

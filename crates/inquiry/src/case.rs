@@ -193,6 +193,14 @@ async fn close(
     };
     write(txn, inquiry, change).await?;
     mirror_stage(txn, inquiry.patient_id).await?;
+    // Clinics with an offer hear of its end from the wing above.
+    distribution::tell_each(txn, app, actor, inquiry.id, distribution::OPEN, |row| {
+        Event::new("inquiry.closed", "Inquiry", inquiry.id)
+            .occurrence(row.provider_id)
+            .with("inquiry_code", &inquiry.inquiry_code)
+            .with("cancelled_at", now)
+    })
+    .await?;
     distribution::close_all(txn, app, inquiry.id, "inquiry_cancelled").await?;
     let metadata = json!({ "from": inquiry.status, "to": InquiryStatus::Cancelled });
     timeline::record(txn, app, actor, inquiry.id, "inquiry_cancelled", metadata).await?;

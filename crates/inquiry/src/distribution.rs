@@ -199,6 +199,22 @@ pub(crate) fn places_left(rows: &[inquiry_providers::Model], limits: &Limits) ->
     limits.max_providers.saturating_sub(counted)
 }
 
+/// Tells every clinic in one of these states by an event of its own: each reads it under what it may know.
+pub(crate) async fn tell_each(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    inquiry: InquiryId,
+    states: &[InquiryProviderStatus],
+    event: impl Fn(&inquiry_providers::Model) -> Event,
+) -> AppResult<()> {
+    for row in of(txn, inquiry).await?.iter().filter(|row| states.contains(&row.status)) {
+        let told = event(row).with("inquiry_id", inquiry).with("provider_id", row.provider_id);
+        outbox::emit(txn, app, actor, told).await?;
+    }
+    Ok(())
+}
+
 /// Ends the time of this case's clinics that did not answer, where the clock is ahead of the job that does.
 pub(crate) async fn lapse_overdue(txn: &Txn, app: &App, inquiry: InquiryId) -> AppResult<()> {
     let now = app.now();

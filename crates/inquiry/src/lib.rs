@@ -7,7 +7,7 @@
 //! Events: `inquiry.submitted`, `inquiry.distributed` (one per clinic), `inquiry.unmatched`, `inquiry.updated`,
 //! `inquiry.answers_reopened`, `inquiry.provider_declined`, `inquiry.no_quotes`, `inquiry.reopened`, `inquiry.extended`,
 //! `inquiry.redistributed`, `inquiry.clinics_added`, `inquiry.clinic_removed`, `inquiry.deadline_set`,
-//! `inquiry.archived`, `inquiry.cancelled`.
+//! `inquiry.archived`, `inquiry.cancelled`, `inquiry.closed` (one per clinic).
 
 mod api;
 pub mod case;

@@ -1,6 +1,7 @@
 //! What goes on after the deadline and what staff do to a request (R-IQ-11, 26..29, 57, 93, 94).
 #![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
+#[expect(dead_code, reason = "the other test files use the rest of it")]
 mod common;
 
 use common::{Filed, change_clinic, clinic, events, patient, pictures, prepare, timeline};
@@ -323,6 +324,37 @@ testkit::both! {
         assert_eq!(timeline(&t, inquiry).await.last().unwrap(), "inquiry_updated");
         set_stage(&t, inquiry, InquiryStatus::Quote).await;
         patch(json!({ "version": 2, "destinations": ["TR", "PL"] })).await.assert_problem(409, "inquiry_locked");
+    }
+
+    /// R-IQ-11, R-IQ-61: every clinic that has the request hears of a change and of its end, never why.
+    async fn each_clinic_is_told_by_an_event_of_its_own(t: TestApp) {
+        prepare(&t).await;
+        let (a, b) = (clinic(&t, "Ankara", "TR").await, clinic(&t, "Bursa", "TR").await);
+        let john = patient(&t, "John", "Doe").await;
+        let inquiry = inquiry::seed::inquiry(&t.app, john.id, InquirySpec::new(&["TR"], &[a, b], pictures())).await.unwrap();
+        let told = async |key: &str| {
+            let all = platform::outbox::recorded(t.conn(), Some(key)).await.unwrap();
+            let mut to: Vec<String> = all.iter().map(|event| event.payload["provider_id"].as_str().unwrap().to_owned()).collect();
+            to.sort_unstable();
+            (to, all.iter().map(|event| event.payload.to_string()).collect::<String>())
+        };
+        let mut both = vec![a.to_string(), b.to_string()];
+        both.sort_unstable();
+        let me = t.client(inquiry::routes()).as_actor(actors::patient(john.id));
+        me.patch(&format!("/inquiries/{inquiry}"), json!({ "version": 1, "severity": 9 })).await.assert_status(200);
+        assert_eq!(told("inquiry.updated").await.0, both);
+        // One of them has sent an offer: the wing above tells it of the end.
+        let mut quoted: rows::ActiveModel = at_clinic(&t, inquiry, a).await.into();
+        quoted.status = Set(InquiryProviderStatus::Quoted);
+        quoted.update(t.conn()).await.unwrap();
+        let input = inquiry::case::CancelInput { reason: "other".to_owned(), notes: Some("Private matters".to_owned()), feedback: None };
+        platform::write_txn!(t.app.db, |txn| {
+            let case = inquiry::case::lock(txn, inquiry).await?;
+            inquiry::case::cancel(txn, &t.app, &actors::patient(john.id), &case, &input).await
+        }).unwrap();
+        let (to, payloads) = told("inquiry.closed").await;
+        assert_eq!(to, [b.to_string()]);
+        assert!(!payloads.contains("Private") && !payloads.contains("John"), "{payloads}");
     }
 
     async fn lists_are_narrowed_and_sorted_as_documented(t: TestApp) {

@@ -77,6 +77,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("inquiry.no_quotes", Category::Inquiry, Transactional, &[Patient, Admins]),
         rule!("inquiry.provider_declined", Category::Inquiry, Transactional, &[Admins]),
         rule!("inquiry.cancelled", Category::Inquiry, Critical, &[Patient]),
+        rule!("inquiry.closed", Category::Inquiry, Transactional, &[Clinic]),
         rule!("quote.submitted", Category::Quote, Transactional, &[Patient]),
         rule!("quote.updated", Category::Quote, Transactional, &[Patient, ClinicInbox]),
         rule!("quote.expiring_soon", Category::Quote, Routine, &[Patient, Clinic]),

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use super::draft::author;
 use super::submit::questionnaire_stale;
 use super::{places, reasoned};
+use crate::distribution::{self, LIVE};
 use crate::entity::inquiries::{self, InquiryDurationOfConcern, InquiryProblem, InquiryStatus};
 use crate::entity::medical_histories;
 use crate::limits::Limits;
@@ -251,11 +252,12 @@ pub(super) async fn tell(
         entry = entry.reason(reason);
     }
     audit::record(txn, app, actor, entry).await?;
-    let event = Event::new("inquiry.updated", "Inquiry", inquiry.id)
-        .occurrence(format!("v{version}"))
-        .with("inquiry_id", inquiry.id)
-        .with("sections", sections);
-    outbox::emit(txn, app, actor, event).await
+    distribution::tell_each(txn, app, actor, inquiry.id, &LIVE, |row| {
+        Event::new("inquiry.updated", "Inquiry", inquiry.id)
+            .occurrence(format!("v{version}:{}", row.provider_id))
+            .with("sections", sections)
+    })
+    .await
 }
 
 /// Answers the questionnaire again: freely before the first quote, later only when staff reopened it (R-IQ-21).
@@ -320,11 +322,12 @@ pub(crate) async fn answer_again_seen(
             .patient(inquiry.patient_id)
             .change(Some(json!({ "revision": history.revision })), Some(json!({ "revision": revision })));
         audit::record(txn, app, actor, entry).await?;
-        let event = Event::new("inquiry.updated", "Inquiry", id)
-            .occurrence(format!("answers{revision}"))
-            .with("inquiry_id", id)
-            .with("sections", ["medical_answers"]);
-        outbox::emit(txn, app, actor, event).await
+        distribution::tell_each(txn, app, actor, id, &LIVE, |row| {
+            Event::new("inquiry.updated", "Inquiry", id)
+                .occurrence(format!("answers{revision}:{}", row.provider_id))
+                .with("sections", ["medical_answers"])
+        })
+        .await
     })
 }
 

@@ -26,6 +26,7 @@ use crate::{jobs, slots, store};
 ///
 /// Errors: 404 for a foreign quote, 409 `quote_not_available` from acceptance on, 422 for the reason.
 pub async fn archive(app: &App, actor: &Actor, id: QuoteId, reason: &str) -> AppResult<()> {
+    actor.require(Permission::EditQuote)?;
     let reason = own_reason(reason)?;
     platform::write_txn!(app.db, |txn| {
         let now = app.now();

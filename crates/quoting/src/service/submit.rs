@@ -90,6 +90,9 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
     })
 }
 
+/// Of these changes the patient is told (Q3).
+const MATTERS: [&str; 7] = ["price", "dates", "slot", "packages", "treatment", "clinician", "expires_at"];
+
 /// Writes a revision of a live quote (Q3): version + 1, price computed again, validity unchanged.
 #[expect(clippy::too_many_arguments, reason = "the editor loaded all of it under the same lock")]
 pub(super) async fn revise(
@@ -133,10 +136,14 @@ pub(super) async fn revise(
     let said = (content, ready, &price);
     write_version(txn, actor, quote.id, version, said, Some(&changed), (reason, end), now).await?;
     record(txn, app, actor, case, quote, "quote_updated", "quote.revised", reason).await?;
-    let told = event("quote.updated", case, quote)
+    let mut told = event("quote.updated", case, quote)
         .occurrence(version)
         .with("version", version)
         .with("changed_fields", &changed);
+    if !changed.iter().any(|field| MATTERS.contains(&field.as_str())) {
+        // Another word in the note is no news for the patient (Q3).
+        told = told.with("to", "provider");
+    }
     outbox::emit(txn, app, actor, told).await
 }
 

@@ -86,6 +86,11 @@ testkit::both! {
             assert_eq!(order(&text, ["£4,250.00", "£4,290.00", "£5,100.00"]), expected, "{sort}");
         }
 
+        for (days, shown) in [("from=2026-05-12&to=2026-05-12", true), ("from=2026-05-13", false), ("to=2026-05-11", false), ("from=x", true)] {
+            let text = browser.text(&format!("{}?{days}", offers(w.inquiry))).await;
+            assert_eq!(text.contains("£4,250.00"), shown, "{days}");
+        }
+
         let compare = format!("/patient/cases/{}/compare", w.inquiry);
         let text = browser.text(&format!("{compare}?ids={a}&ids={b}&ids={c}")).await;
         assert_eq!(order(&text, ["Clinic A", "Clinic B", "Clinic C"]), [0, 1, 2]);

@@ -175,6 +175,18 @@ testkit::both! {
         assert!(quoting::entity::quotes::Entity::find_by_id(id).one(t.conn()).await.unwrap().is_some());
     }
 
+    async fn q3_a_patient_is_told_of_what_matters(t: TestApp) {
+        let w = world(&t, &[("4250.00", "1.00")]).await;
+        let id = w.sent(&t, 0, 2500).await;
+        let clinic = w.clinic_client(&t, 0);
+        let revise = async |body: Value| clinic.patch(&format!("/quotes/{id}"), body).await.assert_status(200);
+        revise(json!({ "version": 1, "note": "Take your time." })).await;
+        revise(json!({ "version": 2, "estimated_grafts": 2600 })).await;
+        let told = platform::outbox::recorded(t.conn(), Some("quote.updated")).await.unwrap();
+        let to: Vec<&Value> = told.iter().map(|event| &event.payload["to"]).collect();
+        assert_eq!(to, [&json!("provider"), &Value::Null]);
+    }
+
     async fn r_iq_62_an_account_that_goes_takes_its_request_along(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;
         let id = w.sent(&t, 0, 2500).await;

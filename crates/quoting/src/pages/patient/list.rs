@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use askama::Template;
 use axum::response::Response;
+use chrono::NaiveDate;
 use kernel::ids::{InquiryId, QuoteId};
 use kernel::{Page, PageQuery};
 use platform::web::{ApiResult, Path};
@@ -11,6 +12,7 @@ use ui::{Badge, Choice, Chrome, Html, Inside, ListView, page};
 
 use super::{at_clinic, is_open, place, rating, reason, state, technique, titled, travel};
 use crate::offers::{self, Offer};
+use crate::views::QuoteSummary;
 
 /// The orders of the list, the first one when the address names none.
 const ORDERS: [(&str, &str); 6] = [
@@ -48,6 +50,8 @@ struct Card {
 struct OffersPage {
     chrome: Chrome,
     list: ListView,
+    /// Offers before the days were asked for.
+    all: usize,
     orders: Vec<Choice>,
     cards: Vec<Card>,
     case: String,
@@ -61,6 +65,9 @@ struct OffersPage {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
     let mut found = offers::of_request(&ctx.app, &ctx.actor, id).await?;
+    let all = found.offers.len();
+    let (from, to) = (ctx.asked("from").parse().ok(), ctx.asked("to").parse().ok());
+    found.offers.retain(|offer| is_between(&offer.summary, from, to));
     sort(&mut found.offers, &ctx.asked("sort"));
     let pick_again = !ctx.asked("pick").is_empty();
     let chrome = ctx.chrome;
@@ -68,6 +75,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
     let whole = Page::<()>::new(Vec::new(), PageQuery { page: 1, per_page: shown.max(1) }, shown);
     page(&OffersPage {
         list: ListView::new(&chrome, &whole.meta),
+        all,
         orders: ORDERS.into_iter().map(|(word, key)| Choice::new(word, chrome.t(key))).collect(),
         can_compare: found.offers.iter().filter(|offer| is_open(&offer.summary)).count() > 1,
         cards: found.offers.iter().map(|offer| card(&chrome, offer)).collect(),
@@ -78,6 +86,15 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
         deadline: found.deadline.map(|at| chrome.when(at)).unwrap_or_default(),
         chrome,
     })
+}
+
+/// Whether the appointment lies within the days asked for, on the clinic's clocks.
+fn is_between(quote: &QuoteSummary, from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
+    let zone: chrono_tz::Tz = quote.timezone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
+    match quote.slot_at.map(|at| at.with_timezone(&zone).date_naive()) {
+        Some(day) => from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to),
+        None => from.is_none() && to.is_none(),
+    }
 }
 
 /// What can still be chosen comes first; the order asked for holds within. Amounts are compared as numbers, as in the
