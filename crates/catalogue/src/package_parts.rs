@@ -49,6 +49,7 @@ pub async fn put_item(
     input: &PackageItemInput,
 ) -> AppResult<PackageItemId> {
     let provider = seller(actor)?;
+    crate::packages::show(app, actor, id).await?;
     let line = read_item(input)?;
     platform::write_txn!(app.db, |txn| {
         let before = lock_own(txn, provider, id).await?;

@@ -266,6 +266,8 @@ pub(crate) async fn lock_own(txn: &Txn, provider: ProviderId, id: PackageId) -> 
 pub async fn edit(app: &App, actor: &Actor, id: PackageId, input: PackageInput) -> AppResult<Package> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ManageTreatmentOffering)?;
+    // Somebody else's package is not there, whatever is sent for it.
+    show(app, actor, id).await?;
     let draft = read(&input)?;
     let name = input.name.trim();
     platform::write_txn!(app.db, |txn| {

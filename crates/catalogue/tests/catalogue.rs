@@ -104,7 +104,9 @@ testkit::both! {
         assert_eq!(saved.str("/price/base_price/amount"), "2500.00");
         assert_eq!(saved.at("/price/version"), 1);
         // Without the version seen, or with an old one, nothing is overwritten (R-IQ-73).
-        owner_of(ours).put(&path, &price).await.assert_problem(409, "stale_version");
+        let mut other = price.clone();
+        other["base_price"]["amount"] = json!("2600.00");
+        owner_of(ours).put(&path, &other).await.assert_problem(409, "stale_version");
         let mut off = price.clone();
         off["status"] = json!("not_offered");
         off["version"] = json!(1);

@@ -68,6 +68,7 @@ pub enum AcceptanceState {
 
 /// One acceptance: derived from its terms and the quote, no record of its own.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = QuoteAcceptance)]
 pub struct Acceptance {
     /// The quote that was accepted.
     pub quote_id: QuoteId,

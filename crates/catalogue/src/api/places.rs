@@ -13,9 +13,11 @@ use utoipa::ToSchema;
 use super::treatments::Made;
 use crate::destinations;
 use crate::entity::location_preferences::LocationPreferenceStatus as Status;
-use crate::service::lists::{self, Item, ItemInput};
+use crate::service::lists::{self, ListEntry, ListEntryInput};
 use crate::service::regions::{self, Region, RegionInput};
-use crate::service::starting_prices::{self as prices, BulkInput, BulkLine, Filter, Import, PriceInput, Priced};
+use crate::service::starting_prices::{
+    self as prices, BulkInput, BulkLine, Filter, Import, Priced, StartingPriceInput,
+};
 use crate::views::DestinationView;
 
 /// A region.
@@ -242,13 +244,13 @@ pub async fn list_all_starting_prices(
 
 /// Sets a price from a day on; what stood ends the day before (R-IQ-81).
 #[utoipa::path(post, path = "/admin/starting-prices", tag = "places", operation_id = "set_starting_price",
-    request_body = PriceInput,
+    request_body = StartingPriceInput,
     responses((status = 201, body = Made), (status = 403, body = ProblemDocument),
         (status = 422, body = ProblemDocument)))]
 pub async fn set_starting_price(
     State(app): State<App>,
     Who(actor): Who,
-    Json(input): Json<PriceInput>,
+    Json(input): Json<StartingPriceInput>,
 ) -> ApiResult<(StatusCode, Json<Made>)> {
     let id = prices::set(&app, &actor, &input).await?;
     Ok((StatusCode::CREATED, Json(Made { id: id.any() })))
@@ -335,27 +337,27 @@ pub async fn list_lists(State(app): State<App>, Who(actor): Who) -> ApiResult<Js
 /// Shows a list (R-MG-62).
 #[utoipa::path(get, path = "/admin/lists/{list}", tag = "lists", operation_id = "show_list",
     params(("list" = String, Path, example = "inquiry_cancellation_reasons"), PageQuery),
-    responses((status = 200, body = Page<Item>), (status = 403, body = ProblemDocument),
+    responses((status = 200, body = Page<ListEntry>), (status = 403, body = ProblemDocument),
         (status = 404, body = ProblemDocument)))]
 pub async fn show_list(
     State(app): State<App>,
     Who(actor): Who,
     Path(list): Path<String>,
     Query(page): Query<PageQuery>,
-) -> ApiResult<Json<Page<Item>>> {
+) -> ApiResult<Json<Page<ListEntry>>> {
     Ok(Json(lists::show(&app, &actor, &list, page).await?))
 }
 
 /// Adds an entry to a list.
 #[utoipa::path(post, path = "/admin/lists/{list}", tag = "lists", operation_id = "add_list_entry",
-    params(("list" = String, Path, example = "inquiry_cancellation_reasons")), request_body = ItemInput,
+    params(("list" = String, Path, example = "inquiry_cancellation_reasons")), request_body = ListEntryInput,
     responses((status = 201, body = Made), (status = 403, body = ProblemDocument),
         (status = 404, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn add_list_entry(
     State(app): State<App>,
     Who(actor): Who,
     Path(list): Path<String>,
-    Json(input): Json<ItemInput>,
+    Json(input): Json<ListEntryInput>,
 ) -> ApiResult<(StatusCode, Json<Made>)> {
     Ok((StatusCode::CREATED, Json(Made { id: lists::add(&app, &actor, &list, input).await? })))
 }
@@ -363,14 +365,14 @@ pub async fn add_list_entry(
 /// Changes an entry of a list, or switches it off.
 #[utoipa::path(patch, path = "/admin/lists/{list}/{id}", tag = "lists", operation_id = "change_list_entry",
     params(("list" = String, Path, example = "inquiry_cancellation_reasons"), ("id" = AnyId, Path)),
-    request_body = ItemInput,
+    request_body = ListEntryInput,
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn change_list_entry(
     State(app): State<App>,
     Who(actor): Who,
     Path((list, id)): Path<(String, AnyId)>,
-    Json(input): Json<ItemInput>,
+    Json(input): Json<ListEntryInput>,
 ) -> ApiResult<StatusCode> {
     lists::change(&app, &actor, &list, id, input).await?;
     Ok(StatusCode::NO_CONTENT)

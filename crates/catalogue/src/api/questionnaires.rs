@@ -172,7 +172,7 @@ pub async fn save_questionnaire_set(
 /// What to publish.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PublishBody {
+pub struct PublishSetBody {
     /// The `lock_version` that was seen.
     pub lock_version: i32,
     /// Whether patients answer it with inquiries from now on.
@@ -183,14 +183,14 @@ pub struct PublishBody {
 /// Publishes a draft; the version before is archived.
 #[utoipa::path(post, path = "/admin/questionnaire-sets/{id}/publish", tag = "questionnaires",
     operation_id = "publish_questionnaire_set", params(("id" = QuestionnaireSetId, Path)),
-    request_body = PublishBody,
+    request_body = PublishSetBody,
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
 pub async fn publish_questionnaire_set(
     State(app): State<App>,
     Who(actor): Who,
     Path(id): Path<QuestionnaireSetId>,
-    Json(body): Json<PublishBody>,
+    Json(body): Json<PublishSetBody>,
 ) -> ApiResult<StatusCode> {
     questionnaires::publish(&app, &actor, id, body.lock_version, body.for_inquiries).await?;
     Ok(StatusCode::NO_CONTENT)

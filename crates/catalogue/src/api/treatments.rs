@@ -80,6 +80,7 @@ pub async fn create_treatment(
     Who(actor): Who,
     form: Multipart,
 ) -> ApiResult<(StatusCode, Json<Made>)> {
+    actor.admin()?;
     actor.require(Permission::ManageTreatmentCatalog)?;
     let (mut files, mut texts) = files_of(form).await?;
     let kind = texts.remove("type").map(|word| known("type", &word)).transpose()?;
@@ -201,13 +202,14 @@ pub async fn show_treatment_reach(
     Who(actor): Who,
     Path(id): Path<TreatmentId>,
 ) -> ApiResult<Json<Reach>> {
+    actor.admin()?;
     actor.require(Permission::ManageTreatmentCatalog)?;
     crate::treatments::load(app.db.conn(), id).await?;
     Ok(Json(treatments::reach(&app, &actor, id).await?))
 }
 
 /// Adds a picture, the video or a document, or replaces the picture cards show.
-#[utoipa::path(post, path = "/treatments/{id}/media", tag = "treatments", operation_id = "add_treatment_media",
+#[utoipa::path(post, path = "/treatments/{id}/media", tag = "treatments", operation_id = "add_catalogue_media",
     params(("id" = TreatmentId, Path)),
     request_body(content = TreatmentFileForm, content_type = "multipart/form-data"),
     responses((status = 200, body = TreatmentView), (status = 403, body = ProblemDocument),
@@ -219,6 +221,7 @@ pub async fn add_treatment_media(
     Path(id): Path<TreatmentId>,
     form: Multipart,
 ) -> ApiResult<Json<TreatmentView>> {
+    actor.admin()?;
     actor.require(Permission::ManageTreatmentCatalog)?;
     let (mut files, texts) = files_of(form).await?;
     let place = Place::read(texts.get("place").map(String::as_str).unwrap_or_default())?;
@@ -233,7 +236,7 @@ pub async fn add_treatment_media(
 
 /// Takes a picture or the video out of a treatment.
 #[utoipa::path(delete, path = "/treatments/{id}/media/{media_id}", tag = "treatments",
-    operation_id = "remove_treatment_media", params(("id" = TreatmentId, Path), ("media_id" = MediaId, Path)),
+    operation_id = "remove_catalogue_media", params(("id" = TreatmentId, Path), ("media_id" = MediaId, Path)),
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
 pub async fn remove_treatment_media(
     State(app): State<App>,

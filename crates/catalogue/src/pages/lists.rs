@@ -8,7 +8,7 @@ use platform::web::{ApiResult, Path};
 use ui::{Chrome, Ctx, Form, Inside, ListView, Posted, page};
 
 use super::{refused, sayable};
-use crate::service::lists::{self as keep, Item, ItemInput};
+use crate::service::lists::{self as keep, ListEntry, ListEntryInput};
 
 const BASE: &str = "/admin/lists";
 
@@ -20,7 +20,7 @@ struct IndexPage {
 }
 
 struct Line {
-    item: Item,
+    item: ListEntry,
     is_first: bool,
     is_last: bool,
 }
@@ -57,7 +57,8 @@ async fn list_page(ctx: &Ctx, list: &str, form: Form) -> ApiResult<Response> {
     let (first, last) = (found.meta.current_page == 1, found.meta.current_page >= found.meta.last_page);
     let many = found.data.len();
     let view = ListView::new(&ctx.chrome, &found.meta);
-    let line = |(at, item): (usize, Item)| Line { item, is_first: first && at == 0, is_last: last && at + 1 == many };
+    let line =
+        |(at, item): (usize, ListEntry)| Line { item, is_first: first && at == 0, is_last: last && at + 1 == many };
     page(&ValuesPage {
         heading: name(&ctx.chrome, list),
         action: format!("{BASE}/{list}"),
@@ -95,18 +96,20 @@ pub(super) async fn act(Inside(ctx): Inside, Path(list): Path<String>, posted: P
         let version = posted.maybe("version")?;
         let change = match posted.get("do") {
             "add" => {
-                let input = ItemInput {
+                let input = ListEntryInput {
                     label: Some(posted.get("label").to_owned()),
                     requires_explanation: Some(posted.ticked("explain")),
-                    ..ItemInput::default()
+                    ..ListEntryInput::default()
                 };
                 return keep::add(&ctx.app, &ctx.actor, &list, input).await.map(|_| ());
             }
             "up" => return moved(&ctx, &list, posted.parse("id")?, true).await,
             "down" => return moved(&ctx, &list, posted.parse("id")?, false).await,
-            "rename" => ItemInput { label: Some(posted.get("label").to_owned()), version, ..ItemInput::default() },
-            "on" => ItemInput { is_active: Some(true), version, ..ItemInput::default() },
-            "off" => ItemInput { is_active: Some(false), version, ..ItemInput::default() },
+            "rename" => {
+                ListEntryInput { label: Some(posted.get("label").to_owned()), version, ..ListEntryInput::default() }
+            }
+            "on" => ListEntryInput { is_active: Some(true), version, ..ListEntryInput::default() },
+            "off" => ListEntryInput { is_active: Some(false), version, ..ListEntryInput::default() },
             _ => return Err(AppError::field("do", "unknown_value", "There is no such button.")),
         };
         keep::change(&ctx.app, &ctx.actor, &list, posted.parse("id")?, change).await

@@ -31,7 +31,7 @@ pub fn pages() -> Router<App> {
     let video = DefaultBodyLimit::max(Purpose::CatalogueVideo.max_bytes() + FORM);
     Router::new()
         .route("/provider/prices", get(prices::list))
-        .route("/provider/prices/{treatment_id}", get(prices::show).post(prices::save))
+        .route("/provider/prices/edit", get(prices::show).post(prices::save))
         .route("/provider/packages", get(packages::list))
         .route("/provider/packages/new", get(packages::show_new).post(packages::create))
         .route("/provider/packages/{package_id}", get(packages::show).post(packages::save))

@@ -15,7 +15,7 @@ use crate::destinations;
 use crate::entity::location_preferences::LocationPreferenceStatus as Status;
 use crate::money_input::MoneyInput;
 use crate::service::regions::{self, Region, RegionInput};
-use crate::service::starting_prices::{self as keep, BulkInput, Filter, Import, PriceInput, Priced};
+use crate::service::starting_prices::{self as keep, BulkInput, Filter, Import, Priced, StartingPriceInput};
 
 const REGIONS: &str = "/admin/regions";
 const PRICES: &str = "/admin/starting-prices";
@@ -384,7 +384,7 @@ fn price_again(ctx: &Ctx, posted: &Posted, error: &mut AppError) -> Form {
 pub(super) async fn set_price(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
     keeper(&ctx)?;
     let outcome = async {
-        let input = PriceInput {
+        let input = StartingPriceInput {
             country_code: posted.given("country_code").map(str::to_owned),
             location_id: None,
             price: MoneyInput {

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::response::Response;
 use kernel::ids::TreatmentId;
-use kernel::{AppResult, Money, PageQuery, Permission};
-use platform::web::{ApiResult, Path};
+use kernel::{AppError, AppResult, Money, PageQuery, Permission};
+use platform::web::ApiResult;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, ListView, Posted, Tone, page};
 
 use super::{currency_choices, refused, sayable, word};
@@ -92,7 +92,7 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let line = |row: &catalogued::Model| {
         let price = price_of(row.id);
         Line {
-            href: format!("{BASE}/{}", row.id),
+            href: address(row.id),
             technique: technique(&chrome, row),
             picture: crate::views::thumbnail(&ctx.app, row),
             state: state(&chrome, row, price),
@@ -107,12 +107,23 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     page(&PricesPage { list: ListView::new(&chrome, &found.meta), lines, chrome })
 }
 
+/// Where the clinic's own price of a treatment is entered. The treatment is everybody's, so it stands in the query: what
+/// stands in a path belongs to somebody.
+fn address(id: TreatmentId) -> String {
+    format!("{BASE}/edit?treatment={id}")
+}
+
+/// The treatment the address names.
+fn wanted(ctx: &Ctx) -> AppResult<TreatmentId> {
+    ctx.asked("treatment").parse().map_err(|_| AppError::not_found())
+}
+
 async fn price_page(ctx: &Ctx, id: TreatmentId, form: Form) -> ApiResult<Response> {
     let conn = ctx.app.db.conn();
     let row = treatments::load(conn, id).await?;
     let includes = treatments::includes(conn, &[id]).await?;
     page(&PricePage {
-        action: format!("{BASE}/{id}"),
+        action: address(id),
         technique: technique(&ctx.chrome, &row),
         ended: row.status == TreatmentStatus::Inactive,
         name: row.treatment_name,
@@ -124,9 +135,10 @@ async fn price_page(ctx: &Ctx, id: TreatmentId, form: Form) -> ApiResult<Respons
     })
 }
 
-pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<TreatmentId>) -> ApiResult<Response> {
+pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let (_, provider) = ctx.actor.provider()?;
     ctx.actor.require(Permission::ManageTreatmentOffering)?;
+    let id = wanted(&ctx)?;
     let form = Form::new(&ctx.chrome);
     let form = match of_treatment(ctx.app.db.conn(), provider, id).await? {
         None => {
@@ -164,9 +176,10 @@ fn input_of(posted: &Posted) -> AppResult<PriceInput> {
     })
 }
 
-pub(super) async fn save(Inside(ctx): Inside, Path(id): Path<TreatmentId>, posted: Posted) -> ApiResult<Response> {
+pub(super) async fn save(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
     ctx.actor.provider()?;
     ctx.actor.require(Permission::ManageTreatmentOffering)?;
+    let id = wanted(&ctx)?;
     let outcome = match input_of(&posted) {
         Ok(input) => set_price(&ctx.app, &ctx.actor, id, input).await,
         Err(error) => Err(error),

@@ -23,7 +23,7 @@ const LEAST_ACTIVE: usize = 2;
 
 /// An entry of a list.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Item {
+pub struct ListEntry {
     /// Its id.
     pub id: AnyId,
     /// What is read.
@@ -47,7 +47,7 @@ pub struct Item {
 /// An entry as it is entered; in a change, what is left out stays.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ItemInput {
+pub struct ListEntryInput {
     /// At most 100 characters, unique in its list without regard to case.
     #[schema(example = "Travel restrictions")]
     pub label: Option<String>,
@@ -83,15 +83,15 @@ pub async fn names(app: &App, actor: &Actor) -> AppResult<Vec<String>> {
     Ok(names)
 }
 
-async fn all(conn: &impl ConnectionTrait, list: &str) -> AppResult<Vec<Item>> {
-    let items: Vec<Item> = if list == DISCOVERY {
+async fn all(conn: &impl ConnectionTrait, list: &str) -> AppResult<Vec<ListEntry>> {
+    let items: Vec<ListEntry> = if list == DISCOVERY {
         let rows = discovery_questions::Entity::find()
             .order_by_asc(discovery_questions::Column::DisplayOrder)
             .order_by_asc(discovery_questions::Column::Id)
             .all(conn)
             .await?;
         rows.into_iter()
-            .map(|row| Item {
+            .map(|row| ListEntry {
                 id: row.id.any(),
                 is_fixed: is_other(&row.option_label),
                 label: row.option_label,
@@ -110,7 +110,7 @@ async fn all(conn: &impl ConnectionTrait, list: &str) -> AppResult<Vec<Item>> {
             .all(conn)
             .await?;
         rows.into_iter()
-            .map(|row| Item {
+            .map(|row| ListEntry {
                 id: row.id.any(),
                 label: row.label,
                 code: Some(row.code),
@@ -133,7 +133,7 @@ fn is_other(label: &str) -> bool {
 /// A page of a list, in its order: one statement.
 ///
 /// Errors: 403; 404 for a list there is none of.
-pub async fn show(app: &App, actor: &Actor, list: &str, page: PageQuery) -> AppResult<Page<Item>> {
+pub async fn show(app: &App, actor: &Actor, list: &str, page: PageQuery) -> AppResult<Page<ListEntry>> {
     keeper(actor)?;
     let page = page.checked()?;
     let items = all(app.db.conn(), list).await?;
@@ -144,7 +144,7 @@ pub async fn show(app: &App, actor: &Actor, list: &str, page: PageQuery) -> AppR
 }
 
 /// The entries of a list, locked: what every change is decided on.
-async fn lock(txn: &Txn, list: &str) -> AppResult<Vec<Item>> {
+async fn lock(txn: &Txn, list: &str) -> AppResult<Vec<ListEntry>> {
     if list == DISCOVERY {
         discovery_questions::Entity::find()
             .select_only()
@@ -168,10 +168,10 @@ async fn lock(txn: &Txn, list: &str) -> AppResult<Vec<Item>> {
     all(txn, list).await
 }
 
-fn checked_label(items: &[Item], label: &str, own: Option<AnyId>) -> AppResult<String> {
+fn checked_label(items: &[ListEntry], label: &str, own: Option<AnyId>) -> AppResult<String> {
     let mut errors = FieldErrors::new();
     let label = checks::text(&mut errors, "label", label, 1, 100);
-    let same = |item: &&Item| Some(item.id) != own && item.label.to_lowercase() == label.to_lowercase();
+    let same = |item: &&ListEntry| Some(item.id) != own && item.label.to_lowercase() == label.to_lowercase();
     if items.iter().any(|item| same(&item)) {
         errors.add("label", "label_taken", "The list has this entry already.");
     }
@@ -180,7 +180,7 @@ fn checked_label(items: &[Item], label: &str, own: Option<AnyId>) -> AppResult<S
 }
 
 /// A word for the row, from the label: letters and digits, joined by lines, unique in the list.
-fn code_of(items: &[Item], label: &str) -> String {
+fn code_of(items: &[ListEntry], label: &str) -> String {
     let plain: String =
         label.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     let words: Vec<&str> = plain.split('_').filter(|word| !word.is_empty()).collect();
@@ -203,7 +203,7 @@ async fn note(txn: &Txn, app: &App, actor: &Actor, list: &str, what: serde_json:
 /// Adds an entry at the end.
 ///
 /// Errors: 403; 404; 422 `label_taken`, `too_many_items` and faults of the label.
-pub async fn add(app: &App, actor: &Actor, list: &str, input: ItemInput) -> AppResult<AnyId> {
+pub async fn add(app: &App, actor: &Actor, list: &str, input: ListEntryInput) -> AppResult<AnyId> {
     let user = keeper(actor)?;
     platform::write_txn!(app.db, |txn| {
         let items = lock(txn, list).await?;
@@ -255,7 +255,7 @@ pub async fn add(app: &App, actor: &Actor, list: &str, input: ItemInput) -> AppR
 /// Changes an entry. What was chosen before keeps what it said; a fixed entry can neither be renamed nor switched off.
 ///
 /// Errors: 403; 404; 409 `stale_version`, `list_entry_fixed`, `list_needs_two`; 422 `label_taken`.
-pub async fn change(app: &App, actor: &Actor, list: &str, id: AnyId, input: ItemInput) -> AppResult<()> {
+pub async fn change(app: &App, actor: &Actor, list: &str, id: AnyId, input: ListEntryInput) -> AppResult<()> {
     let user = keeper(actor)?;
     platform::write_txn!(app.db, |txn| {
         let items = lock(txn, list).await?;
@@ -355,7 +355,7 @@ mod tests {
 
     #[test]
     fn codes_are_plain_words_and_never_twice() {
-        let item = |code: &str| Item {
+        let item = |code: &str| ListEntry {
             id: AnyId::from(AppListItemId::new()),
             label: String::new(),
             code: Some(code.to_owned()),

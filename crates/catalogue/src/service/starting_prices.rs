@@ -40,7 +40,7 @@ pub enum Place {
 /// A price as it is entered.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PriceInput {
+pub struct StartingPriceInput {
     /// ISO code of a whole country; this or `location_id`.
     #[schema(example = "TR")]
     pub country_code: Option<String>,
@@ -177,7 +177,7 @@ struct Ready {
     reason: String,
 }
 
-fn read(app: &App, input: &PriceInput) -> AppResult<Ready> {
+fn read(app: &App, input: &StartingPriceInput) -> AppResult<Ready> {
     let mut errors = FieldErrors::new();
     let money = input.price.read("price", &mut errors);
     if money.is_some_and(|money| !money.amount.is_positive()) {
@@ -311,7 +311,7 @@ async fn note(txn: &Txn, app: &App, actor: &Actor, id: AnyId, reason: &str, afte
 /// Sets a price from a day on. What stood ends the day before; both stay.
 ///
 /// Errors: 403; 422 with every field at fault, `starting_price_overlap` when a price begins on that day or later.
-pub async fn set(app: &App, actor: &Actor, input: &PriceInput) -> AppResult<LocationStartingPriceId> {
+pub async fn set(app: &App, actor: &Actor, input: &StartingPriceInput) -> AppResult<LocationStartingPriceId> {
     let user = keeper(actor)?;
     let ready = read(app, input)?;
     platform::write_txn!(app.db, |txn| {
@@ -568,7 +568,7 @@ fn line_error(line: usize, error: &AppError) -> LineError {
 
 const HEAD: [&str; 6] = ["country_code", "price", "currency", "is_fallback", "effective_from", "effective_to"];
 
-fn parse(csv: &str, reason: &str) -> AppResult<Vec<(usize, AppResult<PriceInput>)>> {
+fn parse(csv: &str, reason: &str) -> AppResult<Vec<(usize, AppResult<StartingPriceInput>)>> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(csv.as_bytes());
     let head = reader.headers().map(|head| head.iter().map(str::to_ascii_lowercase).collect::<Vec<_>>());
     if head.map_or(true, |head| head != HEAD) {
@@ -589,7 +589,7 @@ fn unreadable(field: &str) -> AppError {
     AppError::field(field, "invalid", format!("{field} cannot be read."))
 }
 
-fn one(record: &csv::StringRecord, reason: &str) -> AppResult<PriceInput> {
+fn one(record: &csv::StringRecord, reason: &str) -> AppResult<StartingPriceInput> {
     let cell = |at: usize| record.get(at).unwrap_or_default();
     let day = |at: usize, name: &str| match cell(at) {
         "" => Ok(None),
@@ -600,7 +600,7 @@ fn one(record: &csv::StringRecord, reason: &str) -> AppResult<PriceInput> {
         "1" | "yes" | "true" => true,
         _ => return Err(unreadable("is_fallback")),
     };
-    Ok(PriceInput {
+    Ok(StartingPriceInput {
         country_code: Some(cell(0).to_owned()),
         location_id: None,
         price: MoneyInput { amount: cell(1).to_owned(), currency: cell(2).to_owned() },

@@ -76,8 +76,10 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
 }
 
 /// A page that followed a form, loaded again.
-pub(super) async fn back(_: Inside, Path((id, _)): Path<(InquiryId, String)>) -> Response {
-    Redirect::to(&format!("{}/manage", address(id))).into_response()
+pub(super) async fn back(Inside(ctx): Inside, Path((id, _)): Path<(InquiryId, String)>) -> ApiResult<Response> {
+    ctx.actor.admin()?;
+    ctx.actor.require(kernel::Permission::ViewInquiry)?;
+    Ok(Redirect::to(&format!("{}/manage", address(id))).into_response())
 }
 
 pub(super) async fn act(
