@@ -1,5 +1,5 @@
 cases-title = Cases
-cases-count = in all
+cases-count = { $count } in all
 cases-search = Code, name or e-mail
 cases-stage = Stage
 cases-all-stages = All stages

@@ -67,6 +67,7 @@ compare-slider = Move between before and after
 pager-name = Pages
 pager-previous = Previous
 pager-next = Next
+list-more-than = more than { $count }
 list-apply = Apply
 list-reset = Clear
 list-search = Search

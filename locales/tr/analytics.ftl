@@ -1,5 +1,5 @@
 cases-title = Vakalar
-cases-count = kayıt
+cases-count = { $count } kayıt
 cases-search = Kod, ad veya e-posta
 cases-stage = Aşama
 cases-all-stages = Tüm aşamalar

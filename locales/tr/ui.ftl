@@ -67,6 +67,7 @@ compare-slider = Öncesi ve sonrası arasında kaydırın
 pager-name = Sayfalar
 pager-previous = Önceki
 pager-next = Sonraki
+list-more-than = { $count } üzeri
 list-apply = Uygula
 list-reset = Temizle
 list-search = Ara

@@ -16,7 +16,7 @@ use platform::web::like_contains;
 use quoting::entity::quotes;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, LoaderTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, LoaderTrait, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait, Select,
 };
 use serde::{Deserialize, Serialize};
@@ -148,7 +148,7 @@ pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) ->
     actor.require(Permission::ViewInquiry)?;
     let conn = app.replica.conn();
     let select = filter.narrow(inquiries::Entity::find())?;
-    let total = select.clone().count(conn).await?;
+    let total = platform::db::total(conn, &select).await?;
     let rows = select
         .order_by_desc(inquiries::Column::UpdatedAt)
         .order_by_desc(inquiries::Column::Id)

@@ -12,7 +12,7 @@ use platform::entity::{failed_jobs, job_schedules};
 use platform::web::like_contains;
 use quoting::entity::quotes::{self, QuoteStatus};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// A clinic as staff see it in a list.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ pub async fn clinics(
         "created" => providers::Column::CreatedAt,
         _ => return Err(AppError::field("sort", "unknown_value", "Sort by name, rating or created.")),
     };
-    let total = select.clone().count(conn).await?;
+    let total = platform::db::total(conn, &select).await?;
     select = if sort.starts_with('-') { select.order_by_desc(column) } else { select.order_by_asc(column) };
     let rows = select.order_by_asc(providers::Column::Id).offset(page.offset()).limit(page.per_page).all(conn).await?;
     let counts = quote_counts(conn, rows.iter().map(|row| row.id)).await?;
@@ -160,7 +160,7 @@ pub async fn jobs(app: &App, actor: &Actor, all: bool, page: PageQuery) -> AppRe
     if !all {
         failed = failed.filter(failed_jobs::Column::Resolution.is_null());
     }
-    let total = failed.clone().count(conn).await?;
+    let total = platform::db::total(conn, &failed).await?;
     let failed =
         failed.order_by_desc(failed_jobs::Column::Id).offset(page.offset()).limit(page.per_page).all(conn).await?;
     Ok(JobsView {

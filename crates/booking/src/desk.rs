@@ -18,7 +18,7 @@ use quoting::entity::{booking_terms, quote_clinicians};
 use quoting::rules::slot;
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait, Select,
 };
 
@@ -206,7 +206,7 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
     if let Some(codes) = with_code(&search.text)? {
         query = query.filter(codes);
     }
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let query = match search.order {
         Order::Newest => query.order_by_desc(quotes::Column::AcceptedAt),
         Order::DayUp => query.order_by_asc(quotes::Column::AppointmentSlotAt),

@@ -11,7 +11,7 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use quoting::queries::{Around, visible};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::views::{Booking, BookingView, ScheduleView, TermsView};
@@ -50,7 +50,7 @@ pub async fn list(
     if let Some(status) = status {
         query = query.filter(quotes::Column::Status.eq(status));
     }
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let rows = query
         .order_by_desc(quotes::Column::AcceptedAt)
         .order_by_desc(quotes::Column::Id)

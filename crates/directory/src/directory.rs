@@ -1,6 +1,7 @@
 //! The public directory and a clinic's profile (R-IQ-85, 86; R-MG-22..24).
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
 use identity::anonymity::{self, Level};
 use kernel::error::ErrorKind;
@@ -11,12 +12,11 @@ use platform::entity::countries;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::clinics::{is_accepting, is_live, ranked};
+use crate::clinics::{is_accepting, is_live};
 use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
+use crate::index::{self, Entry};
 use crate::queries;
-use crate::rules::price::in_dollars;
-use crate::rules::rating::Rating;
-use crate::rules::search::matches;
+use crate::rules::search::{fold, matches};
 use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
 
 /// The longest query of a visitor or patient, and of staff (R-IQ-85).
@@ -146,7 +146,8 @@ pub async fn list_clinics(app: &App, actor: &Actor, search: &Search, page: PageQ
     Ok(browse(app, actor, search, page).await?.0)
 }
 
-/// A page of accepting clinics and the codes of all languages spoken in any of them, in at most five statements.
+/// A page of accepting clinics and the codes of all languages spoken in any of them; one statement beside those of the
+/// index, two where a country has no clinic.
 ///
 /// Errors: those of [`list_clinics`].
 pub async fn browse(
@@ -161,81 +162,58 @@ pub async fn browse(
         let detail = format!("Search with at most {longest} characters.");
         return Err(AppError::invalid("query_too_long", detail).on_field("q"));
     }
-    let conn = app.db.conn();
-    let mut found: Vec<providers::Model> = queries::accepting(conn).await?;
-    require_known_countries(app, &search.countries, &found).await?;
-    let mut spoken = queries::spoken_where_accepted(conn).await?;
-    let all_spoken: BTreeSet<String> = spoken.values().flatten().cloned().collect();
-    found.retain(|clinic| {
-        let by_country = search.countries.is_empty()
-            || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
-        let own = spoken.get(&clinic.id).map(Vec::as_slice).unwrap_or_default();
-        let by_language = search.languages.is_empty() || own.iter().any(|code| search.languages.contains(code));
-        by_country && by_language && is_wanted(clinic, search)
-    });
-    let rates = queries::rates(conn, app.now()).await?;
-    let worth =
-        |price: Option<&Money>| price.and_then(|price| in_dollars(*price, |currency| rates.get(&currency).copied()));
-    let of_all = search.sort == Sort::Price || search.price_to.is_some();
-    let mut least = HashMap::new();
-    if of_all {
-        least = queries::starting_prices(conn, &ids(&found), &rates).await?;
+    let index = index::current(app).await?;
+    require_known_countries(app, &search.countries, &index.clinics).await?;
+    let words = search.q.as_deref().map(fold);
+    // In the recommended order, which stays where the chosen order finds nothing to choose.
+    let mut found: Vec<&Entry> =
+        index.clinics.iter().filter(|clinic| is_wanted(clinic, search, words.as_deref())).collect();
+    match search.sort {
+        Sort::Recommended => {}
+        Sort::Rating => found.sort_by(|a, b| a.rating.better_first(b.rating)),
+        Sort::Experience => found.sort_by_key(|clinic| Reverse(clinic.years_experience)),
+        Sort::Price => found.sort_by(|a, b| match (a.dollars, b.dollars) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        }),
     }
-    if let Some(most) = search.price_to {
-        found.retain(|clinic| worth(least.get(&clinic.id)).is_some_and(|price| price <= Decimal::from(most)));
-    }
-    found.sort_by(|a, b| {
-        let chosen = match search.sort {
-            Sort::Recommended => std::cmp::Ordering::Equal,
-            Sort::Rating => rating(a).better_first(rating(b)),
-            Sort::Experience => b.years_experience.cmp(&a.years_experience),
-            Sort::Price => match (worth(least.get(&a.id)), worth(least.get(&b.id))) {
-                (Some(a), Some(b)) => a.cmp(&b),
-                (a, b) => b.is_some().cmp(&a.is_some()),
-            },
-        };
-        chosen.then_with(|| ranked(a).recommended_first(&ranked(b)))
-    });
     let total = found.len() as u64;
     let skip = usize::try_from(page.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(page.per_page).unwrap_or(usize::MAX);
-    let shown: Vec<providers::Model> = found.into_iter().skip(skip).take(take).collect();
-    if !of_all {
-        least = queries::starting_prices(conn, &ids(&shown), &rates).await?;
-    }
-    let cards = shown
-        .iter()
-        .map(|clinic| card(clinic, least.get(&clinic.id).copied(), spoken.remove(&clinic.id).unwrap_or_default()));
-    Ok((Page::new(cards.collect(), page, total), all_spoken.into_iter().collect()))
+    let shown: Vec<&Entry> = found.into_iter().skip(skip).take(take).collect();
+    let ids: Vec<ProviderId> = shown.iter().map(|clinic| clinic.id).collect();
+    let rows = queries::accepting(app.db.conn(), &ids).await?;
+    let mut rows: HashMap<ProviderId, providers::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    // A clinic that stopped accepting a moment ago is not among the rows.
+    let cards = shown.iter().filter_map(|entry| {
+        let row = rows.remove(&entry.id)?;
+        Some(card(&row, entry.price, entry.languages.clone()))
+    });
+    Ok((Page::new(cards.collect(), page, total), index.languages.clone()))
 }
 
-/// The least price of each treatment at any accepting clinic, judged in dollars, in two statements.
+/// The least price of each treatment at any accepting clinic, judged in dollars.
 pub async fn treatment_prices(app: &App) -> AppResult<HashMap<TreatmentId, Money>> {
-    let conn = app.replica.conn();
-    let rates = queries::rates(conn, app.now()).await?;
-    queries::least_of_treatments(conn, &rates).await
+    Ok(index::current(app).await?.treatments.clone())
 }
 
-fn ids(clinics: &[providers::Model]) -> Vec<ProviderId> {
-    clinics.iter().map(|clinic| clinic.id).collect()
-}
-
-fn rating(clinic: &providers::Model) -> Rating {
-    Rating { sum: clinic.rating_sum, count: clinic.rating_count }
-}
-
-fn is_wanted(clinic: &providers::Model, search: &Search) -> bool {
-    let specialty = clinic.medical_specialty.as_deref().unwrap_or_default();
-    let by_text = search.q.as_deref().is_none_or(|q| matches(q, &[&clinic.provider_name, specialty]));
+fn is_wanted(clinic: &Entry, search: &Search, words: Option<&str>) -> bool {
+    let by_text = words.is_none_or(|words| matches(words, &clinic.texts));
+    let by_country = search.countries.is_empty()
+        || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
+    let by_language =
+        search.languages.is_empty() || clinic.languages.iter().any(|code| search.languages.contains(code));
     // Judged by the rating as shown, so that nobody misses a clinic that reads 4.5.
-    let by_rating = search.rating_tenths.is_none_or(|least| rating(clinic).tenths().is_some_and(|own| own >= least));
+    let by_rating = search.rating_tenths.is_none_or(|least| clinic.rating.tenths().is_some_and(|own| own >= least));
     let by_scope = search.scopes.is_empty()
-        || clinic.service_scope.is_some_and(|own| own == ProviderServiceScope::Both || search.scopes.contains(&own));
-    by_text && by_rating && by_scope
+        || clinic.scope.is_some_and(|own| own == ProviderServiceScope::Both || search.scopes.contains(&own));
+    let by_price =
+        search.price_to.is_none_or(|most| clinic.dollars.is_some_and(|dollars| dollars <= Decimal::from(most)));
+    by_text && by_country && by_language && by_rating && by_scope && by_price
 }
 
 /// A country with a clinic needs no statement to be known.
-async fn require_known_countries(app: &App, codes: &[String], clinics: &[providers::Model]) -> AppResult<()> {
+async fn require_known_countries(app: &App, codes: &[String], clinics: &[Entry]) -> AppResult<()> {
     let has_clinic = |code: &String| clinics.iter().any(|clinic| clinic.country_code.as_ref() == Some(code));
     if codes.iter().all(has_clinic) {
         return Ok(());

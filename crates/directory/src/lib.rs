@@ -8,6 +8,7 @@ pub mod clinics;
 pub mod commission;
 pub mod directory;
 pub mod entity;
+mod index;
 mod install;
 pub mod patients;
 pub mod profile;

@@ -11,7 +11,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::web::like_contains;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::views::{PatientOverview, PatientRow};
 
@@ -51,7 +51,7 @@ pub async fn list_patients(
     let (column, descending) = order(search.sort.as_deref())?;
     query = if descending { query.order_by_desc(column) } else { query.order_by_asc(column) };
     let conn = app.db.conn();
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let rows = query.order_by_asc(patients::Column::Id).offset(page.offset()).limit(page.per_page).all(conn).await?;
     let states = states_of(app, rows.iter().map(|row| row.id)).await?;
     if text.is_some() {

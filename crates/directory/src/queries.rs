@@ -20,9 +20,13 @@ use crate::rules::price::{from_price, in_dollars};
 use crate::rules::rating::{Rating, percent};
 use crate::views::{AwardView, OfferedTreatment, PartRating, RatingShare, TeamTitle};
 
-/// The accepting clinics.
-pub(crate) async fn accepting(conn: &impl ConnectionTrait) -> AppResult<Vec<providers::Model>> {
-    Ok(providers::Entity::find().filter(accepting_condition()).all(conn).await?)
+/// Those of these clinics that accept, in no order.
+pub(crate) async fn accepting(conn: &impl ConnectionTrait, ids: &[ProviderId]) -> AppResult<Vec<providers::Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = providers::Column::Id.is_in(ids.iter().copied());
+    Ok(providers::Entity::find().filter(accepting_condition()).filter(among).all(conn).await?)
 }
 
 /// Keeps the lower of two prices; in different currencies the lower one in dollars.
@@ -38,11 +42,12 @@ fn keep_lower(known: &mut Money, price: Money, rates: &HashMap<Currency, Decimal
     }
 }
 
-/// The least price of each treatment at any accepting clinic.
-pub(crate) async fn least_of_treatments(
+/// The least price of every accepting clinic and of every treatment at any of them. Where prices are in several
+/// currencies, the least in dollars wins.
+pub(crate) async fn least_prices(
     conn: &impl ConnectionTrait,
     rates: &HashMap<Currency, Decimal>,
-) -> AppResult<HashMap<TreatmentId, Money>> {
+) -> AppResult<(HashMap<ProviderId, Money>, HashMap<TreatmentId, Money>)> {
     let mut clinics =
         providers::Entity::find().select_only().column(providers::Column::Id).filter(accepting_condition());
     let rows = prices::Entity::find()
@@ -50,38 +55,15 @@ pub(crate) async fn least_of_treatments(
         .filter(prices::Column::ProviderId.in_subquery(QuerySelect::query(&mut clinics).to_owned()))
         .all(conn)
         .await?;
-    let mut least: HashMap<TreatmentId, Money> = HashMap::new();
+    let (mut of_clinics, mut of_treatments) = (HashMap::new(), HashMap::new());
     for row in rows {
         let Some(price) = from_price(row.base_price, row.price_per_graft, row.min_grafts, row.currency) else {
             continue;
         };
-        keep_lower(least.entry(row.treatment_id).or_insert(price), price, rates);
+        keep_lower(of_clinics.entry(row.provider_id).or_insert(price), price, rates);
+        keep_lower(of_treatments.entry(row.treatment_id).or_insert(price), price, rates);
     }
-    Ok(least)
-}
-
-/// The least price of every clinic. Where one clinic prices in several currencies, the least in dollars wins.
-pub(crate) async fn starting_prices(
-    conn: &impl ConnectionTrait,
-    clinics: &[ProviderId],
-    rates: &HashMap<Currency, Decimal>,
-) -> AppResult<HashMap<ProviderId, Money>> {
-    if clinics.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = prices::Entity::find()
-        .filter(prices::Column::ProviderId.is_in(clinics.iter().copied()))
-        .filter(prices::Column::Status.eq("offered"))
-        .all(conn)
-        .await?;
-    let mut least: HashMap<ProviderId, Money> = HashMap::new();
-    for row in rows {
-        let Some(price) = from_price(row.base_price, row.price_per_graft, row.min_grafts, row.currency) else {
-            continue;
-        };
-        keep_lower(least.entry(row.provider_id).or_insert(price), price, rates);
-    }
-    Ok(least)
+    Ok((of_clinics, of_treatments))
 }
 
 /// Units of each currency per US dollar, the newest of each.

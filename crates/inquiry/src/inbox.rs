@@ -8,10 +8,9 @@ use identity::entity::patients;
 use kernel::ids::{InquiryId, ProviderId};
 use kernel::{Actor, AppError, AppResult, DateRange, Page, PageQuery, Permission, Timestamp};
 use platform::App;
-use platform::media;
 use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use crate::distribution::OPEN;
@@ -20,9 +19,8 @@ use crate::entity::{inquiries, medical_histories};
 use crate::medical::{self, Alert};
 use crate::queries::{self, InquiryFilter};
 use crate::service::clinic::mark_viewed;
-use crate::service::show::{note_reading, shown};
-use crate::service::submit::OWNER;
-use crate::views::{self, AlertView, ClinicLine, InquiryForClinic, MediaItemView, TimelineEntryView};
+use crate::service::show::{note_reading, pictures, shown};
+use crate::views::{self, AlertView, ClinicLine, InquiryForClinic, TimelineEntryView};
 use crate::{rules::alert::AlertLevel, rules::stage, timeline};
 
 /// How many events of a case its page shows.
@@ -105,7 +103,7 @@ pub async fn list(
     if let Some(status) = own {
         query = query.filter(rows::Column::Status.eq(status));
     }
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let found = order
         .apply(query, app.now())
         .offset(page.offset())
@@ -276,51 +274,60 @@ pub async fn head(app: &App, actor: &Actor, id: InquiryId) -> AppResult<CaseHead
     })
 }
 
-/// One case for its clinic's page: 404 for a clinic that did not receive it. The first opening is noted, and so is the
-/// reading of the medical part. Five statements beside these notes.
-pub async fn case(app: &App, actor: &Actor, id: InquiryId) -> AppResult<ClinicCase> {
+/// One case as its clinic may read it: 404 for a clinic that did not receive it. The first opening is noted, and so is
+/// the reading of the medical part. Four statements beside these notes.
+pub(crate) async fn view(app: &App, actor: &Actor, id: InquiryId) -> AppResult<InquiryForClinic> {
+    let loaded = Loaded::find(app, actor, id).await?;
+    opened(app, actor, loaded).await.map(|(_, view)| view)
+}
+
+async fn opened(app: &App, actor: &Actor, mut loaded: Loaded) -> AppResult<(Loaded, InquiryForClinic)> {
     let (user, provider) = actor.provider()?;
     let conn = app.db.conn();
-    let now = app.now();
-    let mut loaded = Loaded::find(app, actor, id).await?;
+    let id = loaded.inquiry.id;
     if loaded.own.status == InquiryProviderStatus::Distributed {
         mark_viewed(app, &loaded.own, user).await?;
         loaded.own.status = InquiryProviderStatus::Viewed;
-        loaded.own.viewed_at = Some(now);
+        loaded.own.viewed_at = Some(app.now());
     }
     let (history, form) = medical::history_with_form(conn, id).await?;
     let alert = loaded.alert(app, &history)?;
     let filter = views::clinic_filter(loaded.level, &loaded.patient);
-    let (medical, pictures) = if actor.can(Permission::ViewPatientMedical) {
+    let (medical, media) = if actor.can(Permission::ViewPatientMedical) {
         note_reading(app, actor, loaded.patient.id, id, Some((provider, loaded.level))).await?;
-        let items = media::of(conn, OWNER, &[id.any()]).await?.remove(&id.any()).unwrap_or_default();
         let opened = medical::unseal(app, &history, form.as_ref())?;
-        let pictures = items.iter().map(|item| MediaItemView::new(app, actor, item)).collect();
-        (Some(views::medical(opened, filter)), pictures)
+        (Some(views::medical(opened, filter)), pictures(app, actor, id).await?)
     } else {
         (None, Vec::new())
     };
-    let events = timeline::page(conn, id, None, EVENTS).await?.data;
-    let open = loaded.is_open();
     let Loaded { own, inquiry, patient, level } = &loaded;
+    let view = InquiryForClinic {
+        id,
+        status: inquiry.status,
+        patient: anonymity::mask_for(app, actor, patient, *level)?,
+        concern: views::concern(inquiry, filter)?,
+        assignment: own.into(),
+        alert,
+        medical,
+        media,
+        submitted_at: inquiry.submitted_at,
+        cancelled_at: inquiry.cancelled_at,
+        version: inquiry.version,
+        inquiry_code: inquiry.inquiry_code.clone(),
+    };
+    Ok((loaded, view))
+}
+
+/// The same with its history, for its clinic's page: one statement more.
+pub async fn case(app: &App, actor: &Actor, id: InquiryId) -> AppResult<ClinicCase> {
+    let (loaded, view) = opened(app, actor, Loaded::find(app, actor, id).await?).await?;
+    let events = timeline::page(app.db.conn(), id, None, EVENTS).await?.data;
+    let open = loaded.is_open();
     Ok(ClinicCase {
+        view,
         history: events.into_iter().map(TimelineEntryView::new).filter_map(|entry| shown(actor, entry)).collect(),
         open,
-        in_time: loaded.is_in_time(now),
-        declinable: open && OPEN.contains(&own.status),
-        view: InquiryForClinic {
-            id,
-            status: inquiry.status,
-            patient: anonymity::mask_for(app, actor, patient, *level)?,
-            concern: views::concern(inquiry, filter)?,
-            assignment: own.into(),
-            alert,
-            medical,
-            media: pictures,
-            submitted_at: inquiry.submitted_at,
-            cancelled_at: inquiry.cancelled_at,
-            version: inquiry.version,
-            inquiry_code: inquiry.inquiry_code.clone(),
-        },
+        in_time: loaded.is_in_time(app.now()),
+        declinable: open && OPEN.contains(&loaded.own.status),
     })
 }

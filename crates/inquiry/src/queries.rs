@@ -15,7 +15,7 @@ use platform::App;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait, Select,
 };
 
@@ -149,7 +149,7 @@ pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQu
     let page = page.checked()?;
     let query = narrowed(app, actor, filter)?;
     let conn = app.db.conn();
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let (column, order) = filter.sort.column();
     let found = query
         .select_also(patients::Entity)

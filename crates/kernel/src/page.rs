@@ -68,10 +68,27 @@ pub struct PageMeta {
     pub current_page: u64,
     /// Entries per page.
     pub per_page: u64,
-    /// Entries in the whole list.
+    /// Entries in the whole list; of a very long one, those that were counted.
     pub total: u64,
-    /// The last page, at least 1.
+    /// Whether there are more entries than were counted.
+    pub total_exceeded: bool,
+    /// The last page that was counted, at least 1.
     pub last_page: u64,
+}
+
+/// How many entries a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// Those that were counted.
+    pub counted: u64,
+    /// Whether there are more.
+    pub exceeded: bool,
+}
+
+impl From<u64> for Total {
+    fn from(counted: u64) -> Self {
+        Self { counted, exceeded: false }
+    }
 }
 
 /// Query strings of the neighbouring pages.
@@ -89,16 +106,20 @@ pub struct PageLinks {
 
 impl<T> Page<T> {
     /// Puts the entries of one page and the size of the list together.
-    pub fn new(data: Vec<T>, query: PageQuery, total: u64) -> Self {
+    pub fn new(data: Vec<T>, query: PageQuery, total: impl Into<Total>) -> Self {
+        let Total { counted: total, exceeded: total_exceeded } = total.into();
         let last_page = total.div_ceil(query.per_page.max(1)).max(1);
         let link = |page: u64| format!("?page={page}&per_page={}", query.per_page);
         let links = PageLinks {
             first: link(1),
             last: link(last_page),
             prev: (query.page > 1).then(|| link(query.page - 1)),
-            next: (query.page < last_page).then(|| link(query.page + 1)),
+            // Behind what was counted, a full page may have another one behind it.
+            next: (query.page < last_page || (total_exceeded && data.len() as u64 == query.per_page))
+                .then(|| link(query.page + 1)),
         };
-        let meta = PageMeta { current_page: query.page, per_page: query.per_page, total, last_page };
+        let meta =
+            PageMeta { current_page: query.page, per_page: query.per_page, total, total_exceeded, last_page };
         Self { data, meta, links }
     }
 

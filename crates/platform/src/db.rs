@@ -5,10 +5,13 @@ use std::future::Future;
 use std::time::Duration;
 
 use kernel::error::ErrorKind;
+use kernel::page::Total;
 use kernel::{AppError, AppResult};
+use sea_orm::sea_query::{Alias, Asterisk, Expr, Func, Query};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, IsolationLevel, RuntimeErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    IsolationLevel, QuerySelect, QueryTrait, RuntimeErr, Select, SqliteTransactionMode, Statement, TransactionOptions,
+    TransactionTrait,
 };
 
 /// A write transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on MySQL.
@@ -47,6 +50,23 @@ macro_rules! write_txn {
             }
         }
     }};
+}
+
+/// As far as long lists are counted: nobody reads a number of six digits, and counting it reads every row.
+pub const MOST_COUNTED: u64 = 10_000;
+
+/// How many rows a list has, counted up to [`MOST_COUNTED`]. Order, offset and limit of the query are left out.
+pub async fn total<E: EntityTrait>(conn: &impl ConnectionTrait, rows: &Select<E>) -> AppResult<Total> {
+    let mut one_each = rows.clone().select_only().expr(Expr::val(1)).into_query();
+    one_each.clear_order_by().reset_offset().limit(MOST_COUNTED + 1);
+    let all = Query::select()
+        .expr(Func::count(Expr::col(Asterisk)))
+        .from_subquery(one_each, Alias::new("counted"))
+        .to_owned();
+    let row = conn.query_one(&all).await?;
+    let found: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    let found = u64::try_from(found).unwrap_or_default();
+    Ok(Total { counted: found.min(MOST_COUNTED), exceeded: found > MOST_COUNTED })
 }
 
 /// Commits what succeeded and rolls back what refused. Part of [`write_txn`].

@@ -13,7 +13,7 @@ use kernel::ids::{InquiryId, PackageId, ProviderUserId, QuoteId, TreatmentId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::schedules::{self, ScheduleStatus};
@@ -103,7 +103,7 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: PageQuery) ->
     let page = page.checked()?;
     let (conn, now) = (app.db.conn(), app.now());
     let query = filter.apply(visible(actor)?, now)?;
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let found = filter
         .sort
         .apply(query)

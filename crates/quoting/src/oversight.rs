@@ -14,7 +14,7 @@ use platform::App;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait,
 };
 use serde::{Deserialize, Serialize};
@@ -145,7 +145,7 @@ pub async fn acceptances(
     if let Some(state) = state {
         query = query.filter(in_state(state));
     }
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let found = query
         .select_also(quotes::Entity)
         .order_by_desc(booking_terms::Column::Id)
@@ -261,7 +261,7 @@ pub async fn withdrawals(app: &App, actor: &Actor, page: PageQuery) -> AppResult
     let query = quotes::Entity::find()
         .filter(quotes::Column::Status.eq(QuoteStatus::Accepted))
         .filter(quotes::Column::WithdrawalRequestedAt.is_not_null());
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let rows = query
         .order_by_asc(quotes::Column::WithdrawalRequestedAt)
         .order_by_asc(quotes::Column::Id)
@@ -362,7 +362,7 @@ pub async fn by_case(
                 .add(person(patients::Column::LastName)),
         );
     }
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let cases = query
         .select_also(patients::Entity)
         .order_by_desc(inquiries::Column::SubmittedAt)

@@ -225,7 +225,7 @@ pub async fn list(
     let page = page.checked()?;
     let conn = app.db.conn();
     let query = filter.apply(visible(actor)?, app.now())?;
-    let total = query.clone().count(conn).await?;
+    let total = platform::db::total(conn, &query).await?;
     let rows = filter.sort.apply(query).offset(page.offset()).limit(page.per_page).all(conn).await?;
     let around = Around::load(conn, app, actor, &rows).await?;
     let views = rows.iter().map(|row| around.summary(row).and_then(|view| around.shape(app, actor, row, view)));
@@ -348,7 +348,7 @@ pub struct Around {
 }
 
 impl Around {
-    /// At most six statements.
+    /// At most five statements.
     pub async fn load(
         conn: &impl ConnectionTrait,
         app: &App,
@@ -367,27 +367,40 @@ impl Around {
         Ok(self)
     }
 
-    /// The same without the clinicians: at most five statements, four when all quotes were sent.
+    /// The same without the clinicians: at most four statements, three when all quotes were sent.
     pub async fn load_without_leads(
         conn: &impl ConnectionTrait,
         app: &App,
         actor: &Actor,
         rows: &[quotes::Model],
     ) -> AppResult<Self> {
-        let cases = inquiries::Entity::find()
+        let found = inquiries::Entity::find()
+            .find_also_related(patients::Entity)
             .filter(inquiries::Column::Id.is_in(rows.iter().map(|row| row.inquiry_id)))
             .all(conn)
             .await?;
-        Self::of_cases(conn, app, actor, rows, cases).await
+        let (cases, people): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+        Self::assembled(conn, app, actor, rows, cases, people.into_iter().flatten().collect()).await
     }
 
-    /// The same where the requests are known: one statement less.
+    /// The same for a patient whose requests are known: one statement less.
     pub(crate) async fn of_cases(
         conn: &impl ConnectionTrait,
         app: &App,
         actor: &Actor,
         rows: &[quotes::Model],
         cases: Vec<inquiries::Model>,
+    ) -> AppResult<Self> {
+        Self::assembled(conn, app, actor, rows, cases, Vec::new()).await
+    }
+
+    async fn assembled(
+        conn: &impl ConnectionTrait,
+        app: &App,
+        actor: &Actor,
+        rows: &[quotes::Model],
+        cases: Vec<inquiries::Model>,
+        people: Vec<patients::Model>,
     ) -> AppResult<Self> {
         let clinics = providers::Entity::find()
             .filter(providers::Column::Id.is_in(rows.iter().map(|row| row.provider_id)))
@@ -409,12 +422,6 @@ impl Around {
                 .await?
         };
         let ids: Vec<PatientId> = cases.iter().map(|case| case.patient_id).collect();
-        let for_patient = matches!(actor.kind, ActorKind::Patient(_));
-        let people = if for_patient {
-            Vec::new()
-        } else {
-            patients::Entity::find().filter(patients::Column::Id.is_in(ids.iter().copied())).all(conn).await?
-        };
         let levels = match actor.kind {
             ActorKind::Provider { provider, .. } => anonymity::levels(conn, provider, &ids).await?,
             _ => HashMap::new(),

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Extension, Json, Router};
+use axum::{Extension, Router};
 use kernel::AppError;
 use kernel::error::ErrorKind;
 use platform::App;
@@ -52,13 +53,15 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 
-    let json = document.clone();
+    // Written once: a router is cloned for every connection, and the document in it would be, too.
+    let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+    let document = get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone()));
     Router::new()
         .merge(api)
         .merge(site)
         .merge(ui::routes())
         .merge(identity::endpoints())
-        .route("/api/openapi.json", get(move || std::future::ready(Json(json.clone()))))
+        .route("/api/openapi.json", document)
         .merge(
             utoipa_swagger_ui::SwaggerUi::new("/api/docs")
                 .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])),

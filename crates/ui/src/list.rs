@@ -37,6 +37,15 @@ impl ListView {
         self.meta.total
     }
 
+    /// The same in words: with the text of this key, which counts, or as "more than so many".
+    pub fn counted(&self, key: &str) -> String {
+        if self.meta.total_exceeded {
+            self.chrome.tw("list-more-than", "count", self.meta.total.to_string())
+        } else {
+            self.chrome.tn(key, "count", i64::try_from(self.meta.total).unwrap_or(i64::MAX))
+        }
+    }
+
     /// What the address says for a name.
     pub fn value(&self, name: &str) -> &str {
         self.pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
@@ -177,7 +186,7 @@ mod tests {
         let mut chrome =
             Chrome::new(Locale::En, &Actor::anonymous(), "/clinics", String::new(), kernel::Timestamp::default());
         chrome.query = query.to_owned();
-        ListView::new(&chrome, &PageMeta { current_page, per_page: 20, total: last_page * 20, last_page })
+        ListView::new(&chrome, &PageMeta { current_page, per_page: 20, total: last_page * 20, total_exceeded: false, last_page })
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let found = audit_log(&ctx.app, &ctx.actor, &filter, &query).await?;
     let may_export = ctx.actor.can(Permission::ExportAuditLog);
     let chrome = ctx.chrome;
-    let meta = PageMeta { current_page: 1, per_page: 50, total: 0, last_page: 1 };
+    let meta = PageMeta { current_page: 1, per_page: 50, total: 0, total_exceeded: false, last_page: 1 };
     let list = ListView::new(&chrome, &meta);
     let lines = found.data.into_iter().map(|row| {
         let outcome = word(&row.outcome);

@@ -9,7 +9,6 @@ use platform::audit::{self, Entry};
 use platform::media::{self, Item};
 use serde_json::{Value, json};
 
-use super::clinic::mark_viewed;
 use super::draft;
 use super::submit::OWNER;
 use crate::entity::inquiries;
@@ -17,29 +16,24 @@ use crate::entity::inquiry_providers::InquiryProviderStatus;
 use crate::queries::{self, InquiryFilter, Row};
 use crate::rules::alert::Answer;
 use crate::views::{
-    self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForClinic, InquiryForPatient, InquiryLine,
+    self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForPatient, InquiryLine,
     InquiryView, MediaItemView, MedicalView, PatientLine, TimelineEntryView,
 };
-use crate::{medical, timeline};
+use crate::{inbox, medical, timeline};
 
 /// What is read when the medical part of a case is opened, as the audit names it.
 const MEDICAL_FIELDS: [&str; 3] = ["medical_history", "answers", "media"];
 
 /// One inquiry. Opening it for the first time marks it viewed for a clinic; reading the medical part is audited.
 pub async fn inquiry(app: &App, actor: &Actor, id: InquiryId) -> AppResult<InquiryView> {
-    let row = queries::row(app, actor, id).await?;
     match actor.kind {
-        ActorKind::Patient(_) => for_patient(app, actor, row).await,
-        ActorKind::Provider { user, provider } => {
-            let own = row.clinics.first().cloned().ok_or_else(AppError::not_found)?;
-            mark_viewed(app, &own, user).await?;
-            for_clinic(app, actor, provider, row).await
-        }
-        _ => for_admin(app, actor, row).await,
+        ActorKind::Patient(_) => for_patient(app, actor, queries::row(app, actor, id).await?).await,
+        ActorKind::Provider { .. } => Ok(InquiryView::Clinic(Box::new(inbox::view(app, actor, id).await?))),
+        _ => for_admin(app, actor, queries::row(app, actor, id).await?).await,
     }
 }
 
-async fn pictures(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Vec<MediaItemView>> {
+pub(crate) async fn pictures(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Vec<MediaItemView>> {
     let items: Vec<Item> = media::of(app.db.conn(), OWNER, &[id.any()]).await?.remove(&id.any()).unwrap_or_default();
     Ok(items.iter().map(|item| MediaItemView::new(app, actor, item)).collect())
 }
@@ -133,34 +127,6 @@ async fn for_patient(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryVie
         version: inquiry.version,
         inquiry_code: inquiry.inquiry_code,
         cancellation_reason: inquiry.cancellation_reason,
-    })))
-}
-
-async fn for_clinic(app: &App, actor: &Actor, provider: ProviderId, row: Row) -> AppResult<InquiryView> {
-    let inquiry = row.inquiry;
-    // Read again: the opening may have changed it.
-    let own = crate::distribution::assigned(app.db.conn(), inquiry.id, provider).await?;
-    let alert = medical::alert(app.db.conn(), app, inquiry.id, provider).await?;
-    let filter = views::clinic_filter(row.level, &row.patient);
-    let (medical, media) = if actor.can(Permission::ViewPatientMedical) {
-        note_reading(app, actor, inquiry.patient_id, inquiry.id, Some((provider, row.level))).await?;
-        (Some(opened(app, &inquiry, filter).await?), pictures(app, actor, inquiry.id).await?)
-    } else {
-        (None, Vec::new())
-    };
-    Ok(InquiryView::Clinic(Box::new(InquiryForClinic {
-        id: inquiry.id,
-        status: inquiry.status,
-        patient: anonymity::mask_for(app, actor, &row.patient, row.level)?,
-        concern: views::concern(&inquiry, filter)?,
-        assignment: (&own).into(),
-        alert: alert.into(),
-        medical,
-        media,
-        submitted_at: inquiry.submitted_at,
-        cancelled_at: inquiry.cancelled_at,
-        version: inquiry.version,
-        inquiry_code: inquiry.inquiry_code,
     })))
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod bad_input;
+mod demo;
 mod doors;
 mod eyes;
 mod foreign_clients;
@@ -17,10 +18,12 @@ mod partners;
 mod privacy;
 mod retention;
 mod scale;
+mod schema;
 mod site;
 mod steps;
 mod tab;
 mod team;
+mod templates;
 mod terms;
 mod trail;
 mod world;

@@ -268,7 +268,7 @@ both! {
         let quotes: Vec<serde_json::Value> = serde_json::from_slice(&read("data/quotes.json")).unwrap();
         assert_eq!(quotes.len(), 1);
         assert!(quotes[0].get("commission").is_none());
-        assert_eq!(image::load_from_memory(&read("media/001-front.jpeg")).unwrap().width(), 1000);
+        assert_eq!(image::load_from_memory(&read("media/001-front.jpeg")).unwrap().width(), 640);
         let manifest = read("manifest.json");
         use sha2::Digest;
         assert_eq!(stored.manifest_sha256.as_deref(), Some(&*hex::encode(sha2::Sha256::digest(&manifest))));

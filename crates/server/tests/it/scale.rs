@@ -52,13 +52,7 @@ both! {
         assert_eq!(again.code, "not_empty");
 
         let looked = explain::run(&t.app, 1, |_| ()).await.unwrap();
-        // A clinic's details need a few more than eight: they ask what the clinic may know, and write who looked.
-        let details = ["/inquiries/", "/quotes/"];
-        let writes = |one: &&explain::Looked| {
-            one.who == "clinic" && details.iter().any(|start| one.path.starts_with(start))
-        };
-        let bad: Vec<_> = looked.iter().filter(|one| !one.is_fine() && !writes(one)).collect();
+        let bad: Vec<_> = looked.iter().filter(|one| !one.is_fine()).collect();
         assert!(looked.len() > 30 && bad.is_empty(), "{bad:#?}");
-        assert!(looked.iter().filter(writes).all(|one| one.statements <= 12 && one.scans.is_empty()), "{looked:#?}");
     }
 }

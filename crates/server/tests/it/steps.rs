@@ -92,7 +92,7 @@ pub async fn prepare_inquiry(world: &World, patient: &Client, yes: &[&str]) {
     patient.put("/api/v1/inquiry-draft", json!({ "step": "review", "payload": payload })).await.assert_status(200);
     for (seed, view) in (1..).zip(VIEWS) {
         // A picture that carries where it was taken and by whom.
-        let picture = with_metadata(testkit::jpeg(1000, 1000, seed));
+        let picture = with_metadata(testkit::jpeg(640, 640, seed));
         let upload = testkit::Upload::jpeg(picture).named("IMG_John_Doe_London.jpg");
         patient
             .multipart("/api/v1/inquiry-draft/media", &[("collection", "head_scan"), ("view", view)], &[upload])
@@ -194,7 +194,7 @@ pub async fn treat(world: &World, clinic: &Client, quote: &str, template: &str) 
     let upload = |collection: &str, seed: u64| {
         let files: Vec<testkit::Upload> = (seed..)
             .zip(VIEWS)
-            .map(|(seed, view)| testkit::Upload::jpeg(testkit::jpeg(1000, 1000, seed)).in_field(view))
+            .map(|(seed, view)| testkit::Upload::jpeg(testkit::jpeg(640, 640, seed)).in_field(view))
             .collect();
         (vec![("collection".to_owned(), collection.to_owned())], files)
     };
@@ -231,7 +231,7 @@ pub async fn treat(world: &World, clinic: &Client, quote: &str, template: &str) 
 /// Step 8: the five pictures of a recovery.
 pub async fn scan(patient: &Client, plan: &str) -> Reply {
     let fields = ["front", "top", "sides", "back"];
-    let picture = |(seed, view)| testkit::Upload::jpeg(testkit::jpeg(1000, 1000, seed)).in_field(view);
+    let picture = |(seed, view)| testkit::Upload::jpeg(testkit::jpeg(640, 640, seed)).in_field(view);
     let files: Vec<testkit::Upload> = (60..).zip(fields).map(picture).collect();
     patient.multipart(&format!("/api/v1/aftercare-cases/{plan}/scans"), &[], &files).await
 }

@@ -1,10 +1,6 @@
 //! From the first saved step to a submitted inquiry.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
-#[expect(dead_code, reason = "the other test file uses the rest of it")]
-mod common;
-
-use common::{Filed, active_set, change_clinic, clinic, events, patient, pictures, prepare, timeline};
+use crate::common::{Filed, active_set, change_clinic, clinic, events, patient, pictures, prepare, timeline};
 use inquiry::entity::{inquiries, inquiry_drafts, inquiry_providers, medical_histories, questionnaires};
 use inquiry::rules::submission::DraftPayload;
 use inquiry::seed::InquirySpec;
@@ -278,7 +274,7 @@ testkit::both! {
         client.get("/inquiry-draft").await.assert_status(200);
         t.at("2026-03-09T10:00:00Z");
         client.get("/inquiry-draft").await.assert_problem(404, "not_found");
-        t.run_jobs(&common::registry()).await;
+        t.run_jobs(&crate::common::registry()).await;
         let row = inquiry_drafts::Entity::find().one(t.conn()).await.unwrap().unwrap();
         assert_eq!(row.discarded_at, Some(testkit::at("2026-03-09T10:00:00Z")));
         // Kept, and a new one can be started.

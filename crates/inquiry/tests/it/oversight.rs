@@ -1,10 +1,6 @@
 //! What goes on after the deadline and what staff do to a request (R-IQ-11, 26..29, 57, 93, 94).
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
-#[expect(dead_code, reason = "the other test files use the rest of it")]
-mod common;
-
-use common::{Filed, change_clinic, clinic, events, patient, pictures, prepare, timeline};
+use crate::common::{Filed, change_clinic, clinic, events, patient, pictures, prepare, timeline};
 use directory::entity::providers::ProviderStatus;
 use inquiry::distribution;
 use inquiry::entity::inquiries::{self, InquiryStatus};

@@ -1,9 +1,6 @@
 //! Distribution, what each audience sees, alerts, clocks, cancellation.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
-mod common;
-
-use common::{
+use crate::common::{
     Filed, active_set, change_clinic, clinic, events, patient, pictures, prepare, rated_clinic, registry, timeline,
 };
 use directory::entity::providers::ProviderStatus;

@@ -1,7 +1,5 @@
 //! The public site, the clinic's own profile and the affiliate's home, on both engines.
 
-#![cfg(test)]
-
 use axum::Extension;
 use catalogue::entity::packages::PackageCategory;
 use directory::entity::providers::ProviderStatus;

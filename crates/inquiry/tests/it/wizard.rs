@@ -1,12 +1,7 @@
 //! The wizard in a browser: two devices, many clinics, pictures that are refused, what is missing said early.
 
-#![cfg(test)]
-
-#[expect(dead_code, reason = "the other test files use the rest of it")]
-mod common;
-
+use crate::common::{active_set, change_clinic, clinic, patient, pictures, prepare};
 use axum::Extension;
-use common::{active_set, change_clinic, clinic, patient, pictures, prepare};
 use identity::consents::{PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use inquiry::entity::{inquiries, inquiry_drafts};
 use inquiry::rules::submission::DraftPayload;

@@ -1,9 +1,7 @@
 //! What an affiliate reads of its own work, on both engines.
 
-#![cfg(test)]
-
 #[expect(dead_code, reason = "a part of the world of the quoting tests is enough here")]
-#[path = "../../quoting/tests/it/world.rs"]
+#[path = "../../../quoting/tests/it/world.rs"]
 mod world;
 
 use kernel::ids::{AffiliateId, AnyId};

@@ -1,8 +1,6 @@
 //! The templates themselves: every text comes from the catalogue, in both languages, and nothing a strict policy refuses
 //! stands in them.
 
-#![cfg(test)]
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,5 @@
 //! The data of the demonstration: at every step of a case, once, and only where it belongs.
 
-#![cfg(test)]
-
 use std::collections::{BTreeMap, HashSet};
 
 use inquiry::entity::{inquiries, inquiry_drafts};

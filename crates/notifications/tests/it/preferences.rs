@@ -1,7 +1,5 @@
 //! What an account chose about language, clock and messages, and what becomes of its mails by that.
 
-#![cfg(test)]
-
 use directory::seed::ClinicSpec;
 use identity::consents::{self, Given, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use identity::entity::patients;

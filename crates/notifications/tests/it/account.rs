@@ -1,7 +1,5 @@
 //! The owner of an account hears what happens to it, in the inbox and by mail, whatever they chose about mails.
 
-#![cfg(test)]
-
 use directory::seed::ClinicSpec;
 use identity::seed::{AdminSpec, MemberSpec, PatientSpec};
 use kernel::Actor;

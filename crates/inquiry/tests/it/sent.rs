@@ -1,11 +1,7 @@
 //! A sent request in a browser: read, changed until a clinic has quoted, its evidence.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
-#[expect(dead_code, reason = "the other test files use the rest of it")]
-mod common;
-
+use crate::common::{Filed, patient, timeline};
 use axum::Extension;
-use common::{Filed, patient, timeline};
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::medical_histories;
 use kernel::ids::PatientId;
@@ -154,7 +150,7 @@ testkit::both! {
         let browser = Browser::of(&t, filed.patient.id);
         let home = format!("/patient/cases/{}/request", filed.inquiry);
         let path = format!("{home}/health");
-        let set = common::active_set(&t).await;
+        let set = crate::common::active_set(&t).await;
         let names: Vec<String> = set.asked().iter().map(|question| format!("answer.{}", question.id)).collect();
         let answers = |yes: &'static str| -> Vec<(&str, &str)> {
             names.iter().map(|name| (name.as_str(), if name.ends_with(yes) { "yes" } else { "no" })).collect()
@@ -268,13 +264,13 @@ testkit::both! {
         use inquiry::service::submit::{self, SubmitInput};
         use platform::entity::media::MediaCollection;
 
-        common::prepare(&t).await;
-        let provider = common::clinic(&t, "Bosphorus", "TR").await;
+        crate::common::prepare(&t).await;
+        let provider = crate::common::clinic(&t, "Bosphorus", "TR").await;
         let john = patient(&t, "John", "Doe").await;
         let actor = actors::patient(john.id);
-        let payload = InquirySpec::new(&["TR"], &[provider], Vec::new()).payload(&t.app, &common::active_set(&t).await);
+        let payload = InquirySpec::new(&["TR"], &[provider], Vec::new()).payload(&t.app, &crate::common::active_set(&t).await);
         draft::save(&t.app, &actor, &SaveDraft { step: "photos".to_owned(), payload, version: None }).await.unwrap();
-        for (view, picture) in platform::media::VIEWS.into_iter().zip(common::pictures()) {
+        for (view, picture) in platform::media::VIEWS.into_iter().zip(crate::common::pictures()) {
             let upload = DraftUpload { collection: MediaCollection::HeadScan, view: Some(view), bytes: picture.into() };
             media::add(&t.app, &actor, upload).await.unwrap();
         }

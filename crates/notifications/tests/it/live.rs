@@ -1,7 +1,5 @@
 //! An open page hears what its own account is told, and nothing else.
 
-#![cfg(test)]
-
 use std::time::Duration;
 
 use axum::Extension;

@@ -1,5 +1,4 @@
 //! The catalogue over HTTP, on both engines.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
 use catalogue::entity::packages::PackageCategory;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};

@@ -1,5 +1,4 @@
 //! What staff and clinics keep in the catalogue, over HTTP and on both engines.
-#![expect(clippy::unwrap_used, reason = "a failure is how a test fails")]
 
 use catalogue::entity::provider_treatment_pricing as pricing;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};

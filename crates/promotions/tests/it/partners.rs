@@ -1,7 +1,5 @@
 //! Staff invite affiliates, invite them once more, take an invitation back; on both engines.
 
-#![cfg(test)]
-
 use identity::seed::AdminSpec;
 use kernel::ids::{AffiliateId, UserId};
 use platform::jobs::Registry;

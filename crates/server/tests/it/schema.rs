@@ -1,5 +1,4 @@
 //! The models of all wings are the tables of the migrations, column by column.
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "helpers of tests fail like tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

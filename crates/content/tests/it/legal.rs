@@ -1,7 +1,5 @@
 //! Legal texts and languages over the API, on both engines (R-CM-80..92).
 
-#![cfg(test)]
-
 use chrono::Duration;
 use content::legal::{alarm, kept, publish, remind};
 use directory::seed::ClinicSpec;

@@ -1,0 +1,6 @@
+//! The catalogue as clinics and staff keep it and everybody reads it.
+
+#![cfg(test)]
+
+mod catalogue;
+mod keeping;

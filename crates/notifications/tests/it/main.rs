@@ -1,0 +1,7 @@
+//! What accounts are told, live and by mail, on both engines.
+
+#![cfg(test)]
+
+mod account;
+mod live;
+mod preferences;

@@ -1,0 +1,6 @@
+//! Affiliates: invited by staff, reading their own work.
+
+#![cfg(test)]
+
+mod affiliates;
+mod partners;
