@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use directory::entity::providers::{self, ProviderStatus};
+use identity::anonymity;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{BookingTermsId, QuoteId, ScheduleId};
@@ -125,6 +126,7 @@ async fn take(
         travel_path: Set(Some(travel_path(quote))),
         ..Default::default()
     };
+    let known = anonymity::pairs(txn, case.patient_id).await?;
     store::move_quote(txn, quote, Move::Accept, change, now).await?;
     hold_slot(txn, quote, policy.capacity, hold_ends, now).await?;
     lock_terms(txn, app, case, quote, policy, now).await?;
@@ -134,7 +136,7 @@ async fn take(
     inquiry::case::set_accepted_quote(txn, app, case.id, Some(quote.id)).await?;
     inquiry::case::set_stage(txn, app, case, InquiryStatus::Accepted).await?;
     inquiry::distribution::close_others(txn, app, case.id, quote.provider_id).await?;
-    identity::anonymity::refresh_patient_level(txn, case.patient_id).await?;
+    anonymity::follow(txn, app, actor, known).await?;
     let metadata = json!({
         "provider_id": quote.provider_id, "quote_id": quote.id, "from": quote.status, "to": QuoteStatus::Accepted,
     });
