@@ -1,6 +1,7 @@
 //! Requests to be erased, from the patient's word to the decision (R-ID-67, 68).
 
 use chrono::{DateTime, Duration, Utc};
+use identity::anonymity;
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::reauth::require_fresh;
@@ -172,8 +173,9 @@ async fn end_open_cases(txn: &Txn, app: &App, patient: PatientId) -> AppResult<(
         let case = inquiry::case::lock(txn, case.id).await?;
         let quotes = quoting::store::lock_quotes_of(txn, case.id).await?;
         inquiry::case::cancel_for_account_deletion(txn, app, &case).await?;
-        quoting::service::cancel::end_quotes(txn, app, &Actor::system(), &case, &quotes).await?;
-        identity::anonymity::refresh_patient_level(txn, patient).await?;
+        let (system, known) = (Actor::system(), anonymity::pairs(txn, patient).await?);
+        quoting::service::cancel::end_quotes(txn, app, &system, &case, &quotes).await?;
+        anonymity::follow(txn, app, &system, known).await?;
     }
     Ok(())
 }

@@ -115,6 +115,27 @@ both! {
         patient.post(path, json!({})).await.assert_status(200);
     }
 
+    async fn r_id_68_staff_are_reminded_seven_and_two_days_before(t: TestApp) {
+        let world = World::new(t).await;
+        let (_, patient, _) = steps::offered(&world).await;
+        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+        let due = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().due_at;
+        let told = async || {
+            requests::upkeep(&world.t.app).await.unwrap();
+            requests::upkeep(&world.t.app).await.unwrap();
+            outbox::recorded(world.t.conn(), Some("privacy.deadline_approaching")).await.unwrap().len()
+        };
+        let before = async |span: Duration| {
+            world.t.at(&(due - span).to_rfc3339());
+            told().await
+        };
+        assert_eq!(before(Duration::days(7) + Duration::seconds(1)).await, 0);
+        assert_eq!(before(Duration::days(7)).await, 1);
+        assert_eq!(before(Duration::days(2) + Duration::seconds(1)).await, 1);
+        assert_eq!(before(Duration::days(2)).await, 2);
+        assert_eq!(before(Duration::seconds(1)).await, 2, "each once");
+    }
+
     /// R-ID-69, R-ID-70.
     async fn golden_8_erasure(t: TestApp) {
         let world = World::new(t).await;
@@ -208,6 +229,10 @@ both! {
         let texts = messaging::entity::messages::Entity::find().all(world.t.conn()).await.unwrap();
         assert!(texts.iter().any(|row| row.content == "[erased]"));
         assert!(!texts.iter().any(|row| row.content.contains("secret worry")));
+        // A consent is kept as a proof: what, when and to whose code, not from where.
+        let consents = identity::entity::patient_consents::Entity::find().all(world.t.conn()).await.unwrap();
+        assert!(consents.len() >= 2 && consents.iter().all(|row| row.ip_address.is_none() && row.user_agent.is_none()));
+        assert!(consents.iter().all(|row| row.content_sha256.is_some() || row.document_version.is_some()));
         // Nothing to keep: nothing is sealed.
         assert!(sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().is_none());
     }
