@@ -78,6 +78,16 @@ async fn left(world: &World, table: &str, columns: &[&str]) -> i64 {
     row.unwrap().unwrap().try_get_by_index(0).unwrap()
 }
 
+/// A consent that was given somewhere.
+pub fn consent_from(patient: kernel::ids::PatientId) -> String {
+    let id = kernel::ids::PatientConsentId::new();
+    format!(
+        "INSERT INTO patient_consents (id, patient_id, consent_type, action, locale, channel, ip_address, user_agent, \
+         acted_at) VALUES ('{id}', '{patient}', 'marketing', 'granted', 'en', 'web', '203.0.113.7', 'Browser 1', \
+         '2026-03-02 09:00:00')"
+    )
+}
+
 /// A case of work on the patient's offer, and staff who stepped into the conversation.
 async fn ledgers(world: &World) {
     let id = kernel::ids::AftercareWorkflowId::new;
@@ -87,7 +97,10 @@ async fn ledgers(world: &World) {
     let quote = quoting::entity::quotes::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
     let message = messages::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
     let staff = identity::entity::users::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let patient = patients::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let payment = payments::entity::payments::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
     for statement in [
+        consent_from(patient),
         format!(
             "INSERT INTO aftercare_workflows (id, quote_id, workflow_type, reason_code, trigger_source) \
              VALUES ('{work}', '{quote}', 'setup', 'clinical', 'system')"
@@ -95,6 +108,11 @@ async fn ledgers(world: &World) {
         format!(
             "INSERT INTO aftercare_workflow_steps (id, workflow_id, step_index, step_type, actor_type, note, values_before) \
              VALUES ('{}', '{work}', 1, 'note', 'System', '{row}', '{row}')",
+            id()
+        ),
+        format!(
+            "INSERT INTO payment_histories (id, payment_id, quote_id, sequence, event, amount, currency, source, reason) \
+             VALUES ('{}', '{payment}', '{quote}', 99, 'override', 1, 'GBP', 'admin', 'Mrs Doe called about it')",
             id()
         ),
         format!(
