@@ -3,18 +3,19 @@
 use std::collections::{BTreeSet, HashMap};
 
 use identity::anonymity::{self, Level};
+use identity::entity::patients;
 use kernel::error::ErrorKind;
 use kernel::ids::{ProviderId, TreatmentId};
-use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Money, Page, PageQuery};
+use kernel::{Actor, ActorKind, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery};
 use platform::App;
 use platform::entity::countries;
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::clinics::{is_accepting, is_live, ranked};
 use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
 use crate::queries;
-use crate::rules::price::in_dollars;
+use crate::rules::price::{at_home, home_currency, in_dollars};
 use crate::rules::rating::Rating;
 use crate::rules::search::matches;
 use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
@@ -203,10 +204,26 @@ pub async fn browse(
     if !of_all {
         least = queries::starting_prices(conn, &ids(&shown), &rates).await?;
     }
-    let cards = shown
-        .iter()
-        .map(|clinic| card(clinic, least.get(&clinic.id).copied(), spoken.remove(&clinic.id).unwrap_or_default()));
+    let home = home_of(conn, actor).await?;
+    let cards = shown.iter().map(|clinic| {
+        let price = least.get(&clinic.id).copied();
+        let estimate = price.zip(home).and_then(|(price, home)| at_home(price, home, |it| rates.get(&it).copied()));
+        let spoken = spoken.remove(&clinic.id).unwrap_or_default();
+        ClinicCard { starting_price_estimate: estimate, ..card(clinic, price, spoken) }
+    });
     Ok((Page::new(cards.collect(), page, total), all_spoken.into_iter().collect()))
+}
+
+/// The currency a signed-in patient is used to; nobody else's prices are turned into another one.
+async fn home_of(conn: &impl ConnectionTrait, actor: &Actor) -> AppResult<Option<Currency>> {
+    let ActorKind::Patient(patient) = actor.kind else { return Ok(None) };
+    let country: Option<Option<String>> = patients::Entity::find_by_id(patient)
+        .select_only()
+        .column(patients::Column::CountryCode)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(Some(home_currency(country.flatten().as_deref())))
 }
 
 /// The least price of each treatment at any accepting clinic, judged in dollars, in two statements.
@@ -267,6 +284,7 @@ fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec
         is_featured: clinic.is_featured,
         years_experience: clinic.years_experience,
         starting_price,
+        starting_price_estimate: None,
         profile_image: clinic.profile_image.clone(),
         languages,
     }
