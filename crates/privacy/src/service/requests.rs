@@ -15,6 +15,7 @@ use platform::counters;
 use platform::db::Txn;
 use platform::entity::app_list_items;
 use platform::jobs::{self, Enqueue};
+use platform::lists::choosable;
 use platform::outbox::{self, Event};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -144,7 +145,7 @@ async fn checked(app: &App, ask: Ask) -> AppResult<Ask> {
         let known = app_list_items::Entity::find()
             .filter(app_list_items::Column::ListKey.eq(REASONS))
             .filter(app_list_items::Column::Code.eq(code))
-            .filter(app_list_items::Column::IsActive.eq(true))
+            .filter(choosable(app_list_items::Column::IsActive, app_list_items::Column::DeactivatedAt, app.now()))
             .count(app.db.conn())
             .await?;
         if known == 0 {
