@@ -7,7 +7,7 @@ use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{BookingTermsId, QuoteId, ScheduleId};
 use kernel::money::Money;
-use kernel::{Actor, Amount, AppError, AppResult, Currency, Permission, Timestamp};
+use kernel::{Actor, AppError, AppResult, Currency, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -17,8 +17,8 @@ use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect, Set};
 use serde_json::json;
 
 use crate::case::event;
-use crate::entity::booking_terms::{self, BookingTermsCreatedByType};
-use crate::entity::quotes::{self, QuoteStatus, QuoteTravelPath};
+use crate::entity::booking_terms::{self, BookingTermsCreatedByType, BookingTermsDiscountFunding};
+use crate::entity::quotes::{self, QuoteDiscountFunding, QuoteStatus, QuoteTravelPath};
 use crate::entity::schedules::{self, ScheduleStatus};
 use crate::rules::accept::{Ask, Decision, Facts, Refusal, decide};
 use crate::rules::content::IncludedService;
@@ -235,7 +235,10 @@ async fn lock_terms(
         version: Set(before.map_or(1, |terms| terms.version + 1)),
         booking_reference: Set(reference),
         list_amount: Set(quote.quote_amount + quote.discount_amount),
-        discount_amount: Set(Amount::ZERO),
+        // What the offer promised stands, whatever became of the discount (R-PY-46).
+        discount_id: Set(quote.discount_id),
+        discount_funding: Set(quote.discount_funding.map(funding_of)),
+        discount_amount: Set(quote.discount_amount),
         discount_over_limit: Set(false),
         total_amount: Set(quote.quote_amount),
         quote_currency: Set(quote.currency),
@@ -259,6 +262,14 @@ async fn lock_terms(
     .insert(txn)
     .await?;
     Ok(())
+}
+
+fn funding_of(funding: QuoteDiscountFunding) -> BookingTermsDiscountFunding {
+    match funding {
+        QuoteDiscountFunding::Provider => BookingTermsDiscountFunding::Provider,
+        QuoteDiscountFunding::Both => BookingTermsDiscountFunding::Both,
+        QuoteDiscountFunding::Platform => BookingTermsDiscountFunding::Platform,
+    }
 }
 
 fn refund_tiers() -> serde_json::Value {
