@@ -71,6 +71,7 @@ review-rejected = Rejected
 review-removed = Removed
 review-taken-down = Taken down
 
+case-export = Save as a file
 case-pipeline = Where this case stands
 case-quotes = Quotes
 case-no-quotes = No clinic has quoted yet.

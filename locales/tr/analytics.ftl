@@ -71,6 +71,7 @@ review-rejected = Reddedildi
 review-removed = Kaldırıldı
 review-taken-down = Yayından alındı
 
+case-export = Dosya olarak kaydet
 case-pipeline = Vakanın durumu
 case-quotes = Teklifler
 case-no-quotes = Henüz teklif veren klinik yok.

@@ -295,6 +295,15 @@ pub async fn case_file(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Cas
     Ok(file)
 }
 
+/// The whole case to be kept as a file, which is recorded apart from its opening (R-ID-64). Errors: those of [`case_file`].
+pub async fn export(app: &App, actor: &Actor, id: InquiryId) -> AppResult<CaseFile> {
+    let file = case_file(app, actor, id).await?;
+    let entry = Entry::new("case.exported").subject("Inquiry", id).patient(file.patient.id);
+    let entry = entry.fields(&["identity", "quotes", "money", "timeline"]);
+    audit::record(app.db.conn(), app, actor, entry).await?;
+    Ok(file)
+}
+
 async fn head(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<Option<Head>> {
     // All of them hang on the accepted quote by its id.
     let on_quote = || inquiries::Column::AcceptedQuoteId;

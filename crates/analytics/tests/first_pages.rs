@@ -14,6 +14,7 @@ use kernel::{Actor, Currency, DateRange, Money};
 use platform::jobs::Registry;
 use platform::web::CsrfToken;
 use quoting::seed::QuoteSpec;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use testkit::{Client, TestApp, actors, both};
 
 /// Statements a page may need beside the two of its session.
@@ -170,6 +171,32 @@ both! {
         t.run_jobs(&registry()).await;
         t.at("2026-05-15T10:00:00Z");
         assert!(matches!(w.next(&t).await, Next::Tasks { waiting, .. } if waiting > 0));
+    }
+
+    async fn a_case_is_kept_as_a_file_and_each_asking_is_on_record(t: TestApp) {
+        let w = world(&t).await;
+        let inquiry = w.ask(&t).await;
+        let staff = pages(&t, t.somebody_in_charge());
+        let page = staff.get(&format!("/admin/cases/{inquiry}")).await.assert_status(200).text();
+        let path = format!("/admin/cases/{inquiry}/export");
+        assert!(page.contains(&format!("action=\"{path}\"")), "{page}");
+        let token = t.app.keys.mac("csrf", "secret of this browser");
+        let fields = [("_csrf", token.as_str())];
+        let file = staff.form(&path, &fields).await.assert_status(200);
+        assert_eq!(file.headers["content-type"], "application/json");
+        let name = file.headers["content-disposition"].to_str().unwrap();
+        assert!(name.starts_with("attachment; filename=\"HPID") && name.ends_with(".json\""), "{name}");
+        let case: serde_json::Value = serde_json::from_str(&file.text()).unwrap();
+        assert_eq!((&case["inquiry_id"], &case["patient"]["name"]), (&serde_json::json!(inquiry), &serde_json::json!("John Doe")));
+        assert!(case.get("medical").is_none() && !file.text().contains("problem_details"), "medical content needs a reason");
+        let logged = platform::entity::audit_logs::Entity::find()
+            .filter(platform::entity::audit_logs::Column::Action.eq("case.exported")).all(t.conn()).await.unwrap();
+        assert_eq!(logged.len(), 1);
+        assert_eq!(staff.get(&path).await.assert_status(303).headers["location"], format!("/admin/cases/{inquiry}"));
+        staff.form(&format!("/admin/cases/{}/export", kernel::ids::InquiryId::new()), &fields).await.assert_status(404);
+        // A patient is led to the sign-in of staff, and a member who may not read requests is refused.
+        let led = pages(&t, actors::patient(w.patient)).form(&path, &fields).await.assert_status(303);
+        assert!(led.headers["location"].to_str().unwrap().contains("login"));
     }
 
     async fn a_conversation_is_written_once_and_read(t: TestApp) {

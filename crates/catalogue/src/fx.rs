@@ -25,6 +25,11 @@ pub async fn rate(conn: &impl ConnectionTrait, from: Currency, to: Currency) -> 
     Ok(rule::rate((from, source), (to, target)))
 }
 
+/// Units of a currency for one dollar, without the platform's markup; `None` without an active pair.
+pub async fn per_dollar(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<Option<Decimal>> {
+    Ok(quotation(conn, currency).await?.map(|quotation| quotation.base).filter(|base| *base > Decimal::ZERO))
+}
+
 /// Whether money may be quoted and charged in this currency: the dollar or an active pair (R-PY-16).
 pub async fn is_usable(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
     Ok(quotation(conn, currency).await?.is_some())

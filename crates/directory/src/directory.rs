@@ -4,18 +4,20 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use identity::anonymity::{self, Level};
+use identity::entity::patients;
 use kernel::error::ErrorKind;
 use kernel::ids::{ProviderId, TreatmentId};
-use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Money, Page, PageQuery};
+use kernel::{Actor, ActorKind, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery};
 use platform::App;
 use platform::entity::countries;
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::clinics::{is_accepting, is_live};
 use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
 use crate::index::{self, Entry};
 use crate::queries;
+use crate::rules::price::{at_home, home_currency};
 use crate::rules::search::{fold, matches};
 use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
 
@@ -182,14 +184,30 @@ pub async fn browse(
     let take = usize::try_from(page.per_page).unwrap_or(usize::MAX);
     let shown: Vec<&Entry> = found.into_iter().skip(skip).take(take).collect();
     let ids: Vec<ProviderId> = shown.iter().map(|clinic| clinic.id).collect();
-    let rows = queries::accepting(app.db.conn(), &ids).await?;
+    let conn = app.db.conn();
+    let rows = queries::accepting(conn, &ids).await?;
     let mut rows: HashMap<ProviderId, providers::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let home = home_of(conn, actor).await?;
+    let at_home = |price: Money| at_home(price, home?, |currency| index.rates.get(&currency).copied());
     // A clinic that stopped accepting a moment ago is not among the rows.
     let cards = shown.iter().filter_map(|entry| {
         let row = rows.remove(&entry.id)?;
-        Some(card(&row, entry.price, entry.languages.clone()))
+        let starting_price_estimate = entry.price.and_then(at_home);
+        Some(ClinicCard { starting_price_estimate, ..card(&row, entry.price, entry.languages.clone()) })
     });
     Ok((Page::new(cards.collect(), page, total), index.languages.clone()))
+}
+
+/// The currency a signed-in patient is used to; nobody else's prices are turned into another one.
+async fn home_of(conn: &impl ConnectionTrait, actor: &Actor) -> AppResult<Option<Currency>> {
+    let ActorKind::Patient(patient) = actor.kind else { return Ok(None) };
+    let country: Option<Option<String>> = patients::Entity::find_by_id(patient)
+        .select_only()
+        .column(patients::Column::CountryCode)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(Some(home_currency(country.flatten().as_deref())))
 }
 
 /// The least price of each treatment at any accepting clinic, judged in dollars.
@@ -245,6 +263,7 @@ fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec
         is_featured: clinic.is_featured,
         years_experience: clinic.years_experience,
         starting_price,
+        starting_price_estimate: None,
         profile_image: clinic.profile_image.clone(),
         languages,
     }

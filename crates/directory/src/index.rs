@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::ids::{ProviderId, TreatmentId};
-use kernel::{AppError, AppResult, Money};
+use kernel::{AppError, AppResult, Currency, Money};
 use platform::App;
 use platform::config::Mode;
 use platform::db::uncounted;
@@ -34,6 +34,8 @@ pub(crate) struct Index {
     pub languages: Vec<String>,
     /// The least price of each treatment, judged in dollars.
     pub treatments: HashMap<TreatmentId, Money>,
+    /// Units of each currency per US dollar.
+    pub rates: HashMap<Currency, Decimal>,
 }
 
 /// One clinic.
@@ -133,5 +135,6 @@ async fn build(app: &App) -> AppResult<Index> {
             dollars: price.and_then(|price| in_dollars(price, |currency| rates.get(&currency).copied())),
         }
     });
-    Ok(Index { clinics: clinics.collect(), languages: languages.into_iter().collect(), treatments })
+    let clinics = clinics.collect();
+    Ok(Index { clinics, languages: languages.into_iter().collect(), treatments, rates })
 }

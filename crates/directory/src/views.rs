@@ -54,6 +54,8 @@ pub struct ClinicCard {
     pub years_experience: Option<i16>,
     /// The least any of its treatments costs, in the clinic's currency.
     pub starting_price: Option<Money>,
+    /// The same in the currency of the patient's home, where it is another one (R-IQ-86).
+    pub starting_price_estimate: Option<Money>,
     /// Picture.
     pub profile_image: Option<String>,
     /// Codes of the languages spoken, main one first.

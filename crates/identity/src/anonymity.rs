@@ -1,11 +1,13 @@
 //! What a clinic may know of a patient (section 5.8). Provider-facing answers are built from [`MaskedPatient`] only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use kernel::ids::{PatientId, ProviderId};
+use kernel::ids::{OutboxEventId, PatientId, ProviderId};
 use kernel::time::age_on;
 use kernel::{Actor, AppResult, Timestamp};
 use platform::App;
+use platform::db::Txn;
+use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use serde::Serialize;
@@ -53,6 +55,8 @@ struct PairRow {
     id: PatientId,
     anonymization_level: AnonymizationLevel,
     identity_hold_at: Option<Timestamp>,
+    deleted_at: Option<Timestamp>,
+    provider_id: Option<ProviderId>,
     status: Option<String>,
     checked_in_at: Option<Timestamp>,
 }
@@ -67,13 +71,8 @@ pub async fn levels(
     let rows = pair_rows(conn, patients, Some(provider)).await?;
     let mut pairs: HashMap<PatientId, (Level, Level, bool)> = HashMap::new();
     for row in rows {
-        let opened = row.status.map_or(Level::Full, |status| of_quote(&status, row.checked_in_at.is_some()));
-        let pair = pairs.entry(row.id).or_insert((
-            Level::Full,
-            row.anonymization_level.into(),
-            row.identity_hold_at.is_some(),
-        ));
-        pair.0 = pair.0.max(opened);
+        let pair = pairs.entry(row.id).or_insert((Level::Full, row.anonymization_level.into(), row.closed()));
+        pair.0 = pair.0.max(row.opened());
     }
     Ok(pairs.into_iter().map(|(id, (pair, summary, held))| (id, effective(pair, summary, held))).collect())
 }
@@ -101,6 +100,8 @@ async fn pair_rows(
         .column((patients::Entity, patients::Column::Id))
         .column((patients::Entity, patients::Column::AnonymizationLevel))
         .column((patients::Entity, patients::Column::IdentityHoldAt))
+        .column((patients::Entity, patients::Column::DeletedAt))
+        .column((quotes::Entity, quotes::Column::ProviderId))
         .column((quotes::Entity, quotes::Column::Status))
         .column((treatment_executions::Entity, treatment_executions::Column::CheckedInAt))
         .from(patients::Entity)
@@ -120,18 +121,77 @@ async fn pair_rows(
     Ok(PairRow::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?)
 }
 
-/// Recomputes `patients.anonymization_level`; call it in the transaction of every change of a quote's status (R-ID-58).
+impl PairRow {
+    /// What the quote of this row opens.
+    fn opened(&self) -> Level {
+        self.status.as_deref().map_or(Level::Full, |status| of_quote(status, self.checked_in_at.is_some()))
+    }
+
+    /// Nobody learns who the patient is while a hold lies on them, or once they are erased.
+    fn closed(&self) -> bool {
+        self.identity_hold_at.is_some() || self.deleted_at.is_some()
+    }
+}
+
+/// What each clinic may know of a patient before a change: read with [`pairs`], compared by [`follow`].
+#[must_use = "the levels before a change tell what the change did"]
+pub struct Pairs {
+    patient: PatientId,
+    levels: BTreeMap<ProviderId, Level>,
+}
+
+/// The levels of a patient's pairs now; ask before a quote of theirs changes its status.
+pub async fn pairs(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Pairs> {
+    let rows = pair_rows(conn, &[patient], None).await?;
+    let summary = rows.first().map_or(Level::Full, |row| row.anonymization_level.into());
+    Ok(Pairs { patient, levels: effective_levels(&rows, summary) })
+}
+
+fn effective_levels(rows: &[PairRow], summary: Level) -> BTreeMap<ProviderId, Level> {
+    let mut levels = BTreeMap::new();
+    for row in rows {
+        let Some(provider) = row.provider_id else { continue };
+        let level: &mut Level = levels.entry(provider).or_default();
+        *level = (*level).max(effective(row.opened(), summary, row.closed()));
+    }
+    levels
+}
+
+/// Recomputes `patients.anonymization_level` after a change of a quote's status, in its transaction, and tells others of
+/// every pair whose level is another one now (R-ID-58).
 ///
 /// A clinic's answer applies the stricter of this column and its own relationship, so a change that forgot to call this
 /// hides too much and never too little.
+pub async fn follow(txn: &Txn, app: &App, actor: &Actor, before: Pairs) -> AppResult<Level> {
+    let rows = pair_rows(txn, &[before.patient], None).await?;
+    let summary = write_summary(txn, before.patient, &rows).await?;
+    for (provider, new) in effective_levels(&rows, summary) {
+        let old = before.levels.get(&provider).copied().unwrap_or_default();
+        if old == new {
+            continue;
+        }
+        let event = Event::new("patient.anonymization_changed", "Patient", before.patient)
+            // A pair opens and closes more than once; the status of the quote lets each change happen once.
+            .occurrence(OutboxEventId::new())
+            .with("patient_id", before.patient)
+            .with("provider_id", provider)
+            .with("old", old)
+            .with("new", new);
+        outbox::emit(txn, app, actor, event).await?;
+    }
+    Ok(summary)
+}
+
+/// Recomputes `patients.anonymization_level` and tells nobody: what [`follow`] does for changes of quotes.
 pub async fn refresh_patient_level(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Level> {
     let rows = pair_rows(conn, &[patient], None).await?;
+    write_summary(conn, patient, &rows).await
+}
+
+async fn write_summary(conn: &impl ConnectionTrait, patient: PatientId, rows: &[PairRow]) -> AppResult<Level> {
     let Some(first) = rows.first() else { return Ok(Level::Full) };
-    let (before, held) = (Level::from(first.anonymization_level), first.identity_hold_at.is_some());
-    let opened = rows
-        .iter()
-        .map(|row| row.status.as_deref().map_or(Level::Full, |status| of_quote(status, row.checked_in_at.is_some())));
-    let after = summary(opened, held);
+    let before = Level::from(first.anonymization_level);
+    let after = summary(rows.iter().map(PairRow::opened), first.closed());
     if after != before {
         patients::Entity::update_many()
             .col_expr(patients::Column::AnonymizationLevel, Expr::value(AnonymizationLevel::from(after)))

@@ -196,6 +196,7 @@ pub(crate) mod legal_documents {
 
 /// `discovery_questions`: the answers to "how did you hear of us".
 pub(crate) mod discovery_options {
+    use kernel::Timestamp;
     use kernel::ids::DiscoveryQuestionId;
     use sea_orm::entity::prelude::*;
 
@@ -207,6 +208,7 @@ pub(crate) mod discovery_options {
         pub option_label: String,
         pub display_order: i32,
         pub is_active: bool,
+        pub updated_at: Timestamp,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

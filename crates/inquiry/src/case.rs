@@ -4,11 +4,12 @@
 //! payments. [`lock`] is therefore the first statement of every such transaction.
 
 use kernel::ids::{InquiryId, PatientId, QuoteId};
-use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors};
+use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::entity::app_list_items;
+use platform::lists::choosable;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr};
@@ -133,7 +134,7 @@ pub async fn cancel(
     inquiry: &inquiries::Model,
     input: &CancelInput,
 ) -> AppResult<inquiries::Model> {
-    let label = checked_reason(txn, input).await?;
+    let label = checked_reason(txn, input, app.now()).await?;
     close(
         txn,
         app,
@@ -220,11 +221,11 @@ async fn close(
 }
 
 /// The label of the chosen reason, when everything said is acceptable.
-async fn checked_reason(conn: &impl ConnectionTrait, input: &CancelInput) -> AppResult<String> {
+async fn checked_reason(conn: &impl ConnectionTrait, input: &CancelInput, now: Timestamp) -> AppResult<String> {
     let item = app_list_items::Entity::find()
         .filter(app_list_items::Column::ListKey.eq(CANCELLATION_REASONS))
         .filter(app_list_items::Column::Code.eq(&input.reason))
-        .filter(app_list_items::Column::IsActive.eq(true))
+        .filter(choosable(app_list_items::Column::IsActive, app_list_items::Column::DeactivatedAt, now))
         .one(conn)
         .await?;
     let mut errors = FieldErrors::new();

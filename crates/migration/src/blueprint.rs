@@ -23,6 +23,10 @@ pub enum Operation {
     AddForeign(&'static str, Vec<ForeignKey>),
     /// Drops foreign keys, named by their columns.
     DropForeign(&'static str, Vec<&'static str>),
+    /// Lets these columns of an append-only table be emptied, and nothing else of its rows be changed.
+    LetEmpty(&'static str, Vec<&'static str>),
+    /// Refuses every change of an append-only table's rows again.
+    RefuseEmpty(&'static str),
 }
 
 impl Schema {
@@ -49,6 +53,17 @@ impl Schema {
     /// Drops the foreign keys of these columns.
     pub fn unlink(&mut self, table: &'static str, columns: &[&'static str]) {
         self.operations.push(Operation::DropForeign(table, columns.to_vec()));
+    }
+
+    /// Lets these columns of an append-only table be emptied once their time is over. A column that may be NULL becomes
+    /// NULL, a text `''`, JSON `{}`; every other column keeps its value.
+    pub fn let_empty(&mut self, table: &'static str, columns: &[&'static str]) {
+        self.operations.push(Operation::LetEmpty(table, columns.to_vec()));
+    }
+
+    /// Takes [`Schema::let_empty`] back.
+    pub fn refuse_empty(&mut self, table: &'static str) {
+        self.operations.push(Operation::RefuseEmpty(table));
     }
 }
 
@@ -84,6 +99,8 @@ pub struct Table {
     pub checks: Vec<Check>,
     /// Whether rows may be deleted or changed.
     pub protection: Protection,
+    /// The columns of an append-only table that may be emptied.
+    pub emptiable: Vec<&'static str>,
 }
 
 /// An index.
@@ -200,6 +217,7 @@ impl Table {
             indexes: Vec::new(),
             checks: Vec::new(),
             protection: Protection::None,
+            emptiable: Vec::new(),
         }
     }
 

@@ -195,28 +195,63 @@ pub fn protections(table: &Table, backend: DbBackend) -> Vec<(String, String)> {
     }
     if table.protection == Protection::AppendOnly {
         let message = format!("rows of {} are never changed", table.name);
-        let condition = if backend == DbBackend::Sqlite { spare_set_null(table) } else { String::new() };
-        found.push(trigger(table, "no_update", "UPDATE", &condition, &message, backend));
+        found.push(trigger(table, "no_update", "UPDATE", &changes(table, backend), &message, backend));
     }
     found
 }
 
-/// SQLite fires triggers when ON DELETE SET NULL empties a column, MySQL does not: let that change pass.
-fn spare_set_null(table: &Table) -> String {
-    let emptied = |column: &Column| column.foreign.as_ref().is_some_and(|key| key.on_delete == OnDelete::SetNull);
-    if !table.columns.iter().any(emptied) {
+/// When a change of an append-only row is refused: a column that keeps its value is not touched, one that may be emptied
+/// may be emptied. Nothing is written where every change is refused.
+fn changes(table: &Table, backend: DbBackend) -> String {
+    let mysql = backend == DbBackend::MySql;
+    let emptied = |column: &Column| -> Option<String> {
+        if table.emptiable.contains(&column.name) {
+            return Some(empty(column, mysql));
+        }
+        // SQLite fires triggers when ON DELETE SET NULL empties a column, MySQL does not.
+        let by_key = column.foreign.as_ref().is_some_and(|key| key.on_delete == OnDelete::SetNull);
+        (by_key && !mysql).then(|| format!("NEW.{} IS NULL", column.name))
+    };
+    if table.columns.iter().all(|column| emptied(column).is_none()) {
         return String::new();
     }
-    let changes: Vec<String> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let name = column.name;
-            let changed = format!("NEW.{name} IS NOT OLD.{name}");
-            if emptied(column) { format!("({changed} AND NEW.{name} IS NOT NULL)") } else { changed }
-        })
-        .collect();
-    format!(" WHEN {}", changes.join(" OR "))
+    let refused = table.columns.iter().map(|column| {
+        let changed = changed(column, mysql);
+        match emptied(column) {
+            Some(empty) => format!("({changed} AND NOT ({empty}))"),
+            None => changed,
+        }
+    });
+    refused.collect::<Vec<_>>().join(" OR ")
+}
+
+/// Whether a column gets another value, NULL being a value like any other. MySQL would take texts for equal that differ
+/// in case, accents or blanks at the end, and knows JSON by its meaning: bytes are compared.
+fn changed(column: &Column, mysql: bool) -> String {
+    let name = column.name;
+    if !mysql {
+        return format!("NEW.{name} IS NOT OLD.{name}");
+    }
+    let bytes = |row: &str| match column.kind {
+        ColumnType::Json => format!("CAST(CAST({row}.{name} AS CHAR CHARACTER SET utf8mb4) AS BINARY)"),
+        ColumnType::Uuid | ColumnType::Char(_) | ColumnType::String(_) | ColumnType::Text | ColumnType::LongText => {
+            format!("CAST({row}.{name} AS BINARY)")
+        }
+        _ => format!("{row}.{name}"),
+    };
+    format!("NOT ({} <=> {})", bytes("NEW"), bytes("OLD"))
+}
+
+/// Whether a column is emptied.
+fn empty(column: &Column, mysql: bool) -> String {
+    let name = column.name;
+    match column.kind {
+        _ if column.nullable => format!("NEW.{name} IS NULL"),
+        ColumnType::Json if mysql => format!("CAST(NEW.{name} AS CHAR CHARACTER SET utf8mb4) = '{{}}'"),
+        ColumnType::Json => format!("NEW.{name} = '{{}}'"),
+        _ if mysql => format!("OCTET_LENGTH(NEW.{name}) = 0"),
+        _ => format!("NEW.{name} = ''"),
+    }
 }
 
 fn trigger(
@@ -228,16 +263,27 @@ fn trigger(
     backend: DbBackend,
 ) -> (String, String) {
     let name = table.trigger(suffix);
+    let signal = format!("SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{message}'");
     let body = match backend {
-        DbBackend::MySql => format!("SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = '{message}'"),
-        _ => format!("BEGIN SELECT RAISE(ABORT, '{message}'); END"),
+        DbBackend::MySql if condition.is_empty() => signal,
+        DbBackend::MySql => format!("IF {condition} THEN {signal}; END IF"),
+        _ if condition.is_empty() => format!("BEGIN SELECT RAISE(ABORT, '{message}'); END"),
+        _ => format!("WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"),
     };
-    let each = if backend == DbBackend::MySql { "" } else { condition };
-    let statement = format!("CREATE TRIGGER {name} BEFORE {event} ON {} FOR EACH ROW{each} {body}", table.name);
+    let statement = format!("CREATE TRIGGER {name} BEFORE {event} ON {} FOR EACH ROW {body}", table.name);
     (name, statement)
 }
 
 fn triggers(table: &Table, backend: DbBackend) -> Vec<String> {
-    let made = protections(table, backend);
-    made.into_iter().flat_map(|(name, statement)| [format!("DROP TRIGGER IF EXISTS {name}"), statement]).collect()
+    protections(table, backend).into_iter().flat_map(anew).collect()
+}
+
+/// The statements that make the trigger anew which refuses changes of an append-only table.
+pub fn refuse_changes(table: &Table, backend: DbBackend) -> Vec<String> {
+    let own = table.trigger("no_update");
+    protections(table, backend).into_iter().filter(|(name, _)| *name == own).flat_map(anew).collect()
+}
+
+fn anew((name, statement): (String, String)) -> [String; 2] {
+    [format!("DROP TRIGGER IF EXISTS {name}"), statement]
 }

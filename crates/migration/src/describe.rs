@@ -49,7 +49,7 @@ fn index() -> String {
         "# The schema\n\nWritten by `hairline db describe` from the migrations in `crates/migration`; not edited by hand.\n\n\
          Identifiers are UUIDs in CHAR(36), instants UTC, amounts DECIMAL(10,2), closed lists of values VARCHAR with a\n\
          CHECK. Rows of a table marked *no delete* are never deleted, those of one marked *append only* never changed\n\
-         either: triggers refuse it.\n\n",
+         either: triggers refuse it. Six of them let the columns named there be emptied, and nothing else.\n\n",
     );
     for area in documented() {
         let _ = write!(page, "## [{}]({}.md)\n\n{}\n\n", area.title, area.name, area.about);
@@ -76,7 +76,14 @@ fn table_section(page: &mut String, table: &Table, homes: &BTreeMap<&str, &str>)
     match table.protection {
         Protection::None => {}
         Protection::NoDelete => page.push_str(" *No delete.*"),
-        Protection::AppendOnly => page.push_str(" *Append only.*"),
+        Protection::AppendOnly if table.emptiable.is_empty() => page.push_str(" *Append only.*"),
+        Protection::AppendOnly => {
+            let _ = write!(
+                page,
+                " *Append only*; once its time is over, these are emptied: {}.",
+                table.emptiable.join(", ")
+            );
+        }
     }
     page.push_str("\n\n| column | type | null | default | key | notes |\n|---|---|---|---|---|---|\n");
     for column in &table.columns {

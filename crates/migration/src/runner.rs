@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 use crate::blueprint::{Operation, Schema, short_name};
-use crate::steps::{Step, areas};
+use crate::steps::{Step, areas, table_with};
 use crate::{ddl, inspect, ledger};
 
 /// How long a process waits for another one that is migrating.
@@ -282,6 +282,16 @@ impl Runner {
                         self.db.execute_unprepared(&ddl::drop_foreign(table, &present)).await?;
                     }
                 }
+                Operation::LetEmpty(table, columns) => {
+                    for statement in refuse_changes(table, columns, DbBackend::MySql) {
+                        self.db.execute_unprepared(&statement).await?;
+                    }
+                }
+                Operation::RefuseEmpty(table) => {
+                    for statement in refuse_changes(table, &[], DbBackend::MySql) {
+                        self.db.execute_unprepared(&statement).await?;
+                    }
+                }
             }
         }
         Ok(())
@@ -368,7 +378,14 @@ fn sqlite_statements(operation: &Operation) -> Vec<String> {
         Operation::Drop(table) => vec![ddl::drop(table)],
         // Made with the table.
         Operation::AddForeign(..) | Operation::DropForeign(..) => Vec::new(),
+        Operation::LetEmpty(table, columns) => refuse_changes(table, columns, DbBackend::Sqlite),
+        Operation::RefuseEmpty(table) => refuse_changes(table, &[], DbBackend::Sqlite),
     }
+}
+
+/// The trigger over a table's changes anew, with these columns that may be emptied.
+fn refuse_changes(table: &str, emptiable: &[&'static str], backend: DbBackend) -> Vec<String> {
+    table_with(table, emptiable).map(|table| ddl::refuse_changes(&table, backend)).unwrap_or_default()
 }
 
 async fn record(db: &impl ConnectionTrait, step: &str, batch: Option<i32>) -> Result<(), DbErr> {

@@ -12,6 +12,7 @@ pub mod entity;
 pub mod files;
 pub mod idempotency;
 pub mod jobs;
+pub mod lists;
 pub mod locale;
 pub mod mail;
 pub mod media;

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use kernel::ids::{DataBundleId, DeletionRequestId};
+use kernel::ids::{DataBundleId, DeletionRequestId, PatientId};
 use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
 use serde_json::Value as Json;
 
-use crate::service::{bundle, erase, holds, requests, retention};
+use crate::service::{bundle, erase, holds, objects, requests, retention};
 
 /// Erases the patient of an approved request.
 pub(crate) const ERASE: &str = "privacy.erase";
@@ -34,6 +34,16 @@ pub fn jobs() -> Vec<JobKind> {
                 Box::pin(async move {
                     let id: DataBundleId = id_of(payload, "bundle_id")?;
                     bundle::build(app, id).await
+                })
+            },
+        },
+        JobKind { name: objects::DESTROY, run: |app, payload| Box::pin(objects::destroy(app, payload)) },
+        JobKind {
+            name: objects::DESTROY_COPIES,
+            run: |app, payload| {
+                Box::pin(async move {
+                    let id: PatientId = id_of(payload, "patient_id")?;
+                    objects::destroy_copies(app, id).await
                 })
             },
         },

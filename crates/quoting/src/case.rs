@@ -253,11 +253,12 @@ async fn follow(
     change: quotes::ActiveModel,
     word: &'static str,
 ) -> AppResult<()> {
+    let known = anonymity::pairs(txn, case.inquiry.patient_id).await?;
     let to = store::move_quote(txn, &case.quote, by, change, app.now()).await?;
     if let Some(stage) = to.stage {
         inquiry::case::set_stage(txn, app, &case.inquiry, stage).await?;
     }
-    anonymity::refresh_patient_level(txn, case.inquiry.patient_id).await?;
+    anonymity::follow(txn, app, actor, known).await?;
     record(txn, app, actor, case, word, json!({ "from": case.quote.status, "to": to.status })).await?;
     let entry = Entry::new(audit_action(by))
         .subject("Quote", case.quote.id)

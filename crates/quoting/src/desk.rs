@@ -22,6 +22,7 @@ use crate::queries::{Filter, hold_of, settlement, version_views, visible};
 use crate::rules::content::Content;
 use crate::rules::slot;
 use crate::service::content::{self, Rows};
+use crate::service::discounts::{self, Offered};
 use crate::settings;
 use crate::views::{Settlement, VersionView};
 
@@ -374,6 +375,13 @@ pub async fn options(app: &App, actor: &Actor) -> AppResult<Options> {
         validity_hours: settings::QUOTE_VALIDITY_HOURS.get(app).await?,
         known: Known { clinic, offers, people },
     })
+}
+
+/// The discounts the asking clinic's editor offers now, in one statement (R-IQ-46).
+pub async fn discounts(app: &App, actor: &Actor, currency: Currency) -> AppResult<Vec<Offered>> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::ViewQuote)?;
+    discounts::offered(app.db.conn(), provider, currency, app.now()).await
 }
 
 fn titled(person: &provider_users::Model) -> String {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use identity::anonymity::MaskedPatient;
 use kernel::Money;
-use kernel::ids::{InquiryId, PackageId, PatientId, ProviderId, ProviderUserId, QuoteId, TreatmentId};
+use kernel::ids::{DiscountId, InquiryId, PackageId, PatientId, ProviderId, ProviderUserId, QuoteId, TreatmentId};
 use serde::Serialize;
 
 use crate::entity::quotes::{QuoteStatus, QuoteStatusReason, QuoteTravelPath};
@@ -69,6 +69,10 @@ pub struct QuoteSummary {
     pub clinician: Option<ClinicianCard>,
     /// Follicular units.
     pub estimated_grafts: Option<i32>,
+    /// The price before a discount.
+    pub list: Money,
+    /// What is taken off.
+    pub discount: Money,
     /// What the patient pays.
     pub total: Money,
     /// The total divided by the grafts.
@@ -179,6 +183,8 @@ pub struct QuoteDetail {
     pub fees: Vec<LineView>,
     /// Free inclusions.
     pub inclusions: Vec<LineView>,
+    /// The discount, if there is one.
+    pub discount_id: Option<DiscountId>,
     /// The price in its parts.
     pub price: PriceView,
     /// Day by day.

@@ -1,11 +1,12 @@
 //! One case on one page.
 
 use askama::Template;
-use axum::response::Response;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::InquiryId;
-use kernel::{Money, Permission, Timestamp};
+use kernel::{AppError, Money, Permission, Timestamp};
 use platform::web::{ApiResult, Path};
-use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
+use ui::{Badge, Chrome, Form, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
 
 use super::{stage_badge, word};
 use crate::case_file::{CaseAudit, CaseFile, CaseMoney, CasePayment, case_file};
@@ -74,6 +75,8 @@ struct ReviewView {
 #[template(path = "case.html")]
 struct CasePage {
     chrome: Chrome,
+    form: Form,
+    export: String,
     code: String,
     patient: String,
     patient_href: String,
@@ -103,6 +106,23 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
     let manage = can(Permission::ReassignProvider) || can(Permission::EditQuote);
     let (edit, quotes) = (can(Permission::EditQuote), can(Permission::ViewQuote));
     page(&view(ctx.chrome, &file, (manage, edit, quotes)))
+}
+
+/// The case as a file. A form asks for it, because each asking is put on record.
+pub(super) async fn export(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
+    let file = crate::case_file::export(&ctx.app, &ctx.actor, id).await?;
+    let code = file.inquiry_code.as_deref().unwrap_or("case");
+    let name: String = code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}.json\"")).map_err(AppError::internal)?;
+    let mut response = serde_json::to_string_pretty(&file).map_err(AppError::internal)?.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// Back to the case for whoever opens the address of its form.
+pub(super) async fn back(Path(id): Path<InquiryId>) -> Redirect {
+    Redirect::to(&format!("/admin/cases/{id}"))
 }
 
 /// `may` tells whether the reader manages the request, changes it and reads quotes.
@@ -140,6 +160,8 @@ fn view(chrome: Chrome, file: &CaseFile, may: (bool, bool, bool)) -> CasePage {
         .collect();
     let here = format!("/admin/cases/{}", file.inquiry_id);
     CasePage {
+        form: Form::new(&chrome),
+        export: format!("{here}/export"),
         manage: may.0.then(|| format!("{here}/manage")),
         edit: may.1.then(|| format!("{here}/edit")),
         code: file.inquiry_code.clone().unwrap_or_default(),

@@ -25,6 +25,7 @@ pub fn pages() -> Router<App> {
         .route("/admin", get(dashboard::show))
         .route("/admin/cases", get(cases::show))
         .route("/admin/cases/{inquiry_id}", get(case::show))
+        .route("/admin/cases/{inquiry_id}/export", get(case::back).post(case::export))
         .route("/admin/clinics", get(clinics::list))
         .route("/admin/clinics/{provider_id}", get(clinics::show))
         .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(seats::save))

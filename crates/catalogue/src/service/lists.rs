@@ -6,6 +6,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::entity::app_list_items;
+use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde::Deserialize;
@@ -297,7 +298,11 @@ pub async fn change(app: &App, actor: &Actor, list: &str, id: AnyId, input: List
                 label: Set(label.clone()),
                 requires_explanation: Set(explains),
                 is_active: Set(is_active),
-                deactivated_at: Set((!is_active).then_some(now)),
+                // Another word for what is retired does not retire it anew.
+                deactivated_at: match is_active == before.is_active {
+                    true => NotSet,
+                    false => Set((!is_active).then_some(now)),
+                },
                 version: Set(before.version + 1),
                 updated_at: Set(now),
                 ..Default::default()

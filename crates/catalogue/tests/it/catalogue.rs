@@ -68,6 +68,26 @@ testkit::both! {
         assert_eq!(form.str("/questions/3/severity"), "critical");
     }
 
+    async fn r_iq_23_the_first_set_asks_six_critical_and_fifteen_standard_questions(t: TestApp) {
+        catalogue::install(&t.app).await.unwrap();
+        let patient = t.client(catalogue::routes()).as_actor(actors::patient(kernel::ids::PatientId::new()));
+        let form = patient.get("/questionnaires/active").await.assert_status(200);
+        let of = |severity: &str| -> Vec<String> {
+            let all = form.at("/questions").as_array().unwrap().iter();
+            all.filter(|question| question["severity"] == severity).map(|question| question["id"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(of("critical"), ["cardiovascular", "diabetes", "hepatitis", "hiv", "bleeding", "blood_clots"]);
+        let standard = of("standard");
+        assert_eq!((standard.len(), of("none").len()), (15, 0));
+        for id in ["medicine_allergy", "other_allergy", "respiratory", "hypertension", "implanted_device", "arthritis"] {
+            assert!(standard.iter().any(|known| known == id), "{id} in {standard:?}");
+        }
+        let text = form.text().to_lowercase();
+        for topic in ["neurolog", "kidney", "cancer", "digest", "mental", "surger", "pregnan", "medic", "other"] {
+            assert!(text.contains(topic), "{topic}");
+        }
+    }
+
     async fn an_inactive_treatment_is_for_its_keepers_only(t: TestApp) {
         let owner = staff(&t).await;
         let made = catalogue::seed::treatments(&t.app, owner).await.unwrap();

@@ -61,6 +61,15 @@ pub(super) fn name_in_address(card: &ClinicCard) -> String {
     card.slug.clone().unwrap_or_else(|| card.id.to_string())
 }
 
+/// The least price, and what that is in the money of the reader's home.
+fn price(chrome: &Chrome, card: &ClinicCard) -> String {
+    let price = card.starting_price.map(|price| chrome.money(price)).unwrap_or_default();
+    match card.starting_price_estimate {
+        Some(estimate) => format!("{price} (≈ {})", chrome.money(estimate)),
+        None => price,
+    }
+}
+
 pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Option<&Vec<Picture>>) -> ClinicView {
     let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
     ClinicView {
@@ -74,7 +83,7 @@ pub(super) fn view(app: &App, chrome: &Chrome, card: &ClinicCard, pictures: Opti
         stars: rating.parse::<f64>().map(|rating| chrome.stars(rating)).unwrap_or_default(),
         rating,
         reviews: card.rating.count,
-        price: card.starting_price.map(|price| chrome.money(price)).unwrap_or_default(),
+        price: price(chrome, card),
         featured: card.is_featured,
         languages: languages(chrome, &card.languages),
         experience: card

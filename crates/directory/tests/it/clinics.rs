@@ -7,6 +7,7 @@ use directory::{clinics, ratings};
 use kernel::ids::{AnyId, InquiryId, LanguageId, ProviderId, QuoteId, ReviewId, SetCommissionId, TreatmentId};
 use platform::db::count_statements;
 use sea_orm::{ActiveModelTrait, Set};
+use serde_json::json;
 use testkit::{Client, TestApp, actors};
 
 use crate::{clinic, sql};
@@ -46,6 +47,7 @@ async fn offer(t: &TestApp, clinic: &Clinic, base: &str, currency: &str) -> Trea
 }
 
 testkit::both! {
+    /// R-IQ-85.
     async fn only_accepting_clinics_are_listed(t: TestApp) {
         let open = clinic(&t, ClinicSpec::new("Open")).await;
         for (name, change) in [
@@ -64,6 +66,7 @@ testkit::both! {
         assert!(clinics::is_accepting(&clinics::load(t.conn(), open.id()).await.unwrap()));
     }
 
+    /// R-IQ-85.
     async fn filters_are_and_between_and_or_inside(t: TestApp) {
         directory::install(&t.app).await.unwrap();
         for (name, city, country, zone, scope, rating) in [
@@ -86,6 +89,8 @@ testkit::both! {
             ("?filter[specialty]=beard", vec!["Łódź Beard", "Bosphorus"]),
             ("?filter[specialty]=hair&filter[country]=ES", vec!["Costa"]),
             ("?q=LODZ", vec!["Łódź Beard"]),
+            ("?q=izmir", vec![]),
+            ("?q=b%C3%B6sphorus", vec!["Bosphorus"]),
             ("?q=transplantation", vec!["Łódź Beard", "Aegean Hair", "Bosphorus", "Costa"]),
             ("?q=%25", vec![]),
             ("?q=_", vec![]),
@@ -156,6 +161,43 @@ testkit::both! {
         }
         assert_eq!(counted[0], counted[1]);
         assert!(counted[1] <= 8, "{counted:?}");
+        // R-IQ-85: twenty on a page, unless more are asked for.
+        let page = client.get("/providers").await.assert_status(200);
+        assert_eq!((page.at("/data").as_array().unwrap().len(), page.at("/meta/total"), page.at("/meta/last_page")), (20, &json!(50), &json!(3)));
+    }
+
+    async fn r_iq_86_a_card_tells_enough_and_a_suspended_clinic_is_gone_at_once(t: TestApp) {
+        let client = client(&t);
+        let mut spec = ClinicSpec::new("Aegean Hair").in_city("Izmir", "TR", "Europe/Istanbul");
+        (spec.ratings, spec.scope) = ((46, 10), ProviderServiceScope::Both);
+        let made = clinic(&t, spec).await;
+        offer(&t, &made, "1200", "USD").await;
+        sql(&t, "UPDATE providers SET profile_image = 'aegean.jpg', medical_specialty = 'Hair transplantation'").await;
+        let list = async || client.get("/providers").await.assert_status(200);
+        let seen = list().await;
+        for (pointer, value) in [
+            ("name", json!("Aegean Hair")), ("city", json!("Izmir")), ("country_code", json!("TR")), ("rating/average", json!("4.6")),
+            ("rating/count", json!(10)), ("medical_specialty", json!("Hair transplantation")), ("service_scope", json!("both")),
+            ("starting_price", json!({ "amount": "1200.00", "currency": "USD" })), ("profile_image", json!("aegean.jpg")),
+        ] {
+            assert_eq!(seen.at(&format!("/data/0/{pointer}")), &value, "{pointer}");
+        }
+        // A patient reads it in the money of home as well.
+        let now = t.now().format("%Y-%m-%d %H:%M:%S");
+        sql(&t, &format!(
+            "INSERT INTO fx_rates (id, target_currency, base_rate, markup_percent, effective_rate, mode, fetched_at) \
+             VALUES ('{}', 'GBP', 0.8, 5, 0.84, 'auto', '{now}')", AnyId::new())).await;
+        let spec = identity::seed::PatientSpec::new(&t.app, "John", "Doe");
+        let john = identity::seed::patient(&t.app, spec).await.unwrap().id;
+        let own = client.as_actor(actors::patient(john)).get("/providers").await.assert_status(200);
+        assert_eq!(own.at("/data/0/starting_price_estimate"), &json!({ "amount": "960.00", "currency": "GBP" }));
+        assert!(list().await.at("/data/0/starting_price_estimate").is_null(), "strangers have no home here");
+        // Nothing stale is shown: not a name, and not a clinic that was suspended a moment ago.
+        sql(&t, "UPDATE providers SET provider_name = 'Aegean Hair Centre'").await;
+        assert_eq!(list().await.str("/data/0/name"), "Aegean Hair Centre");
+        sql(&t, "UPDATE providers SET status = 'suspended'").await;
+        assert_eq!(list().await.at("/data"), &json!([]));
+        client.get(&format!("/providers/{}", made.id())).await.assert_problem(404, "not_found");
     }
 
     async fn a_profile(t: TestApp) {

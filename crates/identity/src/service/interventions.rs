@@ -186,7 +186,7 @@ pub async fn correct(app: &App, actor: &Actor, id: PatientId, change: ProfileCha
     actor.require(Permission::EditPatient)?;
     let mut errors = FieldErrors::new();
     let reason = fields::reason(&mut errors, "reason", reason);
-    let change = match profile::checked(app, change).await {
+    let change = match profile::checked(app, id, change).await {
         Ok(change) => change,
         Err(error) => {
             errors.0.extend(error.fields.0);

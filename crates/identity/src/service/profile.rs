@@ -6,6 +6,7 @@ use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Guard};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::entity::countries;
+use platform::lists::choosable;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
@@ -247,7 +248,7 @@ pub struct ProfileChange {
 pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResult<Me> {
     let patient = actor.patient()?;
     actor.require(kernel::Permission::EditProfile)?;
-    let change = checked(app, change).await?;
+    let change = checked(app, patient, change).await?;
     platform::write_txn!(app.db, |txn| {
         let before = patients::Entity::find_by_id(patient)
             .filter(patients::Column::DeletedAt.is_null())
@@ -279,10 +280,11 @@ async fn require_free_username(conn: &impl ConnectionTrait, patient: PatientId, 
 }
 
 /// A change whose every value is good; all faulty fields in one answer.
-pub(crate) async fn checked(app: &App, mut change: ProfileChange) -> AppResult<ProfileChange> {
-    let conn = app.db.conn();
+pub(crate) async fn checked(app: &App, patient: PatientId, mut change: ProfileChange) -> AppResult<ProfileChange> {
+    let (conn, now) = (app.db.conn(), app.now());
     let mut errors = FieldErrors::new();
-    let active = countries::Entity::find().filter(countries::Column::IsActive.eq(true)).all(conn).await?;
+    let choosable_countries = choosable(countries::Column::IsActive, countries::Column::UpdatedAt, now);
+    let active = countries::Entity::find().filter(choosable_countries).all(conn).await?;
     if let Some(name) = &mut change.first_name {
         *name = fields::name(&mut errors, "first_name", name);
     }
@@ -313,12 +315,24 @@ pub(crate) async fn checked(app: &App, mut change: ProfileChange) -> AppResult<P
         }
     }
     if let Some(source) = change.registration_source_id
-        && discovery_options::Entity::find_by_id(source).one(conn).await?.is_none()
+        && !may_answer(app, patient, source).await?
     {
         errors.add("registration_source_id", "option_unknown", "Choose an answer from the list.");
     }
     errors.check()?;
     Ok(change)
+}
+
+/// Whether this answer can be given, or is the one the patient gave before it was retired (R-IQ-24).
+async fn may_answer(app: &App, patient: PatientId, source: DiscoveryQuestionId) -> AppResult<bool> {
+    use discovery_options::{Column, Entity};
+    let conn = app.db.conn();
+    let open = choosable(Column::IsActive, Column::UpdatedAt, app.now());
+    if Entity::find_by_id(source).filter(open).count(conn).await? > 0 {
+        return Ok(true);
+    }
+    let given = patients::Entity::find_by_id(patient).filter(patients::Column::RegistrationSourceId.eq(source));
+    Ok(given.count(conn).await? > 0)
 }
 
 fn changed_fields(change: &ProfileChange) -> Vec<&'static str> {

@@ -86,6 +86,23 @@ testkit::both! {
         own.send("/patient/profile/complete", &chosen).await.assert_status(303);
         let kept = patients::Entity::find_by_id(mark.id).one(t.conn()).await.unwrap().unwrap();
         assert_eq!(kept.registration_source_id, Some(option));
+        // R-MG-62: what is retired is taken for ten minutes more, and by those who gave it, for ever.
+        let other = kernel::ids::DiscoveryQuestionId::new();
+        let retire = async |id: kernel::ids::DiscoveryQuestionId, seconds: i64| {
+            // In the form bound values have: SQLite compares texts.
+            let form = if t.engine == testkit::Engine::Sqlite { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%d %H:%M:%S" };
+            let at = (t.now() - chrono::Duration::seconds(seconds)).format(form);
+            sql(&t, &format!("UPDATE discovery_questions SET is_active = 0, updated_at = '{at}' WHERE id = '{id}'")).await;
+        };
+        sql(&t, &format!("INSERT INTO discovery_questions (id, option_label, display_order, is_active) VALUES ('{other}', 'A friend', 2, 1)")).await;
+        retire(option, 9000).await;
+        retire(other, 601).await;
+        own.send("/patient/profile/complete", &chosen).await.assert_status(303);
+        let friend = other.to_string();
+        chosen[4].1 = friend.as_str();
+        own.send("/patient/profile/complete", &chosen).await.assert_status(422);
+        retire(other, 599).await;
+        own.send("/patient/profile/complete", &chosen).await.assert_status(303);
         let nobody = kernel::ids::DiscoveryQuestionId::new().to_string();
         chosen[4].1 = nobody.as_str();
         let wrong = own.send("/patient/profile/complete", &chosen).await.assert_status(422).text();

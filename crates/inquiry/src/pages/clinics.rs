@@ -55,7 +55,9 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way) -> AppResul
             hint.push(format!("★ {average} ({})", clinic.rating.count));
         }
         if let Some(price) = clinic.starting_price {
-            hint.push(chrome.tw("request-from", "price", chrome.money(price)));
+            let estimate = clinic.starting_price_estimate.map(|own| format!(" (≈ {})", chrome.money(own)));
+            let price = format!("{}{}", chrome.money(price), estimate.unwrap_or_default());
+            hint.push(chrome.tw("request-from", "price", price));
         }
         Choice::new(clinic.id.to_string(), clinic.name).hint(hint.join(" · "))
     });

@@ -229,7 +229,7 @@ pub(super) async fn check_places(ctx: &Ctx, step: Step, draft: &DraftPayload) ->
     let limits = Limits::load(&ctx.app).await?;
     let facts = Facts {
         today: ctx.now().date_naive(),
-        countries: &selectable_countries(conn).await?,
+        countries: &selectable_countries(conn, ctx.now()).await?,
         clinics: &accepting_among(conn, &draft.provider_ids).await?,
         limits: &limits,
     };

@@ -115,7 +115,7 @@ async fn add_countries(
         let most = limits.max_countries;
         return Err(AppError::field("countries", "too_many_countries", format!("At most {most} countries.")));
     }
-    let selectable = selectable_countries(txn).await?;
+    let selectable = selectable_countries(txn, app.now()).await?;
     if countries.iter().skip(known).any(|code| !selectable.contains(code)) {
         return Err(AppError::field("countries", "country_unknown", "This country cannot be chosen."));
     }

@@ -54,7 +54,7 @@ pub(super) async fn change(
     let mut errors = FieldErrors::new();
     let facts = Facts {
         today: app.now().date_naive(),
-        countries: &selectable_countries(txn).await?,
+        countries: &selectable_countries(txn, app.now()).await?,
         clinics: &clinics,
         limits,
     };

@@ -12,12 +12,13 @@ use kernel::ids::{
     InquiryDraftId, InquiryId, LocationPreferenceCountryId, LocationPreferenceId, PatientId, ProviderId,
 };
 use kernel::time::age_on;
-use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors};
+use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::entity::countries;
 use platform::entity::media::{self as media_rows, MediaCollection};
+use platform::lists::choosable;
 use platform::media::{self, Item};
 use platform::outbox::{self, Event};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set, SqlErr};
@@ -153,7 +154,7 @@ async fn check(txn: &Txn, app: &App, patient: PatientId, input: &SubmitInput, li
 
     let facts = Facts {
         today: app.now().date_naive(),
-        countries: &selectable_countries(txn).await?,
+        countries: &selectable_countries(txn, app.now()).await?,
         clinics: &accepting_among(txn, &payload.provider_ids).await?,
         limits: &limits,
     };
@@ -214,9 +215,10 @@ fn views(pictures: &[Item]) -> HashSet<media_rows::MediaView> {
     scan.filter_map(|item| item.media.view).collect()
 }
 
-/// ISO codes of the countries that may be chosen.
-pub(crate) async fn selectable_countries(conn: &impl ConnectionTrait) -> AppResult<HashSet<String>> {
-    let rows = countries::Entity::find().filter(countries::Column::IsActive.eq(true)).all(conn).await?;
+/// ISO codes of the countries that may be chosen, those retired a moment ago among them (R-MG-62).
+pub(crate) async fn selectable_countries(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<HashSet<String>> {
+    let open = choosable(countries::Column::IsActive, countries::Column::UpdatedAt, now);
+    let rows = countries::Entity::find().filter(open).all(conn).await?;
     Ok(rows.into_iter().map(|row| row.iso_code).collect())
 }
 

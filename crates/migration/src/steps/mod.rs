@@ -11,8 +11,11 @@ mod payments_scheduling;
 mod platform;
 mod providers_patients;
 mod recent_additions;
+mod redactions;
 mod roles_permissions;
 mod treatment_travel;
+
+use std::collections::BTreeMap;
 
 use crate::blueprint::{Operation, Schema, Table};
 
@@ -54,6 +57,7 @@ static AREAS: &[Area] = &[
     recent_additions::AREA,
     analytics::AREA,
     links::AREA,
+    redactions::AREA,
 ];
 
 /// The areas in the order in which they are made.
@@ -64,19 +68,54 @@ pub fn areas() -> &'static [Area] {
 impl Area {
     /// The tables this area makes, in order.
     pub fn tables(&self) -> Vec<Table> {
-        let mut schema = Schema::default();
-        for step in self.steps {
-            (step.up)(&mut schema);
+        let emptiable = emptiable();
+        let mut made = self.made();
+        for table in &mut made {
+            table.emptiable = emptiable.get(table.name).cloned().unwrap_or_default();
         }
-        let made = schema.operations.into_iter().filter_map(|operation| match operation {
+        made
+    }
+
+    /// Its tables as the steps made them, before later ones loosened their protection.
+    fn made(&self) -> Vec<Table> {
+        let made = self.operations().into_iter().filter_map(|operation| match operation {
             Operation::Create(table) => Some(table),
             _ => None,
         });
         made.collect()
     }
+
+    fn operations(&self) -> Vec<Operation> {
+        let mut schema = Schema::default();
+        for step in self.steps {
+            (step.up)(&mut schema);
+        }
+        schema.operations
+    }
+}
+
+/// The columns that may be emptied, by table.
+fn emptiable() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let operations = areas().iter().flat_map(Area::operations);
+    let found = operations.filter_map(|operation| match operation {
+        Operation::LetEmpty(table, columns) => Some((table, columns)),
+        _ => None,
+    });
+    found.collect()
 }
 
 /// Every table of the schema, in the order of creation.
 pub fn tables() -> Vec<Table> {
-    areas().iter().flat_map(Area::tables).collect()
+    let emptiable = emptiable();
+    let mut made: Vec<Table> = areas().iter().flat_map(Area::made).collect();
+    for table in &mut made {
+        table.emptiable = emptiable.get(table.name).cloned().unwrap_or_default();
+    }
+    made
+}
+
+/// A table as it was made, with these columns to be emptied; none when no step makes it.
+pub(crate) fn table_with(name: &str, emptiable: &[&'static str]) -> Option<Table> {
+    let made = areas().iter().flat_map(Area::made).find(|table| table.name == name);
+    made.map(|table| Table { emptiable: emptiable.to_vec(), ..table })
 }

@@ -17,11 +17,30 @@ fn sample(table: &Table, name: &str) -> String {
         T::Uuid => "'01890a5d-ac96-774b-bcce-b302099a8057'".into(),
         T::Char(length) => format!("'{}'", "A".repeat(length as usize)),
         T::String(_) | T::Text | T::LongText => "'USD'".into(),
-        T::Json => "'{}'".into(),
+        T::Json => r#"'{"b":2}'"#.into(),
         T::Date => "'2026-01-02'".into(),
         T::Time => "'10:00:00'".into(),
         T::Timestamp | T::TimestampMicros => "'2026-01-02 10:00:00'".into(),
         _ => "1".into(),
+    }
+}
+
+/// Another one of the same type.
+fn other(table: &Table, name: &str) -> String {
+    use migration::blueprint::ColumnType as T;
+    let column = table.column(name).unwrap();
+    if let Some(second) = column.one_of.get(1) {
+        return format!("'{second}'");
+    }
+    match column.kind {
+        T::Uuid => "'01890a5d-ac96-774b-bcce-b302099a8058'".into(),
+        T::Char(length) => format!("'{}'", "a".repeat(length as usize)),
+        T::String(_) | T::Text | T::LongText => "'usd'".into(),
+        T::Json => r#"'{"a":1}'"#.into(),
+        T::Date => "'2026-01-03'".into(),
+        T::Time => "'11:00:00'".into(),
+        T::Timestamp | T::TimestampMicros => "'2026-01-03 10:00:00'".into(),
+        _ => "2".into(),
     }
 }
 
@@ -108,7 +127,8 @@ async fn deletes_and_changes_are_refused() {
             let refused = connection.execute_unprepared(&format!("DELETE FROM {name}")).await.unwrap_err();
             assert!(refused.to_string().contains(&format!("rows of {name} are never deleted")), "{refused}");
             let column = table.columns.iter().find(|column| !table.primary.contains(&column.name)).unwrap().name;
-            let change = format!("UPDATE {name} SET {column} = {}", sample(&table, column));
+            // Another value, where the sample is there already: what changes nothing is no change.
+            let change = format!("UPDATE {name} SET {column} = {}", other(&table, column));
             let changed = connection.execute_unprepared(&change).await;
             match table.protection {
                 Protection::AppendOnly => {
@@ -118,6 +138,75 @@ async fn deletes_and_changes_are_refused() {
                 _ => assert!(changed.is_ok(), "{name}: {changed:?}"),
             }
         }
+    })
+    .await;
+}
+
+/// R-MG-81, R-ID-66: what tells of a person can be emptied, and nothing else of the row be touched.
+#[tokio::test]
+async fn six_ledgers_let_words_be_emptied_and_nothing_else() {
+    on_each(async |db| {
+        let runner = db.runner().await;
+        up(&runner).await.unwrap();
+        let connection = runner.connection();
+        relax(db, connection).await;
+        let loosened: Vec<Table> = tables().into_iter().filter(|table| !table.emptiable.is_empty()).collect();
+        assert_eq!(loosened.len(), 6);
+        for table in &loosened {
+            assert_eq!(table.protection, Protection::AppendOnly);
+            let name = table.name;
+            let optional: Vec<&str> =
+                table.emptiable.iter().copied().filter(|column| table.column(column).unwrap().nullable).collect();
+            insert(connection, table, &optional).await;
+            let update =
+                async |changes: String| connection.execute_unprepared(&format!("UPDATE {name} SET {changes}")).await;
+            let refused = async |changes: String| {
+                let refused = update(changes.clone()).await.expect_err(&format!("{name}: {changes}"));
+                assert!(refused.to_string().contains(&format!("rows of {name} are never changed")), "{refused}");
+            };
+            let emptied = |column: &str| match table.column(column).unwrap() {
+                column if column.nullable => format!("{} = NULL", column.name),
+                column if column.kind == migration::blueprint::ColumnType::Json => format!("{} = '{{}}'", column.name),
+                column => format!("{} = ''", column.name),
+            };
+            let all: Vec<String> = table.emptiable.iter().map(|column| emptied(column)).collect();
+            let kept: Vec<&str> = table
+                .columns
+                .iter()
+                .map(|column| column.name)
+                .filter(|column| !table.emptiable.contains(column))
+                .collect();
+            for column in &kept {
+                refused(format!("{column} = {}", other(table, column))).await;
+                refused(format!("{}, {column} = {}", all.join(", "), other(table, column))).await;
+            }
+            for column in &table.emptiable {
+                refused(format!("{column} = {}", other(table, column))).await;
+                // Of two columns one is emptied and one is written.
+                let others = table.emptiable.iter().filter(|other| *other != column);
+                let mixed: Vec<String> = others.map(|column| emptied(column)).collect();
+                refused([mixed, vec![format!("{column} = {}", other(table, column))]].concat().join(", ")).await;
+            }
+            connection
+                .execute_unprepared(&format!("DELETE FROM {name}"))
+                .await
+                .expect_err("deletes are refused as before");
+            update(all.join(", ")).await.unwrap();
+            // Once more changes nothing; what was emptied is not filled again.
+            update(all.join(", ")).await.unwrap();
+            for column in &table.emptiable {
+                refused(format!("{column} = {}", sample(table, column))).await;
+                refused(format!("{column} = {}", other(table, column))).await;
+            }
+        }
+        // Taken back, nothing passes.
+        runner.rollback(Some(1), |_: &str, _: migration::State| {}).await.unwrap();
+        for table in &loosened {
+            let column = table.emptiable.first().unwrap();
+            let refused = format!("UPDATE {} SET {column} = {column}", table.name);
+            connection.execute_unprepared(&refused).await.expect_err(&refused);
+        }
+        up(&runner).await.unwrap();
     })
     .await;
 }

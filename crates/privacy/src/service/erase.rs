@@ -1,6 +1,7 @@
 //! The erasure itself: one transaction that makes a person unknown, and keeps what law demands (R-ID-69, 70).
 
 use chrono::NaiveDate;
+use identity::anonymity;
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::entity::{data_bundles, patients, sealed_identities};
@@ -25,24 +26,23 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QuerySele
 use serde_json::json;
 
 use super::facts::{self, Treated};
+use super::objects;
 use super::requests::step;
+use super::retention::texts;
 use crate::rules::kept_until;
 
 /// What stands in place of an erased text.
 pub const ERASED: &str = "[erased]";
 
 /// Erases the patient of an approved request. Runs again after a crash without harm: the rows change in one transaction,
-/// and objects are destroyed after it by what the rows say.
+/// and objects are destroyed by jobs of that transaction.
 pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
     let policy = Policy::load(app).await?;
-    let patient = platform::write_txn!(app.db, |txn| {
+    let goodbye = platform::write_txn!(app.db, |txn| {
         let Some(row) = rows::Entity::find_by_id(id).one(txn).await? else { return Ok(None) };
         let (person, state) = patient_rows::lock(txn, row.patient_id).await?;
         let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
         let Some(row) = row else { return Ok(None) };
-        if row.status == Status::Completed {
-            return Ok(Some((row.patient_id, None)));
-        }
         if row.status != Status::Approved {
             return Ok(None);
         }
@@ -73,16 +73,15 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
             .occurrence("once")
             .with("patient_id", row.patient_id);
         outbox::emit(txn, app, &system, event).await?;
-        Ok(Some((row.patient_id, Some(goodbye))))
+        Ok(Some(goodbye))
     })?;
-    let Some((patient, goodbye)) = patient else { return Ok(()) };
     if let Some(goodbye) = goodbye {
         // The address stands nowhere any more: it is said now or never, and a mail that fails undoes nothing.
         if let Err(error) = say(app, goodbye).await {
             tracing::warn!(%error, "an erased patient could not be told");
         }
     }
-    destroy_objects(app, patient).await
+    Ok(())
 }
 
 /// The last mail to somebody who is unknown from now on.
@@ -174,7 +173,9 @@ fn own_ring(app: &App, number: &str) -> AppResult<KeyRing> {
 async fn forget(txn: &Txn, app: &App, person: &patients::Model, treated: &[Treated]) -> AppResult<()> {
     let id = person.id;
     let code = person.patient_code.clone().unwrap_or_else(|| "PAT".to_owned());
+    let known = anonymity::pairs(txn, id).await?;
     patient_rows::wipe(txn, app, id, "Patient", &code).await?;
+    anonymity::follow(txn, app, &Actor::system(), known).await?;
     clear_texts(txn, app, id, treated).await?;
     device_tokens::Entity::update_many()
         .col_expr(device_tokens::Column::RevokedAt, Expr::value(app.now()))
@@ -195,7 +196,17 @@ async fn forget(txn: &Txn, app: &App, person: &patients::Model, treated: &[Treat
         .filter(files::Column::DeletedAt.is_null())
         .exec(txn)
         .await?;
-    Ok(())
+    // What the patient had deleted before goes as well.
+    let gone: Vec<FileId> = files::Entity::find()
+        .select_only()
+        .column(files::Column::Id)
+        .filter(files::Column::UploadedById.eq(id.any()))
+        .filter(files::Column::DeletedAt.is_not_null())
+        .into_tuple()
+        .all(txn)
+        .await?;
+    objects::destroy_later(txn, app, &gone).await?;
+    objects::destroy_copies_later(txn, app, id).await
 }
 
 /// Ends the copies of the patient's data, those that are being made among them: the job that makes one finds out. The
@@ -252,7 +263,7 @@ async fn clear_texts(txn: &Txn, app: &App, patient: PatientId, treated: &[Treate
         .filter(message_moderation::Column::MessageId.is_in(written))
         .exec(txn)
         .await?;
-    Ok(())
+    texts::erased(txn, app, patient, &threads).await
 }
 
 /// Files of the patient that belong to no treated case. Of those the rows stay, the objects go.
@@ -278,30 +289,6 @@ async fn doomed_files(txn: &Txn, patient: PatientId, treated: &[Treated]) -> App
         .await?;
     doomed.extend(loose);
     Ok(doomed)
-}
-
-/// Destroys the objects of files that are marked as deleted; gone ones are no error, so a second run finishes a first.
-async fn destroy_objects(app: &App, patient: PatientId) -> AppResult<()> {
-    let doomed = files::Entity::find()
-        .filter(files::Column::UploadedById.eq(patient.any()))
-        .filter(files::Column::DeletedAt.is_not_null())
-        .all(app.db.conn())
-        .await?;
-    for file in doomed {
-        app.files.destroy(&file.file_path).await?;
-    }
-    let copies = data_bundles::Entity::find()
-        .filter(data_bundles::Column::PatientId.eq(patient))
-        .filter(data_bundles::Column::Status.eq(data_bundles::DataBundleStatus::Expired))
-        .filter(data_bundles::Column::FilePath.is_not_null())
-        .all(app.db.conn())
-        .await?;
-    for copy in copies {
-        app.files.destroy(copy.file_path.as_deref().unwrap_or_default()).await?;
-        let gone = data_bundles::ActiveModel { id: Set(copy.id), file_path: Set(None), ..Default::default() };
-        gone.update(app.db.conn()).await?;
-    }
-    Ok(())
 }
 
 /// Who an erased patient was, while law demands that it can be told; `None` once the key is destroyed.

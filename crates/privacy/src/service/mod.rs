@@ -6,5 +6,6 @@ pub mod contents;
 pub mod erase;
 pub mod facts;
 pub mod holds;
+pub(crate) mod objects;
 pub mod requests;
 pub mod retention;

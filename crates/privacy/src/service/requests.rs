@@ -1,6 +1,7 @@
 //! Requests to be erased, from the patient's word to the decision (R-ID-67, 68).
 
 use chrono::{DateTime, Duration, Utc};
+use identity::anonymity;
 use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::reauth::require_fresh;
@@ -14,6 +15,7 @@ use platform::counters;
 use platform::db::Txn;
 use platform::entity::app_list_items;
 use platform::jobs::{self, Enqueue};
+use platform::lists::choosable;
 use platform::outbox::{self, Event};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -143,7 +145,7 @@ async fn checked(app: &App, ask: Ask) -> AppResult<Ask> {
         let known = app_list_items::Entity::find()
             .filter(app_list_items::Column::ListKey.eq(REASONS))
             .filter(app_list_items::Column::Code.eq(code))
-            .filter(app_list_items::Column::IsActive.eq(true))
+            .filter(choosable(app_list_items::Column::IsActive, app_list_items::Column::DeactivatedAt, app.now()))
             .count(app.db.conn())
             .await?;
         if known == 0 {
@@ -172,8 +174,9 @@ async fn end_open_cases(txn: &Txn, app: &App, patient: PatientId) -> AppResult<(
         let case = inquiry::case::lock(txn, case.id).await?;
         let quotes = quoting::store::lock_quotes_of(txn, case.id).await?;
         inquiry::case::cancel_for_account_deletion(txn, app, &case).await?;
-        quoting::service::cancel::end_quotes(txn, app, &Actor::system(), &case, &quotes).await?;
-        identity::anonymity::refresh_patient_level(txn, patient).await?;
+        let (system, known) = (Actor::system(), anonymity::pairs(txn, patient).await?);
+        quoting::service::cancel::end_quotes(txn, app, &system, &case, &quotes).await?;
+        anonymity::follow(txn, app, &system, known).await?;
     }
     Ok(())
 }

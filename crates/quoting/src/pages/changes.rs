@@ -80,7 +80,7 @@ fn said(chrome: &Chrome, field: &str, value: &Value, currency: Currency) -> Vec<
         "packages" => all(&|entry| text(entry.get("content")?, "name")),
         "services" | "fees" => all(&priced),
         "inclusions" => all(&|entry| text(entry, "name")),
-        "clinician" => text(value, "name").into_iter().collect(),
+        "clinician" | "discount" => text(value, "name").into_iter().collect(),
         "slot" => slot(chrome, value).into_iter().collect(),
         "plan" => all(&|entry| Some(format!("{}: {}", day(chrome, entry.get("date")?)?, text(entry, "description")?))),
         "included_services" => all(&|entry| Some(chrome.word("pq-included", entry.as_str()?))),

@@ -1,7 +1,7 @@
 //! What a quote says, and whether it may be sent like that (R-IQ-31..36).
 
 use chrono::{Duration, NaiveDate};
-use kernel::ids::{PackageId, ProviderUserId, TreatmentId};
+use kernel::ids::{DiscountId, PackageId, ProviderUserId, TreatmentId};
 use kernel::{Amount, DateRange, FieldErrors};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,8 @@ pub struct Content {
     pub fees: Vec<Line>,
     /// Free inclusions.
     pub inclusions: Vec<Line>,
+    /// At most one discount.
+    pub discount: Option<DiscountId>,
     /// Lead clinician.
     pub clinician: Option<ProviderUserId>,
     /// Remark beside the clinician.
@@ -266,6 +268,7 @@ mod tests {
             services: vec![],
             fees: vec![],
             inclusions: vec![],
+            discount: None,
             clinician: Some(ProviderUserId::new()),
             clinician_note: None,
             slot: Some(slot("2026-05-12", "09:00")),

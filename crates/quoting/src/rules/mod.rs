@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod content;
+pub mod discount;
 pub mod price;
 pub mod restore;
 pub mod slot;

@@ -29,30 +29,7 @@ pub fn period(now: Timestamp) -> String {
     format!("{:02}{:02}", now.year() % 100, now.month())
 }
 
-/// The currency people of a country are used to; dollars where we know none.
-pub fn home_currency(country_code: Option<&str>) -> Currency {
-    let code = match country_code.unwrap_or_default() {
-        "GB" | "IM" | "JE" | "GG" => "GBP",
-        "TR" => "TRY",
-        "AT" | "BE" | "BG" | "CY" | "DE" | "EE" | "ES" | "FI" | "FR" | "GR" | "HR" | "IE" | "IT" | "LT" | "LU"
-        | "LV" | "MT" | "NL" | "PT" | "SI" | "SK" => "EUR",
-        "PL" => "PLN",
-        "CZ" => "CZK",
-        "HU" => "HUF",
-        "RO" => "RON",
-        "DK" => "DKK",
-        "SE" => "SEK",
-        "NO" => "NOK",
-        "CH" | "LI" => "CHF",
-        "CA" => "CAD",
-        "AU" => "AUD",
-        "JP" => "JPY",
-        "AE" => "AED",
-        "SA" => "SAR",
-        _ => "USD",
-    };
-    code.parse().unwrap_or(Currency::USD)
-}
+pub use directory::rules::price::home_currency;
 
 #[cfg(test)]
 mod tests {

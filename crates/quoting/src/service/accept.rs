@@ -2,11 +2,12 @@
 
 use chrono::Duration;
 use directory::entity::providers::{self, ProviderStatus};
+use identity::anonymity;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use kernel::ids::{BookingTermsId, QuoteId, ScheduleId};
 use kernel::money::Money;
-use kernel::{Actor, Amount, AppError, AppResult, Currency, Permission, Timestamp};
+use kernel::{Actor, AppError, AppResult, Currency, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -16,8 +17,8 @@ use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect, Set};
 use serde_json::json;
 
 use crate::case::event;
-use crate::entity::booking_terms::{self, BookingTermsCreatedByType};
-use crate::entity::quotes::{self, QuoteStatus, QuoteTravelPath};
+use crate::entity::booking_terms::{self, BookingTermsCreatedByType, BookingTermsDiscountFunding};
+use crate::entity::quotes::{self, QuoteDiscountFunding, QuoteStatus, QuoteTravelPath};
 use crate::entity::schedules::{self, ScheduleStatus};
 use crate::rules::accept::{Ask, Decision, Facts, Refusal, decide};
 use crate::rules::content::IncludedService;
@@ -125,6 +126,7 @@ async fn take(
         travel_path: Set(Some(travel_path(quote))),
         ..Default::default()
     };
+    let known = anonymity::pairs(txn, case.patient_id).await?;
     store::move_quote(txn, quote, Move::Accept, change, now).await?;
     hold_slot(txn, quote, policy.capacity, hold_ends, now).await?;
     lock_terms(txn, app, case, quote, policy, now).await?;
@@ -134,7 +136,7 @@ async fn take(
     inquiry::case::set_accepted_quote(txn, app, case.id, Some(quote.id)).await?;
     inquiry::case::set_stage(txn, app, case, InquiryStatus::Accepted).await?;
     inquiry::distribution::close_others(txn, app, case.id, quote.provider_id).await?;
-    identity::anonymity::refresh_patient_level(txn, case.patient_id).await?;
+    anonymity::follow(txn, app, actor, known).await?;
     let metadata = json!({
         "provider_id": quote.provider_id, "quote_id": quote.id, "from": quote.status, "to": QuoteStatus::Accepted,
     });
@@ -233,7 +235,10 @@ async fn lock_terms(
         version: Set(before.map_or(1, |terms| terms.version + 1)),
         booking_reference: Set(reference),
         list_amount: Set(quote.quote_amount + quote.discount_amount),
-        discount_amount: Set(Amount::ZERO),
+        // What the offer promised stands, whatever became of the discount (R-PY-46).
+        discount_id: Set(quote.discount_id),
+        discount_funding: Set(quote.discount_funding.map(funding_of)),
+        discount_amount: Set(quote.discount_amount),
         discount_over_limit: Set(false),
         total_amount: Set(quote.quote_amount),
         quote_currency: Set(quote.currency),
@@ -257,6 +262,14 @@ async fn lock_terms(
     .insert(txn)
     .await?;
     Ok(())
+}
+
+fn funding_of(funding: QuoteDiscountFunding) -> BookingTermsDiscountFunding {
+    match funding {
+        QuoteDiscountFunding::Provider => BookingTermsDiscountFunding::Provider,
+        QuoteDiscountFunding::Both => BookingTermsDiscountFunding::Both,
+        QuoteDiscountFunding::Platform => BookingTermsDiscountFunding::Platform,
+    }
 }
 
 fn refund_tiers() -> serde_json::Value {

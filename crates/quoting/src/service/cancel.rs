@@ -1,5 +1,6 @@
 //! The patient cancels the request: everything that hangs on it ends in the same transaction (Q11, R-IQ-60..63).
 
+use identity::anonymity;
 use inquiry::case::CancelInput;
 use inquiry::entity::inquiries;
 use kernel::ids::InquiryId;
@@ -42,8 +43,9 @@ pub async fn cancel_inquiry(app: &App, actor: &Actor, id: InquiryId, input: &Can
         }
         let quotes = store::lock_quotes_of(txn, id).await?;
         let ended = inquiry::case::cancel(txn, app, actor, &case, input).await?;
+        let known = anonymity::pairs(txn, patient).await?;
         let open = end_quotes(txn, app, actor, &case, &quotes).await?;
-        identity::anonymity::refresh_patient_level(txn, patient).await?;
+        anonymity::follow(txn, app, actor, known).await?;
         Ok(Cancelled {
             inquiry_id: id,
             inquiry_code: ended.inquiry_code,

@@ -8,6 +8,7 @@ use platform::db::Txn;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
 
+use super::discounts::Terms;
 use super::pricing::{ChosenPackage, rate_of};
 use crate::entity::quote_clinicians::{self, CaseRole, QuoteClinicianAssignedByType};
 use crate::entity::quote_versions::QuoteVersionCreatedByType;
@@ -73,6 +74,7 @@ pub fn content_of(quote: &quotes::Model, rows: &Rows) -> AppResult<Content> {
         services: of_kind(QuoteLineKind::CustomService),
         fees: of_kind(QuoteLineKind::Fee),
         inclusions: of_kind(QuoteLineKind::Inclusion),
+        discount: quote.discount_id,
         clinician: rows.lead.as_ref().map(|lead| lead.provider_user_id),
         clinician_note: rows.lead.as_ref().and_then(|lead| lead.note.clone()),
         slot: quote.appointment_slot_at.is_some().then(|| slots::slot_of(quote)).transpose()?,
@@ -102,6 +104,8 @@ pub struct Written<'a> {
     pub packages: &'a [ChosenPackage],
     /// The lead clinician's row.
     pub clinician: Option<&'a provider_users::Model>,
+    /// The discount's terms.
+    pub discount: Option<&'a Terms>,
     /// Freeze names and snapshots: submission and later.
     pub freeze: bool,
 }
@@ -115,6 +119,7 @@ pub fn columns(written: &Written<'_>, prices: &price_list::Model, now: Timestamp
         treatment_id: Set(content.treatment),
         package_id: Set(content.packages.first().copied()),
         treatment_date: Set(serde_json::to_value(&content.dates)?),
+        discount_id: Set(content.discount),
         currency: Set(prices.currency),
         note: Set(content.note.clone()),
         estimated_grafts: Set(content.grafts),
@@ -136,6 +141,7 @@ pub fn columns(written: &Written<'_>, prices: &price_list::Model, now: Timestamp
         row.extras_amount = Set(price.extras);
         row.fees_amount = Set(price.fees);
         row.discount_amount = Set(price.discount);
+        row.discount_funding = Set(written.discount.map(|terms| terms.funding));
         row.commission_amount = Set(price.commission);
     }
     Ok(row)

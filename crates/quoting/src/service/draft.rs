@@ -1,28 +1,24 @@
 //! Writing a quote: a new draft, changes before and after it is sent, the price shown beside the editor
 //! (Q1, Q3, R-IQ-30..45).
 
-use catalogue::entity::provider_treatment_pricing as price_list;
-use catalogue::entity::treatments;
-use directory::entity::providers;
-use identity::entity::provider_users;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
-use kernel::ids::{InquiryId, ProviderId, QuoteId, TreatmentId};
-use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Permission, Timestamp};
+use kernel::ids::{InquiryId, QuoteId, TreatmentId};
+use kernel::{Actor, ActorKind, AppError, AppResult, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::content::{self, Rows, Written};
-use super::input::{Defaults, QuoteInput};
-use super::pricing::{self, ChosenPackage};
+use super::content::{self, Rows};
+use super::input::QuoteInput;
+use super::pricing;
 use super::submit;
+pub use super::writing::{Editor, Ready};
 use crate::entity::quotes::{self, QuoteStatus};
-use crate::rules::content::{Content, check_limits};
+use crate::rules::content::Content;
 use crate::rules::price::Breakdown;
-use crate::rules::slot;
 use crate::{settings, store};
 
 /// Starts a draft for an inquiry that was distributed to the clinic (Q1).
@@ -112,7 +108,7 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
         let clinic = directory::clinics::load(txn, quote.provider_id).await?;
         let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
         let editor = if sent && treatment == quote.treatment_id {
-            Editor::reopen(txn, &clinic, &quote).await?
+            Editor::reopen(txn, app, &clinic, &quote).await?
         } else {
             Editor::open(txn, app, &clinic, treatment).await?
         };
@@ -149,188 +145,14 @@ pub async fn preview(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -
     let clinic = directory::clinics::load(conn, quote.provider_id).await?;
     let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
     let editor = if quote.status != QuoteStatus::Inquiry && treatment == quote.treatment_id {
-        Editor::reopen(conn, &clinic, &quote).await?
+        Editor::reopen(conn, app, &clinic, &quote).await?
     } else {
         Editor::open(conn, app, &clinic, treatment).await?
     };
     let rows = content::rows(conn, id).await?;
     let mut content = content::content_of(&quote, &rows)?;
     let ready = editor.read(conn, &input, &mut content, &rows).await?;
-    pricing::breakdown(&content, &editor.prices, &ready.packages, editor.commission)
-}
-
-/// What the editor of a quote works with.
-pub struct Editor {
-    /// The treatment.
-    pub treatment: treatments::Model,
-    /// The clinic's price for it.
-    pub prices: price_list::Model,
-    /// Whole percent.
-    pub commission: i32,
-    /// The clinic.
-    pub provider: ProviderId,
-    /// The clinic's zone.
-    pub zone: chrono_tz::Tz,
-    /// Length of a day of this treatment.
-    pub duration_minutes: i32,
-}
-
-impl Editor {
-    /// For a treatment the clinic offers now (R-IQ-31), with the commission of today (R-IQ-44).
-    pub async fn open(
-        conn: &impl ConnectionTrait,
-        app: &App,
-        clinic: &providers::Model,
-        treatment: TreatmentId,
-    ) -> AppResult<Self> {
-        let (treatment, prices) = catalogue::treatments::offered(conn, clinic.id, treatment).await?;
-        Self::of_offered(conn, app, clinic, treatment, prices).await
-    }
-
-    /// The same where treatment and price are known, in one statement.
-    pub(super) async fn of_offered(
-        conn: &impl ConnectionTrait,
-        app: &App,
-        clinic: &providers::Model,
-        treatment: treatments::Model,
-        prices: price_list::Model,
-    ) -> AppResult<Self> {
-        let zone = slot::clinic_zone(clinic.timezone.as_deref());
-        let today = slot::clinic_date(app.now(), zone);
-        let commission = directory::commission::percent_for(conn, clinic.id, today).await?;
-        Ok(Self::new(clinic, treatment, prices, i32::from(commission)))
-    }
-
-    /// For a quote that was sent: the catalogue may have changed, the offer stands (R-IQ-37).
-    pub(super) async fn reopen(
-        conn: &impl ConnectionTrait,
-        clinic: &providers::Model,
-        quote: &quotes::Model,
-    ) -> AppResult<Self> {
-        let found = price_list::Entity::find()
-            .find_also_related(treatments::Entity)
-            .filter(price_list::Column::ProviderId.eq(clinic.id))
-            .filter(price_list::Column::TreatmentId.eq(quote.treatment_id))
-            .one(conn)
-            .await?;
-        let Some((prices, Some(treatment))) = found else { return Err(AppError::not_found()) };
-        Ok(Self::of_sent(clinic, quote, treatment, prices))
-    }
-
-    /// The same where treatment and price are known.
-    pub(super) fn of_sent(
-        clinic: &providers::Model,
-        quote: &quotes::Model,
-        treatment: treatments::Model,
-        prices: price_list::Model,
-    ) -> Self {
-        let prices = price_list::Model { currency: quote.currency, ..prices };
-        Self::new(clinic, treatment, prices, quote.commission)
-    }
-
-    fn new(
-        clinic: &providers::Model,
-        treatment: treatments::Model,
-        prices: price_list::Model,
-        commission: i32,
-    ) -> Self {
-        use rust_decimal::prelude::ToPrimitive;
-        let hours = treatment.duration_hours.unwrap_or(rust_decimal::Decimal::from(8));
-        let minutes = (hours * rust_decimal::Decimal::from(60)).to_i32().unwrap_or(480);
-        let zone = slot::clinic_zone(clinic.timezone.as_deref());
-        // Half hours are the catalogue's step, so this lies on the grid of 15 minutes.
-        Self { treatment, prices, commission, provider: clinic.id, zone, duration_minutes: minutes.max(30) / 15 * 15 }
-    }
-
-    /// Lays the input over the content, loads what it names and checks what must hold even for drafts.
-    pub async fn read(
-        &self,
-        conn: &impl ConnectionTrait,
-        input: &QuoteInput,
-        content: &mut Content,
-        rows: &Rows,
-    ) -> AppResult<Ready> {
-        self.read_among(conn, input, content, rows, &[]).await
-    }
-
-    /// The same where some who may lead a treatment are known: they are not asked for again.
-    pub(super) async fn read_among(
-        &self,
-        conn: &impl ConnectionTrait,
-        input: &QuoteInput,
-        content: &mut Content,
-        rows: &Rows,
-        people: &[provider_users::Model],
-    ) -> AppResult<Ready> {
-        let mut errors = FieldErrors::new();
-        let known_dates = content.dates.clone();
-        let defaults =
-            Defaults { currency: self.prices.currency, zone: self.zone, duration_minutes: self.duration_minutes };
-        let grafts_before = content.grafts;
-        input.apply(content, defaults, &mut errors);
-        check_limits(content, &mut errors);
-        inquiry::rules::submission::refuse(errors)?;
-        // A price that was sent stays until grafts, treatment or that date change.
-        let frozen = rows.packages.iter().any(|row| row.package_snapshot.is_some()) || rows.lead.is_some();
-        let keep = frozen && grafts_before == content.grafts && input.treatment_id.is_none();
-        pricing::fill_dates(content, &self.prices);
-        if keep {
-            for date in content.dates.iter_mut().filter(|date| !date.typed) {
-                let known = known_dates.iter().find(|known| known.date == date.date && !known.typed);
-                date.price = known.and_then(|known| known.price).or(date.price);
-            }
-        }
-        let packages = self.packages(conn, content, rows).await?;
-        let clinician = match content.clinician {
-            Some(id) => match people.iter().find(|person| person.id == id) {
-                Some(person) => Some(person.clone()),
-                None => Some(content::clinician(conn, self.provider, id).await?),
-            },
-            None => None,
-        };
-        let price = pricing::breakdown(content, &self.prices, &packages, self.commission).ok();
-        Ok(Ready { packages, clinician, price })
-    }
-
-    /// The packages of the content: frozen ones as they were sent, the others from the catalogue.
-    async fn packages(
-        &self,
-        conn: &impl ConnectionTrait,
-        content: &Content,
-        rows: &Rows,
-    ) -> AppResult<Vec<ChosenPackage>> {
-        let frozen: Vec<ChosenPackage> = rows.packages.iter().filter_map(ChosenPackage::frozen).collect();
-        let fresh: Vec<_> =
-            content.packages.iter().filter(|id| !frozen.iter().any(|package| package.id == **id)).copied().collect();
-        let mut chosen = frozen;
-        for package in catalogue::packages::usable(conn, self.provider, &fresh).await? {
-            chosen.push(ChosenPackage::fresh(conn, &package, self.prices.currency).await?);
-        }
-        Ok(content.packages.iter().filter_map(|id| chosen.iter().find(|package| package.id == *id).cloned()).collect())
-    }
-}
-
-/// Content with everything it names loaded.
-pub struct Ready {
-    /// In the order of the content.
-    pub packages: Vec<ChosenPackage>,
-    /// The lead.
-    pub clinician: Option<provider_users::Model>,
-    /// Absent while something is missing.
-    pub price: Option<Breakdown>,
-}
-
-impl Ready {
-    /// What is to be written.
-    pub fn written<'a>(&'a self, content: &'a Content, freeze: bool) -> Written<'a> {
-        Written {
-            content,
-            price: self.price.as_ref(),
-            packages: &self.packages,
-            clinician: self.clinician.as_ref(),
-            freeze,
-        }
-    }
+    pricing::breakdown(&content, &editor.prices, &ready.packages, ready.discount.as_ref(), editor.commission)
 }
 
 pub(super) fn empty(treatment: TreatmentId) -> Content {
@@ -342,6 +164,7 @@ pub(super) fn empty(treatment: TreatmentId) -> Content {
         services: vec![],
         fees: vec![],
         inclusions: vec![],
+        discount: None,
         clinician: None,
         clinician_note: None,
         slot: None,

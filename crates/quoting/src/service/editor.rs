@@ -134,8 +134,10 @@ pub async fn price(
     let sent = known.filter(|quote| quote.status != QuoteStatus::Inquiry && quote.treatment_id == treatment);
     let offered = options.known.offers.iter().find(|(_, offered)| offered.id == treatment).cloned();
     let editor = match (sent, offered) {
-        (Some(quote), Some((prices, treatment))) => Editor::of_sent(clinic, quote, treatment, prices),
-        (Some(quote), None) => Editor::reopen(conn, clinic, quote).await?,
+        (Some(quote), Some((prices, treatment))) => {
+            Editor::of_sent(conn, app, clinic, quote, (treatment, prices)).await?
+        }
+        (Some(quote), None) => Editor::reopen(conn, app, clinic, quote).await?,
         (None, Some((prices, treatment))) => Editor::of_offered(conn, app, clinic, treatment, prices).await?,
         (None, None) => Editor::open(conn, app, clinic, treatment).await?,
     };
@@ -161,10 +163,12 @@ pub async fn price(
 }
 
 fn priced(editor: &Editor, ready: &Ready, content: &Content, missing: FieldErrors, conflict: bool) -> Priced {
-    let (price, refusal) = match pricing::breakdown(content, &editor.prices, &ready.packages, editor.commission) {
-        Ok(price) => (Some(price), None),
-        Err(error) => (None, content.grafts.map(|_| std::sync::Arc::new(error))),
-    };
+    let discount = ready.discount.as_ref();
+    let (price, refusal) =
+        match pricing::breakdown(content, &editor.prices, &ready.packages, discount, editor.commission) {
+            Ok(price) => (Some(price), None),
+            Err(error) => (None, content.grafts.map(|_| std::sync::Arc::new(error))),
+        };
     // Without grafts there is no treatment to charge for, whatever else is added.
     let price = price.filter(|_| content.grafts.is_some());
     let list = (editor.prices.base_price, editor.prices.price_per_graft);

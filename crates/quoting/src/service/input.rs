@@ -3,9 +3,9 @@
 use catalogue::money_input::MoneyInput;
 use chrono::{NaiveDate, NaiveTime};
 use chrono_tz::Tz;
-use kernel::ids::{PackageId, ProviderUserId, TreatmentId};
+use kernel::ids::{DiscountId, PackageId, ProviderUserId, TreatmentId};
 use kernel::{Amount, Currency, FieldErrors};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::rules::content::{Content, IncludedService, Line, OfferDate, PlanDay, add_slot_fault};
 use crate::rules::slot::{self, Slot};
@@ -34,6 +34,10 @@ pub struct QuoteInput {
     pub fees: Option<Vec<LineInput>>,
     /// What is free.
     pub inclusions: Option<Vec<LineInput>>,
+    /// A discount of the clinic, or a campaign it agreed to; null takes it off.
+    #[serde(deserialize_with = "named", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DiscountId>, example = "01970000-0000-7000-8000-000000000001")]
+    pub discount_id: Option<Option<DiscountId>>,
     /// The lead clinician, a member of the clinic.
     pub clinician_id: Option<ProviderUserId>,
     /// Remark beside the clinician.
@@ -49,6 +53,11 @@ pub struct QuoteInput {
     /// Hours the offer is valid from the moment it was sent, 1 to 720; only Hairline's staff set it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expiration_hours: Option<i32>,
+}
+
+/// A member that is there, null or not.
+fn named<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Option<DiscountId>>, D::Error> {
+    Option::deserialize(given).map(Some)
 }
 
 /// A date of the offer.
@@ -149,6 +158,9 @@ impl QuoteInput {
                     })
                     .collect();
             }
+        }
+        if let Some(discount) = self.discount_id {
+            content.discount = discount;
         }
         if let Some(clinician) = self.clinician_id {
             content.clinician = Some(clinician);

@@ -9,8 +9,10 @@ use kernel::{Amount, AppError, AppResult, Currency};
 use rust_decimal::Decimal;
 use sea_orm::ConnectionTrait;
 
+use super::discounts::{self, Terms};
 use crate::entity::quote_packages;
 use crate::rules::content::Content;
+use crate::rules::discount::Why;
 use crate::rules::price::{Breakdown, PackageLine, PriceFault, PriceInput, price, treatment_price};
 
 /// A package as it stands in a quote: frozen by an earlier submission or read from the catalogue now.
@@ -74,6 +76,7 @@ pub fn breakdown(
     content: &Content,
     prices: &price_list::Model,
     packages: &[ChosenPackage],
+    discount: Option<&Terms>,
     commission_percent: i32,
 ) -> AppResult<Breakdown> {
     let at_slot = content.slot.and_then(|slot| content.dates.iter().find(|date| date.date == slot.date));
@@ -91,10 +94,15 @@ pub fn breakdown(
         packages: packages.iter().map(|package| package.line).collect(),
         extras: content.services.iter().map(|line| line.price).collect(),
         fees: content.fees.iter().map(|line| line.price).collect(),
-        discount: None,
+        discount: discount.map(|terms| terms.discount(prices.currency)),
         commission_percent,
     };
-    price(&input).map_err(AppError::from)
+    let price = price(&input).map_err(AppError::from)?;
+    // A whole unit of money is left to pay, or the discount does not apply (R-PY-47).
+    if discount.is_some() && price.total.get() < Decimal::ONE {
+        return Err(discounts::refuse(Why::TooLarge));
+    }
+    Ok(price)
 }
 
 /// The rate written beside a package: one for its own currency.

@@ -2,6 +2,7 @@
 //! (R-PY-34).
 
 use directory::entity::providers::{self, ProviderStatus};
+use identity::anonymity;
 use inquiry::entity::inquiries::InquiryStatus;
 use kernel::{Actor, AppResult};
 use platform::App;
@@ -37,7 +38,9 @@ pub async fn reclaim(txn: &Txn, app: &App, actor: &Actor, case: &Case, capacity:
         return Err(Refusal::SlotUnavailable.into());
     }
     let change = quotes::ActiveModel { accepted_at: Set(Some(now)), auto_accepted: Set(true), ..Default::default() };
+    let known = anonymity::pairs(txn, case.inquiry.patient_id).await?;
     store::move_quote(txn, quote, Move::Accept, change, now).await?;
+    anonymity::follow(txn, app, actor, known).await?;
     hold_slot(txn, quote, capacity, now, now).await?;
     inquiry::case::set_accepted_quote(txn, app, case.inquiry.id, Some(quote.id)).await?;
     inquiry::case::set_stage(txn, app, &case.inquiry, InquiryStatus::Accepted).await?;

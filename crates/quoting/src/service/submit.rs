@@ -15,6 +15,7 @@ use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
 
 use super::content::{self, Rows, assigned_by};
+use super::discounts;
 use super::draft::{Editor, Ready, lock_own, require_open, update_at};
 use super::input::QuoteInput;
 use super::pricing;
@@ -189,10 +190,14 @@ async fn complete(
         max_grafts: editor.prices.max_grafts,
     };
     inquiry::rules::submission::refuse(check(content, &frame))?;
+    if let Some(discount) = content.discount.filter(|_| ready.discount.is_none()) {
+        // It could be used when it was chosen: it is said why it cannot be now (R-IQ-46).
+        discounts::chosen(txn, editor.provider, discount, editor.prices.currency, now).await?;
+    }
     if !catalogue::fx::is_usable(txn, editor.prices.currency).await? {
         return Err(pricing::rate_unavailable(editor.prices.currency));
     }
-    pricing::breakdown(content, &editor.prices, &ready.packages, editor.commission)
+    pricing::breakdown(content, &editor.prices, &ready.packages, ready.discount.as_ref(), editor.commission)
 }
 
 /// A total sent by the client is only compared (R-IQ-43).
@@ -278,6 +283,10 @@ fn snapshot(content: &Content, ready: Option<&Ready>, price: Value) -> AppResult
         }
         None => content.packages.iter().map(|id| json!(id)).collect(),
     };
+    let discount = match ready.and_then(|ready| ready.discount.as_ref()) {
+        Some(terms) => serde_json::to_value(terms)?,
+        None => json!(content.discount),
+    };
     let clinician = match ready.and_then(|ready| ready.clinician.as_ref()) {
         Some(person) => json!({ "id": person.id, "name": format!("{} {}", person.firstname, person.lastname) }),
         None => json!(content.clinician),
@@ -290,6 +299,7 @@ fn snapshot(content: &Content, ready: Option<&Ready>, price: Value) -> AppResult
         "services": serde_json::to_value(&content.services)?,
         "fees": serde_json::to_value(&content.fees)?,
         "inclusions": serde_json::to_value(&content.inclusions)?,
+        "discount": discount,
         "clinician": clinician,
         "clinician_note": content.clinician_note,
         "slot": slot,

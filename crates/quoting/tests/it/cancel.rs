@@ -3,6 +3,8 @@
 use inquiry::entity::inquiries::InquiryStatus;
 use kernel::Actor;
 use quoting::entity::quotes::{QuoteStatus, QuoteStatusReason};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use testkit::TestApp;
 
@@ -43,6 +45,25 @@ testkit::both! {
         assert!(!seen.text().contains(notes));
         // Another request can be filed at once.
         request(&t, w.patient, &w.clinics).await;
+    }
+
+    /// R-MG-62: whoever has the form open while a reason is retired is not refused for it.
+    async fn a_reason_retired_a_moment_ago_is_taken_for_ten_minutes(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let retire = async |ago: i64| {
+            use platform::entity::app_list_items::{Column, Entity};
+            Entity::update_many()
+                .col_expr(Column::IsActive, Expr::value(false))
+                .col_expr(Column::DeactivatedAt, Expr::value(t.now() - chrono::Duration::seconds(ago)))
+                .filter(Column::Code.eq("changed_my_mind"))
+                .exec(t.conn()).await.unwrap();
+        };
+        let path = format!("/inquiries/{}/cancel", w.inquiry);
+        let patient = w.patient_client(&t);
+        retire(601).await;
+        patient.post(&path, json!({ "reason": "changed_my_mind" })).await.assert_field("reason", "reason_unknown");
+        retire(599).await;
+        patient.post(&path, json!({ "reason": "changed_my_mind" })).await.assert_status(200);
     }
 
     async fn gs_7_a_held_slot_is_free_again(t: TestApp) {

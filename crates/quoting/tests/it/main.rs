@@ -6,6 +6,7 @@ mod accept;
 mod cancel;
 mod clocks;
 mod desk_pages;
+mod discounts;
 mod form;
 mod oversight;
 mod pages;

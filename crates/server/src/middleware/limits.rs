@@ -22,10 +22,18 @@ pub struct Limiter {
     address: Arc<DefaultKeyedRateLimiter<String>>,
     account: Arc<DefaultKeyedRateLimiter<String>>,
     people: Arc<DefaultKeyedRateLimiter<String>>,
+    clinics: Arc<DefaultKeyedRateLimiter<String>>,
 }
 
 /// Searches for people an account may make within the hour. Fixed: who needs more reads a list nobody should have.
 const SEARCHES: u32 = 100;
+
+/// Searches for clinics an account may make within the hour (R-IQ-85).
+const CLINIC_SEARCHES: u32 = 100;
+
+fn per_hour(count: u32) -> Arc<DefaultKeyedRateLimiter<String>> {
+    Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))))
+}
 
 fn per_minute(count: u32) -> Arc<DefaultKeyedRateLimiter<String>> {
     Arc::new(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))))
@@ -39,7 +47,8 @@ impl Limiter {
             // Many patients may sit behind one address.
             address: per_minute(config.limits.requests_per_minute.saturating_mul(5)),
             account: per_minute(config.limits.requests_per_minute),
-            people: Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(SEARCHES).unwrap_or(NonZeroU32::MIN)))),
+            people: per_hour(SEARCHES),
+            clinics: per_hour(CLINIC_SEARCHES),
         }
     }
 }
@@ -89,17 +98,33 @@ pub async fn by_account(State((app, limiter)): State<(App, Limiter)>, request: R
     by_searcher(State((app, limiter)), request, next).await
 }
 
-/// Whether somebody is looked for by name, address or code.
-fn searches_people(path: &str, query: &str) -> bool {
-    path.ends_with("/admin/patients") && query.split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2)
+/// Whether words are searched for.
+fn searches(query: &str) -> bool {
+    query.split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2)
 }
 
-/// Limits of one account that looks for people, on the API and on pages (R-ID-26).
+/// Whether somebody is looked for by name, address or code.
+fn searches_people(path: &str, query: &str) -> bool {
+    path.ends_with("/admin/patients") && searches(query)
+}
+
+/// Whether a clinic is looked for by words: over the API, on the public page or in the wizard.
+fn searches_clinics(path: &str, query: &str) -> bool {
+    ["/api/v1/providers", "/clinics", "/patient/request/clinics"].contains(&path) && searches(query)
+}
+
+/// Limits of one account that looks for people or clinics, on the API and on pages (R-ID-26, R-IQ-85).
 pub async fn by_searcher(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let uri = request.uri();
-    if searches_people(uri.path(), uri.query().unwrap_or_default())
+    let (path, query) = (uri.path(), uri.query().unwrap_or_default());
+    let limit = match () {
+        () if searches_people(path, query) => Some(&limiter.people),
+        () if searches_clinics(path, query) => Some(&limiter.clinics),
+        () => None,
+    };
+    if let Some(limit) = limit
         && let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference)
-        && let Err(problem) = ask(&limiter.people, format!("{kind}:{id}"))
+        && let Err(problem) = ask(limit, format!("{kind}:{id}"))
     {
         return problem.into_response();
     }
@@ -128,6 +153,24 @@ mod tests {
         for (path, query) in [("/admin/patients", "q="), ("/admin/patients", "page=2"), ("/clinics", "q=istanbul")] {
             assert!(!searches_people(path, query), "{path}?{query}");
         }
+    }
+
+    #[test]
+    fn r_iq_85_a_hundred_searches_for_clinics_an_hour() {
+        for path in ["/api/v1/providers", "/clinics", "/patient/request/clinics"] {
+            assert!(
+                searches_clinics(path, "sort=price&q=istanbul") && !searches_clinics(path, "sort=price&q="),
+                "{path}"
+            );
+        }
+        assert!(!searches_clinics("/clinics/bosphorus-hair", "q=istanbul"));
+        let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
+        for _ in 0..100 {
+            assert!(ask(&limiter.clinics, "Patient:1".to_owned()).is_ok());
+        }
+        assert_eq!(ask(&limiter.clinics, "Patient:1".to_owned()).unwrap_err().0.code, "rate_limited");
+        assert!(ask(&limiter.clinics, "Patient:2".to_owned()).is_ok());
+        assert!(ask(&limiter.people, "Patient:1".to_owned()).is_ok(), "people are counted apart");
     }
 
     #[test]

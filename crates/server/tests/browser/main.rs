@@ -11,6 +11,7 @@ mod site;
 mod window;
 
 use people::sign_in;
+use sea_orm::ConnectionTrait;
 use site::Site;
 use window::{Eyes, Setting, Window};
 
@@ -25,6 +26,66 @@ async fn see(window: &mut Window, pages: &[(&str, &str)]) {
         }
         window.see(name).await;
     }
+}
+
+/// Codes by mail: the wait until the next one may be sent, its end, and what a wrong code is told.
+async fn codes(window: &mut Window, site: &Site) {
+    let patient = &site.logins.patients[0].email;
+    window.go("/forgot").await;
+    window.write("email", patient).await;
+    window.submit("/forgot").await;
+    window.lands("/forgot/code").await;
+    window.see("forgot-code-waits").await;
+    site.t.advance(std::time::Duration::from_secs(61));
+    window.go("/forgot/code").await;
+    window.see("forgot-code-again").await;
+    window.write("code", "000000").await;
+    window.submit("/forgot/code").await;
+    window.tells("#code-error", "").await;
+    window.see("forgot-code-wrong").await;
+    let code = site.mailed_code(patient).await;
+    window.write("code", &code).await;
+    window.submit("/forgot/code").await;
+    window.lands("/forgot/new").await;
+    window.see("forgot-new").await;
+}
+
+/// An affiliate's account: the link of the mail, the password, and a link that ended.
+async fn activation(window: &mut Window, site: &Site) {
+    let (app, id) = (&site.t.app, kernel::ids::AffiliateId::new());
+    let statement = format!(
+        "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
+         VALUES ('{id}', 'Ada Travels', 'ada@travels.example', 'draft', 'HP-AFF-90001', 10)"
+    );
+    site.t.conn().execute_unprepared(&statement).await.unwrap();
+    let invited = async || {
+        platform::write_txn!(app.db, |txn| {
+            identity::activation::invite(txn, app, &kernel::Actor::system(), id, platform::locale::Locale::En).await
+        })
+        .unwrap();
+        site.work().await;
+        let mails = app.mailer.sent();
+        let mail = mails.iter().rev().find(|mail| mail.to == "ada@travels.example").expect("a mail");
+        let link = mail.text.split_whitespace().find(|word| word.contains("/affiliate/activate#")).expect("a link");
+        link.split_once('#').unwrap().1.to_owned()
+    };
+    let token = invited().await;
+    window.go(&format!("/affiliate/activate#{token}")).await;
+    window.one("main [name='password_confirmation']".to_owned()).await;
+    window.see("affiliate-set-up").await;
+    window.write("password", "short").await;
+    window.write("password_confirmation", "other").await;
+    window.tick("terms_accepted").await;
+    window.submit("/set-up").await;
+    window.one("#password-error".to_owned()).await;
+    window.see("affiliate-set-up-refused").await;
+    // A day later the same link has ended.
+    site.t.advance(std::time::Duration::from_secs(25 * 3600));
+    window.go("/affiliate/activate").await;
+    window.write("token", &token).await;
+    window.submit("/affiliate/activate").await;
+    window.one("main form[action='/affiliate/activate/resend']".to_owned()).await;
+    window.see("affiliate-link-ended").await;
 }
 
 /// Pages that no case leads through; those of a case are looked at on its way.
@@ -117,6 +178,11 @@ async fn tour(setting: Setting) {
         ],
     )
     .await;
+    window.close().await;
+
+    let mut window = Window::open(&site.base, setting).await;
+    codes(&mut window, &site).await;
+    activation(&mut window, &site).await;
     window.close().await;
     site.stop().await;
 }

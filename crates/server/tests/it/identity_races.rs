@@ -273,6 +273,11 @@ both! {
         assert_eq!((status_of(&world, &quote).await, level(&world, id).await), (QuoteStatus::Confirmed, AnonymizationLevel::None));
         let confirmed = platform::outbox::recorded(world.t.conn(), Some("booking.confirmed")).await.unwrap();
         assert_eq!(confirmed.len(), 1);
+        let changes = platform::outbox::recorded(world.t.conn(), Some("patient.anonymization_changed")).await.unwrap();
+        let own = world.clinics[0].id();
+        let told: Vec<Json> = changes.into_iter().map(|event| event.payload).collect();
+        let change = |old: &str, new: &str| json!({ "patient_id": id, "provider_id": own, "old": old, "new": new });
+        assert_eq!(told, [change("full", "partial"), change("partial", "none")], "each change once");
         // Asked again it is what the quotes say: nothing changes.
         for _ in 0..2 {
             platform::write_txn!(world.t.app.db, |txn| { identity::anonymity::refresh_patient_level(txn, id).await }).unwrap();

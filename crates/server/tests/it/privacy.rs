@@ -115,6 +115,27 @@ both! {
         patient.post(path, json!({})).await.assert_status(200);
     }
 
+    async fn r_id_68_staff_are_reminded_seven_and_two_days_before(t: TestApp) {
+        let world = World::new(t).await;
+        let (_, patient, _) = steps::offered(&world).await;
+        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+        let due = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().due_at;
+        let told = async || {
+            requests::upkeep(&world.t.app).await.unwrap();
+            requests::upkeep(&world.t.app).await.unwrap();
+            outbox::recorded(world.t.conn(), Some("privacy.deadline_approaching")).await.unwrap().len()
+        };
+        let before = async |span: Duration| {
+            world.t.at(&(due - span).to_rfc3339());
+            told().await
+        };
+        assert_eq!(before(Duration::days(7) + Duration::seconds(1)).await, 0);
+        assert_eq!(before(Duration::days(7)).await, 1);
+        assert_eq!(before(Duration::days(2) + Duration::seconds(1)).await, 1);
+        assert_eq!(before(Duration::days(2)).await, 2);
+        assert_eq!(before(Duration::seconds(1)).await, 2, "each once");
+    }
+
     /// R-ID-69, R-ID-70.
     async fn golden_8_erasure(t: TestApp) {
         let world = World::new(t).await;
@@ -188,7 +209,8 @@ both! {
     /// R-ID-69.
     async fn pictures_and_words_of_an_untreated_case_are_destroyed(t: TestApp) {
         let world = World::new(t).await;
-        let (_, patient, _) = steps::offered(&world).await;
+        let (me, patient, _) = steps::offered(&world).await;
+        sql(&world, crate::retention::consent_from(me)).await;
         let thread: String = patient.get("/api/v1/conversations").await.assert_status(200).get("/data/0/id");
         patient.post(&format!("/api/v1/conversations/{thread}/messages"), json!({ "content": "My secret worry" }))
             .await.assert_status(201);
@@ -208,6 +230,10 @@ both! {
         let texts = messaging::entity::messages::Entity::find().all(world.t.conn()).await.unwrap();
         assert!(texts.iter().any(|row| row.content == "[erased]"));
         assert!(!texts.iter().any(|row| row.content.contains("secret worry")));
+        // A consent is kept as a proof: what, when and to whose code, not from where.
+        let consents = identity::entity::patient_consents::Entity::find().all(world.t.conn()).await.unwrap();
+        assert!(consents.len() >= 2 && consents.iter().all(|row| row.ip_address.is_none() && row.user_agent.is_none()));
+        assert!(consents.iter().any(|row| row.patient_id == me && row.locale == "en"));
         // Nothing to keep: nothing is sealed.
         assert!(sealed_identities::Entity::find().one(world.t.conn()).await.unwrap().is_none());
     }

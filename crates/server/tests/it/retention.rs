@@ -59,6 +59,74 @@ async fn treated(world: &World) -> String {
     quote
 }
 
+/// What ledgers that only grow hold of a person, and lose when its time is over.
+const LEDGERS: &[(&str, &[&str])] = &[
+    ("patient_consents", &["ip_address", "user_agent"]),
+    ("workflow_timelines", &["metadata"]),
+    ("quote_versions", &["snapshot"]),
+    ("payment_histories", &["reason", "metadata"]),
+    ("aftercare_workflow_steps", &["note", "values_before", "values_after"]),
+];
+
+/// Rows of a table in which one of these columns still says something.
+async fn left(world: &World, table: &str, columns: &[&str]) -> i64 {
+    let says = |column: &&str| format!("({column} IS NOT NULL AND CAST({column} AS CHAR) NOT IN ('', '{{}}'))");
+    let says: Vec<String> = columns.iter().map(says).collect();
+    let sql = format!("SELECT CAST(COUNT(*) AS SIGNED) FROM {table} WHERE {}", says.join(" OR "));
+    let conn = world.t.conn();
+    let row = conn.query_one_raw(sea_orm::Statement::from_string(conn.get_database_backend(), sql)).await;
+    row.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+/// A consent that was given somewhere.
+pub fn consent_from(patient: kernel::ids::PatientId) -> String {
+    let id = kernel::ids::PatientConsentId::new();
+    format!(
+        "INSERT INTO patient_consents (id, patient_id, consent_type, action, locale, channel, ip_address, user_agent, \
+         acted_at) VALUES ('{id}', '{patient}', 'marketing', 'granted', 'en', 'web', '203.0.113.7', 'Browser 1', \
+         '2026-03-02 09:00:00')"
+    )
+}
+
+/// A case of work on the patient's offer, and staff who stepped into the conversation.
+async fn ledgers(world: &World) {
+    let id = kernel::ids::AftercareWorkflowId::new;
+    let work = id();
+    let row = world.t.app.keys.seal_lasting(&"She sleeps badly".to_owned());
+    let row = row.ciphertext();
+    let quote = quoting::entity::quotes::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let message = messages::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+    let staff = identity::entity::users::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let patient = patients::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    let payment = payments::entity::payments::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+    for statement in [
+        consent_from(patient),
+        format!(
+            "INSERT INTO aftercare_workflows (id, quote_id, workflow_type, reason_code, trigger_source) \
+             VALUES ('{work}', '{quote}', 'setup', 'clinical', 'system')"
+        ),
+        format!(
+            "INSERT INTO aftercare_workflow_steps (id, workflow_id, step_index, step_type, actor_type, note, values_before) \
+             VALUES ('{}', '{work}', 1, 'note', 'System', '{row}', '{row}')",
+            id()
+        ),
+        format!(
+            "INSERT INTO payment_histories (id, payment_id, quote_id, sequence, event, amount, currency, source, reason) \
+             VALUES ('{}', '{payment}', '{quote}', 99, 'override', 1, 'GBP', 'admin', 'Mrs Doe called about it')",
+            id()
+        ),
+        format!(
+            "INSERT INTO conversation_interventions (id, conversation_id, message_id, admin_id, reason_code, justification) \
+             VALUES ('{}', '{}', '{}', '{staff}', 'urgent_dispute', 'John Doe asked for it')",
+            id(),
+            message.conversation_id,
+            message.id
+        ),
+    ] {
+        sql(world, &statement).await;
+    }
+}
+
 both! {
     // GS-8: last medical event 20 April 2026, last financial 2 May 2026: both end on 2 May 2033, the longer of two.
     async fn r_mg_80_records_end_after_the_longer_of_two_classes(t: TestApp) {
@@ -70,8 +138,10 @@ both! {
         let money = async || payments::entity::payments::Entity::find().all(conn).await.unwrap().into_iter()
             .map(|row| (row.id, row.amount, row.currency, row.payment_status)).collect::<Vec<_>>();
         let before = money().await;
+        ledgers(&world).await;
         world.t.at("2033-03-03T03:00:00Z");
         assert_eq!(run(&world).await, [(Kept::Communication, Outcome::Anonymised)], "the last message is seven years old");
+        assert_eq!(left(&world, "conversation_interventions", &["justification"]).await, 0);
         let texts = messages::Entity::find().all(conn).await.unwrap();
         assert!(texts.iter().all(|row| row.content == "[erased]") && !texts.is_empty());
         world.t.at("2033-05-01T03:00:00Z");
@@ -88,6 +158,9 @@ both! {
         admin.post("/api/v1/admin/holds", order).await.assert_status(201);
         assert_eq!(run(&world).await, [(Kept::Financial, Outcome::Held), (Kept::Medical, Outcome::Held)]);
         sql(&world, "UPDATE legal_holds SET status = 'released'").await;
+        for (table, columns) in LEDGERS {
+            assert_ne!(left(&world, table, columns).await, 0, "{table} is full until its time is over");
+        }
         // Two workers at once end it once.
         let (one, two) = tokio::join!(run(&world), run(&world));
         let ended: Vec<(Kept, Outcome)> = [one, two].concat();
@@ -103,6 +176,10 @@ both! {
         assert!(answers.iter().all(|row| world.t.app.keys.open(&row.answers).unwrap() == json!({})));
         let offer = quoting::entity::quotes::Entity::find().one(conn).await.unwrap().unwrap();
         assert!(offer.note.is_none() && offer.treatment_plan.is_none());
+        for (table, columns) in LEDGERS {
+            assert_eq!(left(&world, table, columns).await, 0, "{table}");
+        }
+        world.run_jobs().await;
         for file in &stored {
             if file.fileable_type == "Media" || file.fileable_type == "TreatmentExecution" {
                 assert!(world.t.app.files.get(&file.file_path).await.is_err(), "{}", file.fileable_type);
@@ -117,6 +194,48 @@ both! {
         // Whoever comes back starts a new clock: in seven years, and not before.
         world.t.at("2040-05-01T03:00:00Z");
         assert!(run(&world).await.is_empty());
+    }
+
+    /// R-ID-69, R-MG-81: a store that fails is asked again, and in the end stands where staff see it.
+    async fn objects_that_cannot_be_destroyed_are_tried_again_and_then_seen(t: TestApp) {
+        let world = World::new(t).await;
+        treated(&world).await;
+        let conn = world.t.conn();
+        let file = files::Entity::find().filter(files::Column::FileableType.eq("Media")).one(conn).await.unwrap().unwrap();
+        // A folder that is not empty lies in the way of the object.
+        let path = world.t.app.config.files.folder.join(&file.file_path);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir_all(path.join("in the way")).unwrap();
+        world.t.at("2033-03-03T03:00:00Z");
+        run(&world).await;
+        world.t.at("2033-05-02T03:00:00Z");
+        assert_eq!(run(&world).await, [(Kept::Financial, Outcome::Anonymised), (Kept::Medical, Outcome::Anonymised)], "what was emptied stays so");
+        let fails = async || world.t.try_run_jobs(&world.registry).await.into_iter()
+            .filter(|failure| failure.what.starts_with("privacy.destroy_objects")).collect::<Vec<_>>();
+        let first = fails().await;
+        assert!(first.len() == 1 && !first[0].buried, "{first:?}");
+        // The others of the same job are gone all the same.
+        let gone = files::Entity::find().filter(files::Column::DeletedAt.is_not_null()).all(conn).await.unwrap();
+        assert!(gone.len() >= 5);
+        for other in gone.iter().filter(|other| other.id != file.id) {
+            assert!(world.t.app.files.get(&other.file_path).await.is_err(), "{}", other.fileable_type);
+        }
+        let mut buried = false;
+        for _ in 0..3 {
+            world.t.advance(Duration::hours(2));
+            buried = buried || fails().await.iter().any(|failure| failure.buried);
+        }
+        assert!(buried, "three times are enough");
+        let failed = platform::entity::failed_jobs::Entity::find().all(conn).await.unwrap();
+        assert!(failed.iter().any(|job| job.payload.contains("privacy.destroy_objects") || job.payload.contains(&file.id.to_string())), "{failed:?}");
+        // Somebody mends the store and tries it again.
+        std::fs::remove_dir_all(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        let dead = failed.iter().find(|job| job.payload.contains(&file.id.to_string())).unwrap().id;
+        platform::jobs::retry(&world.t.app, crate::tab::root(&world).await, dead, None).await.unwrap();
+        world.run_jobs().await;
+        assert!(world.t.app.files.get(&file.file_path).await.is_err(), "destroyed");
     }
 
     async fn r_mg_80_a_country_may_only_lengthen(t: TestApp) {

@@ -18,8 +18,8 @@ const MOST_STATEMENTS: u64 = 8;
 
 /// Pages that do much on purpose, with what they may ask.
 const HEAVIER: &[(&str, u64)] = &[
-    // The builder shows the case, the price list, the calendar and the quote with its parts.
-    ("/provider/cases/*/quote?", 12),
+    // The builder shows the case, the price list, the discounts, the calendar and the quote with its parts.
+    ("/provider/cases/*/quote?", 13),
 ];
 
 /// Two pages of one shape show what a third would.

@@ -50,7 +50,7 @@ pub(super) struct Ended {
     pub outcome: Outcome,
     pub due_on: NaiveDate,
     pub counts: Option<Json>,
-    /// Files whose objects go once all of it is committed.
+    /// Files whose objects go, by a job of the same transaction.
     pub objects: Vec<FileId>,
 }
 

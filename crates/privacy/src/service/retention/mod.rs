@@ -7,7 +7,7 @@
 mod due;
 mod end;
 pub mod policies;
-mod texts;
+pub(in crate::service) mod texts;
 mod views;
 
 use analytics::entity::retention_items::{self as items, RetentionDataClass, RetentionItemOutcome as Outcome};
@@ -27,6 +27,7 @@ use serde_json::{Value as Json, json};
 use self::due::Subject;
 use self::end::Ended;
 pub use self::views::{Due, Item, Run, dry_run, due, list, show};
+use crate::service::objects;
 
 /// The most subjects of one run; the next one goes on.
 const MOST: u64 = 1000;
@@ -149,18 +150,12 @@ async fn one(
         let Ended { outcome, due_on, counts, objects } = ended;
         let line = Line { class, kind, id: subject_id, due_on, outcome, basis, counts, error: None };
         note(txn, app, run, line).await?;
-        Ok(Some((outcome, objects)))
+        // A store that fails is asked again; where it never answers, the job stands among the failed ones.
+        objects::destroy_later(txn, app, &objects).await?;
+        Ok(Some(outcome))
     });
     match ended {
-        Ok(None) => Ok(None),
-        Ok(Some((outcome, objects))) => {
-            if let Err(error) = texts::destroy(app, &objects).await {
-                // The rows say that the objects are to go; it is told, so that somebody looks after the store.
-                tracing::error!(%error, %subject_id, "objects of ended records could not be destroyed");
-                return Ok(Some(Outcome::Failed));
-            }
-            Ok(Some(outcome))
-        }
+        Ok(outcome) => Ok(outcome),
         Err(error) => {
             tracing::error!(%error, %subject_id, kind, "what was kept long enough could not be ended");
             let due_on = app.now().date_naive();

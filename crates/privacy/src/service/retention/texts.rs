@@ -1,7 +1,7 @@
 //! What of protected rows is emptied when their time is over: words and pictures go, rows, ids, dates and amounts stay.
 //!
-//! Ledgers that only grow (the timeline of a case, versions of a quote, the history of a payment, consents, steps of a
-//! workflow, interventions) are left as they are: the database refuses every change of their rows. They name people by id.
+//! Six ledgers that only grow (the timeline of a case, versions of a quote, the history of a payment, consents, steps of a
+//! workflow, interventions) let exactly the columns named here be emptied: their triggers refuse everything else.
 
 use aftercare::entity as aftercare_rows;
 use inquiry::entity::{inquiries, inquiry_drafts};
@@ -12,7 +12,7 @@ use platform::db::Txn;
 use platform::entity::{files, media};
 use quoting::entity::quotes;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use serde_json::{Value as Json, json};
 use travel::entity::passport_details as passports;
 use treatment::entity::treatment_executions as executions;
@@ -35,10 +35,14 @@ enum With {
     SealedObject,
     /// An empty list.
     List,
+    /// An empty object.
+    Object,
+    /// An empty text.
+    Blank,
     /// A day nobody was born on who is treated here.
     NoDay,
 }
-use With::{List, NoDay, Null, SealedObject, SealedWord, Word};
+use With::{Blank, List, NoDay, Null, Object, SealedObject, SealedWord, Word};
 
 /// A table, the column that names the owner, and what is emptied.
 type Emptied = (&'static str, &'static str, &'static [(&'static str, With)]);
@@ -77,7 +81,11 @@ const OF_INQUIRIES: &[Emptied] = &[
         ],
     ),
     ("inquiry_providers", "inquiry_id", &[("decline_note", Null)]),
+    ("workflow_timelines", "inquiry_id", &[("metadata", Null)]),
 ];
+
+/// From where somebody agreed; that they did, to what and when is kept as a proof.
+const OF_CONSENTS: &[Emptied] = &[("patient_consents", "patient_id", &[("ip_address", Null), ("user_agent", Null)])];
 
 const OF_PATIENTS: &[Emptied] = &[
     ("questionnaires", "patient_id", &[("answers", SealedObject), ("alert_level", Null)]),
@@ -120,6 +128,7 @@ const OF_QUOTES: &[Emptied] = &[
         &[("note", Null), ("treatment_plan", Null), ("withdrawal_reason", Null), ("archive_reason", Null)],
     ),
     ("quote_clinicians", "quote_id", &[("note", Null)]),
+    ("quote_versions", "quote_id", &[("snapshot", Object), ("reason", Null)]),
     (
         "treatment_executions",
         "quote_id",
@@ -150,7 +159,11 @@ const OF_PLANS: &[Emptied] = &[
         &[("medication_name", Word), ("dosage", Word), ("special_instructions", Null), ("stop_reason", Null)],
     ),
     ("aftercare_milestones", "after_care_id", &[("notes", Null)]),
-    ("aftercare_workflows", "after_care_id", &[("summary", Null), ("outcome_note", Null), ("payload", Null)]),
+];
+
+const OF_WORKFLOWS: &[Emptied] = &[
+    ("aftercare_workflows", "id", &[("summary", Null), ("outcome_note", Null), ("payload", Null)]),
+    ("aftercare_workflow_steps", "workflow_id", &[("note", Null), ("values_before", Null), ("values_after", Null)]),
 ];
 
 const OF_AFTERCARE_THREADS: &[Emptied] = &[(
@@ -168,13 +181,18 @@ const MONEY_OF_PATIENTS: &[Emptied] = &[
     ),
 ];
 
-const MONEY_OF_QUOTES: &[Emptied] =
-    &[("cancellation_requests", "quote_id", &[("reason", Word), ("documents", List), ("decision_reason", Null)])];
+const MONEY_OF_QUOTES: &[Emptied] = &[
+    ("cancellation_requests", "quote_id", &[("reason", Word), ("documents", List), ("decision_reason", Null)]),
+    ("payment_histories", "quote_id", &[("reason", Null), ("metadata", Null)]),
+];
 
 const OF_CONVERSATIONS: &[Emptied] = &[
     ("messages", "conversation_id", &[("content", Word), ("attachment_url", Null)]),
     ("conversation_flags", "conversation_id", &[("notes", Null), ("resolution_note", Null)]),
+    OF_INTERVENTIONS,
 ];
+
+const OF_INTERVENTIONS: Emptied = ("conversation_interventions", "conversation_id", &[("justification", Blank)]);
 
 const OF_MESSAGES: &[Emptied] =
     &[("message_moderation", "message_id", &[("original_content", SealedWord), ("findings", List)])];
@@ -186,6 +204,8 @@ fn value(app: &App, with: With) -> Expr {
         SealedWord => Expr::value(app.keys.seal(&String::new()).ciphertext()),
         SealedObject => Expr::value(app.keys.seal(&json!({})).ciphertext()),
         List => Expr::value("[]"),
+        Object => Expr::value("{}"),
+        Blank => Expr::value(""),
         NoDay => Expr::value("1900-01-01"),
     }
 }
@@ -233,6 +253,22 @@ fn plans_of(patient: PatientId) -> SelectStatement {
     Entity::find().select_only().column(Column::Id).filter(Column::PatientId.eq(patient)).into_query()
 }
 
+/// Work items on a patient's plans, on offers before a plan and on requests for aftercare alone.
+fn workflows_of(patient: PatientId) -> SelectStatement {
+    use aftercare_rows::aftercare_workflows::{Column, Entity};
+    use aftercare_rows::standalone_aftercare_requests as requests;
+    let asked = requests::Entity::find()
+        .select_only()
+        .column(requests::Column::Id)
+        .filter(requests::Column::PatientId.eq(patient))
+        .into_query();
+    let theirs = Condition::any()
+        .add(Column::AfterCareId.in_subquery(plans_of(patient)))
+        .add(Column::QuoteId.in_subquery(quotes_of(patient)))
+        .add(Column::StandaloneRequestId.in_subquery(asked));
+    Entity::find().select_only().column(Column::Id).filter(theirs).into_query()
+}
+
 fn of_plans(table: &'static str, plans: &[AnyId]) -> SelectStatement {
     let owner = Expr::col(Alias::new("after_care_id"));
     let mut select = Query::select();
@@ -247,13 +283,16 @@ pub(super) async fn medical(txn: &Txn, app: &App, patient: PatientId) -> AppResu
     let offers = ids(txn, quotes_of(patient)).await?;
     let plans = ids(txn, plans_of(patient)).await?;
     let threads = ids(txn, of_plans("aftercare_conversations", &plans)).await?;
+    let work = ids(txn, workflows_of(patient)).await?;
     let mut rows = 0;
     for (tables, owners) in [
         (OF_INQUIRIES, &cases),
         (OF_PATIENTS, &vec![patient.any()]),
+        (OF_CONSENTS, &vec![patient.any()]),
         (OF_QUOTES, &offers),
         (OF_PLANS, &plans),
         (OF_AFTERCARE_THREADS, &threads),
+        (OF_WORKFLOWS, &work),
     ] {
         rows += empty(txn, app, tables, owners).await?;
     }
@@ -298,6 +337,20 @@ pub(super) async fn conversation(
     let rows = rows + empty(txn, app, OF_MESSAGES, &written).await?;
     delete_files(txn, app, &found).await?;
     Ok((rows, found))
+}
+
+/// Empties from where an erased patient agreed, and what staff wrote about threads whose words are erased (R-ID-69): a
+/// consent names its patient by id only.
+pub(in crate::service) async fn erased(
+    txn: &Txn,
+    app: &App,
+    patient: PatientId,
+    threads: &[kernel::ids::ConversationId],
+) -> AppResult<()> {
+    empty(txn, app, OF_CONSENTS, &[patient.any()]).await?;
+    let threads: Vec<AnyId> = threads.iter().map(|id| id.any()).collect();
+    empty(txn, app, &[OF_INTERVENTIONS], &threads).await?;
+    Ok(())
 }
 
 /// The files of a patient's cases: what they sent, what their clinics took, what aftercare brought.
@@ -364,19 +417,6 @@ async fn delete_files(txn: &Txn, app: &App, ids: &[FileId]) -> AppResult<()> {
         .filter(files::Column::DeletedAt.is_null())
         .exec(txn)
         .await?;
-    Ok(())
-}
-
-/// Destroys the objects of files whose rows say that they are deleted. Gone ones are no error.
-pub(super) async fn destroy(app: &App, ids: &[FileId]) -> AppResult<()> {
-    let doomed = files::Entity::find()
-        .filter(files::Column::Id.is_in(ids.iter().copied()))
-        .filter(files::Column::DeletedAt.is_not_null())
-        .all(app.db.conn())
-        .await?;
-    for file in doomed {
-        app.files.destroy(&file.file_path).await?;
-    }
     Ok(())
 }
 

@@ -111,7 +111,16 @@ fn rows(chrome: &Chrome, offers: &[Offer]) -> Vec<Row> {
         offers.iter().map(|it| it.summary.price_per_graft.filter(|_| comparable).map(|price| price.amount)).collect();
     let dates: Vec<_> = offers.iter().map(|it| it.summary.slot_at).collect();
     let ratings: Vec<_> = offers.iter().map(|it| it.summary.clinic.rating.map(std::cmp::Reverse)).collect();
-    vec![
+    // The price before a discount stands beside what is left of it (R-IQ-47), where there is one.
+    let reduced = offers.iter().any(|offer| !offer.summary.discount.amount.is_zero());
+    let before = |offer: &Offer| Some(offer.summary.list).filter(|_| !offer.summary.discount.amount.is_zero());
+    let off = |offer: &Offer| before(offer).map(|_| format!("− {}", chrome.money(offer.summary.discount)));
+    let discount = [
+        row("offer-sum-list", &|it| text(before(it).map(|money| chrome.money(money)).unwrap_or_default())),
+        row("offer-sum-discount", &|it| text(off(it).unwrap_or_default())),
+    ];
+    let mut rows: Vec<Row> = discount.into_iter().filter(|_| reduced).collect();
+    rows.extend([
         marked(row("offer-total", &|it| text(chrome.money(it.summary.total))), best(&totals), "offer-best-price"),
         row("offer-estimate", &|it| {
             text(it.estimate.map(|money| format!("≈ {}", chrome.money(money))).unwrap_or_default())
@@ -145,7 +154,8 @@ fn rows(chrome: &Chrome, offers: &[Offer]) -> Vec<Row> {
             best(&ratings),
             "offer-best-rating",
         ),
-    ]
+    ]);
+    rows
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::sheet::Sheet;
 use super::words;
 use crate::desk::{self, Options, Taken};
 use crate::entity::quotes::QuoteStatus;
+use crate::service::discounts::Offered;
 use crate::service::editor::{self, Opened};
 
 #[derive(Template)]
@@ -38,6 +39,8 @@ struct BuilderPage {
     stale: Option<String>,
     treatments: Vec<Choice>,
     packages: Vec<Choice>,
+    /// None where the clinic has no discount to give.
+    discounts: Vec<Choice>,
     clinicians: Vec<Choice>,
     durations: Vec<Choice>,
     included: Vec<Choice>,
@@ -220,7 +223,9 @@ async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResul
     let head = &desk.head;
     let days = head.ranges.iter();
     let opened = desk.opened.as_ref();
-    let currency = sheet.currency(&desk.options, opened).to_string();
+    let currency = sheet.currency(&desk.options, opened);
+    let discounts = discounts(chrome, desk, &desk::discounts(&ctx.app, &ctx.actor, currency).await?);
+    let currency = currency.to_string();
     let key = sheet.quote.map_or_else(|| "new".to_owned(), |quote| quote.to_string());
     let shown = BuilderPage {
         action: format!("/provider/cases/{id}/quote"),
@@ -232,6 +237,7 @@ async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResul
         sent: desk.is_sent(),
         treatments: treatments(chrome, desk),
         packages: packages(chrome, desk),
+        discounts,
         clinicians: clinicians(chrome, desk),
         durations: durations(chrome, sheet.value("slot.duration_minutes")),
         included: words::choices(chrome, "pq-included", &["flight", "hotel", "transport"]),
@@ -345,6 +351,31 @@ fn packages(chrome: &Chrome, desk: &Desk) -> Vec<Choice> {
         }
     }
     choices
+}
+
+/// What may be taken off, and the discount the quote carries although it could not be chosen any more.
+fn discounts(chrome: &Chrome, desk: &Desk, offered: &[Offered]) -> Vec<Choice> {
+    let label = |discount: &Offered| {
+        let off = match (discount.percent, discount.amount) {
+            (Some(percent), _) => {
+                chrome.tw("pq-discount-percent", "percent", percent.get().normalize().to_string().as_str())
+            }
+            (None, amount) => amount.map(|amount| chrome.money(amount)).unwrap_or_default(),
+        };
+        let name = format!("{} · {off}", discount.name);
+        if discount.shared { format!("{name} · {}", chrome.t("pq-discount-shared")) } else { name }
+    };
+    let mut choices: Vec<Choice> =
+        offered.iter().map(|discount| Choice::new(discount.id.to_string(), label(discount))).collect();
+    if let Some(id) = desk.opened.as_ref().and_then(|opened| opened.content.discount).map(|id| id.to_string())
+        && !choices.iter().any(|choice| choice.value == id)
+    {
+        choices.push(Choice::new(id, chrome.t("pq-discount-present")));
+    }
+    if choices.is_empty() {
+        return choices;
+    }
+    std::iter::once(Choice::new("", chrome.t("pq-discount-none"))).chain(choices).collect()
 }
 
 fn clinicians(chrome: &Chrome, desk: &Desk) -> Vec<Choice> {

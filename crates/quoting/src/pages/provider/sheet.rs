@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalogue::money_input::MoneyInput;
 use chrono::{Days, NaiveDate};
-use kernel::ids::{PackageId, ProviderUserId, QuoteId, TreatmentId};
+use kernel::ids::{DiscountId, PackageId, ProviderUserId, QuoteId, TreatmentId};
 use kernel::{AppError, AppResult, Currency, FieldErrors};
 use ui::{Chrome, Form, Posted};
 
@@ -57,8 +57,9 @@ pub(super) struct Sheet {
     lists: BTreeMap<&'static str, Vec<Row>>,
 }
 
-const SINGLE: [&str; 11] = [
+const SINGLE: [&str; 12] = [
     "treatment_id",
+    "discount_id",
     "estimated_grafts",
     "slot.date",
     "slot.time",
@@ -97,6 +98,7 @@ impl Sheet {
         };
         set("treatment_id", Some(content.treatment.to_string()));
         set("estimated_grafts", content.grafts.map(|grafts| grafts.to_string()));
+        set("discount_id", content.discount.map(|id| id.to_string()));
         set("clinician_id", content.clinician.map(|id| id.to_string()));
         set("clinician_note", content.clinician_note.clone());
         set("note", content.note.clone());
@@ -248,6 +250,9 @@ impl Sheet {
         let treatment = self.typed::<TreatmentId>("treatment_id", &mut errors);
         // Named only when it changes: naming it anew would compute frozen prices again.
         let same = opened.is_some_and(|opened| Some(opened.quote.treatment_id) == treatment);
+        // A discount the quote carries already is not chosen anew: what was promised stays.
+        let discount = self.typed::<DiscountId>("discount_id", &mut errors);
+        let kept = opened.is_some_and(|opened| opened.content.discount == discount);
         let packages = self.packages.iter().map(|id| id.parse::<PackageId>()).collect::<Result<Vec<_>, _>>();
         if packages.is_err() {
             errors.add("packages", "invalid", "This value is not valid.");
@@ -263,6 +268,7 @@ impl Sheet {
             services: Some(self.lines("services", Some(currency))),
             fees: Some(self.lines("fees", Some(currency))),
             inclusions: Some(self.lines("inclusions", None)),
+            discount_id: Some(discount).filter(|_| !kept),
             clinician_id: self.typed::<ProviderUserId>("clinician_id", &mut errors),
             clinician_note: Some(self.value("clinician_note").to_owned()),
             slot: self.slot(&mut errors),
