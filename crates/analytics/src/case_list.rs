@@ -3,21 +3,20 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::collections::HashMap;
 
-use directory::entity::providers;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
+use inquiry::found::{Among, LookedUp, Walk};
 use kernel::ids::{InquiryId, PatientId, QuoteId};
 use kernel::permission::Permission;
-use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery};
+use kernel::{Actor, AppResult, Money, Page, PageQuery};
 use payments::entity::payments::{self as payment_rows, PaymentStatus, PaymentType};
 use platform::App;
-use platform::web::like_contains;
+use platform::db::row_by_row;
 use quoting::entity::quotes;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, LoaderTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationTrait, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, LoaderTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +45,9 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn narrow(&self, mut select: Select<inquiries::Entity>) -> AppResult<Select<inquiries::Entity>> {
+    fn narrow(&self, looked: &LookedUp, walk: Walk) -> Select<inquiries::Entity> {
+        // Every case has its patient. Said this way, counting leaves patients out where nothing is asked of them.
+        let mut select = inquiries::Entity::find().left_join(patients::Entity);
         select = select.filter(match self.archived {
             true => inquiries::Column::ArchivedAt.is_not_null(),
             false => inquiries::Column::ArchivedAt.is_null(),
@@ -60,49 +61,32 @@ impl Filter {
         if let Some(next) = self.to.and_then(|day| day.succ_opt()) {
             select = select.filter(inquiries::Column::SubmittedAt.lt(next.and_time(NaiveTime::MIN).and_utc()));
         }
-        if let Some(country) = given(&self.provider_country) {
-            let there = inquiry_providers::Entity::find()
-                .select_only()
-                .column(inquiry_providers::Column::InquiryId)
-                .join(JoinType::InnerJoin, inquiry_providers::Relation::Provider.def())
-                .filter(providers::Column::CountryCode.eq(country.to_uppercase()))
-                .filter(inquiry_providers::Column::Status.ne(InquiryProviderStatus::Removed));
-            select = select.filter(inquiries::Column::Id.in_subquery(there.into_query()));
+        if let Some(there) = &looked.there {
+            select = select.filter(there.clone());
         }
         if let Some(paid) = self.paid {
-            let arrived = payment_rows::Entity::find()
-                .select_only()
-                .column(payment_rows::Column::QuoteId)
-                .filter(payment_rows::Column::PaymentStatus.eq(PaymentStatus::Completed))
-                .filter(payment_rows::Column::PaymentType.ne(PaymentType::Refund))
-                .into_query();
-            let accepted = inquiries::Column::AcceptedQuoteId;
-            select = select.filter(accepted.is_not_null()).filter(match paid {
-                true => accepted.in_subquery(arrived),
-                false => accepted.not_in_subquery(arrived),
-            });
+            let of_payment = |column| Expr::col((payment_rows::Entity, column));
+            let arrived = Query::select()
+                .expr(Expr::val(1))
+                .from(payment_rows::Entity)
+                .and_where(
+                    of_payment(payment_rows::Column::QuoteId)
+                        .equals((inquiries::Entity, inquiries::Column::AcceptedQuoteId)),
+                )
+                .and_where(of_payment(payment_rows::Column::PaymentStatus).eq(PaymentStatus::Completed))
+                .and_where(of_payment(payment_rows::Column::PaymentType).ne(PaymentType::Refund))
+                .to_owned();
+            let arrived = Expr::exists(arrived);
+            let arrived = if paid { arrived } else { arrived.not() };
+            select = select.filter(inquiries::Column::AcceptedQuoteId.is_not_null()).filter(row_by_row(arrived));
         }
-        let (country, q) = (given(&self.country), given(&self.q));
-        if country.is_none() && q.is_none() {
-            return Ok(select);
+        if let Some(country) = given(&self.country) {
+            select = select.filter(walk.of_country(country));
         }
-        select = select.inner_join(patients::Entity);
-        if let Some(country) = country {
-            select = select.filter(patients::Column::CountryCode.eq(country.to_uppercase()));
+        if let Some(meant) = &looked.meant {
+            select = select.filter(inquiries::Column::Id.is_in(meant.iter().copied()));
         }
-        let Some(q) = q else { return Ok(select) };
-        if q.chars().count() > 200 {
-            return Err(AppError::field("q", "query_too_long", "Search for at most 200 characters."));
-        }
-        let person = |column| Expr::col((patients::Entity, column)).like(like_contains(q));
-        Ok(select.filter(
-            Condition::any()
-                .add(Expr::col((inquiries::Entity, inquiries::Column::InquiryCode)).like(like_contains(q)))
-                .add(person(patients::Column::PatientCode))
-                .add(person(patients::Column::LastName))
-                .add(person(patients::Column::FirstName))
-                .add(person(patients::Column::Email)),
-        ))
+        select
     }
 }
 
@@ -142,13 +126,17 @@ pub struct CaseLine {
     pub updated_at: DateTime<Utc>,
 }
 
-/// Cases for staff, newest change first. Six statements, however long the list.
+/// Cases for staff, newest change first. At most eight statements, however long the list.
 pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) -> AppResult<Page<CaseLine>> {
     actor.admin()?;
     actor.require(Permission::ViewInquiry)?;
     let conn = app.replica.conn();
-    let select = filter.narrow(inquiries::Entity::find())?;
+    let looked =
+        LookedUp::by_staff(conn, given(&filter.q), Among::CodesAndNames, given(&filter.provider_country)).await?;
+    let select = filter.narrow(&looked, Walk::Free);
     let total = platform::db::total(conn, &select).await?;
+    // Few are sorted; of many the first are met soon on a walk in their order.
+    let select = if total.exceeded { filter.narrow(&looked, Walk::InOrder) } else { select };
     let rows = select
         .order_by_desc(inquiries::Column::UpdatedAt)
         .order_by_desc(inquiries::Column::Id)

@@ -217,8 +217,8 @@ pub async fn treatment_prices(app: &App) -> AppResult<HashMap<TreatmentId, Money
 
 fn is_wanted(clinic: &Entry, search: &Search, words: Option<&str>) -> bool {
     let by_text = words.is_none_or(|words| matches(words, &clinic.texts));
-    let by_country = search.countries.is_empty()
-        || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
+    let by_country =
+        search.countries.is_empty() || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
     let by_language =
         search.languages.is_empty() || clinic.languages.iter().any(|code| search.languages.contains(code));
     // Judged by the rating as shown, so that nobody misses a clinic that reads 4.5.

@@ -9,13 +9,12 @@ use kernel::ids::{InquiryId, ProviderId};
 use kernel::{Actor, AppError, AppResult, DateRange, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, SimpleExpr};
-use sea_orm::{
-    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
-};
+use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 
 use crate::distribution::OPEN;
 use crate::entity::inquiry_providers::{self as rows, InquiryProviderStatus};
 use crate::entity::{inquiries, medical_histories};
+use crate::found::{LookedUp, Walk};
 use crate::medical::{self, Alert};
 use crate::queries::{self, InquiryFilter};
 use crate::service::clinic::mark_viewed;
@@ -97,8 +96,8 @@ pub async fn list(
     let (_, provider) = actor.provider()?;
     let page = page.checked()?;
     let conn = app.db.conn();
-    let wanted =
-        queries::narrowed(app, actor, filter)?.select_only().column(inquiries::Column::Id).as_query().to_owned();
+    let wanted = queries::narrowed(app, actor, filter, &LookedUp::default(), Walk::Free)?;
+    let wanted = wanted.select_only().column(inquiries::Column::Id).as_query().to_owned();
     let mut query = received(provider).filter(rows::Column::InquiryId.in_subquery(wanted));
     if let Some(status) = own {
         query = query.filter(rows::Column::Status.eq(status));

@@ -13,6 +13,7 @@ mod api;
 pub mod case;
 pub mod distribution;
 pub mod entity;
+pub mod found;
 pub mod inbox;
 mod install;
 mod jobs;

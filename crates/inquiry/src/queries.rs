@@ -15,13 +15,14 @@ use platform::App;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait, Select,
 };
 
 use crate::entity::inquiries::{self, InquiryProblem, InquiryStatus};
 use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
 use crate::entity::medical_histories;
+use crate::found::{Among, LookedUp, Walk};
 use crate::medical;
 use crate::rules::alert::AlertLevel;
 
@@ -147,9 +148,16 @@ fn clinic_of(actor: &Actor) -> Option<ProviderId> {
 /// A page of the list, with at most seven statements whatever its size.
 pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQuery) -> AppResult<Page<Row>> {
     let page = page.checked()?;
-    let query = narrowed(app, actor, filter)?;
     let conn = app.db.conn();
+    // Others look among their own, which are few.
+    let looked = match actor.admin() {
+        Ok(_) => LookedUp::by_staff(conn, typed(filter), Among::Codes, filter.provider_country.as_deref()).await?,
+        Err(_) => LookedUp::default(),
+    };
+    let query = narrowed(app, actor, filter, &looked, Walk::Free)?;
     let total = platform::db::total(conn, &query).await?;
+    // Few are sorted; of many the first are met soon on a walk in their order.
+    let query = if total.exceeded { narrowed(app, actor, filter, &looked, Walk::InOrder)? } else { query };
     let (column, order) = filter.sort.column();
     let found = query
         .select_also(patients::Entity)
@@ -164,14 +172,25 @@ pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQu
 
 /// The same row for one inquiry.
 pub async fn row(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Row> {
-    let query = visible(actor)?.join(sea_orm::JoinType::InnerJoin, inquiries::Relation::Patient.def());
+    let query = visible(actor)?.join(JoinType::InnerJoin, inquiries::Relation::Patient.def());
     let found = query.filter(inquiries::Column::Id.eq(id)).select_also(patients::Entity).all(app.db.conn()).await?;
     with_relations(app, actor, found).await?.pop().ok_or_else(AppError::not_found)
 }
 
-pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppResult<Select<inquiries::Entity>> {
+fn typed(filter: &InquiryFilter) -> Option<&str> {
+    filter.code.as_deref().map(str::trim).filter(|code| !code.is_empty())
+}
+
+pub(crate) fn narrowed(
+    app: &App,
+    actor: &Actor,
+    filter: &InquiryFilter,
+    looked: &LookedUp,
+    walk: Walk,
+) -> AppResult<Select<inquiries::Entity>> {
     let clinic = clinic_of(actor);
-    let mut query = visible(actor)?.join(sea_orm::JoinType::InnerJoin, inquiries::Relation::Patient.def());
+    // Every request has its patient. Said this way, counting leaves patients out where nothing is asked of them.
+    let mut query = visible(actor)?.join(JoinType::LeftJoin, inquiries::Relation::Patient.def());
     if let Some(status) = filter.status {
         query = query.filter(inquiries::Column::Status.eq(status));
     }
@@ -179,7 +198,7 @@ pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppR
         query = query.filter(inquiries::Column::Problem.eq(problem));
     }
     if let Some(country) = &filter.country {
-        query = query.filter(patients::Column::CountryCode.eq(country.to_uppercase()));
+        query = query.filter(walk.of_country(country));
     }
     if let Some(level) = filter.alert_level {
         // The level is medical: staff read it case by case, with a justification.
@@ -193,10 +212,12 @@ pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppR
             .to_owned();
         query = query.filter(inquiries::Column::Id.in_subquery(of_level));
     }
-    query = by_age(query, filter, app.now().date_naive());
+    query = by_age(query, filter, walk, app.now().date_naive());
     query = by_days(query, filter, app.db.backend());
-    query = for_staff(query, filter, actor)?;
-    if let Some(code) = filter.code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+    query = for_staff(query, filter, looked, actor)?;
+    if let Some(meant) = &looked.meant {
+        query = query.filter(inquiries::Column::Id.is_in(meant.iter().copied()));
+    } else if let Some(code) = typed(filter) {
         let most = if matches!(actor.kind, ActorKind::Patient(_)) { 50 } else { 200 };
         if code.chars().count() > most {
             return Err(AppError::invalid("query_too_long", format!("Search with at most {most} characters.")));
@@ -211,13 +232,18 @@ pub(crate) fn narrowed(app: &App, actor: &Actor, filter: &InquiryFilter) -> AppR
 }
 
 /// Whole years today: born on or before one day, after another.
-fn by_age(mut query: Select<inquiries::Entity>, filter: &InquiryFilter, today: NaiveDate) -> Select<inquiries::Entity> {
+fn by_age(
+    mut query: Select<inquiries::Entity>,
+    filter: &InquiryFilter,
+    walk: Walk,
+    today: NaiveDate,
+) -> Select<inquiries::Entity> {
     let ago = |years: u32| today.checked_sub_months(Months::new(years.saturating_mul(12))).unwrap_or(NaiveDate::MIN);
     if let Some(least) = filter.age_from {
-        query = query.filter(patients::Column::Birthday.lte(ago(Ord::min(least, 150))));
+        query = query.filter(walk.patients(patients::Column::Birthday, "9999-12-31").lte(ago(Ord::min(least, 150))));
     }
     if let Some(most) = filter.age_to {
-        query = query.filter(patients::Column::Birthday.gt(ago(Ord::min(most, 150) + 1)));
+        query = query.filter(walk.patients(patients::Column::Birthday, "0001-01-01").gt(ago(Ord::min(most, 150) + 1)));
     }
     query
 }
@@ -257,28 +283,15 @@ fn by_days(
 fn for_staff(
     mut query: Select<inquiries::Entity>,
     filter: &InquiryFilter,
+    looked: &LookedUp,
     actor: &Actor,
 ) -> AppResult<Select<inquiries::Entity>> {
     if actor.admin().is_err() {
         let asked = filter.provider_country.is_some() || filter.archived.is_some();
         return if asked { Err(AppError::forbidden()) } else { Ok(query) };
     }
-    if let Some(country) = &filter.provider_country {
-        let there = Query::select()
-            .column((inquiry_providers::Entity, inquiry_providers::Column::InquiryId))
-            .from(inquiry_providers::Entity)
-            .inner_join(
-                providers::Entity,
-                Expr::col((providers::Entity, providers::Column::Id))
-                    .equals((inquiry_providers::Entity, inquiry_providers::Column::ProviderId)),
-            )
-            .and_where(Expr::col((providers::Entity, providers::Column::CountryCode)).eq(country.to_uppercase()))
-            .and_where(
-                Expr::col((inquiry_providers::Entity, inquiry_providers::Column::Status))
-                    .ne(InquiryProviderStatus::Removed),
-            )
-            .to_owned();
-        query = query.filter(inquiries::Column::Id.in_subquery(there));
+    if let Some(there) = &looked.there {
+        query = query.filter(there.clone());
     }
     Ok(query.filter(match filter.archived {
         Some(true) => inquiries::Column::ArchivedAt.is_not_null(),

@@ -118,8 +118,7 @@ impl<T> Page<T> {
             next: (query.page < last_page || (total_exceeded && data.len() as u64 == query.per_page))
                 .then(|| link(query.page + 1)),
         };
-        let meta =
-            PageMeta { current_page: query.page, per_page: query.per_page, total, total_exceeded, last_page };
+        let meta = PageMeta { current_page: query.page, per_page: query.per_page, total, total_exceeded, last_page };
         Self { data, meta, links }
     }
 

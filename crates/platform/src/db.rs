@@ -7,7 +7,7 @@ use std::time::Duration;
 use kernel::error::ErrorKind;
 use kernel::page::Total;
 use kernel::{AppError, AppResult};
-use sea_orm::sea_query::{Alias, Asterisk, Expr, Func, Query};
+use sea_orm::sea_query::{Alias, Asterisk, CaseStatement, Expr, Func, IntoCondition, Query, SimpleExpr};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
     IsolationLevel, QuerySelect, QueryTrait, RuntimeErr, Select, SqliteTransactionMode, Statement, TransactionOptions,
@@ -52,8 +52,8 @@ macro_rules! write_txn {
     }};
 }
 
-/// As far as long lists are counted: nobody reads a number of six digits, and counting it reads every row.
-pub const MOST_COUNTED: u64 = 10_000;
+/// As far as long lists are counted: nobody pages through more, and a number of six digits would cost every row.
+pub const MOST_COUNTED: u64 = 1_000;
 
 /// How many rows a list has, counted up to [`MOST_COUNTED`]. Order, offset and limit of the query are left out.
 pub async fn total<E: EntityTrait>(conn: &impl ConnectionTrait, rows: &Select<E>) -> AppResult<Total> {
@@ -67,6 +67,13 @@ pub async fn total<E: EntityTrait>(conn: &impl ConnectionTrait, rows: &Select<E>
     let found: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
     let found = u64::try_from(found).unwrap_or_default();
     Ok(Total { counted: found.min(MOST_COUNTED), exceeded: found > MOST_COUNTED })
+}
+
+/// A condition with a select in it, looked at row by row. Left bare, the database may collect all that the select finds
+/// before it looks at the first row: with millions of them, for the twenty rows of a page.
+pub fn row_by_row(condition: impl IntoCondition) -> SimpleExpr {
+    let one: SimpleExpr = CaseStatement::new().case(condition, 1).finally(0).into();
+    sea_orm::sea_query::ExprTrait::eq(one, 1)
 }
 
 /// Commits what succeeded and rolls back what refused. Part of [`write_txn`].

@@ -8,14 +8,15 @@ use chrono::{DateTime, Duration, Utc};
 use directory::entity::providers;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
+use inquiry::found::{Among, LookedUp};
 use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery, Permission, Timestamp};
 use platform::App;
-use platform::web::like_contains;
+use platform::db::row_by_row;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, RelationTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    RelationTrait,
 };
 use serde::{Deserialize, Serialize};
 
@@ -327,9 +328,9 @@ pub struct CaseQuotes {
     pub quotes: Vec<StaffQuote>,
 }
 
-/// All quotes by their requests, the newest request first. Three statements.
+/// All quotes by their requests, the newest request first. At most five statements.
 ///
-/// `q` is looked for in the codes of request and patient, and in the patient's name.
+/// `q` is looked for at the beginning of the codes of request and patient, and of the patient's names and address.
 pub async fn by_case(
     app: &App,
     actor: &Actor,
@@ -341,26 +342,21 @@ pub async fn by_case(
     let page = page.checked()?;
     let conn = app.replica.conn();
     let now = app.now();
-    let with_quotes = filter.apply(quotes::Entity::find(), now)?.select_only().column(quotes::Column::InquiryId);
-    let mut query = inquiries::Entity::find()
-        .join(JoinType::InnerJoin, inquiries::Relation::Patient.def())
-        .filter(inquiries::Column::Id.in_subquery(with_quotes.into_query()));
-    let q = q.trim();
-    if q.chars().count() > 200 {
-        return Err(AppError::field("q", "query_too_long", "Search for at most 200 characters."));
-    }
-    if !q.is_empty() {
-        let person = |column| Expr::col((patients::Entity, column)).like(like_contains(q));
-        query = query.filter(
-            Condition::any()
-                .add(
-                    Expr::col((inquiries::Entity, inquiries::Column::InquiryCode))
-                        .like(like_contains(&q.to_uppercase())),
-                )
-                .add(person(patients::Column::PatientCode))
-                .add(person(patients::Column::FirstName))
-                .add(person(patients::Column::LastName)),
-        );
+    let text = Some(q.trim()).filter(|q| !q.is_empty());
+    let looked = LookedUp::by_staff(conn, text, Among::CodesAndNames, None).await?;
+    let wanted = filter.apply(quotes::Entity::find(), now)?.select_only().column(quotes::Column::InquiryId);
+    let are_many = platform::db::total(conn, &wanted).await?.exceeded;
+    let mut query = inquiries::Entity::find().join(JoinType::LeftJoin, inquiries::Relation::Patient.def());
+    // The cases of few quotes are collected; where there are many, the next case has one.
+    query = query.filter(if are_many {
+        let of_case =
+            Expr::col((quotes::Entity, quotes::Column::InquiryId)).equals((inquiries::Entity, inquiries::Column::Id));
+        row_by_row(Expr::exists(wanted.filter(of_case).into_query()))
+    } else {
+        inquiries::Column::Id.in_subquery(wanted.into_query())
+    });
+    if let Some(meant) = looked.meant {
+        query = query.filter(inquiries::Column::Id.is_in(meant));
     }
     let total = platform::db::total(conn, &query).await?;
     let cases = query

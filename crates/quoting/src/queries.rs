@@ -11,7 +11,7 @@ use inquiry::entity::inquiries;
 use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId, TreatmentId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Money, Page, PageQuery, Permission};
 use platform::App;
-use platform::web::like_contains;
+use platform::web::like_begins;
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, SimpleExpr};
 use sea_orm::{
@@ -48,7 +48,7 @@ pub struct Filter {
     pub live: Option<bool>,
     /// Only what was archived, or only what was not.
     pub archived: Option<bool>,
-    /// Part of the code of the quote.
+    /// The beginning of the code of the quote.
     pub code: Option<String>,
     /// The order.
     pub sort: Sort,
@@ -90,7 +90,7 @@ impl Filter {
             if code.chars().count() > 200 {
                 return Err(AppError::invalid("query_too_long", "Search with at most 200 characters."));
             }
-            let code = like_contains(&code.to_uppercase());
+            let code = like_begins(&code.to_uppercase());
             query = query.filter(Expr::col((quotes::Entity, quotes::Column::QuoteCode)).like(code));
         }
         Ok(query)

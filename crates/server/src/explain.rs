@@ -174,14 +174,23 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             s("/inquiries"),
             s("/inquiries?filter[status]=quote"),
             s("/inquiries?filter[country]=GB"),
+            s("/inquiries?filter[provider_country]=TR"),
+            s("/inquiries?filter[age_from]=40&filter[age_to]=50"),
+            s("/inquiries?filter[submitted_from]=2026-01-01"),
+            s("/inquiries?q=HPID"),
+            s("/inquiries?q=HPID-S0000042"),
             s("/inquiries?page=50"),
             format!("/inquiries/{inquiry}"),
             s("/quotes"),
             s("/quotes?filter[status]=quote"),
+            s("/quotes?sort=price"),
             format!("/quotes?filter[inquiry_id]={inquiry}"),
             format!("/quotes/{quote}"),
+            s("/admin/acceptances"),
             s("/admin/cases"),
+            s("/admin/cases?filter[status]=quote"),
             s("/admin/cases?q=HPID-S0000042"),
+            s("/admin/cases?q=Doe"),
             s("/packages"),
         ],
     );
@@ -276,7 +285,8 @@ fn named(rows: Vec<sea_orm::QueryResult>) -> AppResult<Vec<String>> {
     Ok(names?)
 }
 
-/// The large tables a statement reads whole, table or index.
+/// The large tables a statement reads whole, table or index. MariaDB is asked how many rows it really read, the others
+/// what they are going to.
 async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>) -> AppResult<Vec<String>> {
     let sql = statement.sql.trim_start();
     if !sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
@@ -287,33 +297,32 @@ async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>) -> 
     let is_large = |name: &str| {
         large.contains(name) || large.iter().any(|table| sql.contains(table.as_str()) && is_alias(sql, table, name))
     };
-    let explained = |verb: &str| Statement {
-        sql: format!("{verb} {}", statement.sql),
-        values: statement.values.clone(),
-        db_backend: backend,
+    let verb = match backend {
+        DbBackend::MySql if is_mariadb(app).await? => "ANALYZE",
+        DbBackend::MySql => "EXPLAIN",
+        _ => "EXPLAIN QUERY PLAN",
     };
-    let rows = app
-        .db
-        .conn()
-        .query_all_raw(explained(if backend == DbBackend::MySql { "EXPLAIN" } else { "EXPLAIN QUERY PLAN" }))
-        .await?;
+    let explained =
+        Statement { sql: format!("{verb} {}", statement.sql), values: statement.values.clone(), db_backend: backend };
     let mut found = Vec::new();
-    for row in rows {
+    for row in app.db.conn().query_all_raw(explained).await? {
         if backend == DbBackend::MySql {
-            let text = |name: &str| row.try_get::<Option<String>>("", name).ok().flatten();
-            let (Some(table), Some(access)) = (text("table"), text("type")) else { continue };
-            let many = row.try_get::<Option<i64>>("", "rows").ok().flatten().unwrap_or_default();
-            let is_whole = matches!(access.as_str(), "ALL" | "index");
-            if is_whole && u64::try_from(many).unwrap_or_default() > SMALL && is_large(&table) {
-                let key = text("key").unwrap_or_else(|| "no index".to_owned());
+            let (Some(table), Some(access)) = (word(&row, "table")?, word(&row, "type")?) else { continue };
+            let many = match number(&row, "r_rows")? {
+                Some(read) => Some(read),
+                None => number(&row, "rows")?,
+            };
+            let many = many.unwrap_or_default();
+            if matches!(access.as_str(), "ALL" | "index") && many > SMALL as f64 && is_large(&table) {
+                let key = word(&row, "key")?.unwrap_or_else(|| "no index".to_owned());
                 found.push(format!("{table} ({access} over {key}, {many} rows): {short}"));
             }
         } else {
             let detail: String = row.try_get("", "detail")?;
             if let Some(rest) = detail.strip_prefix("SCAN ") {
                 let table = rest.split(' ').next().unwrap_or_default();
-                // In the order of an index and with a limit, the reading ends early.
-                let ends_early = detail.contains("USING INDEX") && sql.contains("LIMIT");
+                // With a limit and without sorting, the reading ends early.
+                let ends_early = sql.contains("LIMIT") && (detail.contains("USING INDEX") || !sql.contains("ORDER BY"));
                 if is_large(table) && !ends_early {
                     found.push(format!("{detail}: {short}"));
                 }
@@ -321,6 +330,35 @@ async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>) -> 
         }
     }
     Ok(found)
+}
+
+async fn is_mariadb(app: &App) -> AppResult<bool> {
+    let sql = "SELECT VERSION() AS version";
+    let row = app.db.conn().query_one_raw(Statement::from_string(DbBackend::MySql, sql)).await?;
+    let version: Option<String> = row.map(|row| row.try_get("", "version")).transpose()?;
+    Ok(version.is_some_and(|version| version.contains("MariaDB")))
+}
+
+/// A column of a plan that may be empty.
+fn word(row: &sea_orm::QueryResult, name: &str) -> AppResult<Option<String>> {
+    Ok(row.try_get::<Option<String>>("", name)?)
+}
+
+/// A number of a plan: servers write it as text, as a whole number or as a broken one, or leave the column out.
+fn number(row: &sea_orm::QueryResult, name: &str) -> AppResult<Option<f64>> {
+    if !row.column_names().iter().any(|column| column == name) {
+        return Ok(None);
+    }
+    if let Ok(text) = row.try_get::<Option<String>>("", name) {
+        return Ok(text.and_then(|text| text.parse().ok()));
+    }
+    if let Ok(whole) = row.try_get::<Option<u64>>("", name) {
+        return Ok(whole.map(|whole| whole as f64));
+    }
+    if let Ok(whole) = row.try_get::<Option<i64>>("", name) {
+        return Ok(whole.map(|whole| whole as f64));
+    }
+    Ok(row.try_get::<Option<f64>>("", name)?)
 }
 
 /// Whether a statement calls a table by another name.

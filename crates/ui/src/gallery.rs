@@ -90,7 +90,10 @@ async fn show(ctx: Ctx) -> ApiResult<Response> {
     ];
     let scale = (0..=10).map(|number| Choice::new(number.to_string(), number.to_string())).collect();
     page(&Gallery {
-        list: ListView::new(&chrome, &PageMeta { current_page: 3, per_page: 20, total: 180, total_exceeded: false, last_page: 9 }),
+        list: ListView::new(
+            &chrome,
+            &PageMeta { current_page: 3, per_page: 20, total: 180, total_exceeded: false, last_page: 9 },
+        ),
         pipeline: pipeline(t("gallery-title"), &stages),
         timeline: timeline(&entries),
         tones: tones.into_iter().zip(1..).map(|(tone, number)| Badge::new(tone, sample(number))).collect(),

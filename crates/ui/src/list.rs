@@ -186,7 +186,10 @@ mod tests {
         let mut chrome =
             Chrome::new(Locale::En, &Actor::anonymous(), "/clinics", String::new(), kernel::Timestamp::default());
         chrome.query = query.to_owned();
-        ListView::new(&chrome, &PageMeta { current_page, per_page: 20, total: last_page * 20, total_exceeded: false, last_page })
+        ListView::new(
+            &chrome,
+            &PageMeta { current_page, per_page: 20, total: last_page * 20, total_exceeded: false, last_page },
+        )
     }
 
     #[test]

@@ -16,8 +16,8 @@ use crate::entity::inquiry_providers::InquiryProviderStatus;
 use crate::queries::{self, InquiryFilter, Row};
 use crate::rules::alert::Answer;
 use crate::views::{
-    self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForPatient, InquiryLine,
-    InquiryView, MediaItemView, MedicalView, PatientLine, TimelineEntryView,
+    self, AdminLine, ClinicLine, ClinicProgressView, InquiryForAdmin, InquiryForPatient, InquiryLine, InquiryView,
+    MediaItemView, MedicalView, PatientLine, TimelineEntryView,
 };
 use crate::{inbox, medical, timeline};
 

@@ -41,7 +41,7 @@ pub struct QuoteQuery {
     /// Only what was archived, or only what was not.
     #[serde(rename = "filter[archived]")]
     archived: Option<bool>,
-    /// Part of the code of the quote.
+    /// The beginning of the code of the quote.
     q: Option<String>,
 }
 

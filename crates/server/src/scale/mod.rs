@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use kernel::ids::TreatmentId;
 use kernel::{AppError, AppResult};
-use platform::App;
+use platform::{App, write_txn};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use tokio::task::JoinSet;
 
@@ -112,26 +112,26 @@ pub async fn fill(app: &App, scale: Scale, told: Arc<dyn Fn(u64) + Send + Sync>)
     Ok(Filled { rows: written.load(Ordering::Relaxed), took: begun.elapsed() })
 }
 
-/// One transaction's share of a table.
+/// One transaction's share of a table; again from its beginning where the database gave it up.
 async fn write(app: &App, plan: &Plan, table: Table, from: u64, to: u64) -> AppResult<()> {
-    let txn = app.db.begin().await?;
     let mysql = app.db.backend() == DbBackend::MySql;
-    if mysql {
-        // The rows are made to fit; looking every one of them up again would double the time.
-        txn.execute_unprepared("SET foreign_key_checks = 0, unique_checks = 0").await?;
-    }
-    let mut at = from;
-    while at < to {
-        let end = (at + BATCH).min(to);
-        let text = plan.insert(table, at, end);
-        if let Some(text) = text {
-            txn.execute_unprepared(&text).await?;
+    write_txn!(app.db, |txn| {
+        if mysql {
+            // The rows are made to fit; looking every one of them up again would double the time.
+            txn.execute_unprepared("SET foreign_key_checks = 0, unique_checks = 0").await?;
         }
-        at = end;
-    }
-    if mysql {
-        txn.execute_unprepared("SET foreign_key_checks = 1, unique_checks = 1").await?;
-    }
-    txn.commit().await?;
-    Ok(())
+        let mut at = from;
+        while at < to {
+            let end = (at + BATCH).min(to);
+            let text = plan.insert(table, at, end);
+            if let Some(text) = text {
+                txn.execute_unprepared(&text).await?;
+            }
+            at = end;
+        }
+        if mysql {
+            txn.execute_unprepared("SET foreign_key_checks = 1, unique_checks = 1").await?;
+        }
+        Ok(())
+    })
 }

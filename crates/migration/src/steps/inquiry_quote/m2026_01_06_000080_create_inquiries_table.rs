@@ -62,6 +62,9 @@ fn up(schema: &mut Schema) {
         t.index(&["created_at"]);
         t.index(&["status", "quote_deadline_at"]);
         t.index(&["submitted_at"]);
+        t.index(&["status", "submitted_at"]);
+        t.index(&["updated_at"]);
+        t.index(&["status", "updated_at"]);
         t.check("symptom_severity_score IS NULL OR symptom_severity_score BETWEEN 1 AND 10");
         t.no_delete();
     });

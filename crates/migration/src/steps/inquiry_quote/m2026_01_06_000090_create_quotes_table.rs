@@ -94,6 +94,8 @@ fn up(schema: &mut Schema) {
         t.index(&["provider_id", "status"]).named("idx_quotes_provider_status");
         t.index(&["inquiry_id", "provider_id"]).named("idx_quotes_inquiry_provider");
         t.index(&["status", "expires_at"]);
+        t.index(&["status", "created_at"]);
+        t.index(&["provider_id", "created_at"]);
         t.index(&["appointment_slot_at"]);
         t.check("quote_amount >= 0");
         t.check("commission = 0 OR commission BETWEEN 15 AND 25");

@@ -60,6 +60,7 @@ fn up(schema: &mut Schema) {
         t.index(&["status", "last_activity_at"]);
         t.index(&["country_code"]);
         t.index(&["last_name", "first_name"]);
+        t.index(&["first_name"]);
         t.no_delete();
     });
 }
