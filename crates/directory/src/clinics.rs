@@ -1,5 +1,7 @@
 //! Clinics for the wings above: loading one, which accept, in which order an inquiry goes to them.
 
+use std::collections::HashSet;
+
 use kernel::ids::ProviderId;
 use kernel::{AppError, AppResult, Timestamp};
 use platform::App;
@@ -40,9 +42,7 @@ pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<(String, Timestamp
     let found: Vec<(ProviderId, Option<String>, Timestamp)> = providers::Entity::find()
         .select_only()
         .columns([providers::Column::Id, providers::Column::Slug, providers::Column::UpdatedAt])
-        .filter(providers::Column::Status.eq(ProviderStatus::Active))
-        .filter(providers::Column::OnboardingStage.eq(ProviderOnboardingStage::Live))
-        .filter(providers::Column::DeletedAt.is_null())
+        .filter(live_condition())
         .order_by_asc(providers::Column::Slug)
         .order_by_asc(providers::Column::Id)
         .limit(most)
@@ -52,6 +52,34 @@ pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<(String, Timestamp
     Ok(found.into_iter().map(|(id, slug, at)| (slug.unwrap_or_else(|| id.to_string()), at)).collect())
 }
 
+/// When a live clinic was changed last; `None` for any other. What is kept of a clinic is shown only as long as this says
+/// the same (R-IQ-86): one statement by the primary key.
+pub async fn live_since(conn: &impl ConnectionTrait, id: ProviderId) -> AppResult<Option<Timestamp>> {
+    Ok(providers::Entity::find_by_id(id)
+        .select_only()
+        .column(providers::Column::UpdatedAt)
+        .filter(live_condition())
+        .into_tuple()
+        .one(conn)
+        .await?)
+}
+
+/// Those of these clinics that take new inquiries, in one statement.
+pub async fn still_accepting(conn: &impl ConnectionTrait, ids: &[ProviderId]) -> AppResult<HashSet<ProviderId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<ProviderId> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::Id)
+        .filter(accepting_condition())
+        .filter(providers::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
 /// Whether the clinic takes new inquiries: live and not paused.
 pub fn is_accepting(clinic: &providers::Model) -> bool {
     is_live(clinic) && clinic.intake_paused_at.is_none()
@@ -59,11 +87,15 @@ pub fn is_accepting(clinic: &providers::Model) -> bool {
 
 /// The condition behind [`is_accepting`].
 pub(crate) fn accepting_condition() -> Cond {
+    live_condition().add(providers::Column::IntakePausedAt.is_null())
+}
+
+/// The condition behind [`is_live`].
+fn live_condition() -> Cond {
     Cond::all()
         .add(providers::Column::Status.eq(ProviderStatus::Active))
         .add(providers::Column::OnboardingStage.eq(ProviderOnboardingStage::Live))
         .add(providers::Column::DeletedAt.is_null())
-        .add(providers::Column::IntakePausedAt.is_null())
 }
 
 /// The accepting clinics in these countries (ISO codes) together with those of `also` that accept, best first.

@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use crate::clinics::{is_accepting, is_live};
 use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
 use crate::index::{self, Entry};
-use crate::queries;
+use crate::queries::{self, keep_lower};
 use crate::rules::price::{at_home, home_currency};
 use crate::rules::search::{fold, matches};
 use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
@@ -282,10 +282,7 @@ pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<Clin
         return Err(if left { gone } else { AppError::not_found() });
     }
     let treatments = queries::offered(conn, clinic.id).await?;
-    let starting_price = treatments
-        .iter()
-        .filter_map(|treatment| treatment.from_price)
-        .min_by(|a, b| a.currency.cmp(&b.currency).then(a.amount.cmp(&b.amount)));
+    let starting_price = least_of(app, treatments.iter().filter_map(|treatment| treatment.from_price)).await?;
     let languages = queries::spoken(conn, &[clinic.id]).await?.remove(&clinic.id).unwrap_or_default();
     let (rating_distribution, part_ratings) = queries::distribution(conn, clinic.id).await?;
     Ok(ClinicProfile {
@@ -302,6 +299,22 @@ pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<Clin
         cover_image: clinic.cover_image,
         timezone: clinic.timezone,
     })
+}
+
+/// The lowest price; of several currencies the lowest in dollars, for which the rates are read.
+async fn least_of(app: &App, prices: impl Iterator<Item = Money>) -> AppResult<Option<Money>> {
+    let prices: Vec<Money> = prices.collect();
+    let Some(first) = prices.first().copied() else { return Ok(None) };
+    let rates = if prices.iter().any(|price| price.currency != first.currency) {
+        queries::rates(app.db.conn(), app.now()).await?
+    } else {
+        HashMap::new()
+    };
+    let mut least = first;
+    for price in prices {
+        keep_lower(&mut least, price, &rates);
+    }
+    Ok(Some(least))
 }
 
 /// Contact details only for a patient who booked here, the clinic itself and Hairline's staff (R-MG-24).

@@ -30,7 +30,7 @@ pub(crate) async fn accepting(conn: &impl ConnectionTrait, ids: &[ProviderId]) -
 }
 
 /// Keeps the lower of two prices; in different currencies the lower one in dollars.
-fn keep_lower(known: &mut Money, price: Money, rates: &HashMap<Currency, Decimal>) {
+pub(crate) fn keep_lower(known: &mut Money, price: Money, rates: &HashMap<Currency, Decimal>) {
     let worth = |price: Money| in_dollars(price, |currency| rates.get(&currency).copied());
     let lower = if known.currency == price.currency {
         price.amount < known.amount

@@ -13,7 +13,7 @@ use kernel::ids::{InquiryId, PatientId, ProviderId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
 use platform::App;
 use platform::web::like_contains;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, JoinType, Order, QueryFilter, QueryOrder, QuerySelect,
     RelationTrait, Select,
@@ -159,15 +159,31 @@ pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQu
     // Few are sorted; of many the first are met soon on a walk in their order.
     let query = if total.exceeded { narrowed(app, actor, filter, &looked, Walk::InOrder)? } else { query };
     let (column, order) = filter.sort.column();
+    // A clinic's time to answer is its own: the others' are not its business.
+    let place = match (clinic_of(actor), column) {
+        (Some(provider), inquiries::Column::QuoteDeadlineAt) => own_deadline(provider),
+        (_, column) => Expr::col((inquiries::Entity, column)),
+    };
     let found = query
         .select_also(patients::Entity)
-        .order_by(column, order.clone())
+        .order_by(place, order.clone())
         .order_by(inquiries::Column::Id, order)
         .offset(page.offset())
         .limit(page.per_page)
         .all(conn)
         .await?;
     Ok(Page::new(with_relations(app, actor, found).await?, page, total))
+}
+
+fn own_deadline(provider: ProviderId) -> SimpleExpr {
+    let own = |column| Expr::col((inquiry_providers::Entity, column));
+    let deadline = Query::select()
+        .column((inquiry_providers::Entity, inquiry_providers::Column::ResponseDeadlineAt))
+        .from(inquiry_providers::Entity)
+        .and_where(own(inquiry_providers::Column::InquiryId).equals((inquiries::Entity, inquiries::Column::Id)))
+        .and_where(own(inquiry_providers::Column::ProviderId).eq(provider))
+        .to_owned();
+    Expr::from(deadline)
 }
 
 /// The same row for one inquiry.

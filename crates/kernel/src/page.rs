@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, AppResult};
 
+/// The entry up to which lists are read page by page (R-MG-35).
+pub const DEEPEST: u64 = 10_000;
+
 /// Which page of a list, and how much of it: `?page=2&per_page=50`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -33,13 +36,17 @@ impl Default for PageQuery {
 }
 
 impl PageQuery {
-    /// The page, or 422 when it lies outside the allowed sizes.
+    /// The page, or 422 when it lies outside the allowed sizes or too far behind (`use_export`).
     pub fn checked(self) -> AppResult<Self> {
         if self.page < 1 {
             return Err(AppError::field("page", "page_invalid", "Pages are counted from 1."));
         }
         if !(1..=100).contains(&self.per_page) {
             return Err(AppError::field("per_page", "per_page_invalid", "A page holds 1 to 100 entries."));
+        }
+        if self.page.saturating_mul(self.per_page) > DEEPEST {
+            let detail = "Lists are read up to their 10,000th entry. Narrow the list, or export it.";
+            return Err(AppError::field("page", "use_export", detail));
         }
         Ok(self)
     }
@@ -110,13 +117,14 @@ impl<T> Page<T> {
         let Total { counted: total, exceeded: total_exceeded } = total.into();
         let last_page = total.div_ceil(query.per_page.max(1)).max(1);
         let link = |page: u64| format!("?page={page}&per_page={}", query.per_page);
+        let is_readable = query.page.saturating_add(1).saturating_mul(query.per_page) <= DEEPEST;
+        let is_open_end = total_exceeded && is_readable && data.len() as u64 == query.per_page;
         let links = PageLinks {
             first: link(1),
             last: link(last_page),
             prev: (query.page > 1).then(|| link(query.page - 1)),
-            // Behind what was counted, a full page may have another one behind it.
-            next: (query.page < last_page || (total_exceeded && data.len() as u64 == query.per_page))
-                .then(|| link(query.page + 1)),
+            // Behind what was counted, a full page may have another one after it.
+            next: (query.page < last_page || is_open_end).then(|| link(query.page + 1)),
         };
         let meta = PageMeta { current_page: query.page, per_page: query.per_page, total, total_exceeded, last_page };
         Self { data, meta, links }
@@ -190,6 +198,21 @@ mod tests {
         assert!(PageQuery { page: 0, per_page: 20 }.checked().is_err());
         assert!(PageQuery { page: 1, per_page: 101 }.checked().is_err());
         assert_eq!(PageQuery { page: 3, per_page: 50 }.checked().unwrap().offset(), 100);
+        assert!(PageQuery { page: 100, per_page: 100 }.checked().is_ok());
+        let deeper = PageQuery { page: 501, per_page: 20 }.checked().unwrap_err();
+        assert!(deeper.fields.0.values().flatten().any(|fault| fault.code == "use_export"), "{deeper:?}");
+        assert!(PageQuery { page: u64::MAX, per_page: 20 }.checked().is_err());
+    }
+
+    #[test]
+    fn a_list_that_is_not_counted_to_its_end_goes_on_behind_what_was_counted() {
+        let total = Total { counted: 1_000, exceeded: true };
+        let page = |page, rows| Page::new(vec![(); rows], PageQuery { page, per_page: 20 }, total);
+        let last_counted = page(50, 20);
+        assert_eq!((last_counted.meta.last_page, last_counted.meta.total_exceeded), (50, true));
+        assert_eq!(last_counted.links.next.as_deref(), Some("?page=51&per_page=20"));
+        assert_eq!(page(51, 19).links.next, None);
+        assert_eq!(page(500, 20).links.next, None, "deeper is for exports");
     }
 
     #[test]

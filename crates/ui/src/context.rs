@@ -4,6 +4,7 @@ use axum::extract::{FromRef, FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use kernel::page::DEEPEST;
 use kernel::{Actor, PageQuery, Timestamp};
 use platform::App;
 use platform::config::Mode;
@@ -59,7 +60,8 @@ impl Ctx {
     /// The page of a list the address asks for.
     pub fn page_query(&self) -> PageQuery {
         let number = self.asked("page").parse().unwrap_or(1u64);
-        PageQuery { page: number.clamp(1, 100_000), per_page: 20 }
+        let per_page = 20;
+        PageQuery { page: number.clamp(1, DEEPEST / per_page), per_page }
     }
 
     /// The answer to a form that worked: go there and say so. `done` is the rest of a `done-...` key.

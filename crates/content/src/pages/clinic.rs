@@ -6,11 +6,12 @@ use std::time::Duration;
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use catalogue::packages::Package;
+use directory::clinics::live_since;
 use directory::directory::show_clinic;
 use directory::entity::provider_media::ProviderMediaCollection;
 use directory::views::{ClinicProfile, PartRating};
 use kernel::ids::ProviderId;
-use kernel::{Actor, AppResult, Money};
+use kernel::{Actor, AppResult, Money, Timestamp};
 use moka::future::Cache;
 use platform::App;
 use platform::web::{ApiResult, Path};
@@ -31,6 +32,8 @@ static CACHE: LazyLock<Cache<(String, String), Arc<Known>>> =
 
 /// What changes rarely.
 struct Known {
+    /// The clinic's last change of itself; with another one, all of this is read anew.
+    changed: Option<Timestamp>,
     profile: ClinicProfile,
     pictures: Vec<Picture>,
     packages: Vec<Package>,
@@ -133,15 +136,21 @@ struct OwnClinicPage {
 async fn load(app: &App, name: &str) -> AppResult<Known> {
     let profile = show_clinic(app, &Actor::anonymous(), name).await?;
     let pictures = pictures::of(app, &[profile.card.id]).await?.remove(&profile.card.id).unwrap_or_default();
-    Ok(Known { profile, pictures, packages: Vec::new() })
+    Ok(Known { changed: None, profile, pictures, packages: Vec::new() })
 }
 
 async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
     let key = (app.config.database.url.expose().to_owned(), name.to_owned());
+    let conn = app.db.conn();
     if let Some(known) = CACHE.get(&key).await {
-        return Ok(known);
+        // A clinic that was suspended a moment ago is not shown from memory (R-IQ-86).
+        let changed = live_since(conn, known.profile.card.id).await?;
+        if changed.is_some() && changed == known.changed {
+            return Ok(known);
+        }
     }
     let mut known = load(app, name).await?;
+    known.changed = live_since(conn, known.profile.card.id).await?;
     known.packages = catalogue::packages::public(app.replica.conn(), known.profile.card.id).await?;
     let known = Arc::new(known);
     CACHE.insert(key, known.clone()).await;

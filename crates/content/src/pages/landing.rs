@@ -6,6 +6,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::response::Response;
 use catalogue::destinations::Destination;
+use directory::clinics::still_accepting;
 use directory::directory::{Search, list_clinics};
 use directory::views::ClinicCard;
 use kernel::{Actor, AppResult, Currency, Money, PageQuery};
@@ -87,10 +88,14 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
             data
         }
     };
+    // A clinic that was suspended a moment ago is not shown from memory (R-IQ-86).
+    let ids: Vec<_> = data.clinics.iter().map(|card| card.id).collect();
+    let accepting = still_accepting(app.db.conn(), &ids).await?;
+    let shown = data.clinics.iter().filter(|card| accepting.contains(&card.id));
     let text = ctx.chrome.t("landing-lead");
     let chrome = ctx.chrome.clone().found_at(&app.config.http.public_url, "/", &text);
     page(&Landing {
-        clinics: data.clinics.iter().map(|card| view(app, &chrome, card, data.pictures.get(&card.id))).collect(),
+        clinics: shown.map(|card| view(app, &chrome, card, data.pictures.get(&card.id))).collect(),
         destinations: data
             .destinations
             .iter()

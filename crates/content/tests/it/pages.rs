@@ -102,6 +102,21 @@ testkit::both! {
         site.client.get("/clinics?price=cheap").await.assert_status(422);
     }
 
+    async fn r_iq_86_a_suspended_clinic_is_not_shown_from_memory(t: TestApp) {
+        installed(&t).await;
+        let made = clinic(&t, "Aegean", &[], &[1500]).await;
+        let site = Site::of(&t);
+        assert!(site.text("/clinics/aegean").await.contains("Aegean"));
+        assert!(site.text("/").await.contains("Aegean"));
+        sql(&t, &format!("UPDATE providers SET status = 'suspended' WHERE id = '{}'", made.id())).await;
+        site.client.get("/clinics/aegean").await.assert_status(404);
+        assert!(!site.text("/").await.contains("Aegean"));
+        // What the clinic changes shows at once, too.
+        let again = "UPDATE providers SET status = 'active', provider_bio = 'Twenty years of it', updated_at = '2030-01-01'";
+        sql(&t, again).await;
+        assert!(site.text("/clinics/aegean").await.contains("Twenty years of it"));
+    }
+
     async fn treatments_say_what_they_cost_at_least(t: TestApp) {
         installed(&t).await;
         clinic(&t, "Aegean", &[], &[1500]).await;

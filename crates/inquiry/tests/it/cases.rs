@@ -14,7 +14,7 @@ use inquiry::seed::{InquirySpec, answers};
 use kernel::Actor;
 use kernel::ids::{InquiryId, ProviderUserId, UserId};
 use platform::write_txn;
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use testkit::{TestApp, actors};
 
@@ -30,6 +30,27 @@ async fn admin(t: &TestApp) -> UserId {
 }
 
 testkit::both! {
+    async fn a_clinic_sorts_by_its_own_time_to_answer(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let other = patient(&t, "Jane", "Roe").await;
+        let spec = InquirySpec::new(&["TR"], &[filed.provider], pictures());
+        let second = inquiry::seed::inquiry(&t.app, other.id, spec).await.unwrap();
+        for (inquiry, own, of_all) in [
+            (filed.inquiry, "2026-03-09T10:00:00Z", "2026-03-10T10:00:00Z"),
+            (second, "2026-03-06T10:00:00Z", "2026-03-20T10:00:00Z"),
+        ] {
+            let change = rows::ActiveModel { response_deadline_at: Set(testkit::at(own)), ..Default::default() };
+            let of_case = rows::Column::InquiryId.eq(inquiry);
+            rows::Entity::update_many().set(change).filter(of_case).exec(t.conn()).await.unwrap();
+            let change = inquiries::ActiveModel { quote_deadline_at: Set(Some(testkit::at(of_all))), ..Default::default() };
+            let of_id = inquiries::Column::Id.eq(inquiry);
+            inquiries::Entity::update_many().set(change).filter(of_id).exec(t.conn()).await.unwrap();
+        }
+        let first = async |sort: &str| filed.as_clinic(&t).get(&format!("/inquiries?sort={sort}")).await.at("/data/0/id").clone();
+        assert_eq!(first("quote_deadline_at").await, second.to_string());
+        assert_eq!(first("-quote_deadline_at").await, filed.inquiry.to_string());
+    }
+
     /// R-IQ-25, R-IQ-26.
     async fn gs_4_ten_clinics_in_the_specified_order(t: TestApp) {
         prepare(&t).await;
