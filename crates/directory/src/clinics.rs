@@ -37,11 +37,30 @@ pub fn is_live(clinic: &providers::Model) -> bool {
         && clinic.deleted_at.is_none()
 }
 
-/// Names in the public addresses of live clinics, with their last change, by name: at most so many, in one statement.
-pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<(String, Timestamp)>> {
-    let found: Vec<(ProviderId, Option<String>, Timestamp)> = providers::Entity::find()
+/// What a clinic's public address is made of.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// Its name in addresses, or its id while it has none.
+    pub name: String,
+    /// ISO code.
+    pub country_code: Option<String>,
+    /// The city.
+    pub city: String,
+    /// Its last change.
+    pub changed: Timestamp,
+}
+
+/// The addresses of live clinics by their names: at most so many, in one statement.
+pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<Address>> {
+    let found: Vec<(ProviderId, Option<String>, Option<String>, String, Timestamp)> = providers::Entity::find()
         .select_only()
-        .columns([providers::Column::Id, providers::Column::Slug, providers::Column::UpdatedAt])
+        .columns([
+            providers::Column::Id,
+            providers::Column::Slug,
+            providers::Column::CountryCode,
+            providers::Column::City,
+            providers::Column::UpdatedAt,
+        ])
         .filter(live_condition())
         .order_by_asc(providers::Column::Slug)
         .order_by_asc(providers::Column::Id)
@@ -49,7 +68,13 @@ pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<(String, Timestamp
         .into_tuple()
         .all(app.replica.conn())
         .await?;
-    Ok(found.into_iter().map(|(id, slug, at)| (slug.unwrap_or_else(|| id.to_string()), at)).collect())
+    let address = |(id, slug, country_code, city, changed): (ProviderId, Option<String>, _, _, _)| Address {
+        name: slug.unwrap_or_else(|| id.to_string()),
+        country_code,
+        city,
+        changed,
+    };
+    Ok(found.into_iter().map(address).collect())
 }
 
 /// When a live clinic was changed last; `None` for any other. What is kept of a clinic is shown only as long as this says

@@ -46,6 +46,8 @@ pub struct Search {
     pub q: Option<String>,
     /// ISO 3166-1 codes.
     pub countries: Vec<String>,
+    /// A city as it stands in addresses.
+    pub city: Option<String>,
     /// Tenths of the least average.
     pub rating_tenths: Option<i64>,
     /// What is to be treated.
@@ -84,6 +86,13 @@ impl Search {
         errors.check()?;
         let q = q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
         Ok(Self { q, countries, rating_tenths, scopes, sort, ..Self::default() })
+    }
+
+    /// The same among the clinics of a country (ISO code), or of one of its cities as it stands in addresses.
+    pub fn within(mut self, country: &str, city: Option<&str>) -> Self {
+        self.countries = vec![country.to_ascii_uppercase()];
+        self.city = city.map(str::to_owned);
+        self
     }
 
     /// The same among clinics where one of these languages is spoken; none means any.
@@ -210,6 +219,34 @@ async fn home_of(conn: &impl ConnectionTrait, actor: &Actor) -> AppResult<Option
     Ok(Some(home_currency(country.flatten().as_deref())))
 }
 
+/// A city with accepting clinics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct City {
+    /// As its clinics write it.
+    pub name: String,
+    /// As it stands in addresses.
+    pub slug: String,
+    /// How many accept.
+    pub clinics: i64,
+}
+
+/// The cities of a country (ISO code) with accepting clinics, those with the most first; from memory.
+pub async fn cities(app: &App, country: &str) -> AppResult<Vec<City>> {
+    let index = index::current(app).await?;
+    let mut found: Vec<City> = Vec::new();
+    let there = |clinic: &&Entry| clinic.country_code.as_deref() == Some(country) && !clinic.city_slug.is_empty();
+    for clinic in index.clinics.iter().filter(there) {
+        match found.iter_mut().find(|city| city.slug == clinic.city_slug) {
+            Some(city) => city.clinics += 1,
+            None => {
+                found.push(City { name: clinic.city.clone(), slug: clinic.city_slug.clone(), clinics: 1 });
+            }
+        }
+    }
+    found.sort_by(|a, b| b.clinics.cmp(&a.clinics).then_with(|| a.name.cmp(&b.name)));
+    Ok(found)
+}
+
 /// The least price of each treatment at any accepting clinic, judged in dollars.
 pub async fn treatment_prices(app: &App) -> AppResult<HashMap<TreatmentId, Money>> {
     Ok(index::current(app).await?.treatments.clone())
@@ -219,6 +256,7 @@ fn is_wanted(clinic: &Entry, search: &Search, words: Option<&str>) -> bool {
     let by_text = words.is_none_or(|words| matches(words, &clinic.texts));
     let by_country =
         search.countries.is_empty() || clinic.country_code.as_ref().is_some_and(|code| search.countries.contains(code));
+    let by_city = search.city.as_ref().is_none_or(|city| clinic.city_slug == *city);
     let by_language =
         search.languages.is_empty() || clinic.languages.iter().any(|code| search.languages.contains(code));
     // Judged by the rating as shown, so that nobody misses a clinic that reads 4.5.
@@ -227,7 +265,7 @@ fn is_wanted(clinic: &Entry, search: &Search, words: Option<&str>) -> bool {
         || clinic.scope.is_some_and(|own| own == ProviderServiceScope::Both || search.scopes.contains(&own));
     let by_price =
         search.price_to.is_none_or(|most| clinic.dollars.is_some_and(|dollars| dollars <= Decimal::from(most)));
-    by_text && by_country && by_language && by_rating && by_scope && by_price
+    by_text && by_country && by_city && by_language && by_rating && by_scope && by_price
 }
 
 /// A country with a clinic needs no statement to be known.

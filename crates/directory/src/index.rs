@@ -19,7 +19,7 @@ use crate::queries;
 use crate::rules::distribution::Ranked;
 use crate::rules::price::in_dollars;
 use crate::rules::rating::Rating;
-use crate::rules::search::fold;
+use crate::rules::search::{fold, slug};
 
 /// How old it may be. Names, ratings and pictures are read anew for what is shown, and so is whether a clinic still
 /// accepts: only a new clinic, a new price or another order can be late.
@@ -45,6 +45,9 @@ pub(crate) struct Entry {
     /// Name and specialty in the form that is compared.
     pub texts: [String; 2],
     pub country_code: Option<String>,
+    /// The city, and the same as it stands in addresses.
+    pub city: String,
+    pub city_slug: String,
     pub rating: Rating,
     pub scope: Option<ProviderServiceScope>,
     pub years_experience: Option<i32>,
@@ -62,6 +65,7 @@ struct Clinic {
     id: ProviderId,
     provider_name: String,
     medical_specialty: Option<String>,
+    city: String,
     country_code: Option<String>,
     rating_sum: i32,
     rating_count: i32,
@@ -99,6 +103,7 @@ async fn build(app: &App) -> AppResult<Index> {
             providers::Column::Id,
             providers::Column::ProviderName,
             providers::Column::MedicalSpecialty,
+            providers::Column::City,
             providers::Column::CountryCode,
             providers::Column::RatingSum,
             providers::Column::RatingCount,
@@ -127,6 +132,8 @@ async fn build(app: &App) -> AppResult<Index> {
             id: clinic.id,
             texts: [fold(&clinic.provider_name), fold(clinic.medical_specialty.as_deref().unwrap_or_default())],
             country_code: clinic.country_code,
+            city_slug: slug(&clinic.city),
+            city: clinic.city,
             rating: Rating { sum: clinic.rating_sum, count: clinic.rating_count },
             scope: clinic.service_scope,
             years_experience: clinic.years_experience,

@@ -14,7 +14,7 @@ use crate::entity::providers::{
     ProviderIntakePauseReason, ProviderOnboardingStage, ProviderServiceScope, ProviderStatus,
 };
 use crate::entity::{provider_commissions, provider_languages, providers};
-use crate::rules::search::fold;
+use crate::rules::search::slug;
 use crate::{clinics, install, queries};
 
 /// A clinic to be made.
@@ -57,7 +57,7 @@ pub struct ClinicSpec {
 impl ClinicSpec {
     /// A live, accepting clinic in Istanbul whose owner has no password.
     pub fn new(name: &str) -> Self {
-        let slug = slug_of(name);
+        let slug = slug(name);
         Self {
             name: name.to_owned(),
             city: "Istanbul".to_owned(),
@@ -111,13 +111,6 @@ impl Clinic {
     }
 }
 
-/// Letters and digits of name and city, joined by hyphens.
-fn slug_of(text: &str) -> String {
-    let folded = fold(text);
-    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("-").chars().take(120).collect()
-}
-
 /// Makes a clinic with its owner, languages and commission.
 pub async fn clinic(app: &App, spec: ClinicSpec) -> AppResult<Clinic> {
     let owner = &spec.owner;
@@ -140,7 +133,7 @@ fn row_of(app: &App, id: ProviderId, legal_owner: UserId, spec: &ClinicSpec) -> 
     let now = app.now();
     let live = spec.stage == ProviderOnboardingStage::Live;
     let when = |condition: bool| -> Option<Timestamp> { condition.then_some(now) };
-    let slug = slug_of(&format!("{} {}", spec.name, spec.city));
+    let slug = slug(&format!("{} {}", spec.name, spec.city));
     providers::ActiveModel {
         id: Set(id),
         user_id: Set(Some(legal_owner)),

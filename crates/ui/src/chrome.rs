@@ -141,6 +141,9 @@ pub struct Viewing {
     pub form: String,
 }
 
+/// The part of a public page's address that names its language, for readers who have chosen none.
+pub const LANGUAGE_PARAMETER: &str = "lang";
+
 /// What search engines are told of a public page.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -148,6 +151,10 @@ pub struct Found {
     pub canonical: String,
     /// What it is, in a sentence or two; may be empty.
     pub description: String,
+    /// What it is called where it is shared.
+    pub title: String,
+    /// Whether it stays out of search engines: results of a search, and lists that were narrowed (R-MG-21).
+    pub is_private: bool,
 }
 
 /// What surrounds a page. Templates read it and never decide by it.
@@ -224,7 +231,21 @@ impl Chrome {
             Some((end, _)) => format!("{}…", whole.get(..end).unwrap_or_default().trim_end()),
             None => whole,
         };
-        self.found = Some(Found { canonical: format!("{}{path}", site.trim_end_matches('/')), description });
+        let canonical = format!("{}{path}", site.trim_end_matches('/'));
+        // Another page of a list is a page of its own kind; a choice among its entries is not.
+        let is_private = self.query.split('&').filter(|part| !part.is_empty()).any(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            !value.is_empty() && !matches!(name, "page" | LANGUAGE_PARAMETER)
+        });
+        self.found = Some(Found { canonical, description, title: "Hairline".to_owned(), is_private });
+        self
+    }
+
+    /// The same with what the page is called where it is shared.
+    pub fn entitled(mut self, title: &str) -> Self {
+        if let Some(found) = &mut self.found {
+            found.title = title.to_owned();
+        }
         self
     }
 

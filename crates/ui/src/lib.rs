@@ -24,7 +24,7 @@ mod posted;
 
 pub use assets::{asset_url, routes};
 pub use chart::{Point, Series, bar_chart, donut, funnel, line_chart};
-pub use chrome::{Chrome, Found, Portal, Theme, Viewing, encode};
+pub use chrome::{Chrome, Found, LANGUAGE_PARAMETER, Portal, Theme, Viewing, encode};
 pub use context::{Ctx, Inside, Spoken, TermsDue, local_path};
 pub use error_page::{ErrorPage, Rendered, page};
 pub use field::{Choice, Field};

@@ -23,6 +23,7 @@ use ui::{Chrome, Ctx, Html, Inside, ListView, Photo, meter, page};
 
 use super::clinics::languages;
 use super::pictures::{self, Picture};
+use super::places::{self, Crumb};
 
 /// A profile may be this old on the public page; its own clinic sees it fresh.
 const FRESH: Duration = Duration::from_secs(60);
@@ -116,6 +117,7 @@ struct About {
 #[template(path = "clinic.html")]
 struct ClinicPage {
     chrome: Chrome,
+    crumbs: Vec<Crumb>,
     about: About,
     reviews: Vec<Review>,
     list: ListView,
@@ -157,20 +159,26 @@ async fn known(app: &App, name: &str) -> AppResult<Arc<Known>> {
     Ok(known)
 }
 
-pub(super) async fn show(ctx: Ctx, Path(name): Path<String>) -> ApiResult<Response> {
+/// What addresses of before and ids lead to, for good: the one address of the clinic (R-MG-21).
+pub(super) async fn moved(app: &App, name: &str) -> AppResult<Response> {
+    Ok(super::moved_to(&places::of_clinic(&known(app, name).await?.profile.card)))
+}
+
+pub(super) async fn show(ctx: Ctx, Path((_, _, name)): Path<(String, String, String)>) -> ApiResult<Response> {
     let known = known(&ctx.app, &name).await?;
     let card = &known.profile.card;
-    let own = super::clinics::name_in_address(card);
-    // A name the clinic gave up leads to the one it has, for good; an id is an address of its own.
-    if name != own && name.parse::<ProviderId>().is_err() {
-        return Ok(Redirect::permanent(&format!("/clinics/{own}")).into_response());
+    // A name the clinic gave up, another city or country lead to where the clinic is, for good.
+    let own = places::of_clinic(card);
+    if own != ctx.chrome.path {
+        return Ok(super::moved_to(&own));
     }
     let conn = ctx.app.replica.conn();
     let id = known.profile.card.id;
     let found = reviews::queries::published(conn, id, None, Sort::Newest, ctx.page_query()).await?;
     let text = known.profile.bio.clone().unwrap_or_default();
-    let chrome = ctx.chrome.clone().found_at(&ctx.app.config.http.public_url, &format!("/clinics/{own}"), &text);
+    let chrome = ctx.chrome.clone().found_at(&ctx.app.config.http.public_url, &own, &text).entitled(&card.name);
     page(&ClinicPage {
+        crumbs: places::way_to_clinic(&chrome, card),
         about: about(&ctx.app, &chrome, &known),
         list: ListView::new(&chrome, &found.meta),
         reviews: found.data.iter().map(|review| review_view(&chrome, review)).collect(),

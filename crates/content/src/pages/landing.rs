@@ -9,7 +9,7 @@ use catalogue::destinations::Destination;
 use directory::clinics::still_accepting;
 use directory::directory::{Search, list_clinics};
 use directory::views::ClinicCard;
-use kernel::{Actor, AppResult, Currency, Money, PageQuery};
+use kernel::{Actor, AppResult, Currency, PageQuery};
 use moka::future::Cache;
 use platform::App;
 use platform::web::ApiResult;
@@ -17,6 +17,7 @@ use reviews::views::PublicReview;
 use ui::{Chrome, Ctx, Html, page};
 
 use super::clinics::{ClinicView, view};
+use super::destinations::{DestinationView, destination};
 use super::pictures;
 
 /// Clinics shown on the first page.
@@ -36,13 +37,6 @@ struct Data {
 /// By database, so that two programs in one process do not mix.
 static CACHE: LazyLock<Cache<String, Arc<Data>>> =
     LazyLock::new(|| Cache::builder().max_capacity(16).time_to_live(FRESH).build());
-
-struct DestinationView {
-    href: String,
-    name: String,
-    price: String,
-    clinics: String,
-}
 
 struct ReviewView {
     stars: Html,
@@ -96,21 +90,7 @@ pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
     let chrome = ctx.chrome.clone().found_at(&app.config.http.public_url, "/", &text);
     page(&Landing {
         clinics: shown.map(|card| view(app, &chrome, card, data.pictures.get(&card.id))).collect(),
-        destinations: data
-            .destinations
-            .iter()
-            .take(8)
-            .map(|it| DestinationView {
-                href: format!("/clinics?country={}", it.country.iso_code),
-                name: chrome.country(&it.country.iso_code, &it.country.name),
-                price: it
-                    .price
-                    .as_ref()
-                    .map(|price| chrome.money(Money::new(price.price, Currency::EUR)))
-                    .unwrap_or_default(),
-                clinics: chrome.tn("public-clinics", "count", i64::try_from(it.clinics).unwrap_or(0)),
-            })
-            .collect(),
+        destinations: data.destinations.iter().take(8).map(|it| destination(&chrome, it)).collect(),
         reviews: data
             .reviews
             .iter()

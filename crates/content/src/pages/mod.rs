@@ -5,18 +5,20 @@ mod affiliate;
 mod clinic;
 mod clinic_edit;
 mod clinics;
+mod destinations;
 mod documents;
 mod landing;
 mod languages;
 mod legal;
 mod pictures;
+mod places;
 mod search;
 mod terms;
 mod treatments;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use notifications::preferences;
@@ -33,10 +35,15 @@ pub fn pages() -> Router<App> {
     let router = Router::new()
         .route("/", get(landing::show))
         .route("/clinics", get(clinics::show))
-        .route("/clinics/{clinic}", get(clinic::show))
+        .route("/clinics/{country}", get(clinics::in_country))
+        .route("/clinics/{country}/{city}", get(clinics::in_city))
+        .route("/clinics/{country}/{city}/{clinic}", get(clinic::show))
+        .route("/destinations", get(destinations::list))
+        .route("/destinations/{country}", get(destinations::show))
         .route("/provider/profile", get(clinic::own))
         .route("/provider/profile/edit", get(clinic_edit::show).post(clinic_edit::save))
         .route("/treatments", get(treatments::show))
+        .route("/treatments/{treatment}", get(treatments::one))
         .route("/legal/{slug}", get(legal::show))
         .route("/sitemap.xml", get(search::sitemap))
         .route("/robots.txt", get(search::robots))
@@ -55,6 +62,11 @@ pub fn pages() -> Router<App> {
     ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/account/legal"]
         .into_iter()
         .fold(router, |router, path| router.route(path, get(terms::show).post(terms::submit)))
+}
+
+/// The answer of an address that was given up for another one (R-MG-21).
+fn moved_to(path: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, path.to_owned())]).into_response()
 }
 
 /// The word of a value as it is stored.

@@ -5,6 +5,13 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).filter_map(plain).collect::<String>().replace("ß", "ss")
 }
 
+/// A text as a part of an address: letters and digits, joined by hyphens.
+pub fn slug(text: &str) -> String {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").chars().take(120).collect()
+}
+
 fn plain(c: char) -> Option<char> {
     Some(match c {
         'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
@@ -54,6 +61,13 @@ mod tests {
             assert!(matches(query, &[name]), "{query} in {name}");
         }
         assert!(!matches("hair paris", &["Łódź Hair Clinic"]));
+    }
+
+    #[test]
+    fn addresses_are_letters_digits_and_hyphens() {
+        assert_eq!(slug("İstanbul (Avrupa yakası)"), "istanbul-avrupa-yakasi");
+        assert_eq!(slug("Łódź  "), "lodz");
+        assert_eq!(slug("東京"), "");
     }
 
     #[test]

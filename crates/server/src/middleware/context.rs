@@ -26,7 +26,7 @@ pub const LANGUAGE_COOKIE: &str = "hl_lang";
 pub async fn surround(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begin = Instant::now();
     let id = request_id(&app, request.headers());
-    let (locale, spoken) = content::languages::spoken(&app, locale_of(request.headers())).await;
+    let (locale, spoken) = content::languages::spoken(&app, locale_of(&request)).await;
     let theme = theme_of(request.headers());
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
@@ -90,9 +90,13 @@ fn theme_of(headers: &HeaderMap) -> Theme {
     chosen.get(Theme::COOKIE).map(|cookie| Theme::from_word(cookie.value())).unwrap_or_default()
 }
 
-fn locale_of(headers: &HeaderMap) -> Locale {
-    let chosen =
-        CookieJar::from_headers(headers).get(LANGUAGE_COOKIE).and_then(|cookie| Locale::from_code(cookie.value()));
+/// What the reader chose, what the address of a public page says, what the browser asks for.
+fn locale_of(request: &Request) -> Locale {
+    let headers = request.headers();
+    let cookie = || CookieJar::from_headers(headers).get(LANGUAGE_COOKIE).map(|cookie| cookie.value().to_owned());
+    let query = request.uri().query().unwrap_or_default();
+    let named = query.split('&').find_map(|part| part.strip_prefix(ui::LANGUAGE_PARAMETER)?.strip_prefix('='));
+    let chosen = named.and_then(Locale::from_code).or_else(|| Locale::from_code(&cookie()?));
     let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     chosen.unwrap_or_else(|| accepted().map(Locale::from_accept_language).unwrap_or_default())
 }
