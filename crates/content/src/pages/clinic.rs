@@ -4,13 +4,12 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use askama::Template;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use catalogue::packages::Package;
 use directory::clinics::live_since;
 use directory::directory::show_clinic;
 use directory::entity::provider_media::ProviderMediaCollection;
 use directory::views::{ClinicProfile, PartRating};
-use kernel::ids::ProviderId;
 use kernel::{Actor, AppResult, Money, Timestamp};
 use moka::future::Cache;
 use platform::App;

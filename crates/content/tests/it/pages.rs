@@ -23,8 +23,20 @@ impl Site {
         Self { csrf: token.field(&t.app), client: t.client(content::pages().layer(Extension(token))) }
     }
 
+    /// The page's text, wherever its address leads for good.
     async fn text(&self, path: &str) -> String {
-        self.client.get(path).await.assert_status(200).text()
+        let reply = self.client.get(path).await;
+        let moved = (reply.status.as_u16() == 301).then(|| reply.headers["location"].to_str().unwrap().to_owned());
+        let reply = match moved {
+            Some(path) => self.client.get(&path).await,
+            None => reply,
+        };
+        reply.assert_status(200).text()
+    }
+
+    /// Where an address that was given up leads.
+    async fn moved(&self, path: &str) -> String {
+        self.client.get(path).await.assert_status(301).headers["location"].to_str().unwrap().to_owned()
     }
 }
 
@@ -106,15 +118,16 @@ testkit::both! {
         installed(&t).await;
         let made = clinic(&t, "Aegean", &[], &[1500]).await;
         let site = Site::of(&t);
-        assert!(site.text("/clinics/aegean").await.contains("Aegean"));
+        let home = "/clinics/tr/istanbul/aegean-istanbul";
+        assert!(site.text(home).await.contains("Aegean"));
         assert!(site.text("/").await.contains("Aegean"));
         sql(&t, &format!("UPDATE providers SET status = 'suspended' WHERE id = '{}'", made.id())).await;
-        site.client.get("/clinics/aegean").await.assert_status(404);
+        site.client.get(home).await.assert_status(404);
         assert!(!site.text("/").await.contains("Aegean"));
         // What the clinic changes shows at once, too.
         let again = "UPDATE providers SET status = 'active', provider_bio = 'Twenty years of it', updated_at = '2030-01-01'";
         sql(&t, again).await;
-        assert!(site.text("/clinics/aegean").await.contains("Twenty years of it"));
+        assert!(site.text(home).await.contains("Twenty years of it"));
     }
 
     async fn treatments_say_what_they_cost_at_least(t: TestApp) {
@@ -132,6 +145,42 @@ testkit::both! {
         assert!(text.contains("name their price"), "the others say that there is none: {text}");
     }
 
+    async fn r_mg_20_places_and_treatments_have_pages(t: TestApp) {
+        installed(&t).await;
+        clinic(&t, "Aegean", &["en"], &[1500]).await;
+        let spec = ClinicSpec::new("Costa").in_city("Málaga", "ES", "Europe/Madrid");
+        directory::seed::clinic(&t.app, spec).await.unwrap();
+        let site = Site::of(&t);
+        let shown = async |path: &str| {
+            let (page, statements) = count_statements(site.client.get(path)).await;
+            assert!(statements <= 7, "{path} needs {statements} statements");
+            let text = page.assert_status(200).text();
+            assert_eq!(text.matches("<h1").count(), 1, "{path}");
+            (text.contains("Aegean"), text.contains("Costa"), text)
+        };
+        for (path, aegean, costa) in [
+            ("/clinics/tr", true, false),
+            ("/clinics/es", false, true),
+            ("/clinics/es/malaga", false, true),
+            ("/clinics/tr/istanbul", true, false),
+            ("/clinics/tr?q=costa", false, false),
+            ("/destinations/tr", true, false),
+        ] {
+            let (has_aegean, has_costa, text) = shown(path).await;
+            assert_eq!((has_aegean, has_costa), (aegean, costa), "{path}: {text}");
+        }
+        assert!(shown("/clinics/es").await.2.contains("href=\"/clinics/es/malaga\""));
+        let (_, _, all) = shown("/destinations").await;
+        assert!(all.contains("href=\"/destinations/tr\"") && all.contains("href=\"/destinations/es\""), "{all}");
+        let list = shown("/treatments").await.2;
+        let start = list.find("href=\"/treatments/").expect("a treatment's own page") + 6;
+        let path = list[start..].split('"').next().unwrap().to_owned();
+        let (_, _, one) = shown(&path).await;
+        assert!(one.contains("https://schema.org/MedicalProcedure") && one.contains("1,500"), "{one}");
+        assert_eq!(site.moved(&path.to_uppercase().replace("/TREATMENTS", "/treatments")).await, path);
+        site.client.get("/treatments/nothing-of-the-kind").await.assert_status(404);
+    }
+
     async fn search_engines_find_every_clinic_under_one_address(t: TestApp) {
         installed(&t).await;
         let made = clinic(&t, "Aegean", &[], &[1500]).await;
@@ -141,19 +190,39 @@ testkit::both! {
         gone.status = ProviderStatus::Suspended;
         let gone = directory::seed::clinic(&t.app, gone).await.unwrap();
         let site = Site::of(&t);
-        let old = site.client.get("/clinics/aegean").await.assert_status(308);
-        assert_eq!(old.headers["location"], "/clinics/aegean-hair");
-        let home = t.app.config.http.public_url.clone();
-        for name in ["aegean-hair".to_owned(), made.id().to_string()] {
-            let text = site.text(&format!("/clinics/{name}")).await;
-            assert!(text.contains(&format!("<link rel=\"canonical\" href=\"{home}/clinics/aegean-hair\">")), "{text}");
-            assert!(text.contains("https://schema.org/MedicalClinic") && text.contains("itemprop=\"name\">Aegean"), "{text}");
+        let own = "/clinics/tr/istanbul/aegean-hair";
+        // Its former name, its id, another city and another country all lead to where it is (R-MG-21).
+        for other in [
+            "/clinics/aegean".to_owned(),
+            format!("/clinics/{}", made.id()),
+            "/clinics/tr/ankara/aegean-hair".to_owned(),
+            "/clinics/es/istanbul/aegean".to_owned(),
+            "/clinics/TR/Istanbul/aegean-hair".to_owned(),
+        ] {
+            assert_eq!(site.moved(&other).await, own, "{other}");
         }
+        for nowhere in ["/clinics/tr/istanbul/nobody", "/clinics/nobody", "/clinics/de", "/clinics/tr/ankara", "/destinations/de"] {
+            site.client.get(nowhere).await.assert_status(404);
+        }
+        site.client.get(&format!("/clinics/{}", gone.id())).await.assert_status(404);
+        let home = t.app.config.http.public_url.clone();
+        let text = site.text(own).await;
+        assert!(text.contains(&format!("<link rel=\"canonical\" href=\"{home}{own}\">")), "{text}");
+        assert!(text.contains(&format!("hreflang=\"tr\" href=\"{home}{own}?lang=tr\"")), "{text}");
+        assert!(text.contains("<meta property=\"og:title\" content=\"Aegean\">") && !text.contains("noindex"), "{text}");
+        assert!(text.contains("https://schema.org/MedicalClinic") && text.contains("itemprop=\"name\">Aegean"), "{text}");
+        assert!(text.contains("https://schema.org/BreadcrumbList") && text.contains("href=\"/clinics/tr/istanbul\""), "{text}");
+        assert!(!text.contains("AggregateRating"), "no rating without a review");
         let list = site.text("/clinics").await;
-        assert!(list.contains("href=\"/clinics/aegean-hair\""), "{list}");
+        assert!(list.contains(&format!("href=\"{own}\"")) && !list.contains("noindex"), "{list}");
+        assert!(site.text("/clinics?q=aegean").await.contains("<meta name=\"robots\" content=\"noindex\">"));
         let map = site.text("/sitemap.xml").await;
-        assert!(map.contains(&format!("<loc>{home}/clinics/aegean-hair</loc><lastmod>")), "{map}");
-        assert!(map.contains(&format!("<loc>{home}/treatments</loc>")) && !map.contains(&gone.id().to_string()), "{map}");
+        assert!(map.contains(&format!("<loc>{home}{own}</loc><lastmod>")), "{map}");
+        for path in ["/treatments", "/destinations/tr", "/clinics/tr", "/clinics/tr/istanbul"] {
+            assert!(map.contains(&format!("<loc>{home}{path}</loc>")), "{path}: {map}");
+        }
+        assert!(!map.contains(&gone.id().to_string()), "{map}");
+        site.client.get("/sitemap.xml?part=2").await.assert_status(404);
         let robots = site.text("/robots.txt").await;
         assert!(robots.contains("Disallow: /patient\n") && robots.contains(&format!("Sitemap: {home}/sitemap.xml")), "{robots}");
     }

@@ -22,6 +22,10 @@ both! {
         assert!(world.http.get("/").await.text().contains("Bosphorus Hair"));
         let turkish = world.http.header("accept-language", "tr").get("/login").await;
         assert!(turkish.text().contains("Giriş yap") && turkish.text().contains("lang=\"tr\""));
+        // Search engines read each language under an address of its own; a reader's choice is another matter.
+        let turkish = world.http.get("/clinics?lang=tr").await.assert_status(200);
+        assert!(turkish.text().contains("lang=\"tr\"") && !turkish.text().contains("noindex"), "{}", turkish.text());
+        assert!(world.http.get("/nobody").await.text().contains("<meta name=\"robots\" content=\"noindex\">"));
         // A stranger at a portal is led to its sign-in.
         assert_eq!(world.http.get("/admin").await.assert_status(303).headers["location"], "/admin/login");
         assert_eq!(world.http.get("/patient").await.assert_status(303).headers["location"], "/login");
