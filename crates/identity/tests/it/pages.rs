@@ -103,6 +103,7 @@ testkit::both! {
         own.send("/patient/profile/complete", &chosen).await.assert_status(422);
         retire(other, 599).await;
         own.send("/patient/profile/complete", &chosen).await.assert_status(303);
+        sql(&t, "UPDATE discovery_questions SET is_active = 1").await;
         let nobody = kernel::ids::DiscoveryQuestionId::new().to_string();
         chosen[4].1 = nobody.as_str();
         let wrong = own.send("/patient/profile/complete", &chosen).await.assert_status(422).text();
