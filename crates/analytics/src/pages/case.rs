@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::InquiryId;
 use kernel::{AppError, Money, Permission, Timestamp};
 use platform::web::{ApiResult, Path};
-use ui::{Badge, Chrome, Form, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
+use ui::{Badge, Chrome, Form, Html, Inside, Posted, Stage, StageLook, TimelineEntry, Tone, page, pipeline, timeline};
 
 use super::{stage_badge, word};
 use crate::case_file::{CaseAudit, CaseFile, CaseMoney, CasePayment, case_file};
@@ -109,7 +109,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
 }
 
 /// The case as a file. A form asks for it, because each asking is put on record.
-pub(super) async fn export(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
+pub(super) async fn export(Inside(ctx): Inside, Path(id): Path<InquiryId>, _posted: Posted) -> ApiResult<Response> {
     let file = crate::case_file::export(&ctx.app, &ctx.actor, id).await?;
     let code = file.inquiry_code.as_deref().unwrap_or("case");
     let name: String = code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
@@ -121,8 +121,9 @@ pub(super) async fn export(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> Ap
 }
 
 /// Back to the case for whoever opens the address of its form.
-pub(super) async fn back(Path(id): Path<InquiryId>) -> Redirect {
-    Redirect::to(&format!("/admin/cases/{id}"))
+pub(super) async fn back(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Redirect> {
+    ctx.actor.require(Permission::ViewInquiry)?;
+    Ok(Redirect::to(&format!("/admin/cases/{id}")))
 }
 
 /// `may` tells whether the reader manages the request, changes it and reads quotes.
