@@ -12,6 +12,7 @@ error-withdrawal_requested = The clinic asked to step back from this offer. Noth
 error-validity_out_of_range = Choose 1 to 720 hours that have not passed yet.
 error-deadline_out_of_range = Choose a moment within the next 30 days.
 error-sort_unknown = This order is not known.
+error-sort_needs_inquiry = Order by rating within one request.
 event-inquiry-reopened = Request opened again
 event-inquiry-archived = Request put away
 event-withdrawal-requested = Clinic asked to step back

@@ -12,6 +12,7 @@ error-withdrawal_requested = Klinik bu tekliften çekilmek istedi. Ekibimiz kara
 error-validity_out_of_range = Henüz geçmemiş, 1 ile 720 saat arasında bir süre seçin.
 error-deadline_out_of_range = Önümüzdeki 30 gün içinde bir an seçin.
 error-sort_unknown = Bu sıralama bilinmiyor.
+error-sort_needs_inquiry = Puana göre sıralama tek bir talep içinde yapılır.
 event-inquiry-reopened = Talep yeniden açıldı
 event-inquiry-archived = Talep kaldırıldı
 event-withdrawal-requested = Klinik çekilmek istedi

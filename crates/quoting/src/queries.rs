@@ -216,6 +216,8 @@ pub(crate) async fn mine(conn: &impl ConnectionTrait, actor: &Actor, among: Sele
 }
 
 /// One page of quotes, at most 8 statements.
+///
+/// Errors: 422 `sort_needs_inquiry` for an order by rating over all requests.
 pub async fn list(
     app: &App,
     actor: &Actor,
@@ -224,6 +226,11 @@ pub async fn list(
 ) -> AppResult<Page<QuoteView<QuoteSummary>>> {
     let page = page.checked()?;
     let conn = app.db.conn();
+    if filter.sort == Sort::RatingDown && filter.inquiry.is_none() && actor.patient().is_err() {
+        // Ratings belong to clinics: the offers of all requests in their order would be read to the last.
+        let detail = "Sort by rating within one request: give filter[inquiry_id].";
+        return Err(AppError::field("sort", "sort_needs_inquiry", detail));
+    }
     let query = filter.apply(visible(actor)?, app.now())?;
     let total = platform::db::total(conn, &query).await?;
     let rows = filter.sort.apply(query).offset(page.offset()).limit(page.per_page).all(conn).await?;

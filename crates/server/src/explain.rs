@@ -184,6 +184,8 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             s("/quotes"),
             s("/quotes?filter[status]=quote"),
             s("/quotes?sort=price"),
+            s("/quotes?sort=-grafts"),
+            s("/quotes?sort=expires_at"),
             format!("/quotes?filter[inquiry_id]={inquiry}"),
             format!("/quotes/{quote}"),
             s("/admin/acceptances"),
@@ -204,7 +206,7 @@ pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppR
     let found = samples(app).await?;
     let (router, _) = crate::api::routes().split_for_parts();
     let router: Router = Router::new().nest("/api/v1", router).with_state(app.clone());
-    let large = large_tables(app).await?;
+    let large = large_tables(app, SMALL).await?;
     let mut all = Vec::new();
     for (who, actor, path) in views(&found) {
         // Once for the caches that everybody shares.
@@ -220,7 +222,7 @@ pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppR
         took.sort_unstable();
         let mut scans = Vec::new();
         for statement in &statements {
-            scans.extend(scanned(app, statement, &large).await?);
+            scans.extend(scanned(app, statement, &large, SMALL).await?);
         }
         let looked = Looked {
             who,
@@ -251,13 +253,13 @@ async fn ask(router: &Router, actor: &Actor, path: &str) -> AppResult<()> {
 }
 
 /// Tables that must not be read whole.
-async fn large_tables(app: &App) -> AppResult<BTreeSet<String>> {
+async fn large_tables(app: &App, small: u64) -> AppResult<BTreeSet<String>> {
     let conn = app.db.conn();
     let names: Vec<String> = match app.db.backend() {
         DbBackend::MySql => {
             let sql = format!(
                 "SELECT TABLE_NAME AS name FROM information_schema.TABLES \
-                 WHERE TABLE_SCHEMA = DATABASE() AND TABLE_ROWS > {SMALL}"
+                 WHERE TABLE_SCHEMA = DATABASE() AND TABLE_ROWS > {small}"
             );
             named(conn.query_all_raw(Statement::from_string(DbBackend::MySql, sql)).await?)?
         }
@@ -267,10 +269,10 @@ async fn large_tables(app: &App) -> AppResult<BTreeSet<String>> {
             let mut large = Vec::new();
             for table in tables {
                 // Stops counting where it is clear.
-                let sql = format!("SELECT COUNT(*) AS many FROM (SELECT 1 FROM \"{table}\" LIMIT {})", SMALL + 1);
+                let sql = format!("SELECT COUNT(*) AS many FROM (SELECT 1 FROM \"{table}\" LIMIT {})", small + 1);
                 let row = conn.query_one_raw(Statement::from_string(backend, sql)).await?;
                 let many: i64 = row.map(|row| row.try_get("", "many")).transpose()?.unwrap_or_default();
-                if u64::try_from(many).unwrap_or_default() > SMALL {
+                if u64::try_from(many).unwrap_or_default() > small {
                     large.push(table);
                 }
             }
@@ -285,9 +287,14 @@ fn named(rows: Vec<sea_orm::QueryResult>) -> AppResult<Vec<String>> {
     Ok(names?)
 }
 
+/// The tables of more than `small` rows that one statement reads whole.
+pub async fn scans(app: &App, statement: &Statement, small: u64) -> AppResult<Vec<String>> {
+    scanned(app, statement, &large_tables(app, small).await?, small).await
+}
+
 /// The large tables a statement reads whole, table or index. MariaDB is asked how many rows it really read, the others
 /// what they are going to.
-async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>) -> AppResult<Vec<String>> {
+async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>, small: u64) -> AppResult<Vec<String>> {
     let sql = statement.sql.trim_start();
     if !sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
         return Ok(Vec::new());
@@ -308,12 +315,15 @@ async fn scanned(app: &App, statement: &Statement, large: &BTreeSet<String>) -> 
     for row in app.db.conn().query_all_raw(explained).await? {
         if backend == DbBackend::MySql {
             let (Some(table), Some(access)) = (word(&row, "table")?, word(&row, "type")?) else { continue };
+            // What is sorted is read to its end, though only the first rows of it are counted as read.
+            let extra = word(&row, "Extra")?.unwrap_or_default();
+            let is_sorted = extra.contains("filesort") || extra.contains("temporary");
             let many = match number(&row, "r_rows")? {
-                Some(read) => Some(read),
-                None => number(&row, "rows")?,
+                Some(read) if !is_sorted => Some(read),
+                _ => number(&row, "rows")?,
             };
             let many = many.unwrap_or_default();
-            if matches!(access.as_str(), "ALL" | "index") && many > SMALL as f64 && is_large(&table) {
+            if matches!(access.as_str(), "ALL" | "index") && many > small as f64 && is_large(&table) {
                 let key = word(&row, "key")?.unwrap_or_else(|| "no index".to_owned());
                 found.push(format!("{table} ({access} over {key}, {many} rows): {short}"));
             }

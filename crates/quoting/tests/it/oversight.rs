@@ -282,6 +282,7 @@ testkit::both! {
         assert_eq!(total(&format!("filter[inquiry_id]={}&filter[status]=quote&filter[live]=true", w.inquiry)).await, json!(3));
         assert_eq!(total(&format!("q={}", quote(&t, a).await.quote_code.unwrap().to_lowercase())).await, json!(1));
         assert_eq!(total("q=%25").await, json!(0), "a percent sign is a letter");
+        staff.get("/quotes?sort=-rating").await.assert_field("sort", "sort_needs_inquiry");
         patient.get("/quotes?sort=name").await.assert_field("sort", "sort_unknown");
         patient.get("/quotes?filter[status]=gone").await.assert_status(422);
         t.advance(Duration::hours(48));

@@ -52,6 +52,17 @@ both! {
         assert_eq!(again.code, "not_empty");
 
         let looked = explain::run(&t.app, 1, |_| ()).await.unwrap();
+        // The command must be able to fail: what reads everything is found out, what an index answers is not.
+        for (sql, is_scan) in [
+            ("SELECT id FROM quotes ORDER BY note LIMIT 5", true),
+            ("SELECT COUNT(*) AS n FROM quotes WHERE note LIKE '%graft%'", true),
+            ("SELECT q.id FROM quotes AS q WHERE q.note = 'x' ORDER BY q.note", true),
+            ("SELECT id FROM quotes ORDER BY created_at DESC, id DESC LIMIT 20", false),
+            ("SELECT id FROM quotes WHERE inquiry_id = 'x' ORDER BY note", false),
+        ] {
+            let found = explain::scans(&t.app, &Statement::from_string(t.app.db.backend(), sql), 1_000).await.unwrap();
+            assert_eq!(!found.is_empty(), is_scan, "{sql}: {found:?}");
+        }
         let bad: Vec<_> = looked.iter().filter(|one| !one.is_fine()).collect();
         assert!(looked.len() > 30 && bad.is_empty(), "{bad:#?}");
     }

@@ -96,6 +96,9 @@ fn up(schema: &mut Schema) {
         t.index(&["status", "expires_at"]);
         t.index(&["status", "created_at"]);
         t.index(&["provider_id", "created_at"]);
+        t.index(&["quote_amount"]);
+        t.index(&["estimated_grafts"]);
+        t.index(&["expires_at"]);
         t.index(&["appointment_slot_at"]);
         t.check("quote_amount >= 0");
         t.check("commission = 0 OR commission BETWEEN 15 AND 25");
