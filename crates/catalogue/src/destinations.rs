@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use directory::entity::providers;
 use kernel::ids::LocationPreferenceId;
-use kernel::{AppResult, Currency};
+use kernel::{AppResult, Currency, Money};
 use platform::entity::countries;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -117,6 +117,26 @@ async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult
         .all(conn)
         .await?;
     Ok((rows.into_iter().map(|row| row.country_code).collect(), shown))
+}
+
+/// The "from" prices of some countries as a reader with this currency sees them; none where it is on request.
+pub async fn prices_in(
+    conn: &impl ConnectionTrait,
+    codes: &[String],
+    currency: Currency,
+    today: NaiveDate,
+) -> AppResult<HashMap<String, Money>> {
+    let known = countries::Entity::find()
+        .filter(countries::Column::IsoCode.is_in(codes.iter().map(String::as_str)))
+        .all(conn)
+        .await?;
+    let rows = prices_of(conn, known.iter().map(|country| country.name.clone()).collect(), today).await?;
+    let rates = rates_for(conn, rows.values().flatten(), currency).await?;
+    let price = |country: &countries::Model| shown_price(rows.get(&country.name)?, currency, &rates);
+    Ok(known
+        .iter()
+        .filter_map(|country| Some((country.iso_code.clone(), Money::new(price(country)?.price, currency))))
+        .collect())
 }
 
 /// The price rows of whole countries in effect on a day, the newest first.
