@@ -137,8 +137,8 @@ testkit::both! {
             .col_expr(directory::entity::providers::Column::MedicalSpecialty, sea_orm::sea_query::Expr::value("Hairlines since 1998"))
             .col_expr(directory::entity::providers::Column::YearsExperience, sea_orm::sea_query::Expr::value(17));
         clinics.exec(t.conn()).await.unwrap();
-        let dates = json!([{ "date": "2026-06-09", "price": "8100.00" }, { "date": "2026-05-12" }]);
-        let services = json!([{ "name": "Laser cap", "price": "50.00" }]);
+        let dates = json!([{ "date": "2026-06-09", "price": { "amount": "8100.00", "currency": "GBP" } }, { "date": "2026-05-12" }]);
+        let services = json!([{ "name": "Laser cap", "price": { "amount": "50.00", "currency": "GBP" } }]);
         let body = json!({ "version": 1, "dates": dates, "services": services });
         w.clinic_client(&t, 0).patch(&format!("/quotes/{a}"), body).await.assert_status(200);
 
@@ -154,7 +154,7 @@ testkit::both! {
             assert!(page.contains("Hairlines since 1998") && page.contains("17 years of experience"), "{page}");
             assert!(page.contains("Laser cap"), "{page}");
         }
-        assert!(one.contains("id=\"decline\" open"), "the way of the card ends at the form: {one}");
+        assert!(one.contains("id=\"decline\"><details class=\"confirm\" open"), "the way of the card ends at the form: {one}");
         assert!(list.contains(&format!("/patient/quotes/{b}?decline=yes#decline")), "{list}");
 
         t.at("2026-03-05T10:00:00Z");
