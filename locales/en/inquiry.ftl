@@ -42,7 +42,7 @@ alert_level-none = Green: nothing to note
 ## The request, step by step.
 
 request-start-title = Ask clinics once
-request-start-lead = Ten short steps, about ten minutes. You can stop at any time and go on later, on any device.
+request-start-lead = Short steps, about ten minutes. You can stop at any time and go on later, on any device.
 request-start-1 = What you wish for
 request-start-1-text = Your concern, where and when you could travel.
 request-start-2 = Five pictures of your head
@@ -189,3 +189,37 @@ request-lack-consents-open = Read and agree
 request-lack-account = This account cannot send a request
 request-lack-account-text = Requests are for people of 18 to 100 years with a confirmed e-mail address. Please contact support if this is wrong.
 error-request_changed = Something was changed on another device. Please read it once more, then send it.
+request-destinations-count = { $count } of { $most } chosen
+request-destinations-chosen = Your countries, the most wanted first
+request-destinations-primary = first choice
+request-destinations-earlier = Move up
+request-destinations-others = More countries
+request-destinations-more = { $count ->
+    [one] Show 1 more country
+   *[other] Show { $count } more countries
+}
+request-destinations-order = Save and put in order
+request-question-of = Question { $here } of { $all }
+request-question-before = The question before
+request-habits-title = Daily life
+request-habits-hint = All of this is optional. It helps clinics to plan safely; they read it under a code.
+request-habits-short = Daily life
+request-smoking = Do you smoke?
+request-smoking-hint = For example: no, or ten cigarettes a day.
+request-alcohol = Do you drink alcohol?
+request-alcohol-hint = For example: rarely, or a glass of wine in the evening.
+request-family = Hair loss in your family
+request-family-hint = For example: father and grandfather.
+request-lifestyle = Anything in daily life that matters
+request-lifestyle-hint = Sport, work outdoors, shifts, a helmet.
+request-clinics-chosen = { $count } of { $most } chosen
+request-any-rating = Any rating
+request-rating-4 = 4 stars and more
+request-rating-45 = 4.5 stars and more
+request-any-specialty = Any specialty
+request-specialty-hair = Hair
+request-specialty-beard = Beard
+request-specialty-both = Hair and beard
+request-sort-experience = Most experience
+request-no-clinics-country = Choose another country
+request-no-clinics-support = Contact support

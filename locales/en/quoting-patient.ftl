@@ -152,7 +152,6 @@ cancel-reason-timeline = The dates do not work
 cancel-reason-other = Something else
 done-offer-accepted = Your date is held. Now pay the deposit.
 done-offer-declined = The offer is declined.
-done-request-cancelled = Your request is cancelled.
 error-quote_changed = The clinic changed this offer meanwhile. Please read it again before you choose.
 offer-estimate = In your currency, estimated
 offer-estimate-short = About { $amount } today, an estimate in your currency
@@ -160,3 +159,36 @@ offer-estimate-note = The figure in your currency is an estimate at today's rate
 offer-decline-why = Why does it not suit you?
 offer-decline-why-hint = If you like to say. We read it to do better; the clinic does not see it.
 error-decline_reason_length = Please write at most 500 characters.
+offer-dates = Dates and prices
+offer-dates-note = The price is for the treatment alone. The total is for the day of your appointment; for another day, write to us before you choose.
+offer-dates-count = { $count ->
+    [one] 1 date with its price
+   *[other] { $count } dates with their prices
+}
+offer-date-chosen = your appointment
+offer-credentials = Experience
+offer-clinic-years = { $years ->
+    [one] 1 year of experience
+   *[other] { $years } years of experience
+}
+offer-ran-out = Expired on { $when }
+offer-decline-short = Decline
+offer-support = Contact support
+cancel-impact = { $count ->
+    [one] 1 offer will be cancelled
+   *[other] { $count } offers will be cancelled
+}
+cancel-impact-text = This cannot be undone. You can start a new request at any time.
+cancel-feedback = What could we do better?
+cancel-feedback-hint = Only if you like. We read it; clinics do not see it.
+cancel-done-title = Your request is cancelled
+cancel-done-lead = The clinics are told. They do not learn why.
+cancel-done-code = Reference
+cancel-done-at = Cancelled
+cancel-done-offers = Offers
+cancel-done-count = { $count ->
+    [0] No offer was open
+    [one] 1 offer was cancelled
+   *[other] { $count } offers were cancelled
+}
+cancel-done-new = Start a new request

@@ -42,7 +42,7 @@ alert_level-none = Yeşil: dikkat edilecek bir şey yok
 ## Adım adım talep.
 
 request-start-title = Kliniklere bir kez sorun
-request-start-lead = On kısa adım, yaklaşık on dakika. İstediğiniz an durup başka bir cihazda sürdürebilirsiniz.
+request-start-lead = Kısa adımlar, yaklaşık on dakika. İstediğiniz an durup başka bir cihazda sürdürebilirsiniz.
 request-start-1 = Ne istediğiniz
 request-start-1-text = Şikâyetiniz, nereye ve ne zaman gidebileceğiniz.
 request-start-2 = Başınızın beş resmi
@@ -189,3 +189,37 @@ request-lack-consents-open = Oku ve onayla
 request-lack-account = Bu hesap talep gönderemez
 request-lack-account-text = Talepler, e-posta adresi onaylanmış 18 ile 100 yaş arasındaki kişiler içindir. Bir yanlışlık varsa lütfen destekle iletişime geçin.
 error-request_changed = Başka bir cihazda bir şey değiştirildi. Lütfen bir kez daha okuyun, sonra gönderin.
+request-destinations-count = { $most } ülkeden { $count } seçildi
+request-destinations-chosen = Ülkeleriniz, en çok istediğiniz başta
+request-destinations-primary = ilk tercih
+request-destinations-earlier = Yukarı al
+request-destinations-others = Diğer ülkeler
+request-destinations-more = { $count ->
+    [one] 1 ülke daha göster
+   *[other] { $count } ülke daha göster
+}
+request-destinations-order = Kaydet ve sırala
+request-question-of = Soru { $here } / { $all }
+request-question-before = Önceki soru
+request-habits-title = Günlük yaşam
+request-habits-hint = Bunların hepsi isteğe bağlı. Kliniklerin güvenle planlamasına yardım eder; bir kod altında okurlar.
+request-habits-short = Günlük yaşam
+request-smoking = Sigara içiyor musunuz?
+request-smoking-hint = Örneğin: hayır ya da günde on sigara.
+request-alcohol = Alkol alıyor musunuz?
+request-alcohol-hint = Örneğin: nadiren ya da akşamları bir kadeh şarap.
+request-family = Ailenizde saç dökülmesi
+request-family-hint = Örneğin: baba ve dede.
+request-lifestyle = Günlük yaşamda önemli olabilecek şeyler
+request-lifestyle-hint = Spor, açık havada iş, vardiya, kask.
+request-clinics-chosen = { $most } klinikten { $count } seçildi
+request-any-rating = Her puan
+request-rating-4 = 4 yıldız ve üzeri
+request-rating-45 = 4,5 yıldız ve üzeri
+request-any-specialty = Her uzmanlık
+request-specialty-hair = Saç
+request-specialty-beard = Sakal
+request-specialty-both = Saç ve sakal
+request-sort-experience = En deneyimli
+request-no-clinics-country = Başka bir ülke seçin
+request-no-clinics-support = Destek ekibine yazın

@@ -152,7 +152,6 @@ cancel-reason-timeline = Tarihler uymuyor
 cancel-reason-other = Başka bir şey
 done-offer-accepted = Tarihiniz tutuldu. Şimdi depozitoyu ödeyin.
 done-offer-declined = Teklif reddedildi.
-done-request-cancelled = Talebiniz iptal edildi.
 error-quote_changed = Klinik bu arada teklifi değiştirdi. Seçmeden önce lütfen yeniden okuyun.
 offer-estimate = Kendi para biriminizde, tahmini
 offer-estimate-short = Bugün yaklaşık { $amount }, para biriminizde bir tahmin
@@ -160,3 +159,36 @@ offer-estimate-note = Para biriminizdeki tutar bugünkü kurla yapılmış bir t
 offer-decline-why = Neden size uymuyor?
 offer-decline-why-hint = Dilerseniz yazın. Daha iyi olmak için biz okuruz; klinik görmez.
 error-decline_reason_length = Lütfen en fazla 500 karakter yazın.
+offer-dates = Tarihler ve fiyatlar
+offer-dates-note = Fiyat yalnızca tedavi içindir. Toplam, randevu gününüze göredir; başka bir gün için seçmeden önce bize yazın.
+offer-dates-count = { $count ->
+    [one] Fiyatıyla 1 tarih
+   *[other] Fiyatlarıyla { $count } tarih
+}
+offer-date-chosen = randevunuz
+offer-credentials = Deneyim
+offer-clinic-years = { $years ->
+    [one] 1 yıllık deneyim
+   *[other] { $years } yıllık deneyim
+}
+offer-ran-out = Süresi doldu: { $when }
+offer-decline-short = Reddet
+offer-support = Destek ekibine yazın
+cancel-impact = { $count ->
+    [one] 1 teklif iptal edilecek
+   *[other] { $count } teklif iptal edilecek
+}
+cancel-impact-text = Bu geri alınamaz. Dilediğiniz zaman yeni bir talep başlatabilirsiniz.
+cancel-feedback = Neyi daha iyi yapabilirdik?
+cancel-feedback-hint = Dilerseniz yazın. Biz okuruz; klinikler görmez.
+cancel-done-title = Talebiniz iptal edildi
+cancel-done-lead = Kliniklere bildirildi. Nedenini öğrenmezler.
+cancel-done-code = Referans
+cancel-done-at = İptal zamanı
+cancel-done-offers = Teklifler
+cancel-done-count = { $count ->
+    [0] Açık teklif yoktu
+    [one] 1 teklif iptal edildi
+   *[other] { $count } teklif iptal edildi
+}
+cancel-done-new = Yeni bir talep başlat

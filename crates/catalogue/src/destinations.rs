@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use directory::entity::providers;
-use kernel::ids::LocationPreferenceId;
-use kernel::{AppResult, Currency};
+use kernel::{AppResult, Currency, Money};
 use platform::entity::countries;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -92,31 +91,48 @@ pub async fn countries_with_clinics(conn: &impl ConnectionTrait) -> AppResult<Ve
         .await?)
 }
 
-/// The destinations of the active region whose audience holds the country, in their order, and how many are shown first.
+/// The destinations of the active region whose audience holds the country, in their order, and how many are shown first;
+/// in one statement.
 async fn region_of(conn: &impl ConnectionTrait, home: Option<&str>) -> AppResult<(Vec<String>, i32)> {
     let Some(home) = home else { return Ok((Vec::new(), SHOWN)) };
-    let audience: Option<(LocationPreferenceId, i32)> = listed::Entity::find()
-        .inner_join(location_preferences::Entity)
+    let mut of_home = listed::Entity::find()
         .select_only()
-        .column(location_preferences::Column::Id)
-        .column(location_preferences::Column::MaxShown)
-        .filter(location_preferences::Column::PreferenceType.eq(LocationPreferenceType::Region))
-        .filter(location_preferences::Column::Status.eq(LocationPreferenceStatus::Active))
+        .column(listed::Column::LocationPreferenceId)
         .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Audience))
         .filter(listed::Column::CountryCode.eq(home))
-        .filter(listed::Column::RemovedAt.is_null())
-        .into_tuple()
-        .one(conn)
-        .await?;
-    let Some((region, shown)) = audience else { return Ok((Vec::new(), SHOWN)) };
+        .filter(listed::Column::RemovedAt.is_null());
     let rows = listed::Entity::find()
-        .filter(listed::Column::LocationPreferenceId.eq(region))
+        .find_also_related(location_preferences::Entity)
+        .filter(location_preferences::Column::PreferenceType.eq(LocationPreferenceType::Region))
+        .filter(location_preferences::Column::Status.eq(LocationPreferenceStatus::Active))
+        .filter(listed::Column::LocationPreferenceId.in_subquery(QuerySelect::query(&mut of_home).to_owned()))
         .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
         .filter(listed::Column::RemovedAt.is_null())
         .order_by_asc(listed::Column::Position)
         .all(conn)
         .await?;
-    Ok((rows.into_iter().map(|row| row.country_code).collect(), shown))
+    let shown = rows.iter().find_map(|(_, list)| list.as_ref()).map_or(SHOWN, |list| list.max_shown);
+    Ok((rows.into_iter().map(|(row, _)| row.country_code).collect(), shown))
+}
+
+/// The "from" prices of some countries as a reader with this currency sees them; none where it is on request.
+pub async fn prices_in(
+    conn: &impl ConnectionTrait,
+    codes: &[String],
+    currency: Currency,
+    today: NaiveDate,
+) -> AppResult<HashMap<String, Money>> {
+    let known = countries::Entity::find()
+        .filter(countries::Column::IsoCode.is_in(codes.iter().map(String::as_str)))
+        .all(conn)
+        .await?;
+    let rows = prices_of(conn, known.iter().map(|country| country.name.clone()).collect(), today).await?;
+    let rates = rates_for(conn, rows.values().flatten(), currency).await?;
+    let price = |country: &countries::Model| shown_price(rows.get(&country.name)?, currency, &rates);
+    Ok(known
+        .iter()
+        .filter_map(|country| Some((country.iso_code.clone(), Money::new(price(country)?.price, currency))))
+        .collect())
 }
 
 /// The price rows of whole countries in effect on a day, the newest first.

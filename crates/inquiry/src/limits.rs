@@ -12,10 +12,9 @@ const MAX_RANGES: Setting<i64> = Setting::new("inquiry", "max_ranges", 10);
 const LEAD_DAYS: Setting<i64> = Setting::new("inquiry", "lead_days", 30);
 const HORIZON_DAYS: Setting<i64> = Setting::new("inquiry", "horizon_days", 730);
 
-/// How many clinics a patient may tick (R-IQ-05); fixed.
-pub const MAX_SELECTED: usize = 5;
-/// How many evidence files an inquiry may have (R-IQ-06); fixed.
-pub const MAX_EVIDENCE: usize = 5;
+const MAX_SELECTED: Setting<i64> = Setting::new("inquiry", "max_selected", 5);
+const MAX_EVIDENCE: Setting<i64> = Setting::new("inquiry", "max_evidence", 5);
+
 /// How large a head scan may be in all (R-IQ-07); fixed.
 pub const MAX_SCAN_BYTES: i64 = 25 * 1024 * 1024;
 
@@ -28,6 +27,10 @@ pub struct Limits {
     pub draft_days: i64,
     /// Most clinics of one inquiry.
     pub max_providers: usize,
+    /// Most clinics a patient may tick (R-IQ-05).
+    pub max_selected: usize,
+    /// Most evidence files (R-IQ-06).
+    pub max_evidence: usize,
     /// Most destination countries.
     pub max_countries: usize,
     /// Most date ranges.
@@ -46,6 +49,8 @@ impl Limits {
             response_deadline_hours: RESPONSE_DEADLINE_HOURS.get(app).await?,
             draft_days: DRAFT_DAYS.get(app).await?,
             max_providers: count(MAX_PROVIDERS.get(app).await?),
+            max_selected: count(MAX_SELECTED.get(app).await?),
+            max_evidence: count(MAX_EVIDENCE.get(app).await?),
             max_countries: count(MAX_COUNTRIES.get(app).await?),
             max_ranges: count(MAX_RANGES.get(app).await?),
             lead_days: LEAD_DAYS.get(app).await?,
@@ -60,6 +65,8 @@ impl Default for Limits {
             response_deadline_hours: 72,
             draft_days: 7,
             max_providers: 10,
+            max_selected: 5,
+            max_evidence: 5,
             max_countries: 10,
             max_ranges: 10,
             lead_days: 30,

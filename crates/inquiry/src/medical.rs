@@ -172,11 +172,21 @@ pub(crate) struct Answered {
 }
 
 /// What the patient says about habits and family; optional.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Habits {
     pub smoking_status: Option<String>,
     pub alcohol_consumption: Option<String>,
     pub family_history: Option<String>,
+}
+
+/// What the patient said about habits and family, opened.
+pub(crate) fn habits_of(app: &App, row: &medical_histories::Model) -> AppResult<Habits> {
+    let text = |sealed: &Option<kernel::Sealed<String>>| sealed.as_ref().map(|it| app.keys.open(it)).transpose();
+    Ok(Habits {
+        smoking_status: text(&row.smoking_status)?,
+        alcohol_consumption: text(&row.alcohol_consumption)?,
+        family_history: text(&row.family_history)?,
+    })
 }
 
 /// Writes the filled form as one revision of an inquiry; answers and level are sealed.

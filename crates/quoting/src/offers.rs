@@ -4,20 +4,24 @@
 use std::collections::HashMap;
 
 use catalogue::fx::Rates;
+use inquiry::entity::inquiries::InquiryStatus;
 use inquiry::entity::inquiry_providers::InquiryProviderStatus;
+use inquiry::entity::workflow_timelines;
 use kernel::ids::{InquiryId, QuoteId};
 use kernel::{Actor, AppError, AppResult, Currency, Money, Timestamp};
 use platform::App;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use crate::entity::quotes::{self, QuoteStatus};
+use crate::entity::treatment_customizes::{self, QuoteLineKind};
 use crate::entity::{quote_packages, quote_versions};
 use crate::queries::{self, Around, Mine, hold_of};
 use crate::rules::content::IncludedService;
 use crate::rules::terms;
+use crate::service::cancel::Cancelled;
 use crate::service::content;
-use crate::views::{QuoteDetail, QuoteSummary};
+use crate::views::{DateView, QuoteDetail, QuoteSummary};
 
 /// More offers than the clinics of one request ever send.
 const MOST: u64 = 60;
@@ -29,6 +33,12 @@ pub struct Offer {
     pub summary: QuoteSummary,
     /// Names of its packages in order.
     pub packages: Vec<String>,
+    /// Names of its custom services and free inclusions, the clinic's own lines.
+    pub services: Vec<String>,
+    /// What the catalogue says is always part of the treatment, as it was when the offer was sent.
+    pub includes: Vec<String>,
+    /// The days it offers, each with the price of the treatment.
+    pub dates: Vec<DateView>,
     /// Travel the clinic takes care of.
     pub travel: Vec<IncludedService>,
     /// The stored word of its technique.
@@ -50,7 +60,7 @@ pub struct Offers {
     pub deadline: Option<Timestamp>,
 }
 
-/// All offers of an own request, in at most six statements; 404 for somebody else's.
+/// All offers of an own request, in at most seven statements; 404 for somebody else's.
 pub async fn of_request(app: &App, actor: &Actor, inquiry: InquiryId) -> AppResult<Offers> {
     actor.patient()?;
     let conn = app.db.conn();
@@ -102,18 +112,91 @@ async fn with_content(conn: &impl ConnectionTrait, app: &App, actor: &Actor, min
         let name = row.package_snapshot.as_ref().and_then(|snapshot| text_of(snapshot, "name"));
         packages.entry(row.quote_id).or_default().extend(name);
     }
+    let mut services = own_lines(conn, &rows).await?;
     let offer = |row: &quotes::Model| {
         let summary = around.summary(row)?;
         Ok(Offer {
             estimate: own.estimate(&summary),
             summary,
             packages: packages.remove(&row.id).unwrap_or_default(),
+            services: services.remove(&row.id).unwrap_or_default(),
+            includes: includes_of(row),
+            dates: dates_of(row)?,
             travel: row.included_services.clone().map(serde_json::from_value).transpose()?.unwrap_or_default(),
             technique: frozen(row, "type"),
             days: row.slot_day_count,
         })
     };
     rows.iter().map(offer).collect()
+}
+
+/// The names of the clinic's own lines: services with a price, then what is free. Fees are no service.
+async fn own_lines(conn: &impl ConnectionTrait, rows: &[quotes::Model]) -> AppResult<HashMap<QuoteId, Vec<String>>> {
+    let lines = treatment_customizes::Entity::find()
+        .filter(treatment_customizes::Column::QuoteId.is_in(rows.iter().map(|row| row.id)))
+        .filter(treatment_customizes::Column::Kind.ne(QuoteLineKind::Fee))
+        .filter(treatment_customizes::Column::DeletedAt.is_null())
+        .order_by_asc(treatment_customizes::Column::Kind)
+        .order_by_asc(treatment_customizes::Column::OrderIndex)
+        .all(conn)
+        .await?;
+    let mut names: HashMap<QuoteId, Vec<String>> = HashMap::new();
+    for line in lines {
+        names.entry(line.quote_id).or_default().push(line.name);
+    }
+    Ok(names)
+}
+
+/// The names of what is always part of the treatment, frozen with it; none in offers sent before these were kept.
+fn includes_of(quote: &quotes::Model) -> Vec<String> {
+    let known = quote.treatment_snapshot.as_ref().and_then(|snapshot| snapshot.get("includes")?.as_array());
+    let name = |part: &Value| part.as_str().map(str::to_owned).or_else(|| text_of(part, "name"));
+    known.into_iter().flatten().filter_map(name).collect()
+}
+
+/// The days of an offer, the earliest first; the seed's bare days have no price of their own.
+fn dates_of(quote: &quotes::Model) -> AppResult<Vec<DateView>> {
+    let money = |amount| Money::new(amount, quote.currency);
+    let mut dates: Vec<DateView> = content::dates_of(&quote.treatment_date)?
+        .into_iter()
+        .map(|it| DateView { date: it.date, price: it.price.map(money) })
+        .collect();
+    dates.sort_by_key(|it| it.date);
+    Ok(dates)
+}
+
+/// How many offers of a request end with it: the number its patient is told before cancelling (GS-7).
+pub async fn count_open(app: &App, inquiry: InquiryId) -> AppResult<u64> {
+    let open = quotes::Entity::find()
+        .filter(quotes::Column::InquiryId.eq(inquiry))
+        .filter(quotes::Column::Status.is_in([QuoteStatus::Quote, QuoteStatus::Accepted]))
+        .filter(quotes::Column::DeletedAt.is_null());
+    Ok(open.count(app.db.conn()).await?)
+}
+
+/// What an own request was when it was cancelled; 404 for a foreign one and for one that is not.
+pub async fn cancelled(app: &App, actor: &Actor, id: InquiryId) -> AppResult<Cancelled> {
+    actor.patient()?;
+    let case = inquiry::queries::find(app, actor, id).await?;
+    if case.status != InquiryStatus::Cancelled {
+        return Err(AppError::not_found());
+    }
+    // Where each offer stood before the request ended is kept in the record of the case.
+    let events = workflow_timelines::Entity::find()
+        .filter(workflow_timelines::Column::InquiryId.eq(id))
+        .filter(workflow_timelines::Column::Event.eq("quote_cancelled"))
+        .all(app.db.conn())
+        .await?;
+    let was_open = |event: &&workflow_timelines::Model| {
+        let word = |name: &str| event.metadata.as_ref().and_then(|it| it.get(name)?.as_str()).unwrap_or_default();
+        word("reason_code") == "inquiry_cancelled" && matches!(word("from"), "quote" | "accepted")
+    };
+    Ok(Cancelled {
+        inquiry_id: id,
+        inquiry_code: case.inquiry_code,
+        cancelled_at: case.cancelled_at,
+        quotes_cancelled: events.iter().filter(was_open).count(),
+    })
 }
 
 /// One offer in full.
@@ -125,6 +208,8 @@ pub struct OfferDetail {
     pub technique: Option<String>,
     /// The treatment in the words of the catalogue when it was sent.
     pub description: Option<String>,
+    /// What the catalogue said is always part of the treatment.
+    pub includes: Vec<String>,
     /// What the clinic changed last, while it can be accepted.
     pub change: Option<Change>,
     /// What it would cost today in the patient's own currency; none where it is in that already, or is closed.
@@ -198,6 +283,7 @@ pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OfferDetai
         quote,
         technique: frozen(&row, "type"),
         description: frozen(&row, "description"),
+        includes: includes_of(&row),
         change,
     })
 }

@@ -535,6 +535,8 @@ fn clinic_card(clinic: &providers::Model) -> ClinicCard {
         country: clinic.country.clone(),
         rating,
         review_count: clinic.rating_count,
+        specialty: clinic.medical_specialty.clone(),
+        years_experience: clinic.years_experience,
     }
 }
 

@@ -27,6 +27,10 @@ pub struct ClinicCard {
     pub rating: Option<rust_decimal::Decimal>,
     /// Number of published reviews.
     pub review_count: i32,
+    /// What it is specialised in, in its own words.
+    pub specialty: Option<String>,
+    /// For how many years it has treated.
+    pub years_experience: Option<i16>,
 }
 
 /// A person who treats.

@@ -1,9 +1,10 @@
 //! The clinics to choose from: searched and paged, with what is ticked always in sight.
 
-use directory::directory::{Search, Sort, list_clinics};
+use directory::directory::{Search, list_clinics};
 use kernel::ids::ProviderId;
 use kernel::{AppResult, PageQuery};
 use platform::locale;
+use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx};
 
 use super::way::Way;
@@ -12,15 +13,32 @@ use crate::rules::submission::DraftPayload;
 /// How many clinics stand on a page.
 const PER_PAGE: u64 = 20;
 
+/// A clinic with its box (R-IQ-86).
+pub(super) struct ClinicChoice {
+    pub id: String,
+    pub name: String,
+    pub place: String,
+    pub rating: String,
+    pub specialty: String,
+    pub price: String,
+    pub is_ticked: bool,
+}
+
 /// One page of clinics with the form around it.
 pub(super) struct ClinicList {
     pub q: String,
     pub countries: Vec<Choice>,
     pub country: String,
+    pub ratings: Vec<Choice>,
+    pub rating: String,
+    pub specialties: Vec<Choice>,
+    pub specialty: String,
     pub sorts: Vec<Choice>,
     pub sort: String,
+    /// "2 of 5 chosen".
+    pub count: String,
     /// The clinics of this page.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<ClinicChoice>,
     /// Ticked clinics that this page does not show.
     pub ticked: Vec<Choice>,
     pub page: u64,
@@ -31,37 +49,41 @@ pub(super) struct ClinicList {
 }
 
 /// The clinics of the chosen countries as the address asks for them.
-pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way) -> AppResult<ClinicList> {
+pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way, most: usize) -> AppResult<ClinicList> {
     let chrome = &ctx.chrome;
     let only = draft.destinations.iter().find(|code| **code == way.country);
-    let search = Search {
-        q: Some(way.q.clone()).filter(|q| !q.is_empty()),
-        countries: only.map_or_else(|| draft.destinations.clone(), |code| vec![code.clone()]),
-        sort: match way.sort.as_str() {
-            "rating" => Sort::Rating,
-            "price" => Sort::Price,
-            _ => Sort::Recommended,
-        },
-        ..Search::default()
-    };
+    let countries = only.map_or_else(|| draft.destinations.clone(), |code| vec![code.clone()]);
+    let asked = |word: &String| Some(word.clone()).filter(|word| !word.is_empty());
+    let (ratings, scopes): (Vec<String>, Vec<String>) =
+        (asked(&way.rating).into_iter().collect(), asked(&way.specialty).into_iter().collect());
+    let search = Search::parse(asked(&way.q), &countries, &ratings, &scopes, asked(&way.sort).as_deref())?;
     let asked = PageQuery { page: way.page, per_page: PER_PAGE };
     let found = list_clinics(&ctx.app, &ctx.actor, &search, asked).await?;
     let shown: Vec<ProviderId> = found.data.iter().map(|clinic| clinic.id).collect();
     let (page, last) = (found.meta.current_page, found.meta.last_page.max(1));
     let choices = found.data.into_iter().map(|clinic| {
         let country = country(chrome, clinic.country_code.as_deref(), &clinic.country);
-        let mut hint = vec![format!("{}, {country}", clinic.city)];
-        if let Some(average) = clinic.rating.average {
-            hint.push(format!("★ {average} ({})", clinic.rating.count));
-        }
-        if let Some(price) = clinic.starting_price {
+        let price = clinic.starting_price.map(|price| {
             let estimate = clinic.starting_price_estimate.map(|own| format!(" (≈ {})", chrome.money(own)));
-            let price = format!("{}{}", chrome.money(price), estimate.unwrap_or_default());
-            hint.push(chrome.tw("request-from", "price", price));
+            chrome.tw("request-from", "price", format!("{}{}", chrome.money(price), estimate.unwrap_or_default()))
+        });
+        let scope = clinic.service_scope.map(|scope| chrome.word("request-specialty", scope.to_value()));
+        ClinicChoice {
+            id: clinic.id.to_string(),
+            place: format!("{}, {country}", clinic.city),
+            rating: clinic
+                .rating
+                .average
+                .map(|average| format!("★ {average} ({})", clinic.rating.count))
+                .unwrap_or_default(),
+            specialty: clinic.medical_specialty.or(scope).unwrap_or_default(),
+            price: price.unwrap_or_default(),
+            is_ticked: draft.provider_ids.contains(&clinic.id),
+            name: clinic.name,
         }
-        Choice::new(clinic.id.to_string(), clinic.name).hint(hint.join(" · "))
     });
-    let words = |pairs: [(&str, &str); 2]| pairs.map(|(word, key)| Choice::new(word, chrome.t(key))).to_vec();
+    let words =
+        |pairs: &[(&str, &str)]| pairs.iter().map(|(word, key)| Choice::new(*word, chrome.t(*key))).collect::<Vec<_>>();
     Ok(ClinicList {
         q: way.q.clone(),
         countries: match draft.destinations.as_slice() {
@@ -70,7 +92,24 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way) -> AppResul
             all => all.iter().map(|code| Choice::new(code, locale::country(chrome.locale, code, ""))).collect(),
         },
         country: only.cloned().unwrap_or_default(),
-        sorts: words([("rating", "request-sort-rating"), ("price", "request-sort-price")]),
+        ratings: words(&[("4", "request-rating-4"), ("4.5", "request-rating-45")]),
+        rating: way.rating.clone(),
+        specialties: words(&[
+            ("hair", "request-specialty-hair"),
+            ("beard", "request-specialty-beard"),
+            ("both", "request-specialty-both"),
+        ]),
+        specialty: way.specialty.clone(),
+        count: locale::tr(
+            chrome.locale,
+            "request-clinics-chosen",
+            &[("count", draft.provider_ids.len().to_string().into()), ("most", most.to_string().into())],
+        ),
+        sorts: words(&[
+            ("rating", "request-sort-rating"),
+            ("price", "request-sort-price"),
+            ("experience", "request-sort-experience"),
+        ]),
         sort: way.sort.clone(),
         choices: choices.collect(),
         ticked: ticked(ctx, draft, &shown).await?,
@@ -83,7 +122,7 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way) -> AppResul
         } else {
             String::new()
         },
-        narrowed: !way.q.is_empty() || only.is_some(),
+        narrowed: [&way.q, &way.rating, &way.specialty].iter().any(|word| !word.is_empty()) || only.is_some(),
     })
 }
 

@@ -16,7 +16,6 @@ use ui::{Chrome, Inside, Posted, PostedFiles};
 use super::steps::Step;
 use super::view;
 use super::way::Way;
-use crate::limits::MAX_EVIDENCE;
 use crate::service::media::{self, DraftUpload};
 use crate::views::MediaItemView;
 
@@ -55,7 +54,13 @@ pub(super) struct EvidenceList {
 
 impl EvidenceList {
     /// The evidence among these files; the small forms are sent below `base`.
-    pub fn new(chrome: &Chrome, files: &[MediaItemView], base: &str, open: bool, error: Option<String>) -> Self {
+    pub fn new(
+        chrome: &Chrome,
+        files: &[MediaItemView],
+        base: &str,
+        (open, most): (bool, usize),
+        error: Option<String>,
+    ) -> Self {
         // Whoever came from the review goes back there in the end.
         let from = if chrome.query.split('&').any(|pair| pair == "from=review") { "?from=review" } else { "" };
         let evidence = files.iter().filter(|item| item.collection == MediaCollection::Evidence);
@@ -76,9 +81,9 @@ impl EvidenceList {
             count: locale::tr(
                 chrome.locale,
                 "evidence-count",
-                &[("count", items.len().to_string().into()), ("most", MAX_EVIDENCE.to_string().into())],
+                &[("count", items.len().to_string().into()), ("most", most.to_string().into())],
             ),
-            add: (open && items.len() < MAX_EVIDENCE).then(|| format!("{base}/add{from}")),
+            add: (open && items.len() < most).then(|| format!("{base}/add{from}")),
             items,
             error,
         }

@@ -1,8 +1,10 @@
 //! The patient's request, one question a step.
 
 mod clinics;
+mod destinations;
 mod evidence;
 mod extend;
+mod health;
 mod past;
 mod photos;
 mod review;

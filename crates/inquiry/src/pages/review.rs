@@ -93,7 +93,17 @@ pub(super) async fn answers_of(ctx: &Ctx, step: Step, payload: &DraftPayload) ->
         Step::Health => {
             let answers = payload.questionnaire.iter().flat_map(|given| &given.answers);
             let yes = i64::try_from(answers.filter(|answer| answer.answer).count()).unwrap_or(0);
-            joined(vec![chrome.tn("request-yes-count", "count", yes), given(&payload.additional_notes)], "\n")
+            chrome.tn("request-yes-count", "count", yes)
+        }
+        Step::Habits => {
+            let told = [
+                &payload.lifestyle_factors,
+                &payload.smoking_status,
+                &payload.alcohol_consumption,
+                &payload.family_history,
+                &payload.additional_notes,
+            ];
+            joined(told.into_iter().map(given).collect(), "\n")
         }
         Step::Photos | Step::Evidence | Step::Review => String::new(),
     })
@@ -110,8 +120,16 @@ pub(super) async fn review(
     let way = Way { review: true, ..Way::default() };
     let label = |step: Step| chrome.t(format!("request-{}-short", step.word()));
     let mut lines = Vec::new();
-    let asked =
-        [Step::Wish, Step::Concern, Step::History, Step::Destinations, Step::Dates, Step::Clinics, Step::Health];
+    let asked = [
+        Step::Wish,
+        Step::Concern,
+        Step::History,
+        Step::Destinations,
+        Step::Dates,
+        Step::Clinics,
+        Step::Health,
+        Step::Habits,
+    ];
     for step in asked {
         lines.push(SummaryLine {
             label: label(step),

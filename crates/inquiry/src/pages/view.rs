@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::response::Response;
-use catalogue::rules::questions::{spoken, spoken_prompt};
+use catalogue::rules::questions::spoken;
 use kernel::ids::InquiryId;
-use kernel::{AppResult, Currency, FieldErrors, Money};
+use kernel::{AppResult, FieldErrors};
 use platform::entity::media::MediaView;
 use platform::locale;
 use platform::web::ApiResult;
@@ -12,7 +12,9 @@ use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx, Form, Html, Tone, meter, page};
 
 use super::clinics::{self, ClinicList};
+use super::destinations::{self, PlaceList};
 use super::evidence::EvidenceList;
+use super::health::{self, HealthView};
 use super::review::{answers_of, review};
 use super::steps::{Step, VIEWS, part, removal};
 use super::way::Way;
@@ -58,6 +60,8 @@ pub(super) struct Look<'a> {
     pub fault: Option<(String, String)>,
     /// Another device stored other answers meanwhile.
     pub conflict: bool,
+    /// The medical question asked for; empty for the first that is open.
+    pub question: &'a str,
 }
 
 struct RangeLine {
@@ -72,14 +76,6 @@ struct PhotoCard {
     guide: Html,
     src: Option<String>,
     error: Option<String>,
-}
-
-struct QuestionCard {
-    name: String,
-    details: String,
-    text: String,
-    help: String,
-    prompt: String,
 }
 
 #[derive(Template)]
@@ -105,6 +101,8 @@ struct StepPage {
     frame: Frame,
     form: Form,
     step: &'static str,
+    /// Which of the medical questions, for what the browser keeps of the form.
+    part: String,
     /// What the form was made from: other answers stored meanwhile are not overwritten.
     seen: String,
     notices: Vec<Notice>,
@@ -112,13 +110,14 @@ struct StepPage {
     stored: Option<String>,
     clinics: Option<ClinicList>,
     evidence: Option<EvidenceList>,
+    places: Option<PlaceList>,
     choices: Vec<Choice>,
     more: Vec<Choice>,
     ranges: Vec<RangeLine>,
     first_day: String,
     photos: Vec<PhotoCard>,
     photos_done: usize,
-    questions: Vec<QuestionCard>,
+    health: Option<HealthView>,
     yes_no: Vec<Choice>,
 }
 
@@ -168,8 +167,9 @@ pub(super) async fn notices(ctx: &Ctx, step: Step) -> AppResult<Vec<Notice>> {
 }
 
 /// What a step holds, as a fingerprint the form carries.
-pub(super) fn seen(ctx: &Ctx, step: Step, draft: Option<&DraftPayload>) -> String {
-    let held = draft.map_or_else(|| part(step, &DraftPayload::default()), |draft| part(step, draft));
+pub(super) fn seen(ctx: &Ctx, step: Step, draft: Option<&DraftPayload>, question: &str) -> String {
+    let none = DraftPayload::default();
+    let held = part(step, draft.unwrap_or(&none), question);
     ctx.app.keys.mac("inquiry-step", &format!("{}:{held}", step.word()))
 }
 
@@ -216,7 +216,14 @@ pub(super) fn form_of(ctx: &Ctx, step: Step, draft: &DraftPayload) -> Form {
                     .with(&format!("answer.{}", answer.question_id), word)
                     .with_some(&format!("details.{}", answer.question_id), answer.details.clone());
             }
-            form = form.with_some("additional_notes", draft.additional_notes.clone());
+        }
+        Step::Habits => {
+            form = form
+                .with_some("lifestyle_factors", draft.lifestyle_factors.clone())
+                .with_some("smoking_status", draft.smoking_status.clone())
+                .with_some("alcohol_consumption", draft.alcohol_consumption.clone())
+                .with_some("family_history", draft.family_history.clone())
+                .with_some("additional_notes", draft.additional_notes.clone());
         }
         Step::Dates | Step::Photos | Step::Evidence | Step::Review => {}
     }
@@ -271,6 +278,7 @@ pub(super) async fn with_fault(
         way: Way::asked(ctx),
         fault: sentence.map(|sentence| (side.unwrap_or_default().to_owned(), sentence)),
         conflict: false,
+        question: "",
     };
     step(ctx, which, look).await
 }
@@ -281,7 +289,7 @@ pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Res
         return review(ctx, look.form, look.payload, draft, None).await;
     }
     let chrome = &ctx.chrome;
-    let Look { form, payload, draft, way, fault, conflict } = look;
+    let Look { form, payload, draft, way, fault, conflict, question } = look;
     let photos = if step == Step::Photos { photo_cards(ctx, draft, fault.as_ref()) } else { Vec::new() };
     let limits = Limits::load(&ctx.app).await?;
     let stored = match draft {
@@ -298,22 +306,42 @@ pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Res
         let items = draft.map(|draft| draft.media.as_slice()).unwrap_or_default();
         let files: Vec<MediaItemView> =
             items.iter().map(|item| MediaItemView::new(&ctx.app, &ctx.actor, item)).collect();
-        EvidenceList::new(chrome, &files, &Step::Evidence.href(), true, fault.map(|(_, sentence)| sentence))
+        EvidenceList::new(
+            chrome,
+            &files,
+            &Step::Evidence.href(),
+            (true, limits.max_evidence),
+            fault.map(|(_, sentence)| sentence),
+        )
     });
+    let health = match step {
+        Step::Health => Some(health::show(ctx, payload, question, &way).await?),
+        _ => None,
+    };
+    let one = health.as_ref().and_then(|shown| shown.one.as_ref()).map(|card| card.id.clone()).unwrap_or_default();
     let shown = StepPage {
-        seen: seen(ctx, step, draft.map(|draft| &draft.payload)),
+        part: if one.is_empty() { String::new() } else { format!("-{one}") },
+        seen: seen(ctx, step, draft.map(|draft| &draft.payload), &one),
         notices: told,
         stored,
-        clinics: if step == Step::Clinics { Some(clinics::list(ctx, payload, &way).await?) } else { None },
+        clinics: if step == Step::Clinics {
+            Some(clinics::list(ctx, payload, &way, limits.max_selected).await?)
+        } else {
+            None
+        },
         evidence,
+        places: match step {
+            Step::Destinations => Some(destinations::list(ctx, payload, limits.max_countries).await?),
+            _ => None,
+        },
         frame: frame(chrome, step, &way),
-        choices: choices(ctx, step).await?,
+        choices: choices(ctx, step),
         more: if step == Step::History { severities() } else { Vec::new() },
         ranges: if step == Step::Dates { ranges(chrome, payload) } else { Vec::new() },
         first_day: (ctx.now().date_naive() + chrono::Duration::days(limits.lead_days)).to_string(),
         photos_done: photos.iter().filter(|card| card.src.is_some()).count(),
         photos,
-        questions: if step == Step::Health { questions(ctx).await? } else { Vec::new() },
+        health,
         yes_no: vec![Choice::new("yes", chrome.t("request-yes")), Choice::new("no", chrome.t("request-no"))],
         step: step.word(),
         form,
@@ -342,43 +370,23 @@ fn severities() -> Vec<Choice> {
     (1..=10).map(|score| Choice::new(score.to_string(), score.to_string())).collect()
 }
 
-async fn choices(ctx: &Ctx, step: Step) -> AppResult<Vec<Choice>> {
+fn choices(ctx: &Ctx, step: Step) -> Vec<Choice> {
     let chrome = &ctx.chrome;
-    let conn = ctx.app.replica.conn();
     match step {
-        Step::Wish => Ok([InquiryProblem::HairTransplant, InquiryProblem::BeardTransplant, InquiryProblem::Both]
+        Step::Wish => [InquiryProblem::HairTransplant, InquiryProblem::BeardTransplant, InquiryProblem::Both]
             .iter()
             .map(|it| {
                 let word = it.to_value();
                 Choice::new(&word, chrome.word("request-problem", &word))
                     .hint(chrome.word("request-problem-text", &word))
             })
-            .collect()),
+            .collect(),
         Step::History => {
             use sea_orm::Iterable;
             let all = InquiryDurationOfConcern::iter();
-            Ok(all.map(|it| Choice::new(it.to_value(), chrome.word("request-duration", it.to_value()))).collect())
+            all.map(|it| Choice::new(it.to_value(), chrome.word("request-duration", it.to_value()))).collect()
         }
-        Step::Destinations => {
-            let today = ctx.now().date_naive();
-            let all = catalogue::destinations::list(conn, None, Currency::EUR, today).await?;
-            Ok(all
-                .into_iter()
-                .map(|it| {
-                    let clinics = chrome.tn("request-clinics-count", "count", i64::try_from(it.clinics).unwrap_or(0));
-                    let hint = match it.price {
-                        Some(price) => {
-                            let price = chrome.money(Money::new(price.price, Currency::EUR));
-                            format!("{clinics} · {}", chrome.tw("request-from", "price", price))
-                        }
-                        None => clinics,
-                    };
-                    let name = locale::country(chrome.locale, &it.country.iso_code, &it.country.name);
-                    Choice::new(it.country.iso_code, name).hint(hint)
-                })
-                .collect())
-        }
-        _ => Ok(Vec::new()),
+        _ => Vec::new(),
     }
 }
 
@@ -438,19 +446,4 @@ fn guide(side: MediaView) -> Html {
         }
     };
     Html(format!("<svg class=\"guide\" viewBox=\"0 0 100 100\" aria-hidden=\"true\">{drawing}</svg>"))
-}
-
-async fn questions(ctx: &Ctx) -> AppResult<Vec<QuestionCard>> {
-    let set = catalogue::questionnaire::require_active(ctx.app.db.conn()).await?;
-    Ok(set
-        .asked()
-        .into_iter()
-        .map(|question| QuestionCard {
-            name: format!("answer.{}", question.id),
-            details: format!("details.{}", question.id),
-            text: spoken(ctx.locale(), &question.id, &question.text),
-            help: question.help.clone().unwrap_or_default(),
-            prompt: spoken_prompt(ctx.locale(), &question.detail_prompt),
-        })
-        .collect())
 }

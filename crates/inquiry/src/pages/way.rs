@@ -16,6 +16,10 @@ pub(super) struct Way {
     pub q: String,
     /// Only clinics of this country.
     pub country: String,
+    /// Only clinics rated so well.
+    pub rating: String,
+    /// Only clinics that treat this.
+    pub specialty: String,
     /// Another order than the recommended one.
     pub sort: String,
     /// Which page of clinics.
@@ -34,11 +38,16 @@ impl Way {
     }
 
     fn read(value: impl Fn(&str) -> String) -> Self {
+        let known = |name: &str, words: &[&str]| {
+            Some(value(name)).filter(|word| words.contains(&word.as_str())).unwrap_or_default()
+        };
         Self {
             review: value("from") == "review",
             q: value("q").trim().chars().take(QUERY_CHARS).collect(),
             country: value("country").trim().chars().take(2).collect(),
-            sort: Some(value("sort")).filter(|sort| matches!(sort.as_str(), "rating" | "price")).unwrap_or_default(),
+            rating: known("rating", &["4", "4.5"]),
+            specialty: known("specialty", &["hair", "beard", "both"]),
+            sort: known("sort", &["rating", "price", "experience"]),
             page: value("page").parse().unwrap_or(1u64).clamp(1, 100_000),
             dropped: value("dropped").parse().unwrap_or(0usize).min(99),
         }
@@ -66,7 +75,14 @@ impl Way {
             pairs.push(("from", "review".to_owned()));
         }
         if filtered {
-            for (name, value) in [("q", &self.q), ("country", &self.country), ("sort", &self.sort)] {
+            let asked = [
+                ("q", &self.q),
+                ("country", &self.country),
+                ("rating", &self.rating),
+                ("specialty", &self.specialty),
+                ("sort", &self.sort),
+            ];
+            for (name, value) in asked {
                 if !value.is_empty() {
                     pairs.push((name, encoded(value)));
                 }

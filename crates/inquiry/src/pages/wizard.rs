@@ -8,8 +8,9 @@ use kernel::{AppError, AppResult, ErrorKind};
 use platform::web::{ApiResult, Path, Problem, status_of};
 use ui::{Ctx, Form, Inside, Posted};
 
+use super::health;
 use super::review;
-use super::steps::{Asked, Step, first_open, part, take, turns_page};
+use super::steps::{Asked, Step, first_open, first_unanswered, orders, part, take, turns_page};
 use super::view::{self, Look};
 use super::way::Way;
 use crate::rules::submission::DraftPayload;
@@ -58,7 +59,12 @@ pub(super) async fn show(Inside(ctx): Inside, Path(word): Path<String>) -> ApiRe
         return Ok(Redirect::to(&open.href()).into_response());
     }
     let payload = draft.as_ref().map(|draft| draft.payload.clone()).unwrap_or_default();
+    if step == Step::Review && health::open_question(&ctx, &payload).await?.is_some() {
+        return Ok(Redirect::to(&Step::Health.href()).into_response());
+    }
+    let question = ctx.asked("question");
     let look = Look {
+        question: &question,
         form: view::form_of(&ctx, step, &payload),
         payload: &payload,
         draft: draft.as_ref(),
@@ -89,19 +95,22 @@ async fn save_once(ctx: &Ctx, step: Step, posted: &Posted) -> ApiResult<Response
         Step::Health => Some(catalogue::questionnaire::require_active(ctx.app.db.conn()).await?),
         _ => None,
     };
-    let asked = set.as_ref().map(|set| Asked {
-        set: set.id,
-        version: set.version,
-        ids: set.asked().into_iter().map(|question| question.id.as_str()).collect(),
-    });
-    let mut taken = take(step, posted, &mut payload, asked.as_ref());
+    let question = posted.get("question");
+    let asked = set.as_ref().map(|set| Asked { one: Some(question), ..health::asked(set) });
     let mut way = Way::posted(posted);
+    if let Some(asked) = asked.as_ref().filter(|asked| !asked.ids.contains(&question)) {
+        // The list of all answers leads on once there is nothing left to answer; a question that is gone leads back.
+        let is_done = question.is_empty() && first_unanswered(asked, &stored).is_none();
+        let to = if is_done { after(step, posted, &way, draft.as_ref()) } else { way.href(step) };
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let mut taken = take(step, posted, &mut payload, asked.as_ref());
     // A second device changed this very step: nobody's answers are overwritten unseen. Ranges of days are added and
     // taken out one by one, so that nothing is lost there; and what changes nothing is a form sent twice.
-    let differs = part(step, &payload) != part(step, &stored);
-    if differs && step != Step::Dates && posted.get("seen") != view::seen(ctx, step, Some(&stored)) {
+    let differs = part(step, &payload, question) != part(step, &stored, question);
+    if differs && step != Step::Dates && posted.get("seen") != view::seen(ctx, step, Some(&stored), question) {
         let form = Form::posted(&ctx.chrome, posted);
-        let look = Look { form, payload: &payload, draft: draft.as_ref(), way, fault: None, conflict: true };
+        let look = Look { form, payload: &payload, draft: draft.as_ref(), way, fault: None, conflict: true, question };
         let mut response = view::step(ctx, step, look).await?;
         *response.status_mut() = status_of(ErrorKind::Conflict);
         return Ok(response);
@@ -124,11 +133,18 @@ async fn save_once(ctx: &Ctx, step: Step, posted: &Posted) -> ApiResult<Response
         Err(error) => taken = Err(error),
     }
     match taken {
+        Ok(()) if step == Step::Destinations && orders(posted) => Ok(Redirect::to(&way.href(step)).into_response()),
+        Ok(()) if step == Step::Health => {
+            let asked = asked.as_ref();
+            let to = asked.map(|asked| health::next(asked, &payload, posted.get("op"), &way)).unwrap_or_default();
+            Ok(Redirect::to(&to).into_response())
+        }
         Ok(()) if turns => Ok(Redirect::to(&way.turned(posted.get("op")).href(step)).into_response()),
         Ok(()) => Ok(Redirect::to(&after(step, posted, &way, saved.as_ref())).into_response()),
         Err(error) => {
             let form = Form::posted(&ctx.chrome, posted).refused(&error);
-            let look = Look { form, payload: &payload, draft: saved.as_ref(), way, fault: None, conflict: false };
+            let look =
+                Look { form, payload: &payload, draft: saved.as_ref(), way, fault: None, conflict: false, question };
             let mut response = view::step(ctx, step, look).await?;
             *response.status_mut() = status_of(error.kind);
             Ok(response)

@@ -92,7 +92,7 @@ impl Assessment {
 }
 
 /// The longest details of one answer.
-const DETAILS: usize = 1000;
+pub const DETAILS: usize = 1000;
 
 /// Reads the answers to a set, or notes what is missing, unknown or said twice.
 pub fn assess(set: &QuestionnaireSet, given: &[AnswerInput], errors: &mut FieldErrors) -> Option<Assessment> {

@@ -10,7 +10,7 @@ use platform::entity::media::MediaView;
 use serde::{Deserialize, Serialize};
 
 use crate::entity::inquiries::{InquiryDurationOfConcern, InquiryProblem, InquirySymptomSeverity};
-use crate::limits::{Limits, MAX_SELECTED};
+use crate::limits::Limits;
 use crate::rules::alert::AnswerInput;
 
 /// Everything a patient has entered so far; each step fills a part.
@@ -256,8 +256,8 @@ pub fn places(draft: &DraftPayload, facts: &Facts<'_>, errors: &mut FieldErrors)
     if ticked.is_empty() {
         errors.add("provider_ids", "required", "Choose at least one clinic.");
     }
-    if ticked.len() > MAX_SELECTED {
-        errors.add("provider_ids", "too_many_providers", format!("At most {MAX_SELECTED} clinics."));
+    if ticked.len() > facts.limits.max_selected {
+        errors.add("provider_ids", "too_many_providers", format!("At most {} clinics.", facts.limits.max_selected));
     }
     for (index, id) in ticked.iter().enumerate() {
         let field = format!("provider_ids.{index}");

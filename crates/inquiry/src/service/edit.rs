@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::draft::author;
 use super::submit::questionnaire_stale;
-use super::{places, reasoned};
+use super::{habits, places, reasoned};
 use crate::distribution::{self, LIVE};
 use crate::entity::inquiries::{self, InquiryDurationOfConcern, InquiryProblem, InquiryStatus};
 use crate::entity::medical_histories;
@@ -51,6 +51,12 @@ pub struct EditInput {
     pub lifestyle_factors: Option<String>,
     /// Anything else.
     pub additional_notes: Option<String>,
+    /// Only from the patient.
+    pub smoking_status: Option<String>,
+    /// Only from the patient.
+    pub alcohol_consumption: Option<String>,
+    /// Only from the patient.
+    pub family_history: Option<String>,
     /// All ranges, in order.
     pub treatment_schedule: Option<Vec<ScheduleInput>>,
     /// All countries, the primary one first.
@@ -104,6 +110,9 @@ pub async fn edit(app: &App, actor: &Actor, id: InquiryId, input: &EditInput) ->
         let (change, mut sections) = changed(&before, input, app.now().date_naive(), &limits)?;
         let (was, is) = values(&before, &change);
         sections.extend(places::change(txn, app, actor, &before, input, &limits).await?);
+        if habits::change(txn, app, actor, &before, input).await? {
+            sections.push("habits");
+        }
         if sections.is_empty() {
             return Ok(());
         }

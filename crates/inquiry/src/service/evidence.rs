@@ -16,6 +16,7 @@ use super::edit::{Told, lock_own, require_open, tell};
 use super::media::{DraftUpload, check_room, kind_of, was_of};
 use super::submit::OWNER;
 use crate::entity::inquiries;
+use crate::limits::Limits;
 use crate::queries;
 
 /// Adds a picture or video to a sent request; the clinics that have it are told.
@@ -24,6 +25,7 @@ use crate::queries;
 /// what is wrong with the file. Nothing is stored when a check fails.
 pub async fn add(app: &App, actor: &Actor, id: InquiryId, bytes: Bytes) -> AppResult<Item> {
     author(actor)?;
+    let limits = Limits::load(app).await?;
     // Before the slow part: nobody's file is decoded for a request that is not theirs or closed.
     require_open(&queries::find(app, actor, id).await?)?;
     let upload = DraftUpload { collection: MediaCollection::Evidence, view: None, bytes };
@@ -39,7 +41,7 @@ pub async fn add(app: &App, actor: &Actor, id: InquiryId, bytes: Bytes) -> AppRe
         consents::require_sharing(txn, before.patient_id).await?;
         let present = present(txn, id).await?;
         let stored = prepared.record(txn, app, actor).await?;
-        check_room(&present, &upload, i64::from(stored.file.file_size))?;
+        check_room(&present, &upload, &limits, i64::from(stored.file.file_size))?;
         let mut attach = Attach::new(OWNER, id, upload.collection, &stored);
         attach.order_index = i32::try_from(present.len()).unwrap_or_default();
         let media = media::attach(txn, app, actor, attach).await?;

@@ -119,7 +119,7 @@ async fn add_countries(
     if countries.iter().skip(known).any(|code| !selectable.contains(code)) {
         return Err(AppError::field("countries", "country_unknown", "This country cannot be chosen."));
     }
-    places::replace_countries(txn, app, inquiry.id, &countries).await
+    places::replace_countries(txn, app, inquiry, &countries).await
 }
 
 async fn note(

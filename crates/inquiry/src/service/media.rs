@@ -10,7 +10,7 @@ use platform::media::{self, Attach, Item};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::draft::{OWNER, author, ensure, find};
-use crate::limits::{Limits, MAX_EVIDENCE, MAX_SCAN_BYTES};
+use crate::limits::{Limits, MAX_SCAN_BYTES};
 
 /// One upload to a draft.
 pub struct DraftUpload {
@@ -41,7 +41,7 @@ pub async fn add(app: &App, actor: &Actor, upload: DraftUpload) -> AppResult<Ite
         let draft = ensure(txn, app, patient, &limits).await?;
         let present = media::of(txn, OWNER, &[draft.id.any()]).await?.remove(&draft.id.any()).unwrap_or_default();
         let stored = prepared.record(txn, app, actor).await?;
-        check_room(&present, &upload, i64::from(stored.file.file_size))?;
+        check_room(&present, &upload, &limits, i64::from(stored.file.file_size))?;
         let mut attach = Attach::new(OWNER, draft.id, upload.collection, &stored);
         attach = match upload.view {
             // The draft's id names the set: one standard set per draft, kept when the inquiry takes it over.
@@ -75,13 +75,14 @@ pub(super) fn kind_of(upload: &DraftUpload) -> AppResult<(Purpose, String)> {
 }
 
 /// Refuses a file there is no room for beside those present.
-pub(super) fn check_room(present: &[Item], upload: &DraftUpload, size: i64) -> AppResult<()> {
+pub(super) fn check_room(present: &[Item], upload: &DraftUpload, limits: &Limits, size: i64) -> AppResult<()> {
+    let most = limits.max_evidence;
     let of = |collection| present.iter().filter(move |item| item.media.collection == collection);
     if upload.collection == MediaCollection::Evidence {
-        if of(MediaCollection::Evidence).count() >= MAX_EVIDENCE {
-            return Err(AppError::invalid("too_many_files", format!("At most {MAX_EVIDENCE} files."))
+        if of(MediaCollection::Evidence).count() >= most {
+            return Err(AppError::invalid("too_many_files", format!("At most {most} files."))
                 .on_field("file")
-                .with("max_files", MAX_EVIDENCE));
+                .with("max_files", most));
         }
         return Ok(());
     }

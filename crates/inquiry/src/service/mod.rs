@@ -5,6 +5,7 @@ pub mod draft;
 pub mod edit;
 pub mod evidence;
 pub mod extend;
+mod habits;
 pub mod media;
 pub mod oversight;
 mod places;

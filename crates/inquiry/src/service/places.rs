@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use catalogue::entity::location_preferences;
 use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
 use directory::entity::providers;
-use kernel::ids::{InquiryId, InquiryProviderId, LocationPreferenceCountryId, ProviderId};
+use kernel::ids::{InquiryProviderId, ProviderId};
 use kernel::{Actor, AppError, AppResult, FieldErrors};
 use platform::App;
 use platform::db::Txn;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::edit::EditInput;
-use super::submit::{accepting_among, selectable_countries};
+use super::submit::{accepting_among, destination, selectable_countries, shown_prices};
 use crate::distribution::{self, LIVE, places_left};
 use crate::entity::inquiries;
 use crate::entity::inquiry_providers::{self as rows, InquiryProviderSource, InquiryProviderStatus};
@@ -62,7 +62,7 @@ pub(super) async fn change(
     submission::refuse(errors)?;
     let mut sections = Vec::new();
     if countries != was {
-        replace_countries(txn, app, inquiry.id, &countries).await?;
+        replace_countries(txn, app, inquiry, &countries).await?;
         sections.push("destinations");
     }
     let stays = |row: &&rows::Model| match row.source {
@@ -131,34 +131,54 @@ pub(super) async fn take_out(txn: &Txn, app: &App, ids: &[InquiryProviderId], re
     Ok(())
 }
 
-/// The list as it is now; rows taken off stay, marked as such.
-pub(super) async fn replace_countries(txn: &Txn, app: &App, inquiry: InquiryId, codes: &[String]) -> AppResult<()> {
+/// The list as it is now. Only what differs is touched: rows taken off stay, marked as such, and a country that stays
+/// keeps its row with the price that was shown when it was chosen.
+pub(super) async fn replace_countries(
+    txn: &Txn,
+    app: &App,
+    inquiry: &inquiries::Model,
+    codes: &[String],
+) -> AppResult<()> {
     let now = app.now();
     let list = location_preferences::Entity::find()
-        .filter(location_preferences::Column::InquiryId.eq(inquiry))
+        .filter(location_preferences::Column::InquiryId.eq(inquiry.id))
         .one(txn)
         .await?
         .ok_or_else(|| AppError::internal("a request without its countries"))?;
-    listed::Entity::update_many()
-        .set(listed::ActiveModel { removed_at: Set(Some(now)), updated_at: Set(now), ..Default::default() })
+    let present = listed::Entity::find()
         .filter(listed::Column::LocationPreferenceId.eq(list.id))
         .filter(listed::Column::Role.eq(LocationPreferenceCountryRole::Destination))
         .filter(listed::Column::RemovedAt.is_null())
+        .all(txn)
+        .await?;
+    let gone = present.iter().filter(|row| !codes.contains(&row.country_code)).map(|row| row.id);
+    listed::Entity::update_many()
+        .set(listed::ActiveModel { removed_at: Set(Some(now)), updated_at: Set(now), ..Default::default() })
+        .filter(listed::Column::Id.is_in(gone))
         .exec(txn)
         .await?;
-    let rows = codes.iter().zip(1..).map(|(code, position)| listed::ActiveModel {
-        id: Set(LocationPreferenceCountryId::new()),
-        location_preference_id: Set(list.id),
-        country_code: Set(code.clone()),
-        role: Set(LocationPreferenceCountryRole::Destination),
-        position: Set(position),
-        location_id: Set(None),
-        shown_price: Set(None),
-        shown_currency: Set(None),
-        removed_at: Set(None),
-        created_at: Set(now),
-        updated_at: Set(now),
-    });
+    let mut added: Vec<(&String, i32)> = Vec::new();
+    for (code, position) in codes.iter().zip(1..) {
+        match present.iter().find(|row| row.country_code == *code) {
+            Some(row) if row.position == position => {}
+            // At most ten countries: one statement for each that changed its place.
+            Some(row) => {
+                listed::Entity::update_many()
+                    .set(listed::ActiveModel { position: Set(position), updated_at: Set(now), ..Default::default() })
+                    .filter(listed::Column::Id.eq(row.id))
+                    .exec(txn)
+                    .await?;
+            }
+            None => added.push((code, position)),
+        }
+    }
+    if added.is_empty() {
+        return Ok(());
+    }
+    let patient = identity::patients::load(txn, inquiry.patient_id).await?;
+    let new: Vec<String> = added.iter().map(|(code, _)| (*code).clone()).collect();
+    let shown = shown_prices(txn, app, &new, patient.country_code.as_deref()).await?;
+    let rows = added.into_iter().map(|place| destination(app, list.id, place, &shown));
     listed::Entity::insert_many(rows).exec(txn).await?;
     Ok(())
 }

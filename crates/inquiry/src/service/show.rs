@@ -101,6 +101,8 @@ pub(crate) struct OwnMedical {
     /// Whether staff asked for new answers.
     pub reopened: bool,
     pub answers: Vec<Answer>,
+    /// What they said about habits and family.
+    pub habits: medical::Habits,
 }
 
 /// Reads the own medical answers; audited like every reading.
@@ -108,7 +110,12 @@ pub(crate) async fn own_medical(app: &App, actor: &Actor, row: &inquiries::Model
     note_reading(app, actor, row.patient_id, row.id, None).await?;
     let (history, form) = medical::history_with_form(app.db.conn(), row.id).await?;
     let opened = medical::unseal(app, &history, form.as_ref())?;
-    Ok(OwnMedical { revision: opened.revision, reopened: opened.reopened_at.is_some(), answers: opened.answers })
+    Ok(OwnMedical {
+        revision: opened.revision,
+        reopened: opened.reopened_at.is_some(),
+        answers: opened.answers,
+        habits: medical::habits_of(app, &history)?,
+    })
 }
 
 async fn for_patient(app: &App, actor: &Actor, row: Row) -> AppResult<InquiryView> {

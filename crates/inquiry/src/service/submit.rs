@@ -12,7 +12,7 @@ use kernel::ids::{
     InquiryDraftId, InquiryId, LocationPreferenceCountryId, LocationPreferenceId, PatientId, ProviderId,
 };
 use kernel::time::age_on;
-use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors, Timestamp};
+use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors, Money, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -243,7 +243,7 @@ async fn write(txn: &Txn, app: &App, actor: &Actor, ready: &Submission) -> AppRe
     let columns = medical::clinical_columns(app, form, &ready.assessment)?;
     let age = ready.patient.birthday.and_then(|day| age_on(day, app.now().date_naive())).map(i64::from);
     medical::insert_history(txn, app, id, age, &ready.habits, columns).await?;
-    insert_destinations(txn, app, id, &ready.countries).await?;
+    insert_destinations(txn, app, id, &ready.countries, ready.patient.country_code.as_deref()).await?;
     let rows = ready.selected.iter().zip(1usize..).map(|(provider, order)| {
         distribution::row(id, *provider, InquiryProviderSource::Selected, order, app.now(), &ready.limits)
     });
@@ -317,6 +317,7 @@ pub(crate) async fn insert_destinations(
     app: &App,
     inquiry: InquiryId,
     countries: &[String],
+    home: Option<&str>,
 ) -> AppResult<()> {
     let now = app.now();
     let list = LocationPreferenceId::new();
@@ -335,21 +336,45 @@ pub(crate) async fn insert_destinations(
     }
     .insert(txn)
     .await?;
-    let rows = countries.iter().zip(1..).map(|(code, position)| listed::ActiveModel {
+    let shown = shown_prices(txn, app, countries, home).await?;
+    let rows = countries.iter().zip(1..).map(|(code, position)| destination(app, list, (code, position), &shown));
+    listed::Entity::insert_many(rows).exec(txn).await?;
+    Ok(())
+}
+
+/// The "from" prices as the patient reads them beside countries: kept with the choice, since prices change later.
+pub(super) async fn shown_prices(
+    txn: &Txn,
+    app: &App,
+    countries: &[String],
+    home: Option<&str>,
+) -> AppResult<HashMap<String, Money>> {
+    let currency = directory::rules::price::home_currency(home);
+    catalogue::destinations::prices_in(txn, countries, currency, app.now().date_naive()).await
+}
+
+/// A country of a request at its place in the patient's order.
+pub(super) fn destination(
+    app: &App,
+    list: LocationPreferenceId,
+    (code, position): (&String, i32),
+    shown: &HashMap<String, Money>,
+) -> listed::ActiveModel {
+    let now = app.now();
+    let price = shown.get(code);
+    listed::ActiveModel {
         id: Set(LocationPreferenceCountryId::new()),
         location_preference_id: Set(list),
         country_code: Set(code.clone()),
         role: Set(LocationPreferenceCountryRole::Destination),
         position: Set(position),
         location_id: Set(None),
-        shown_price: Set(None),
-        shown_currency: Set(None),
+        shown_price: Set(price.map(|price| price.amount)),
+        shown_currency: Set(price.map(|price| price.currency)),
         removed_at: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
-    });
-    listed::Entity::insert_many(rows).exec(txn).await?;
-    Ok(())
+    }
 }
 
 /// Marks the draft as used and moves its pictures to the inquiry.

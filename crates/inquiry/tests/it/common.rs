@@ -5,7 +5,10 @@ use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus
 use identity::entity::patients;
 use identity::seed::PatientSpec;
 use inquiry::seed::InquirySpec;
-use kernel::ids::{InquiryId, ProviderId, ProviderUserId};
+use kernel::Currency;
+use kernel::ids::{
+    InquiryId, LocationPreferenceCountryId, LocationPreferenceId, LocationStartingPriceId, ProviderId, ProviderUserId,
+};
 use platform::jobs::Registry;
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use testkit::{Client, TestApp, actors};
@@ -118,4 +121,54 @@ pub async fn timeline(t: &TestApp, inquiry: InquiryId) -> Vec<String> {
 pub async fn events(t: &TestApp) -> Vec<String> {
     let all = platform::outbox::recorded(t.conn(), None).await.unwrap();
     all.into_iter().map(|event| event.event_key).collect()
+}
+
+/// A "from" price of a whole country.
+pub async fn starting_price(t: &TestApp, code: &str, amount: &str, currency: Currency) {
+    use catalogue::entity::location_starting_prices as prices;
+    let all = platform::entity::countries::Entity::find().all(t.conn()).await.unwrap();
+    let name = all.into_iter().find(|country| country.iso_code == code).unwrap().name;
+    let row = prices::ActiveModel {
+        id: Set(LocationStartingPriceId::new()),
+        country_name: Set(Some(name)),
+        starting_price: Set(amount.parse().unwrap()),
+        currency: Set(currency),
+        is_fallback: Set(false),
+        created_at: Set(t.now()),
+        updated_at: Set(t.now()),
+        ..Default::default()
+    };
+    row.insert(t.conn()).await.unwrap();
+}
+
+/// A region for patients of one country.
+pub async fn region(t: &TestApp, audience: &str, destinations: &[&str], shown: i32) {
+    use catalogue::entity::location_preferences::{self as lists, LocationPreferenceStatus, LocationPreferenceType};
+    use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole as Role};
+    let list = lists::ActiveModel {
+        id: Set(LocationPreferenceId::new()),
+        preference_type: Set(LocationPreferenceType::Region),
+        name: Set(Some("Near".to_owned())),
+        status: Set(LocationPreferenceStatus::Active),
+        max_shown: Set(shown),
+        version: Set(1),
+        created_at: Set(t.now()),
+        updated_at: Set(t.now()),
+        ..Default::default()
+    };
+    let list = list.insert(t.conn()).await.unwrap().id;
+    let places = destinations.iter().map(|code| (*code, Role::Destination)).chain([(audience, Role::Audience)]);
+    for ((code, role), position) in places.zip(1..) {
+        let row = listed::ActiveModel {
+            id: Set(LocationPreferenceCountryId::new()),
+            location_preference_id: Set(list),
+            country_code: Set(code.to_owned()),
+            role: Set(role),
+            position: Set(position),
+            created_at: Set(t.now()),
+            updated_at: Set(t.now()),
+            ..Default::default()
+        };
+        row.insert(t.conn()).await.unwrap();
+    }
 }

@@ -7,7 +7,7 @@ use inquiry::entity::medical_histories;
 use kernel::ids::PatientId;
 use platform::db::count_statements;
 use platform::web::CsrfToken;
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use testkit::{Client, Reply, TestApp, Upload, actors};
 
 struct Browser {
@@ -116,6 +116,63 @@ testkit::both! {
         let short = [("version", version.as_str()), ("problem_details", "short"), ("op", "next")];
         let refused = browser.post(&concern, &short).await.assert_status(422).text();
         assert!(refused.contains("short</textarea>") && refused.contains("aria-invalid"), "{refused}");
+    }
+
+    /// Section 3.2: the price the patient saw stays with the choice; other countries leave those that stay alone.
+    async fn the_price_that_was_shown_is_kept_with_the_country(t: TestApp) {
+        use catalogue::entity::location_preferences_countries::{Column, Entity, Model};
+        crate::common::prepare(&t).await;
+        for currency in [kernel::Currency::GBP, kernel::Currency::EUR, kernel::Currency::USD] {
+            crate::common::starting_price(&t, "TR", "2100.00", currency).await;
+        }
+        let filed = Filed::new(&t, &[]).await;
+        crate::common::clinic(&t, "Wisla", "PL").await;
+        let rows = async || -> Vec<Model> { Entity::find().order_by_asc(Column::Id).all(t.conn()).await.unwrap() };
+        let first = rows().await.remove(0);
+        let home = directory::rules::price::home_currency(filed.patient.country_code.as_deref());
+        assert!(first.shown_price.is_some() && first.shown_currency == Some(home), "{first:?}");
+        crate::common::starting_price(&t, "PL", "1500.00", home).await;
+        let change = async |version: i32, countries: &[&str]| {
+            let body = serde_json::json!({ "version": version, "destinations": countries });
+            filed.as_patient(&t).patch(&filed.path(""), body).await.assert_status(200);
+        };
+        change(1, &["PL", "TR"]).await;
+        let two = rows().await;
+        assert_eq!((two.len(), two[0].id, two[0].position, two[0].removed_at), (2, first.id, 2, None), "the row stays");
+        assert_eq!(two[0].shown_price, first.shown_price);
+        assert_eq!(two[1].shown_price, Some("1500.00".parse().unwrap()));
+        change(2, &["TR"]).await;
+        let one = rows().await;
+        assert_eq!((one.len(), one[0].position, one[0].removed_at), (2, 1, None));
+        assert!(one[1].removed_at.is_some());
+    }
+
+    /// Section 3.1, R-IQ-21: habits are the patient's to change, and nobody else's.
+    async fn habits_are_changed_by_the_patient_alone(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let path = format!("{home}/habits");
+        let version = hidden(&browser.text(&path).await, "version");
+        let told = [("version", version.as_str()), ("smoking_status", "Ten a day"), ("family_history", "Father"),
+            ("lifestyle_factors", "Swims"), ("op", "next")];
+        for _ in 0..2 {
+            location(browser.post(&path, &told).await);
+            assert_eq!(changes(&t, &filed).await, 1, "a form sent twice changes once");
+        }
+        let page = browser.text(&home).await;
+        assert!(page.contains("Ten a day") && page.contains("Father") && page.contains("Swims"), "{page}");
+        let long = "x".repeat(256);
+        let version = hidden(&browser.text(&path).await, "version");
+        let refused = browser.post(&path, &[("version", &version), ("smoking_status", &long), ("op", "next")]).await;
+        assert!(refused.assert_status(422).text().contains("smoking_status-error"));
+        let history = medical_histories::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(history.revision, 1, "the answers are what they were");
+        assert_eq!(t.app.keys.open(&history.smoking_status.unwrap()).unwrap(), "Ten a day");
+        let staff = identity::seed::legal_owner(&t.app, "Sam", "Staff", "sam@hairline.example").await.unwrap();
+        let admin = t.client(inquiry::routes()).as_actor(actors::super_admin(staff));
+        let body = serde_json::json!({ "version": 2, "reason": "The patient told us.", "smoking_status": "Never" });
+        admin.patch(&filed.path(""), body).await.assert_status(403);
     }
 
     async fn dates_are_collected_on_the_page_and_saved_together(t: TestApp) {

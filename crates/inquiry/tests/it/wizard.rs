@@ -1,6 +1,6 @@
 //! The wizard in a browser: two devices, many clinics, pictures that are refused, what is missing said early.
 
-use crate::common::{active_set, change_clinic, clinic, patient, pictures, prepare};
+use crate::common::{active_set, change_clinic, clinic, patient, pictures, prepare, region, starting_price};
 use axum::Extension;
 use identity::consents::{PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use inquiry::entity::{inquiries, inquiry_drafts};
@@ -176,6 +176,7 @@ testkit::both! {
             let country = if number < 40 { "TR" } else { "DE" };
             all.push(clinic(&t, &format!("Clinic{number:02}"), country).await);
         }
+        change_clinic(&t, all[3], |row| { row.rating_sum = Set(46); row.rating_count = Set(10); row.medical_specialty = Set(Some("Crowns".to_owned())); }).await;
         let john = patient(&t, "John", "Doe").await.id;
         saved(&t, john, payload(&t, &["TR", "DE"], &[]).await).await;
         let browser = Browser::of(&t, john);
@@ -202,6 +203,12 @@ testkit::both! {
         let nothing = browser.text("/patient/request/clinics?q=nowhere").await;
         assert!(nothing.contains("No clinic fits this search."), "{nothing}");
 
+        // R-IQ-85: filters and orders of the directory, kept in the address.
+        let best = browser.text("/patient/request/clinics?rating=4.5&sort=experience").await;
+        assert_eq!(best.matches("name=\"provider_ids\"").count(), 2, "one found and one ticked: {best}");
+        assert!(best.contains("Crowns") && best.contains("1 of 5 chosen") && best.contains("value=\"4.5\" selected"), "{best}");
+        assert!(nothing.contains("href=\"/patient/messages\""), "{nothing}");
+
         // Six are one too many, whatever the page; what was ticked is still there.
         let seen = hidden(&page, "seen");
         let many = ticks(&browser, path, &seen, &all[..6], &[("op", "page 2")]).await.assert_status(422).text();
@@ -211,6 +218,134 @@ testkit::both! {
         assert_eq!(stored(&t, john).await.provider_ids, [on_first[0], all[44]]);
         let none = ticks(&browser, path, &hidden(&browser.text(path).await, "seen"), &[], &[("op", "next")]).await;
         none.assert_status(422);
+    }
+
+    /// R-IQ-16: one question a page, saved each, back without loss.
+    async fn medical_questions_are_asked_one_by_one(t: TestApp) {
+        prepare(&t).await;
+        let turk = clinic(&t, "Bosphorus", "TR").await;
+        let john = patient(&t, "John", "Doe").await.id;
+        let fresh = DraftPayload { questionnaire: None, ..payload(&t, &["TR"], &[turk]).await };
+        saved(&t, john, fresh).await;
+        let browser = Browser::of(&t, john);
+        browser.scan().await;
+        let path = "/patient/request/health";
+        let set = active_set(&t).await;
+        let ids: Vec<String> = set.asked().iter().map(|question| question.id.clone()).collect();
+        let first = browser.text(path).await;
+        assert!(first.contains("Question 1 of 21") && hidden(&first, "question") == ids[0], "{first}");
+        assert_eq!(first.matches("type=\"radio\"").count(), 2, "one question");
+        assert!(first.contains("maxlength=\"1000\""), "{first}");
+
+        let mut page = first;
+        for (place, id) in ids.iter().enumerate() {
+            let (seen, answer) = (hidden(&page, "seen"), format!("answer.{id}"));
+            let fields = [("seen", seen.as_str()), ("question", id), (answer.as_str(), "no"), ("op", "next")];
+            if place == 0 {
+                let untold = [fields[0], fields[1], (answer.as_str(), "yes"), fields[3]];
+                let refused = browser.post(path, &untold).await.assert_status(422).text();
+                assert!(refused.contains(&format!("details-{id}-error")) && refused.contains("Question 1 of 21"), "{refused}");
+            }
+            let seen = hidden(&browser.text(&format!("{path}?question={id}")).await, "seen");
+            let fields = [("seen", seen.as_str()), fields[1], fields[2], fields[3]];
+            let to = location(browser.post(path, &fields).await);
+            // A form sent twice leads to the same place.
+            assert_eq!(location(browser.post(path, &fields).await), to);
+            match ids.get(place + 1) {
+                Some(next) => assert_eq!(to, format!("{path}?question={next}")),
+                None => assert_eq!(to, path, "all answers, to be looked through"),
+            }
+            if place == 4 {
+                // A review before the end leads back to what is open.
+                assert_eq!(location(browser.client.get("/patient/request/review").await), path);
+                assert_eq!(hidden(&browser.text(path).await, "question"), ids[5], "resumed where it was left");
+                let yes = format!("answer.{}", ids[5]);
+                let seen = hidden(&browser.text(path).await, "seen");
+                let back = [("seen", seen.as_str()), ("question", &ids[5]), (yes.as_str(), "yes"), ("op", "back")];
+                assert_eq!(location(browser.post(path, &back).await), format!("{path}?question={}", ids[4]));
+                let again = browser.text(&format!("{path}?question={}", ids[5])).await;
+                assert!(again.contains("value=\"yes\" checked"), "going back loses nothing: {again}");
+            }
+            page = browser.text(&to).await;
+        }
+        assert_eq!(page.matches("?question=").count(), 21, "{page}");
+        assert_eq!(location(browser.post(path, &[("op", "next")]).await), "/patient/request/habits");
+        assert_eq!(stored(&t, john).await.questionnaire.unwrap().answers.len(), 21);
+
+        // Section 3.1: habits are asked, none has to be told.
+        let habits = "/patient/request/habits";
+        let seen = hidden(&browser.text(habits).await, "seen");
+        let long = "x".repeat(256);
+        let refused = browser.post(habits, &[("seen", &seen), ("smoking_status", &long)]).await.assert_status(422).text();
+        assert!(refused.contains("smoking_status-error") && refused.contains(&long), "{refused}");
+        let seen = hidden(&browser.text(habits).await, "seen");
+        let told = [("seen", seen.as_str()), ("smoking_status", "Ten a day"), ("alcohol_consumption", "Rarely"),
+            ("family_history", "Father"), ("lifestyle_factors", "Swims"), ("additional_notes", "Afraid of needles")];
+        assert_eq!(location(browser.post(habits, &told).await), "/patient/request/review");
+        let kept = stored(&t, john).await;
+        let words = [kept.smoking_status, kept.alcohol_consumption, kept.family_history, kept.lifestyle_factors, kept.additional_notes];
+        assert_eq!(words.map(Option::unwrap), ["Ten a day", "Rarely", "Father", "Swims", "Afraid of needles"]);
+        assert!(browser.text("/patient/request/review").await.contains("Ten a day"));
+    }
+
+    /// Section 5: how many clinics and files a request may have are settings.
+    async fn caps_of_clinics_and_files_are_settings(t: TestApp) {
+        use platform::settings::{Changes, Setting, set};
+        prepare(&t).await;
+        let clinics = [clinic(&t, "Bosphorus", "TR").await, clinic(&t, "Ankara", "TR").await];
+        let john = patient(&t, "John", "Doe").await.id;
+        saved(&t, john, payload(&t, &["TR"], &[]).await).await;
+        const SELECTED: Setting<i64> = Setting::new("inquiry", "max_selected", 5);
+        const EVIDENCE: Setting<i64> = Setting::new("inquiry", "max_evidence", 5);
+        let changes = Changes::new().with(&SELECTED, 1).with(&EVIDENCE, 0);
+        set(&t.app, &kernel::Actor::system(), "inquiry", changes, "Fewer for the trial.").await.unwrap();
+        let browser = Browser::of(&t, john);
+        let path = "/patient/request/clinics";
+        let seen = hidden(&browser.client.get(path).await.assert_status(200).text(), "seen");
+        ticks(&browser, path, &seen, &clinics, &[("op", "next")]).await.assert_status(422);
+        let seen = hidden(&browser.client.get(path).await.assert_status(200).text(), "seen");
+        let one = ticks(&browser, path, &seen, &clinics[..1], &[("op", "next")]).await;
+        assert_eq!(location(one), "/patient/request/photos");
+        browser.scan().await;
+        let full = browser.upload("/patient/request/evidence/add", Upload::jpeg(testkit::jpeg(64, 64, 1))).await;
+        assert!(full.assert_status(422).text().contains("0 of 0"), "no file is taken");
+    }
+
+    /// R-IQ-80 and R-IQ-03: the region's order, prices in the money of home, the reader's own order on top.
+    async fn countries_come_in_the_order_of_home_and_of_the_reader(t: TestApp) {
+        prepare(&t).await;
+        for (name, country) in [("Bosphorus", "TR"), ("Rhein", "DE"), ("Wisla", "PL"), ("Ebro", "ES"), ("Tevere", "IT"), ("Duna", "HU"), ("Attica", "GR")] {
+            clinic(&t, name, country).await;
+        }
+        let john = patient(&t, "John", "Doe").await;
+        let home = john.country_code.clone().unwrap();
+        region(&t, &home, &["PL", "TR"], 5).await;
+        starting_price(&t, "PL", "1990.00", directory::rules::price::home_currency(Some(&home))).await;
+        let fresh = DraftPayload { destinations: vec![], provider_ids: vec![], ..payload(&t, &["TR"], &[]).await };
+        saved(&t, john.id, fresh).await;
+        let browser = Browser::of(&t, john.id);
+        let path = "/patient/request/destinations";
+        let page = browser.text(path).await;
+        let place = |page: &str, code: &str| page.find(&format!("name=\"destinations\" value=\"{code}\"")).unwrap();
+        assert!(place(&page, "PL") < place(&page, "TR") && place(&page, "TR") < place(&page, "DE"), "{page}");
+        let more = page.split("<details class=\"more\">").nth(1).unwrap();
+        assert!(more.contains("Show 2 more countries"), "{page}");
+        assert_eq!(more.matches("name=\"destinations\"").count(), 2, "five are shown at once: {page}");
+        assert!(page.contains("1,990.00") && page.contains("0 of 10 chosen"), "{page}");
+
+        let fields = [("seen", hidden(&page, "seen")), ("destinations", "PL".into()), ("destinations", "TR".into()), ("op", "order".into())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(location(browser.post(path, &fields).await), path);
+        let page = browser.text(path).await;
+        assert!(page.contains("2 of 10 chosen") && page.contains("value=\"earlier TR\""), "{page}");
+        let seen = hidden(&page, "seen");
+        let up = [("seen", seen.as_str()), ("destinations", "PL"), ("destinations", "TR"), ("op", "earlier TR")];
+        for _ in 0..2 {
+            assert_eq!(location(browser.post(path, &up).await), path, "pressed twice it moves once");
+        }
+        assert_eq!(stored(&t, john.id).await.destinations, ["TR", "PL"]);
+        let page = browser.text(path).await;
+        assert!(place(&page, "TR") < place(&page, "PL"), "the primary one first: {page}");
     }
 
     async fn other_countries_take_their_clinics_out_in_sight(t: TestApp) {
@@ -241,7 +376,7 @@ testkit::both! {
         let browser = Browser::of(&t, john);
         browser.scan().await;
         let page = browser.text("/patient/request/review").await;
-        for step in ["wish", "concern", "history", "destinations", "dates", "clinics", "photos", "evidence", "health"] {
+        for step in ["wish", "concern", "history", "destinations", "dates", "clinics", "photos", "evidence", "health", "habits"] {
             assert!(page.contains(&format!("/patient/request/{step}?from=review\"")), "{step} in {page}");
         }
         let step = browser.text("/patient/request/history?from=review").await;

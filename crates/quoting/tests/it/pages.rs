@@ -129,6 +129,70 @@ testkit::both! {
         assert!(browser.text(&format!("/patient/quotes/{b}/accept")).await.contains("This offer is closed"));
     }
 
+    /// R-IQ-32: every offered date with its price; what speaks for the clinic; decline, support and the day it ran out.
+    async fn dates_with_prices_and_credentials_are_told(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
+        let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);
+        let clinics = directory::entity::providers::Entity::update_many()
+            .col_expr(directory::entity::providers::Column::MedicalSpecialty, sea_orm::sea_query::Expr::value("Hairlines since 1998"))
+            .col_expr(directory::entity::providers::Column::YearsExperience, sea_orm::sea_query::Expr::value(17));
+        clinics.exec(t.conn()).await.unwrap();
+        let dates = json!([{ "date": "2026-06-09", "price": { "amount": "8100.00", "currency": "GBP" } }, { "date": "2026-05-12" }]);
+        let services = json!([{ "name": "Laser cap", "price": { "amount": "50.00", "currency": "GBP" } }]);
+        let body = json!({ "version": 1, "dates": dates, "services": services });
+        w.clinic_client(&t, 0).patch(&format!("/quotes/{a}"), body).await.assert_status(200);
+
+        let browser = Browser::of(&t, &w);
+        let compare = format!("/patient/cases/{}/compare?ids={a}&ids={b}", w.inquiry);
+        let one = browser.text(&format!("/patient/quotes/{a}?decline=yes")).await;
+        let (list, side_by_side) = (browser.text(&offers(w.inquiry)).await, browser.text(&compare).await);
+        for page in [&one, &list] {
+            assert!(page.contains("9 June 2026") && page.contains("£8,100.00") && page.contains("your appointment"), "{page}");
+            assert!(page.contains("href=\"/patient/messages\""), "{page}");
+        }
+        for page in [&one, &list, &side_by_side] {
+            assert!(page.contains("Hairlines since 1998") && page.contains("17 years of experience"), "{page}");
+            assert!(page.contains("Laser cap"), "{page}");
+        }
+        assert!(one.contains("id=\"decline\"><details class=\"confirm\" open"), "the way of the card ends at the form: {one}");
+        assert!(list.contains(&format!("/patient/quotes/{b}?decline=yes#decline")), "{list}");
+
+        t.at("2026-03-05T10:00:00Z");
+        let late = browser.text(&offers(w.inquiry)).await;
+        assert!(late.contains("Expired on") && !late.contains("?decline=yes"), "{late}");
+        assert!(browser.text(&format!("/patient/quotes/{b}")).await.contains("Expired on"));
+    }
+
+    /// GS-7 and R-IQ-60: the number before, the reference and the server's time afterwards, feedback in between.
+    async fn a_request_is_cancelled_with_its_number_and_reference(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")]).await;
+        w.sent(&t, 3, 2000).await;
+        t.at("2026-03-04T10:00:00Z");
+        tick(&t).await;
+        for clinic in 0..3 {
+            w.sent(&t, clinic, 2500).await;
+        }
+        let browser = Browser::of(&t, &w);
+        let path = format!("/patient/cases/{}/cancel", w.inquiry);
+        let done = format!("/patient/cases/{}/cancelled", w.inquiry);
+        browser.client.get(&done).await.assert_status(404);
+        assert!(browser.text(&path).await.contains("3 offers will be cancelled"));
+        let long = "x".repeat(1001);
+        let refused = browser.post(&path, &[("reason", "changed_my_mind"), ("feedback", &long)]).await.assert_status(422).text();
+        assert!(refused.contains(&long) && refused.contains("feedback-error"), "{refused}");
+        let fields = [("reason", "changed_my_mind"), ("feedback", "More pictures, please.")];
+        for _ in 0..2 {
+            assert_eq!(location(browser.post(&path, &fields).await), done, "sent twice it says the same");
+        }
+        let case = inquiry::entity::inquiries::Entity::find_by_id(w.inquiry).one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(case.cancellation_feedback.as_deref(), Some("More pictures, please."));
+        let told = browser.text(&done).await;
+        assert!(told.contains(&case.inquiry_code.unwrap()) && told.contains("3 offers were cancelled"), "{told}");
+        assert!(told.contains("4 March 2026") || told.contains("4 Mar"), "{told}");
+        let stranger = browser.client.as_actor(actors::patient(kernel::ids::PatientId::new()));
+        stranger.get(&done).await.assert_status(404);
+    }
+
     async fn a_reason_to_decline_is_the_patients_to_give_and_stays_with_staff(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00")]).await;
         let (a, b) = (w.sent(&t, 0, 2500).await, w.sent(&t, 1, 2100).await);

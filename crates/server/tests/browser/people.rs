@@ -94,7 +94,7 @@ pub async fn request(window: &mut Window, site: &Site, wish: &str) {
         }
         next(window, &step).await;
     }
-    assert_eq!(steps, 10, "the request has ten steps");
+    assert_eq!(steps, 11, "the request has eleven steps");
 }
 
 /// The step of the request that is shown.
@@ -146,11 +146,19 @@ async fn fill(window: &Window, site: &Site, step: &str, wish: &str) {
             }
         }
         "health" => {
-            for calm in window.all("main input[type='radio'][value='no']").await {
-                crate::window::tick(&calm).await;
+            // One question a page, until all answers are shown.
+            while let Some(asked) = window.all("main input[name='question']").await.first() {
+                let id = asked.prop("value").await.unwrap().unwrap();
+                if id == "hiv" {
+                    window.choose("answer.hiv", "yes").await;
+                    window.write("details.hiv", "Known since 2019, under treatment.").await;
+                } else {
+                    window.choose(&format!("answer.{id}"), "no").await;
+                }
+                window.click("main .wizard-actions button[type='submit']").await;
+                let gone = format!("main input[name='question'][value='{id}']");
+                window.comes(format!("the question after {id}"), async |it| it.all(&gone).await.is_empty()).await;
             }
-            window.choose("answer.hiv", "yes").await;
-            window.write("details.hiv", "Known since 2019, under treatment.").await;
         }
         "review" => window.tick("terms_accepted").await,
         _ => {}

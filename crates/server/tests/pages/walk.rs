@@ -206,6 +206,7 @@ const BY_FORM: &[&str] = &[
     "VerifyPage",
     // Offers compared, a request cancelled, a price while it is written: the page tests of quoting.
     "CancelPage",
+    "CancelledPage",
     "ComparePage",
     "PricePanel",
     // What answers that worry lead to: the page tests of aftercare.

@@ -69,11 +69,18 @@ struct Stored {
 impl Stored {
     async fn load(ctx: &Ctx, id: InquiryId, part: Step) -> AppResult<Self> {
         let row = own_row(&ctx.app, &ctx.actor, id).await?;
-        let payload = payload_of(&row)?;
+        let mut payload = payload_of(&row)?;
         let health = match part {
             Step::Health => {
                 let medical = own_medical(&ctx.app, &ctx.actor, &row).await?;
                 Some((medical, catalogue::questionnaire::require_active(ctx.app.db.conn()).await?))
+            }
+            Step::Habits => {
+                let told = own_medical(&ctx.app, &ctx.actor, &row).await?.habits;
+                payload.smoking_status = told.smoking_status;
+                payload.alcohol_consumption = told.alcohol_consumption;
+                payload.family_history = told.family_history;
+                None
             }
             _ => None,
         };
@@ -116,16 +123,9 @@ pub(super) async fn save(
         set: set.id,
         version: set.version,
         ids: set.asked().into_iter().map(|question| question.id.as_str()).collect(),
+        one: None,
     });
     let taken = take(part, &posted, &mut typed, asked.as_ref());
-    if part == Step::Concern {
-        // The wizard asks for notes with the medical answers; here they stand with the concern.
-        typed.additional_notes = posted.given("additional_notes").map(str::to_owned);
-    }
-    if part == Step::Health {
-        // Notes belong to the request, not to the answers.
-        typed.additional_notes = stored.payload.additional_notes.clone();
-    }
     let op = posted.get("op");
     if taken.is_ok() && part == Step::Dates && op != "next" {
         return edit_page(&ctx, part, &stored, Form::new(&ctx.chrome), &typed, false).await;
@@ -177,6 +177,13 @@ async fn store(
             problem_details: text(&typed.problem_details),
             // An emptied field is an empty text: an absent one would stay as it was.
             nature_of_concern: text(&typed.nature_of_concern),
+            ..none
+        },
+        Step::Habits => EditInput {
+            lifestyle_factors: text(&typed.lifestyle_factors),
+            smoking_status: text(&typed.smoking_status),
+            alcohol_consumption: text(&typed.alcohol_consumption),
+            family_history: text(&typed.family_history),
             additional_notes: text(&typed.additional_notes),
             ..none
         },
@@ -228,7 +235,14 @@ fn form_of(ctx: &Ctx, part: Step, stored: &Stored) -> Form {
         Step::Concern => {
             form = form
                 .with_some("problem_details", payload.problem_details.clone())
-                .with_some("nature_of_concern", payload.nature_of_concern.clone())
+                .with_some("nature_of_concern", payload.nature_of_concern.clone());
+        }
+        Step::Habits => {
+            form = form
+                .with_some("lifestyle_factors", payload.lifestyle_factors.clone())
+                .with_some("smoking_status", payload.smoking_status.clone())
+                .with_some("alcohol_consumption", payload.alcohol_consumption.clone())
+                .with_some("family_history", payload.family_history.clone())
                 .with_some("additional_notes", payload.additional_notes.clone());
         }
         Step::History => {

@@ -12,7 +12,7 @@ use crate::rules::submission::{DraftPayload, ScheduleInput};
 use crate::views;
 
 /// The parts a patient may change, in the order of the wizard.
-pub(super) const PARTS: [Step; 5] = [Step::Wish, Step::Concern, Step::History, Step::Dates, Step::Health];
+pub(super) const PARTS: [Step; 6] = [Step::Wish, Step::Concern, Step::History, Step::Dates, Step::Health, Step::Habits];
 
 /// The part of a word of the address.
 pub(super) fn part_of(word: &str) -> AppResult<Step> {
@@ -78,13 +78,18 @@ pub(super) fn answers(chrome: &Chrome, part: Step, payload: &DraftPayload) -> Ve
         Step::Concern => vec![
             line("request-concern-short", payload.problem_details.clone()),
             line("request-nature", payload.nature_of_concern.clone()),
-            line("sent-notes", payload.additional_notes.clone()),
         ],
         Step::History => vec![
             line("request-since", since()),
             line("request-previous", payload.previous_treatments.clone()),
             line("request-severity", severity()),
+        ],
+        Step::Habits => vec![
+            line("request-smoking", payload.smoking_status.clone()),
+            line("request-alcohol", payload.alcohol_consumption.clone()),
+            line("request-family", payload.family_history.clone()),
             line("sent-lifestyle", payload.lifestyle_factors.clone()),
+            line("sent-notes", payload.additional_notes.clone()),
         ],
         Step::Dates => vec![line("request-dates-short", Some(ranges().join(", ")))],
         _ => Vec::new(),

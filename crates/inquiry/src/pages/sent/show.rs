@@ -14,8 +14,10 @@ use ui::{Badge, Chrome, Ctx, Inside, Posted, PostedFiles, Tone, page};
 use super::address;
 use super::parts::{Answered, PARTS, answers, is_open, may_change, payload_of, why_closed};
 use crate::entity::inquiry_providers::InquiryProviderStatus;
+use crate::limits::Limits;
 use crate::pages::evidence::{self, EvidenceList};
 use crate::pages::steps::Step;
+use crate::rules::submission::DraftPayload;
 use crate::service::evidence as service;
 use crate::service::show::{OwnInquiry, own};
 use crate::views::MedicalView;
@@ -62,16 +64,22 @@ struct SentPage {
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
     let found = own(&ctx.app, &ctx.actor, id).await?;
-    sent_page(&ctx, &found, None)
+    sent_page(&ctx, &found, None).await
 }
 
-fn sent_page(ctx: &Ctx, found: &OwnInquiry, fault: Option<String>) -> ApiResult<Response> {
+async fn sent_page(ctx: &Ctx, found: &OwnInquiry, fault: Option<String>) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
     let row = &found.inquiry;
+    let most = Limits::load(&ctx.app).await?.max_evidence;
     let home = address(row.id);
     let open = is_open(row);
     let reopened = found.medical.reopened_at.is_some();
-    let payload = payload_of(row)?;
+    let payload = DraftPayload {
+        smoking_status: found.medical.smoking_status.clone(),
+        alcohol_consumption: found.medical.alcohol_consumption.clone(),
+        family_history: found.medical.family_history.clone(),
+        ..payload_of(row)?
+    };
     let edit_of = |part: Step| may_change(part, row, reopened).then(|| format!("{home}/{}", part.word()));
     let part = |part: Step| Part {
         title: chrome.t(format!("request-{}-short", part.word())),
@@ -99,7 +107,7 @@ fn sent_page(ctx: &Ctx, found: &OwnInquiry, fault: Option<String>) -> ApiResult<
         countries: countries.join(", "),
         clinics: found.clinics.iter().map(|clinic| clinic_line(chrome, clinic.status, &clinic.provider_name)).collect(),
         photos: scan.map(photo).collect(),
-        evidence: EvidenceList::new(chrome, &found.media, &format!("{home}/evidence"), open, fault),
+        evidence: EvidenceList::new(chrome, &found.media, &format!("{home}/evidence"), (open, most), fault),
         yes_count: chrome.tn("request-yes-count", "count", i64::try_from(yes.len()).unwrap_or(0)),
         answers: all,
         open,
@@ -146,7 +154,7 @@ pub(super) async fn add(
         Err(error) if evidence::is_fault(&error) => {
             // Whose it is comes first, also for a file that could not even be read.
             let found = own(&ctx.app, &ctx.actor, id).await?;
-            let mut response = sent_page(&ctx, &found, Some(evidence::sentence(&ctx.chrome, &error)))?;
+            let mut response = sent_page(&ctx, &found, Some(evidence::sentence(&ctx.chrome, &error))).await?;
             *response.status_mut() = status_of(error.kind);
             Ok(response)
         }
@@ -168,7 +176,7 @@ pub(super) async fn remove(
 
 async fn closed(ctx: &Ctx, id: InquiryId, error: &AppError) -> ApiResult<Response> {
     let found = own(&ctx.app, &ctx.actor, id).await?;
-    let mut response = sent_page(ctx, &found, Some(evidence::sentence(&ctx.chrome, error)))?;
+    let mut response = sent_page(ctx, &found, Some(evidence::sentence(&ctx.chrome, error))).await?;
     *response.status_mut() = status_of(error.kind);
     Ok(response)
 }

@@ -142,6 +142,10 @@ fn input_of(posted: &Posted, row: &inquiries::Model) -> AppResult<EditInput> {
         severity: posted.maybe("severity")?,
         lifestyle_factors: text("lifestyle_factors"),
         additional_notes: text("additional_notes"),
+        // The patient's own word, which staff never change (R-IQ-21).
+        smoking_status: None,
+        alcohol_consumption: None,
+        family_history: None,
         // Days that were right when they were sent need not be so today.
         treatment_schedule: (ranges != known).then_some(ranges),
         destinations: None,

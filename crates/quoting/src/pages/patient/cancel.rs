@@ -1,8 +1,9 @@
 //! Taking a whole request back.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use inquiry::case::CancelInput;
+use inquiry::entity::inquiries::InquiryStatus;
 use kernel::ids::InquiryId;
 use kernel::{AppError, ErrorKind};
 use platform::entity::app_list_items;
@@ -10,7 +11,8 @@ use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use ui::{Choice, Chrome, Ctx, Form, Inside, Posted, page};
 
-use crate::service::cancel;
+use crate::offers;
+use crate::service::cancel::{self, Cancelled};
 
 #[derive(Template)]
 #[template(path = "quote_patient_cancel.html")]
@@ -20,6 +22,18 @@ struct CancelPage {
     action: String,
     form: Form,
     reasons: Vec<Choice>,
+    /// Offers that end with the request.
+    open: i64,
+}
+
+#[derive(Template)]
+#[template(path = "quote_patient_cancelled.html")]
+struct CancelledPage {
+    chrome: Chrome,
+    case: String,
+    code: String,
+    at: String,
+    ended: i64,
 }
 
 async fn cancel_page(ctx: &Ctx, id: InquiryId, form: Form) -> ApiResult<Response> {
@@ -38,6 +52,7 @@ async fn cancel_page(ctx: &Ctx, id: InquiryId, form: Form) -> ApiResult<Response
         case: format!("/patient/cases/{id}"),
         action: format!("/patient/cases/{id}/cancel"),
         reasons: rows.into_iter().map(reason).collect(),
+        open: i64::try_from(offers::count_open(&ctx.app, id).await?).unwrap_or_default(),
         form,
         chrome: ctx.chrome.clone(),
     })
@@ -55,8 +70,11 @@ pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<InquiryId>, poste
         notes: posted.given("notes").map(str::to_owned),
         feedback: posted.given("feedback").map(str::to_owned),
     };
+    let confirmation = || Redirect::to(&format!("/patient/cases/{id}/cancelled")).into_response();
     match cancel::cancel_inquiry(&ctx.app, &ctx.actor, id, &input).await {
-        Ok(_) => Ok(ctx.done(&format!("/patient/cases/{id}"), "request-cancelled")),
+        Ok(_) => Ok(confirmation()),
+        // Sent twice: the first one cancelled it.
+        Err(error) if error.kind == ErrorKind::Conflict && is_cancelled(&ctx, id).await? => Ok(confirmation()),
         Err(error) if !matches!(error.kind, ErrorKind::Internal | ErrorKind::NotFound) => {
             let form = Form::posted(&ctx.chrome, &posted).refused(&error);
             let mut response = cancel_page(&ctx, id, form).await?;
@@ -65,4 +83,22 @@ pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<InquiryId>, poste
         }
         Err(error) => Err(error.into()),
     }
+}
+
+async fn is_cancelled(ctx: &Ctx, id: InquiryId) -> ApiResult<bool> {
+    Ok(inquiry::queries::find(&ctx.app, &ctx.actor, id).await?.status == InquiryStatus::Cancelled)
+}
+
+/// What was cancelled and when, by the server's clock: to look up and to refer to.
+pub(super) async fn done(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiResult<Response> {
+    let Cancelled { inquiry_code, cancelled_at, quotes_cancelled, .. } =
+        offers::cancelled(&ctx.app, &ctx.actor, id).await?;
+    let chrome = ctx.chrome;
+    page(&CancelledPage {
+        case: format!("/patient/cases/{id}"),
+        code: inquiry_code.unwrap_or_default(),
+        at: cancelled_at.map(|at| chrome.moment(at)).unwrap_or_default(),
+        ended: i64::try_from(quotes_cancelled).unwrap_or_default(),
+        chrome,
+    })
 }

@@ -7,7 +7,8 @@ use kernel::ids::{InquiryId, QuoteId};
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Chrome, Html, Inside, page};
 
-use super::{at_clinic, is_open, place, rating, state, technique, titled, travel};
+use super::list::included;
+use super::{at_clinic, credentials, is_open, place, rating, state, technique, titled};
 use crate::offers::{self, Offer};
 
 struct Column {
@@ -135,10 +136,7 @@ fn rows(chrome: &Chrome, offers: &[Offer]) -> Vec<Row> {
         row("offer-grafts", &|it| text(it.summary.estimated_grafts.map(|n| n.to_string()).unwrap_or_default())),
         row("offer-treatment", &|it| text(it.summary.treatment_name.clone())),
         row("offer-technique", &|it| text(technique(chrome, it.technique.as_deref()))),
-        row("offer-included", &|it| Cell {
-            words: it.packages.iter().cloned().chain(travel(chrome, &it.travel)).collect(),
-            ..Cell::default()
-        }),
+        row("offer-included", &|it| Cell { words: included(chrome, it), ..Cell::default() }),
         marked(
             row("offer-when", &|it| text(at_clinic(chrome, it.summary.slot_at, it.summary.timezone.as_deref()))),
             best(&dates),
@@ -154,6 +152,7 @@ fn rows(chrome: &Chrome, offers: &[Offer]) -> Vec<Row> {
             best(&ratings),
             "offer-best-rating",
         ),
+        row("offer-credentials", &|it| Cell { words: credentials(chrome, &it.summary.clinic), ..Cell::default() }),
     ]);
     rows
 }

@@ -10,7 +10,10 @@ use kernel::{Page, PageQuery};
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Choice, Chrome, Html, Inside, ListView, page};
 
-use super::{at_clinic, is_open, place, rating, reason, state, technique, titled, travel};
+use super::{
+    DateLine, at_clinic, credentials, dates, is_open, local_day, place, ran_out, rating, reason, state, technique,
+    titled, travel,
+};
 use crate::offers::{self, Offer};
 use crate::views::QuoteSummary;
 
@@ -28,11 +31,14 @@ struct Card {
     id: QuoteId,
     href: String,
     accept: Option<String>,
+    decline: Option<String>,
     clinic: String,
     place: String,
     rating: Html,
+    credentials: String,
     state: Badge,
     reason: String,
+    ran_out: String,
     total: String,
     estimate: String,
     per_graft: String,
@@ -40,6 +46,7 @@ struct Card {
     technique: String,
     grafts: String,
     when: String,
+    dates: Vec<DateLine>,
     clinician: String,
     until: Html,
     included: Vec<String>,
@@ -90,8 +97,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<InquiryId>) -> ApiR
 
 /// Whether the appointment lies within the days asked for, on the clinic's clocks.
 fn is_between(quote: &QuoteSummary, from: Option<NaiveDate>, to: Option<NaiveDate>) -> bool {
-    let zone: chrono_tz::Tz = quote.timezone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
-    match quote.slot_at.map(|at| at.with_timezone(&zone).date_naive()) {
+    match local_day(quote) {
         Some(day) => from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to),
         None => from.is_none() && to.is_none(),
     }
@@ -118,11 +124,15 @@ fn card(chrome: &Chrome, offer: &Offer) -> Card {
         id: quote.id,
         href: format!("/patient/quotes/{}", quote.id),
         accept: open.then(|| format!("/patient/quotes/{}/accept", quote.id)),
+        decline: open.then(|| format!("/patient/quotes/{}?decline=yes#decline", quote.id)),
         clinic: quote.clinic.name.clone(),
         place: place(&quote.clinic),
         rating: rating(chrome, &quote.clinic),
+        credentials: credentials(chrome, &quote.clinic).join(" · "),
         state: state(chrome, quote),
-        reason: reason(chrome, quote),
+        // "It ran out" is told with its day.
+        reason: Some(reason(chrome, quote)).filter(|_| ran_out(chrome, quote).is_empty()).unwrap_or_default(),
+        ran_out: ran_out(chrome, quote),
         total: chrome.money(quote.total),
         estimate: offer.estimate.map(|money| chrome.money(money)).unwrap_or_default(),
         per_graft: quote.price_per_graft.map(|price| chrome.money(price)).unwrap_or_default(),
@@ -130,8 +140,15 @@ fn card(chrome: &Chrome, offer: &Offer) -> Card {
         technique: technique(chrome, offer.technique.as_deref()),
         grafts: quote.estimated_grafts.map(|grafts| grafts.to_string()).unwrap_or_default(),
         when: at_clinic(chrome, quote.slot_at, quote.timezone.as_deref()),
+        dates: dates(chrome, &offer.dates, quote),
         clinician: quote.clinician.as_ref().map(titled).unwrap_or_default(),
         until: quote.expires_at.filter(|_| open).map(|at| chrome.when(at)).unwrap_or_default(),
-        included: offer.packages.iter().cloned().chain(travel(chrome, &offer.travel)).collect(),
+        included: included(chrome, offer),
     }
+}
+
+/// Everything the price covers, by its names.
+pub(super) fn included(chrome: &Chrome, offer: &Offer) -> Vec<String> {
+    let own = offer.includes.iter().chain(&offer.packages).chain(&offer.services).cloned();
+    own.chain(travel(chrome, &offer.travel)).collect()
 }

@@ -8,14 +8,15 @@ mod show;
 
 use axum::Router;
 use axum::routing::{get, post};
+use chrono::NaiveDate;
 use kernel::Timestamp;
 use platform::App;
 use ui::{Badge, Chrome, Html, Tone};
 
-use crate::entity::quotes::QuoteStatus;
+use crate::entity::quotes::{QuoteStatus, QuoteStatusReason};
 use crate::offers::Change;
 use crate::rules::content::IncludedService;
-use crate::views::{ClinicCard, ClinicianCard, QuoteSummary};
+use crate::views::{ClinicCard, ClinicianCard, DateView, QuoteSummary};
 
 /// The pages for patients.
 pub(super) fn routes() -> Router<App> {
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/patient/cases/{inquiry_id}/quotes", get(list::show))
         .route("/patient/cases/{inquiry_id}/compare", get(compare::show))
         .route("/patient/cases/{inquiry_id}/cancel", get(cancel::ask).post(cancel::submit))
+        .route("/patient/cases/{inquiry_id}/cancelled", get(cancel::done))
         .route("/patient/quotes/{quote_id}", get(show::show))
         .route("/patient/quotes/{quote_id}/decline", post(show::decline))
         .route("/patient/quotes/{quote_id}/accept", get(accept::sheet).post(accept::submit))
@@ -87,6 +89,48 @@ fn rating(chrome: &Chrome, clinic: &ClinicCard) -> Html {
             Html(format!("{} <span class=\"muted small\">{}</span>", chrome.stars(stars), ui::escape(&reviews)))
         })
         .unwrap_or_default()
+}
+
+/// What speaks for a clinic beside its reviews: its specialty and its years.
+fn credentials(chrome: &Chrome, clinic: &ClinicCard) -> Vec<String> {
+    let years = clinic.years_experience.filter(|years| *years > 0);
+    let years = years.map(|years| chrome.tn("offer-clinic-years", "years", i64::from(years)));
+    let specialty = clinic.specialty.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    specialty.map(str::to_owned).into_iter().chain(years).collect()
+}
+
+/// A day of an offer with what the treatment costs on it.
+struct DateLine {
+    day: String,
+    price: String,
+    /// The day of the appointment, whose price is the one in the total.
+    chosen: bool,
+}
+
+fn dates(chrome: &Chrome, dates: &[DateView], quote: &QuoteSummary) -> Vec<DateLine> {
+    let slot = local_day(quote);
+    let line = |it: &DateView| DateLine {
+        day: chrome.date(it.date),
+        price: it.price.map(|price| chrome.money(price)).unwrap_or_default(),
+        chosen: slot == Some(it.date),
+    };
+    dates.iter().map(line).collect()
+}
+
+/// The day of the appointment on the clinic's clocks.
+fn local_day(quote: &QuoteSummary) -> Option<NaiveDate> {
+    let zone: chrono_tz::Tz = quote.timezone.as_deref().and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::UTC);
+    quote.slot_at.map(|at| at.with_timezone(&zone).date_naive())
+}
+
+/// When an offer ran out; nothing where it did not end that way.
+fn ran_out(chrome: &Chrome, quote: &QuoteSummary) -> String {
+    let expired = quote.status_reason == Some(QuoteStatusReason::Expired)
+        || (quote.status == QuoteStatus::Quote && !quote.live && !quote.archived);
+    match quote.expires_at.filter(|_| expired) {
+        Some(at) => chrome.tw("offer-ran-out", "when", chrome.moment(at)),
+        None => String::new(),
+    }
 }
 
 /// Name with title.

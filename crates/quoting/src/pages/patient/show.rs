@@ -7,7 +7,10 @@ use kernel::{AppError, ErrorKind, Money};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
-use super::{Revised, at_clinic, is_open, is_taken, place, rating, reason, state, technique, titled, travel};
+use super::{
+    DateLine, Revised, at_clinic, credentials, dates, is_open, is_taken, place, ran_out, rating, reason, state,
+    technique, titled, travel,
+};
 use crate::offers::{self, text_of};
 use crate::settings;
 use crate::views::{LineView, PackageView, QuoteDetail};
@@ -31,13 +34,17 @@ struct OfferPage {
     clinic_href: String,
     place: String,
     rating: Html,
+    credentials: String,
     state: Badge,
     reason: String,
+    ran_out: String,
     code: String,
     back: String,
     revised: Option<Revised>,
     accept: Option<String>,
     decline: Option<String>,
+    /// The reader came to decline.
+    declining: bool,
     booking: Option<String>,
     until: Html,
     description: String,
@@ -52,6 +59,7 @@ struct OfferPage {
     deposit_percent: String,
     balance_days: i64,
     items: Vec<Item>,
+    dates: Vec<DateLine>,
     days: Vec<(String, String)>,
     note: String,
 }
@@ -85,13 +93,16 @@ async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html, form: Form) -> ApiResult<Re
         clinic_href: format!("/clinics/{}", summary.clinic.id),
         place: place(&summary.clinic),
         rating: rating(&chrome, &summary.clinic),
+        credentials: credentials(&chrome, &summary.clinic).join(" · "),
         state: state(&chrome, summary),
-        reason: reason(&chrome, summary),
+        reason: Some(reason(&chrome, summary)).filter(|_| ran_out(&chrome, summary).is_empty()).unwrap_or_default(),
+        ran_out: ran_out(&chrome, summary),
         code: summary.quote_code.clone().unwrap_or_default(),
         back: format!("/patient/cases/{}/quotes", summary.inquiry_id),
         revised: offer.change.as_ref().filter(|_| open).map(|change| Revised::new(&chrome, change)),
         accept: open.then(|| format!("/patient/quotes/{id}/accept")),
         decline: open.then(|| format!("/patient/quotes/{id}/decline")),
+        declining: form.is_refused() || !ctx.asked("decline").is_empty(),
         booking: is_taken(summary.status).then(|| format!("/patient/bookings/{id}")),
         until: summary.expires_at.filter(|_| open).map(|at| chrome.when(at)).unwrap_or_default(),
         description: offer.description.clone().unwrap_or_default(),
@@ -105,7 +116,8 @@ async fn draw(ctx: &Ctx, id: QuoteId, refusal: Html, form: Form) -> ApiResult<Re
         currency: quote.price.total.currency.code().to_owned(),
         deposit_percent: deposit.normalize().to_string(),
         balance_days,
-        items: items(&chrome, quote),
+        items: items(&chrome, quote, &offer.includes),
+        dates: dates(&chrome, &quote.dates, summary),
         days: quote
             .plan
             .iter()
@@ -142,7 +154,7 @@ fn package_name(chrome: &Chrome, package: &PackageView) -> String {
 }
 
 /// Everything the price covers beside the treatment itself.
-fn items(chrome: &Chrome, quote: &QuoteDetail) -> Vec<Item> {
+fn items(chrome: &Chrome, quote: &QuoteDetail, includes: &[String]) -> Vec<Item> {
     let package = |package: &PackageView| {
         let text = |name| package.content.as_ref().and_then(|content| text_of(content, name)).unwrap_or_default();
         let parts = package.content.as_ref().and_then(|content| content.get("items")?.as_array());
@@ -164,7 +176,8 @@ fn items(chrome: &Chrome, quote: &QuoteDetail) -> Vec<Item> {
         terms: String::new(),
     };
     let line = |line: &LineView| plain(line.name.clone(), line.description.clone());
-    let mut items: Vec<Item> = quote.package_lines.iter().map(package).collect();
+    let mut items: Vec<Item> = includes.iter().map(|name| plain(name.clone(), None)).collect();
+    items.extend(quote.package_lines.iter().map(package));
     items.extend(quote.services.iter().chain(&quote.inclusions).map(line));
     items.extend(travel(chrome, &quote.included_services).into_iter().map(|name| plain(name, None)));
     items
