@@ -103,7 +103,7 @@ async fn walk(browser: &mut Browser, who: &str, start: &[&str], seen: &mut Seen)
         *count += 1;
         let (reply, mut statements) = browser.open_counting(&href).await;
         seen.pages += 1;
-        if reply.status == 303 {
+        if reply.status == 301 || reply.status == 303 {
             let to = reply.headers["location"].to_str().unwrap().to_owned();
             if to.starts_with('/') && is_page(&to) {
                 queue.push_back((to, href));
