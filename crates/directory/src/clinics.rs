@@ -6,7 +6,7 @@ use kernel::ids::ProviderId;
 use kernel::{AppError, AppResult, Timestamp};
 use platform::App;
 use sea_orm::sea_query::Cond;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::providers;
 use crate::entity::providers::{ProviderOnboardingStage, ProviderStatus};
@@ -52,7 +52,7 @@ pub struct Address {
 
 /// The addresses of live clinics by their names: at most so many, in one statement.
 pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<Address>> {
-    let found: Vec<(ProviderId, Option<String>, Option<String>, String, Timestamp)> = providers::Entity::find()
+    let found = providers::Entity::find()
         .select_only()
         .columns([
             providers::Column::Id,
@@ -65,16 +65,26 @@ pub async fn addresses(app: &App, most: u64) -> AppResult<Vec<Address>> {
         .order_by_asc(providers::Column::Slug)
         .order_by_asc(providers::Column::Id)
         .limit(most)
-        .into_tuple()
+        .into_model::<Placed>()
         .all(app.replica.conn())
         .await?;
-    let address = |(id, slug, country_code, city, changed): (ProviderId, Option<String>, _, _, _)| Address {
-        name: slug.unwrap_or_else(|| id.to_string()),
-        country_code,
-        city,
-        changed,
+    let address = |row: Placed| Address {
+        name: row.slug.unwrap_or_else(|| row.id.to_string()),
+        country_code: row.country_code,
+        city: row.city,
+        changed: row.updated_at,
     };
     Ok(found.into_iter().map(address).collect())
+}
+
+/// The columns behind an [`Address`].
+#[derive(FromQueryResult)]
+struct Placed {
+    id: ProviderId,
+    slug: Option<String>,
+    country_code: Option<String>,
+    city: String,
+    updated_at: Timestamp,
 }
 
 /// When a live clinic was changed last; `None` for any other. What is kept of a clinic is shown only as long as this says
