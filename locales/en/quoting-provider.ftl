@@ -314,7 +314,10 @@ pq-discount-shared = shared with Hairline
 pq-discount-present = The discount of this quote
 pq-price-total = The patient pays
 pq-price-per-graft = For each graft
-pq-price-commission = Commission { $percent }%
+pq-price-commission = { $percent ->
+    [0] Commission (fixed fee)
+   *[other] Commission { $percent }%
+}
 pq-price-net = Your clinic receives
 pq-conflict-title = This time is taken
 pq-conflict-text = The person you chose has another appointment then.
@@ -325,6 +328,8 @@ pq-send = Send to the patient
 pq-send-revision = Send the changes
 pq-validity = Valid for { $hours } hours from sending.
 pq-answer-by = Answer by
+pq-money-title = Prices are in { $currency } now
+pq-money-text = The amounts below were typed in { $currency }. Please enter each of them anew, then save.
 pq-stale-title = This quote was changed meanwhile
 pq-stale-text = Somebody of your clinic saved another version. What you typed is still below, but it was not saved.
 pq-stale-action = Load the present version
@@ -469,4 +474,5 @@ error-slot_unavailable = This appointment is no longer free.
 error-inquiry_already_accepted = Another quote was already accepted for this request.
 error-provider_unavailable = The clinic cannot do this at the moment.
 error-invalid_transition = This is no longer possible.
+error-quote_currency_changed = Prices are in another currency now. Please enter this amount anew and save.
 error-price_changed = The price has changed meanwhile.

@@ -293,7 +293,10 @@ pq-discount-shared = Hairline ile paylaşılır
 pq-discount-present = Bu teklifin indirimi
 pq-price-total = Hasta öder
 pq-price-per-graft = Greft başına
-pq-price-commission = Komisyon %{ $percent }
+pq-price-commission = { $percent ->
+    [0] Komisyon (sabit ücret)
+   *[other] Komisyon %{ $percent }
+}
 pq-price-net = Kliniğiniz alır
 pq-conflict-title = Bu saat dolu
 pq-conflict-text = Seçtiğiniz kişinin o saatte başka bir randevusu var.
@@ -304,6 +307,8 @@ pq-send = Hastaya gönder
 pq-send-revision = Değişiklikleri gönder
 pq-validity = Gönderildikten sonra { $hours } saat geçerlidir.
 pq-answer-by = Son yanıt:
+pq-money-title = Fiyatlar artık { $currency } cinsinden
+pq-money-text = Aşağıdaki tutarlar { $currency } olarak yazılmıştı. Lütfen her birini yeniden girip kaydedin.
 pq-stale-title = Bu teklif bu arada değiştirildi
 pq-stale-text = Kliniğinizden biri başka bir sürüm kaydetti. Yazdıklarınız aşağıda duruyor ama kaydedilmedi.
 pq-stale-action = Güncel sürümü yükle
@@ -448,4 +453,5 @@ error-slot_unavailable = Bu randevu artık boş değil.
 error-inquiry_already_accepted = Bu talep için başka bir teklif kabul edildi.
 error-provider_unavailable = Klinik şu anda bunu yapamıyor.
 error-invalid_transition = Bu artık mümkün değil.
+error-quote_currency_changed = Fiyatlar artık başka bir para biriminde. Lütfen bu tutarı yeniden girip kaydedin.
 error-price_changed = Fiyat bu arada değişti.

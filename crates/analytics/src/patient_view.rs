@@ -166,12 +166,19 @@ pub async fn case(app: &App, actor: &Actor, id: InquiryId) -> AppResult<(Patient
     let conn = app.db.conn();
     let row = inquiry::queries::find(app, actor, id).await?;
     let case = load(app, conn, row, None).await?;
-    let history = workflow_timelines::Entity::find()
+    let mut history = workflow_timelines::Entity::find()
         .filter(workflow_timelines::Column::InquiryId.eq(id))
         .order_by_desc(workflow_timelines::Column::Id)
         .limit(NEWEST)
         .all(conn)
         .await?;
+    // Of what a clinic drafted and never sent, patients read nothing.
+    let sent: Vec<String> = case.offers.iter().map(|offer| offer.id.to_string()).collect();
+    let of_sent = |row: &workflow_timelines::Model| {
+        let quote = row.metadata.as_ref().and_then(|metadata| metadata.get("quote_id")?.as_str());
+        quote.is_some_and(|quote| sent.iter().any(|id| id == quote))
+    };
+    history.retain(|row| !inquiry::timeline::may_be_draft(&row.event) || of_sent(row));
     Ok((case, history))
 }
 

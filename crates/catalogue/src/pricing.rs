@@ -63,9 +63,7 @@ pub async fn set_price(
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ManageTreatmentOffering)?;
     let catalogued = treatments::load(app.db.conn(), treatment).await?;
-    if catalogued.status != TreatmentStatus::Active && input.status == ProviderTreatmentPricingStatus::Offered {
-        return Err(AppError::invalid("treatment_not_offered", "This treatment is no longer in the catalogue."));
-    }
+    let ended = catalogued.status != TreatmentStatus::Active;
     let (terms, currency) = read_terms(&input)?;
     if !fx::is_usable(app.db.conn(), currency).await? {
         return Err(AppError::field("base_price.currency", "invalid_currency", "We do not trade in this currency."));
@@ -76,6 +74,14 @@ pub async fn set_price(
         // The same form once more: what is asked for stands there already.
         if let Some(found) = before.as_ref().filter(|found| is_there(found, &terms, currency, input.status)) {
             return Ok(found.clone());
+        }
+        // What left the catalogue can be switched off, and nothing else: its numbers stay as they are.
+        let switching_off = |found: &pricing::Model| {
+            let off = ProviderTreatmentPricingStatus::NotOffered;
+            input.status == off && is_there(found, &terms, currency, found.status)
+        };
+        if ended && !before.as_ref().is_some_and(switching_off) {
+            return Err(AppError::invalid("treatment_not_offered", "This treatment is no longer in the catalogue."));
         }
         if before.as_ref().map(|row| row.version) != input.version {
             return Err(AppError::stale_version());

@@ -3,7 +3,7 @@
 //! Lock order of everybody who writes a case: the inquiry row first, then its quotes by id, then schedules, then
 //! payments. [`lock`] is therefore the first statement of every such transaction.
 
-use kernel::ids::{InquiryId, PatientId, QuoteId};
+use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -125,7 +125,8 @@ pub struct CancelInput {
 
 /// Cancels the inquiry's part of a case: stage, clinic rows, timeline, audit, outbox (R-IQ-60, R-IQ-61).
 ///
-/// The caller holds [`lock`], and cancels quotes, schedules and holds in the same transaction. The reason goes into
+/// The caller holds [`lock`], and cancels quotes, schedules and holds in the same transaction. It tells the clinics in
+/// `heard` itself; every other one the request is still with hears of it here, once. The reason goes into
 /// the inquiry's own row and nowhere else: clinics read the timeline and receive the event.
 pub async fn cancel(
     txn: &Txn,
@@ -133,6 +134,7 @@ pub async fn cancel(
     actor: &Actor,
     inquiry: &inquiries::Model,
     input: &CancelInput,
+    heard: &[ProviderId],
 ) -> AppResult<inquiries::Model> {
     let label = checked_reason(txn, input, app.now()).await?;
     close(
@@ -140,7 +142,7 @@ pub async fn cancel(
         app,
         actor,
         inquiry,
-        Closing { label, code: &input.reason, notes: &input.notes, feedback: &input.feedback },
+        Closing { label, code: &input.reason, notes: &input.notes, feedback: &input.feedback, heard },
     )
     .await
 }
@@ -150,9 +152,10 @@ pub async fn cancel_for_account_deletion(
     txn: &Txn,
     app: &App,
     inquiry: &inquiries::Model,
+    heard: &[ProviderId],
 ) -> AppResult<inquiries::Model> {
     let label = "Account Deleted (System)".to_owned();
-    let closing = Closing { label, code: "account_deleted", notes: &None, feedback: &None };
+    let closing = Closing { label, code: "account_deleted", notes: &None, feedback: &None, heard };
     close(txn, app, &Actor::system(), inquiry, closing).await
 }
 
@@ -161,6 +164,8 @@ struct Closing<'a> {
     code: &'a str,
     notes: &'a Option<String>,
     feedback: &'a Option<String>,
+    /// Clinics that hear of the end from the wing above.
+    heard: &'a [ProviderId],
 }
 
 async fn close(
@@ -194,14 +199,18 @@ async fn close(
     };
     write(txn, inquiry, change).await?;
     mirror_stage(txn, inquiry.patient_id).await?;
-    // Clinics with an offer hear of its end from the wing above.
-    distribution::tell_each(txn, app, actor, inquiry.id, distribution::OPEN, |row| {
-        Event::new("inquiry.closed", "Inquiry", inquiry.id)
+    for row in distribution::of(txn, inquiry.id).await? {
+        if !distribution::LIVE.contains(&row.status) || why.heard.contains(&row.provider_id) {
+            continue;
+        }
+        let told = Event::new("inquiry.closed", "Inquiry", inquiry.id)
             .occurrence(row.provider_id)
+            .with("inquiry_id", inquiry.id)
+            .with("provider_id", row.provider_id)
             .with("inquiry_code", &inquiry.inquiry_code)
-            .with("cancelled_at", now)
-    })
-    .await?;
+            .with("cancelled_at", now);
+        outbox::emit(txn, app, actor, told).await?;
+    }
     distribution::close_all(txn, app, inquiry.id, "inquiry_cancelled").await?;
     let metadata = json!({ "from": inquiry.status, "to": InquiryStatus::Cancelled });
     timeline::record(txn, app, actor, inquiry.id, "inquiry_cancelled", metadata).await?;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use kernel::ids::InquiryId;
-use kernel::{Actor, AppResult};
+use kernel::ids::{InquiryId, InquiryProviderId};
+use kernel::{Actor, AppResult, Timestamp};
 use platform::App;
-use platform::jobs::Schedule;
+use platform::jobs::{BATCH, Schedule, Sweep};
 use platform::outbox::{self, Delivered, Event, Subscription};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
@@ -17,11 +17,13 @@ use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
 use crate::service::draft;
 use crate::{case, timeline};
 
-/// Rows one run of a schedule takes on.
-pub(crate) const BATCH: u64 = 100;
-
 /// Every minute, as R-IQ-57 asks.
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// The schedules' names.
+pub(crate) const EXPIRE_DRAFTS: &str = "inquiry.expire_drafts";
+const LAPSE_CLINICS: &str = "inquiry.lapse_clinics";
+const EXPIRE_INQUIRIES: &str = "inquiry.expire_inquiries";
 
 /// What this wing does when something happened.
 pub fn subscriptions() -> Vec<Subscription> {
@@ -31,9 +33,9 @@ pub fn subscriptions() -> Vec<Subscription> {
 /// What this wing does by the clock (R-IQ-57).
 pub fn schedules() -> Vec<Schedule> {
     vec![
-        Schedule { name: "inquiry.expire_drafts", every: MINUTE, run: expire_drafts },
-        Schedule { name: "inquiry.lapse_clinics", every: MINUTE, run: lapse_clinics },
-        Schedule { name: "inquiry.expire_inquiries", every: MINUTE, run: expire_inquiries },
+        Schedule { name: EXPIRE_DRAFTS, every: MINUTE, run: expire_drafts },
+        Schedule { name: LAPSE_CLINICS, every: MINUTE, run: lapse_clinics },
+        Schedule { name: EXPIRE_INQUIRIES, every: MINUTE, run: expire_inquiries },
     ]
 }
 
@@ -49,52 +51,70 @@ fn expire_drafts(app: &App) -> BoxFuture<'_, AppResult<()>> {
 fn lapse_clinics(app: &App) -> BoxFuture<'_, AppResult<()>> {
     Box::pin(async move {
         let now = app.now();
-        let due: Vec<kernel::ids::InquiryProviderId> = inquiry_providers::Entity::find()
-            .select_only()
-            .column(inquiry_providers::Column::Id)
-            .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
-            .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
-            .order_by_asc(inquiry_providers::Column::ResponseDeadlineAt)
-            .limit(BATCH)
-            .into_tuple()
-            .all(app.db.conn())
-            .await?;
-        if due.is_empty() {
-            return Ok(());
+        let mut sweep = Sweep::start(app, LAPSE_CLINICS);
+        loop {
+            let due: Vec<(InquiryProviderId, Timestamp)> = inquiry_providers::Entity::find()
+                .select_only()
+                .columns([inquiry_providers::Column::Id, inquiry_providers::Column::ResponseDeadlineAt])
+                .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+                .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
+                .filter(sweep.rest(inquiry_providers::Column::ResponseDeadlineAt, inquiry_providers::Column::Id))
+                .order_by_asc(inquiry_providers::Column::ResponseDeadlineAt)
+                .order_by_asc(inquiry_providers::Column::Id)
+                .limit(BATCH)
+                .into_tuple()
+                .all(app.db.conn())
+                .await?;
+            for row in &due {
+                sweep.took(*row, lapse_clinic(app, row.0, now).await);
+            }
+            if !sweep.goes_on(app, due.len()) {
+                return Ok(());
+            }
         }
-        inquiry_providers::Entity::update_many()
-            .set(inquiry_providers::ActiveModel {
-                status: Set(InquiryProviderStatus::Lapsed),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(inquiry_providers::Column::Id.is_in(due))
-            .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
-            // Staff may have given more time since the look.
-            .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
-            .exec(app.db.conn())
-            .await?;
-        Ok(())
     })
+}
+
+async fn lapse_clinic(app: &App, id: InquiryProviderId, now: Timestamp) -> AppResult<()> {
+    inquiry_providers::Entity::update_many()
+        .set(inquiry_providers::ActiveModel {
+            status: Set(InquiryProviderStatus::Lapsed),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(inquiry_providers::Column::Id.eq(id))
+        .filter(inquiry_providers::Column::Status.is_in(OPEN.iter().copied()))
+        // Staff may have given more time since the look.
+        .filter(inquiry_providers::Column::ResponseDeadlineAt.lte(now))
+        .exec(app.db.conn())
+        .await?;
+    Ok(())
 }
 
 /// Inquiries whose every deadline passed without a quote (4.1).
 fn expire_inquiries(app: &App) -> BoxFuture<'_, AppResult<()>> {
     Box::pin(async move {
-        let due: Vec<InquiryId> = inquiries::Entity::find()
-            .select_only()
-            .column(inquiries::Column::Id)
-            .filter(inquiries::Column::Status.eq(InquiryStatus::Inquiry))
-            .filter(inquiries::Column::QuoteDeadlineAt.lte(app.now()))
-            .order_by_asc(inquiries::Column::QuoteDeadlineAt)
-            .limit(BATCH)
-            .into_tuple()
-            .all(app.db.conn())
-            .await?;
-        for id in due {
-            expire_one(app, id).await?;
+        let mut sweep = Sweep::start(app, EXPIRE_INQUIRIES);
+        loop {
+            let due: Vec<(InquiryId, Timestamp)> = inquiries::Entity::find()
+                .select_only()
+                .columns([inquiries::Column::Id, inquiries::Column::QuoteDeadlineAt])
+                .filter(inquiries::Column::Status.eq(InquiryStatus::Inquiry))
+                .filter(inquiries::Column::QuoteDeadlineAt.lte(app.now()))
+                .filter(sweep.rest(inquiries::Column::QuoteDeadlineAt, inquiries::Column::Id))
+                .order_by_asc(inquiries::Column::QuoteDeadlineAt)
+                .order_by_asc(inquiries::Column::Id)
+                .limit(BATCH)
+                .into_tuple()
+                .all(app.db.conn())
+                .await?;
+            for row in &due {
+                sweep.took(*row, expire_one(app, row.0).await);
+            }
+            if !sweep.goes_on(app, due.len()) {
+                return Ok(());
+            }
         }
-        Ok(())
     })
 }
 

@@ -1,5 +1,7 @@
 //! The record of a case (`workflow_timelines`): what happened when, without names and free text.
 
+use std::collections::HashSet;
+
 use kernel::ids::{InquiryId, WorkflowTimelineId};
 use kernel::{Actor, AppResult, CursorPage};
 use platform::App;
@@ -39,6 +41,25 @@ pub async fn record(
     .insert(conn)
     .await?;
     Ok(())
+}
+
+/// Whether an event tells of the end or the return of a quote: of one that was never sent, patients read nothing.
+pub fn may_be_draft(event: &str) -> bool {
+    matches!(event, "quote_cancelled" | "quote_restored")
+}
+
+/// The ids of the quotes of a case that were sent to its patient.
+pub(crate) async fn sent_quotes(conn: &impl ConnectionTrait, inquiry: InquiryId) -> AppResult<HashSet<String>> {
+    let sent: Vec<Option<Value>> = workflow_timelines::Entity::find()
+        .select_only()
+        .column(workflow_timelines::Column::Metadata)
+        .filter(workflow_timelines::Column::InquiryId.eq(inquiry))
+        .filter(workflow_timelines::Column::Event.eq("quote_submitted"))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let id = |metadata: Value| Some(metadata.get("quote_id")?.as_str()?.to_owned());
+    Ok(sent.into_iter().flatten().filter_map(id).collect())
 }
 
 /// The events of a case, newest first. Ids are time-ordered, so the id alone is the cursor.

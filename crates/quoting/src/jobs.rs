@@ -1,17 +1,17 @@
 //! What the clock does to quotes and holds (Q6, Q8, Q12, R-IQ-57).
 //!
-//! Every schedule takes a batch of due rows and ends each in its own transaction, which checks again under lock: run
-//! twice, late or on two workers at once, each row ends once.
+//! Every schedule works off what is due in batches and ends each row in its own transaction, which checks again under
+//! lock: run twice, late or on two workers at once, each row ends once. A row that fails keeps no other from its end.
 
 use std::time::Duration as Every;
 
 use chrono::Duration;
 use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use kernel::ids::QuoteId;
-use kernel::{Actor, AppResult};
+use kernel::{Actor, AppResult, Timestamp};
 use platform::App;
 use platform::db::Txn;
-use platform::jobs::{self, Enqueue, JobKind, Schedule};
+use platform::jobs::{self, BATCH, Enqueue, JobKind, Schedule, Sweep};
 use platform::outbox;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
@@ -22,10 +22,12 @@ use crate::entity::schedules::{self, ScheduleStatus};
 use crate::service::leave;
 use crate::{case, settings, store};
 
-/// Rows of one batch.
-const BATCH: u64 = 100;
 /// How long a payment under way may delay the release of an expired hold (R-PY-05).
 pub const PAYMENT_GRACE: Duration = Duration::minutes(60);
+/// The schedules' names.
+const EXPIRE_QUOTES: &str = "quoting.expire_quotes";
+const RELEASE_HOLDS: &str = "quoting.release_holds";
+const LAPSE_DRAFTS: &str = "quoting.lapse_drafts";
 /// The job that reminds of an offer that is about to end.
 pub const EXPIRING_SOON: &str = "quoting.expiring_soon";
 
@@ -42,28 +44,35 @@ pub fn jobs() -> Vec<JobKind> {
 pub fn schedules() -> Vec<Schedule> {
     let minute = Every::from_secs(60);
     vec![
-        Schedule { name: "quoting.expire_quotes", every: minute, run: |app| Box::pin(expire_quotes(app)) },
-        Schedule { name: "quoting.release_holds", every: minute, run: |app| Box::pin(release_holds(app)) },
-        Schedule { name: "quoting.lapse_drafts", every: minute, run: |app| Box::pin(lapse_drafts(app)) },
+        Schedule { name: EXPIRE_QUOTES, every: minute, run: |app| Box::pin(expire_quotes(app)) },
+        Schedule { name: RELEASE_HOLDS, every: minute, run: |app| Box::pin(release_holds(app)) },
+        Schedule { name: LAPSE_DRAFTS, every: minute, run: |app| Box::pin(lapse_drafts(app)) },
     ]
 }
 
 /// Q8: ends quotes whose validity is over.
 async fn expire_quotes(app: &App) -> AppResult<()> {
-    let due: Vec<QuoteId> = quotes::Entity::find()
-        .select_only()
-        .column(quotes::Column::Id)
-        .filter(quotes::Column::Status.eq(QuoteStatus::Quote))
-        .filter(quotes::Column::ExpiresAt.lte(app.now()))
-        .order_by_asc(quotes::Column::ExpiresAt)
-        .limit(BATCH)
-        .into_tuple()
-        .all(app.db.conn())
-        .await?;
-    for id in due {
-        leave::expire(app, id).await?;
+    let mut sweep = Sweep::start(app, EXPIRE_QUOTES);
+    loop {
+        let due: Vec<(QuoteId, Timestamp)> = quotes::Entity::find()
+            .select_only()
+            .columns([quotes::Column::Id, quotes::Column::ExpiresAt])
+            .filter(quotes::Column::Status.eq(QuoteStatus::Quote))
+            .filter(quotes::Column::ExpiresAt.lte(app.now()))
+            .filter(sweep.rest(quotes::Column::ExpiresAt, quotes::Column::Id))
+            .order_by_asc(quotes::Column::ExpiresAt)
+            .order_by_asc(quotes::Column::Id)
+            .limit(BATCH)
+            .into_tuple()
+            .all(app.db.conn())
+            .await?;
+        for row in &due {
+            sweep.took(*row, leave::expire(app, row.0).await);
+        }
+        if !sweep.goes_on(app, due.len()) {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Q6: gives slots back whose hold ended unpaid.
@@ -76,9 +85,9 @@ async fn release_holds(app: &App) -> AppResult<()> {
         .and_where(Expr::col(crate::projection::payments::Column::PaymentStatus).eq("pending"))
         .and_where(Expr::col(crate::projection::payments::Column::PaymentType).ne("refund"))
         .to_owned();
-    let due: Vec<QuoteId> = schedules::Entity::find()
+    let due = schedules::Entity::find()
         .select_only()
-        .column(schedules::Column::QuoteId)
+        .columns([schedules::Column::QuoteId, schedules::Column::HoldExpiresAt])
         .filter(schedules::Column::Status.eq(ScheduleStatus::Pending))
         .filter(schedules::Column::HoldExpiresAt.lte(now))
         .filter(
@@ -90,14 +99,19 @@ async fn release_holds(app: &App) -> AppResult<()> {
         .join(JoinType::InnerJoin, schedules::Relation::Quote.def())
         .filter(quotes::Column::WithdrawalRequestedAt.is_null())
         .order_by_asc(schedules::Column::HoldExpiresAt)
-        .limit(BATCH)
-        .into_tuple()
-        .all(app.db.conn())
-        .await?;
-    for id in due {
-        release_if_due(app, id).await?;
+        .order_by_asc(schedules::Column::QuoteId)
+        .limit(BATCH);
+    let mut sweep = Sweep::start(app, RELEASE_HOLDS);
+    loop {
+        let rest = sweep.rest(schedules::Column::HoldExpiresAt, schedules::Column::QuoteId);
+        let batch: Vec<(QuoteId, Timestamp)> = due.clone().filter(rest).into_tuple().all(app.db.conn()).await?;
+        for row in &batch {
+            sweep.took(*row, release_if_due(app, row.0).await);
+        }
+        if !sweep.goes_on(app, batch.len()) {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Releases one hold if it is over, unpaid and nothing keeps it: a payment under way does for an hour (R-PY-05), an
@@ -146,20 +160,25 @@ async fn lapse_drafts(app: &App) -> AppResult<()> {
                 .add(inquiry::entity::inquiry_providers::Column::Status.is_in(LEFT)),
         )
         .to_owned();
-    let due: Vec<QuoteId> = quotes::Entity::find()
+    let due = quotes::Entity::find()
         .select_only()
-        .column(quotes::Column::Id)
+        .columns([quotes::Column::Id, quotes::Column::UpdatedAt])
         .filter(quotes::Column::Status.eq(QuoteStatus::Inquiry))
         .filter(Condition::any().add(quotes::Column::UpdatedAt.lte(untouched)).add(Expr::exists(too_late)))
         .order_by_asc(quotes::Column::UpdatedAt)
-        .limit(BATCH)
-        .into_tuple()
-        .all(app.db.conn())
-        .await?;
-    for id in due {
-        leave::lapse_draft(app, id, untouched).await?;
+        .order_by_asc(quotes::Column::Id)
+        .limit(BATCH);
+    let mut sweep = Sweep::start(app, LAPSE_DRAFTS);
+    loop {
+        let rest = sweep.rest(quotes::Column::UpdatedAt, quotes::Column::Id);
+        let batch: Vec<(QuoteId, Timestamp)> = due.clone().filter(rest).into_tuple().all(app.db.conn()).await?;
+        for row in &batch {
+            sweep.took(*row, leave::lapse_draft(app, row.0, untouched).await);
+        }
+        if !sweep.goes_on(app, batch.len()) {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Plans the reminder of an offer whose validity began anew.

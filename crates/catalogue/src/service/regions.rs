@@ -182,7 +182,15 @@ async fn checked(app: &App, input: &RegionInput) -> AppResult<Checked> {
 }
 
 /// All active regions but one, locked: who belongs to which region is decided under this lock (R-IQ-80).
-async fn lock_active(txn: &Txn, but: Option<LocationPreferenceId>) -> AppResult<Vec<rows::Model>> {
+///
+/// The countries come first: where there is no region yet, their rows are what two who begin at once meet at.
+async fn lock_active(txn: &Txn, but: Option<LocationPreferenceId>, audience: &[String]) -> AppResult<Vec<rows::Model>> {
+    countries::Entity::find()
+        .filter(countries::Column::IsoCode.is_in(audience.iter().map(String::as_str)))
+        .order_by_asc(countries::Column::IsoCode)
+        .lock_exclusive()
+        .all(txn)
+        .await?;
     let active = rows::Entity::find()
         .filter(rows::Column::PreferenceType.eq(Type::Region))
         .filter(rows::Column::Status.eq(Status::Active))
@@ -230,7 +238,7 @@ pub async fn create(app: &App, actor: &Actor, input: RegionInput) -> AppResult<L
     let new = checked(app, &input).await?;
     let id = LocationPreferenceId::new();
     platform::write_txn!(app.db, |txn| {
-        let active = lock_active(txn, None).await?;
+        let active = lock_active(txn, None, &new.audience).await?;
         if active.len() as u64 >= USUAL && !input.confirmed {
             let sentence = "There are 50 regions already. Confirm that one more is wanted.";
             return Err(AppError::conflict("many_regions", sentence));
@@ -359,7 +367,7 @@ pub async fn change(app: &App, actor: &Actor, id: LocationPreferenceId, input: R
     let user = keeper(actor)?;
     let new = checked(app, &input).await?;
     platform::write_txn!(app.db, |txn| {
-        let others = lock_active(txn, Some(id)).await?;
+        let others = lock_active(txn, Some(id), &new.audience).await?;
         let before = lock_one(txn, id, input.version).await?;
         if before.row.status == Status::Active {
             check_free(txn, &others, &new.name, &new.audience).await?;
@@ -397,8 +405,10 @@ pub async fn switch(
 ) -> AppResult<()> {
     let user = keeper(actor)?;
     let reason = checks::reason(reason)?;
+    // Read before the lock: what it held then is what it holds under the version that is checked below.
+    let audience = show(app, actor, id).await?.audience;
     platform::write_txn!(app.db, |txn| {
-        let others = lock_active(txn, Some(id)).await?;
+        let others = lock_active(txn, Some(id), &audience).await?;
         let row = rows::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
         if row.preference_type == Type::Region && row.status == to {
             return Ok(());

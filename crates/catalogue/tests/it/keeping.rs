@@ -5,7 +5,9 @@ use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus
 use kernel::ids::{ProviderId, ProviderUserId, TreatmentId, UserId};
 use kernel::{Currency, Money};
 use platform::entity::{audit_logs, outbox_events};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set,
+};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, Upload, actors};
 
@@ -237,6 +239,29 @@ testkit::both! {
     }
 
     /// R-IQ-71
+    async fn what_left_the_catalogue_can_only_be_switched_off(t: TestApp) {
+        use catalogue::entity::treatments;
+        let (user, _) = keeper(&t).await;
+        let made = catalogue::seed::treatments(&t.app, user).await.unwrap();
+        let owner = seller(&t, clinic(&t, "Ours").await);
+        let path = |number: usize| format!("/provider/treatment-pricing/{}", made[number].id);
+        let price = |amount: &str, status: &str| json!({ "base_price": { "amount": amount, "currency": "USD" }, "status": status });
+        owner.put(&path(0), price("2500.00", "offered")).await.assert_status(200);
+        treatments::Entity::update_many()
+            .set(treatments::ActiveModel { status: Set(treatments::TreatmentStatus::Inactive), ..Default::default() })
+            .exec(t.conn()).await.unwrap();
+        let mut dearer = price("2600.00", "not_offered");
+        dearer["version"] = json!(1);
+        owner.put(&path(0), &dearer).await.assert_problem(422, "treatment_not_offered");
+        owner.put(&path(1), price("2500.00", "not_offered")).await.assert_problem(422, "treatment_not_offered");
+        let mut off = price("2500.00", "not_offered");
+        off["version"] = json!(1);
+        owner.put(&path(0), &off).await.assert_status(200);
+        let row = pricing::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!((row.base_price, row.version), ("2500.00".parse().unwrap(), 2));
+    }
+
+    /// R-IQ-71
     async fn the_same_price_sent_twice_is_one(t: TestApp) {
         let (user, _) = keeper(&t).await;
         let treatment = catalogue::seed::treatments(&t.app, user).await.unwrap().remove(0);
@@ -428,6 +453,25 @@ testkit::both! {
         assert_eq!(audited(&t, "region.changed").await, 1);
         let all = catalogue::entity::location_preferences_countries::Entity::find().count(t.conn()).await.unwrap();
         assert!(all >= 7, "what is taken off a list stays as a row");
+    }
+
+    /// R-IQ-80
+    async fn two_first_regions_at_once_share_no_country(t: TestApp) {
+        let (_, client) = keeper(&t).await;
+        for code in ["GB", "IE", "DE", "FR", "NL", "BE", "AT", "CH", "SE", "NO"] {
+            let (one, two) = (client.clone(), client.clone());
+            let bodies = [region(&format!("One {code}"), &[code], &["TR"]), region(&format!("Two {code}"), &[code], &["PL"])];
+            let [first, second] = bodies;
+            let (a, b) = tokio::join!(
+                tokio::spawn(async move { one.post("/admin/regions", &first).await }),
+                tokio::spawn(async move { two.post("/admin/regions", &second).await }),
+            );
+            let mut codes = [a.unwrap().status.as_u16(), b.unwrap().status.as_u16()];
+            codes.sort_unstable();
+            assert_eq!(codes, [201, 422], "{code}");
+            // Each round begins without an active region.
+            t.conn().execute_unprepared("UPDATE location_preferences SET status = 'inactive'").await.unwrap();
+        }
     }
 
     /// R-MG-60

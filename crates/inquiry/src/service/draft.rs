@@ -4,8 +4,11 @@ use chrono::Duration;
 use kernel::ids::{InquiryDraftId, PatientId};
 use kernel::{Actor, AppError, AppResult, Permission, Timestamp};
 use platform::App;
+use platform::jobs::{BATCH, Sweep};
 use platform::media::{self, Item};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set, SqlErr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
+};
 use serde::Deserialize;
 
 use crate::entity::inquiry_drafts;
@@ -189,23 +192,43 @@ pub async fn discard(app: &App, actor: &Actor) -> AppResult<()> {
     })
 }
 
-/// Puts away drafts nobody touched for their days of life: a batch, safe to repeat.
+/// Puts away drafts nobody touched for their days of life; safe to repeat.
 pub(crate) async fn expire(app: &App) -> AppResult<()> {
     let now = app.now();
-    platform::write_txn!(app.db, |txn| {
-        let due: Vec<InquiryDraftId> = inquiry_drafts::Entity::find()
+    let mut sweep = Sweep::start(app, crate::jobs::EXPIRE_DRAFTS);
+    loop {
+        let due: Vec<(InquiryDraftId, Timestamp)> = inquiry_drafts::Entity::find()
             .select_only()
-            .column(inquiry_drafts::Column::Id)
+            .columns([inquiry_drafts::Column::Id, inquiry_drafts::Column::ExpiresAt])
             .filter(inquiry_drafts::Column::ExpiresAt.lte(now))
             .filter(inquiry_drafts::Column::ConsumedInquiryId.is_null())
             .filter(inquiry_drafts::Column::DiscardedAt.is_null())
-            .limit(crate::jobs::BATCH)
+            .filter(sweep.rest(inquiry_drafts::Column::ExpiresAt, inquiry_drafts::Column::Id))
+            .order_by_asc(inquiry_drafts::Column::ExpiresAt)
+            .order_by_asc(inquiry_drafts::Column::Id)
+            .limit(BATCH)
             .into_tuple()
-            .all(txn)
+            .all(app.db.conn())
             .await?;
-        for id in due {
-            discard_row(txn, app, id).await?;
+        for row in &due {
+            sweep.took(*row, expire_one(app, row.0).await);
         }
-        Ok(())
-    })
+        if !sweep.goes_on(app, due.len()) {
+            return Ok(());
+        }
+    }
+}
+
+/// Puts one draft away, unless somebody came back to it since the look.
+async fn expire_one(app: &App, id: InquiryDraftId) -> AppResult<()> {
+    let now = app.now();
+    inquiry_drafts::Entity::update_many()
+        .set(inquiry_drafts::ActiveModel { discarded_at: Set(Some(now)), updated_at: Set(now), ..Default::default() })
+        .filter(inquiry_drafts::Column::Id.eq(id))
+        .filter(inquiry_drafts::Column::ExpiresAt.lte(now))
+        .filter(inquiry_drafts::Column::ConsumedInquiryId.is_null())
+        .filter(inquiry_drafts::Column::DiscardedAt.is_null())
+        .exec(app.db.conn())
+        .await?;
+    Ok(())
 }

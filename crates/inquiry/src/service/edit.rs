@@ -324,6 +324,18 @@ pub(crate) async fn answer_again_seen(
             .filter(medical_histories::Column::Revision.eq(history.revision))
             .exec(txn)
             .await?;
+        if free {
+            // An edit as any other: whoever has the request open looks again before changing it (R-IQ-11).
+            inquiries::Entity::update_many()
+                .set(inquiries::ActiveModel {
+                    version: Set(inquiry.version + 1),
+                    updated_at: Set(app.now()),
+                    ..Default::default()
+                })
+                .filter(inquiries::Column::Id.eq(id))
+                .exec(txn)
+                .await?;
+        }
         let metadata = json!({ "revision": revision });
         timeline::record(txn, app, actor, id, "medical_answers_revised", metadata).await?;
         let entry = Entry::new("medical_answers.revised")

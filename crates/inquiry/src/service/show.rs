@@ -279,7 +279,16 @@ pub async fn history(
     queries::find(app, actor, id).await?;
     let page = timeline::page(app.db.conn(), id, after, limit).await?;
     let CursorPage { data, meta } = page;
-    let data = data.into_iter().map(TimelineEntryView::new).filter_map(|entry| shown(actor, entry)).collect();
+    let mut data: Vec<_> =
+        data.into_iter().map(TimelineEntryView::new).filter_map(|entry| shown(actor, entry)).collect();
+    if matches!(actor.kind, ActorKind::Patient(_)) && data.iter().any(|entry| timeline::may_be_draft(&entry.event)) {
+        // A clinic's drafts are none of the patient's business (section 6).
+        let sent = timeline::sent_quotes(app.db.conn(), id).await?;
+        let of_sent = |entry: &TimelineEntryView| {
+            entry.details.get("quote_id").and_then(Value::as_str).is_some_and(|quote| sent.contains(quote))
+        };
+        data.retain(|entry| !timeline::may_be_draft(&entry.event) || of_sent(entry));
+    }
     Ok(CursorPage { data, meta })
 }
 

@@ -14,7 +14,7 @@ use inquiry::seed::{InquirySpec, answers};
 use kernel::Actor;
 use kernel::ids::{InquiryId, ProviderUserId, UserId};
 use platform::write_txn;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use testkit::{TestApp, actors};
 
@@ -232,6 +232,11 @@ testkit::both! {
         filed.as_patient(&t).put(&filed.path("/medical-answers"), body).await.assert_status(200);
         let alert = medical::alert(t.conn(), &t.app, filed.inquiry, filed.provider).await.unwrap();
         assert_eq!((alert.revision, alert.blocks()), (2, true));
+        // R-IQ-11: an edit as any other.
+        let row = inquiries::Entity::find_by_id(filed.inquiry).one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(row.version, 2);
+        let stale = json!({ "version": 1, "severity": 9 });
+        filed.as_patient(&t).patch(&filed.path(""), stale).await.assert_problem(409, "stale_version");
         assert_eq!(timeline(&t, filed.inquiry).await.last().unwrap(), "medical_answers_revised");
     }
 
@@ -292,6 +297,28 @@ testkit::both! {
         assert_eq!(inquiry.status, InquiryStatus::Quote);
     }
 
+    /// R-IQ-57.
+    async fn a_request_that_cannot_end_keeps_no_other_from_its_end(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let mia = patient(&t, "Mia", "Next").await;
+        let spec = InquirySpec::new(&["TR"], &[filed.provider], pictures());
+        let other = inquiry::seed::inquiry(&t.app, mia.id, spec).await.unwrap();
+        let broken = filed.inquiry;
+        let fails = match t.app.db.backend() {
+            sea_orm::DatabaseBackend::Sqlite => format!(
+                "CREATE TRIGGER broken BEFORE UPDATE ON inquiries WHEN OLD.id = '{broken}' BEGIN SELECT RAISE(ABORT, 'broken'); END"
+            ),
+            _ => format!(
+                "CREATE TRIGGER broken BEFORE UPDATE ON inquiries FOR EACH ROW IF OLD.id = '{broken}' THEN SIGNAL SQLSTATE '45000'; END IF"
+            ),
+        };
+        t.conn().execute_unprepared(&fails).await.unwrap();
+        t.at("2026-03-06T10:00:00Z");
+        t.run_jobs(&registry()).await;
+        let status = async |id: InquiryId| inquiries::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap().status;
+        assert_eq!((status(broken).await, status(other).await), (InquiryStatus::Inquiry, InquiryStatus::Expired));
+    }
+
     /// R-IQ-29, R-IQ-60, R-IQ-61.
     async fn the_reason_of_a_cancellation_stays_with_the_patient(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
@@ -300,7 +327,7 @@ testkit::both! {
             let input = CancelInput { reason: reason.to_owned(), notes: notes.map(str::to_owned), feedback: None };
             write_txn!(t.app.db, |txn| {
                 let row = case::lock(txn, filed.inquiry).await?;
-                case::cancel(txn, &t.app, &actor, &row, &input).await
+                case::cancel(txn, &t.app, &actor, &row, &input, &[]).await
             })
         };
         assert!(cancel("boredom", None).await.unwrap_err().fields.0.contains_key("reason"));

@@ -346,7 +346,7 @@ testkit::both! {
         let input = inquiry::case::CancelInput { reason: "other".to_owned(), notes: Some("Private matters".to_owned()), feedback: None };
         platform::write_txn!(t.app.db, |txn| {
             let case = inquiry::case::lock(txn, inquiry).await?;
-            inquiry::case::cancel(txn, &t.app, &actors::patient(john.id), &case, &input).await
+            inquiry::case::cancel(txn, &t.app, &actors::patient(john.id), &case, &input, &[a]).await
         }).unwrap();
         let (to, payloads) = told("inquiry.closed").await;
         assert_eq!(to, [b.to_string()]);

@@ -10,6 +10,7 @@ mod redact;
 mod run;
 mod schedule;
 mod store;
+mod sweep;
 mod worker;
 
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub use failed::{discard, retry};
 pub use idle::{Failure, run_until_idle};
 pub use purge::purge_finished;
 pub use redact::redact;
+pub use sweep::{BATCH, Sweep};
 pub use worker::Worker;
 
 /// What a job does. The payload holds ids; everything else is read fresh.

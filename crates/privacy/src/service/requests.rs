@@ -173,7 +173,8 @@ async fn end_open_cases(txn: &Txn, app: &App, patient: PatientId) -> AppResult<(
     for case in open {
         let case = inquiry::case::lock(txn, case.id).await?;
         let quotes = quoting::store::lock_quotes_of(txn, case.id).await?;
-        inquiry::case::cancel_for_account_deletion(txn, app, &case).await?;
+        let told = quoting::service::cancel::told(&quotes);
+        inquiry::case::cancel_for_account_deletion(txn, app, &case, &told).await?;
         let (system, known) = (Actor::system(), anonymity::pairs(txn, patient).await?);
         quoting::service::cancel::end_quotes(txn, app, &system, &case, &quotes).await?;
         anonymity::follow(txn, app, &system, known).await?;

@@ -65,8 +65,27 @@ pub struct PriceInput {
     pub fees: Vec<Amount>,
     /// At most one discount.
     pub discount: Option<Discount>,
-    /// Whole percent.
-    pub commission_percent: i32,
+    /// What the platform keeps.
+    pub commission: Commission,
+}
+
+/// What the platform keeps of a price (R-IQ-44).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Commission {
+    /// A share, in whole percent.
+    Percent(i32),
+    /// A fee in the quote's currency, at most the whole price.
+    Flat(Amount),
+}
+
+impl Commission {
+    /// The whole percent as quotes hold it: 0 stands for a fee.
+    pub fn percent(self) -> i32 {
+        match self {
+            Self::Percent(percent) => percent,
+            Self::Flat(_) => 0,
+        }
+    }
 }
 
 /// The price in all its parts, each rounded; totals are sums of rounded parts.
@@ -138,7 +157,7 @@ pub fn price(input: &PriceInput) -> Result<Breakdown, PriceFault> {
         return Err(PriceFault::NotPositive);
     }
     let discount = match &input.discount {
-        Some(discount) => reduction(currency, list, discount, input.commission_percent)?,
+        Some(discount) => reduction(currency, list, discount, input.commission.percent())?,
         None => Amount::ZERO,
     };
     let total = list - discount;
@@ -146,7 +165,11 @@ pub fn price(input: &PriceInput) -> Result<Breakdown, PriceFault> {
         return Err(PriceFault::NotPositive);
     }
     let funding = input.discount.as_ref().map(|discount| discount.funding);
-    let split = split(currency, list, discount, funding, input.commission_percent).ok_or(PriceFault::NotPositive)?;
+    let split = match input.commission {
+        Commission::Percent(percent) => split(currency, list, discount, funding, percent),
+        Commission::Flat(fee) => Some(flat(list, discount, fee)),
+    };
+    let split = split.ok_or(PriceFault::NotPositive)?;
     Ok(Breakdown {
         currency,
         treatment: input.treatment,
@@ -201,6 +224,13 @@ pub fn split(
     Some(Split { base, commission, provider_net, platform })
 }
 
+/// Splits a price where the platform keeps a fee: never more than the clinic's whole price.
+fn flat(list: Amount, discount: Amount, fee: Amount) -> Split {
+    let total = list - discount;
+    let commission = fee.min(total);
+    Split { base: list, commission, provider_net: total - commission, platform: commission }
+}
+
 /// The discount in money: never above the subtotal, and at the platform's expense never above its commission.
 fn reduction(currency: Currency, list: Amount, discount: &Discount, percent: i32) -> Result<Amount, PriceFault> {
     let amount = match discount.reduction {
@@ -248,7 +278,7 @@ mod tests {
             extras: vec![],
             fees: vec![],
             discount: None,
-            commission_percent: percent,
+            commission: Commission::Percent(percent),
         }
     }
 
@@ -338,6 +368,16 @@ mod tests {
     }
 
     #[test]
+    fn a_fee_is_kept_as_it_is_and_never_exceeds_the_price() {
+        let with =
+            |fee: &str| price(&PriceInput { commission: Commission::Flat(amount(fee)), ..plain("2500", 0) }).unwrap();
+        let usual = with("300.00");
+        assert_eq!((usual.commission, usual.provider_net), (amount("300"), amount("2200")));
+        let whole = with("9000.00");
+        assert_eq!((whole.commission, whole.provider_net), (amount("2500"), Amount::ZERO));
+    }
+
+    #[test]
     fn refuses_what_cannot_be_priced() {
         let euro = PackageLine { list_price: amount("250"), list_currency: Currency::EUR, rate: None };
         let input = PriceInput { packages: vec![euro], ..plain("2500", 20) };
@@ -374,7 +414,7 @@ mod tests {
             }).collect::<Vec<_>>();
             let funding = [QuoteDiscountFunding::Provider, QuoteDiscountFunding::Both, QuoteDiscountFunding::Platform][funding];
             let input = PriceInput {
-                treatment, packages: lines, extras: extras.clone(), fees: fees.clone(), commission_percent: percent,
+                treatment, packages: lines, extras: extras.clone(), fees: fees.clone(),
                 discount: Some(Discount { reduction: Reduction::Percent(Decimal::new(cut, 2)), funding }),
                 ..plain("0", percent)
             };

@@ -3,7 +3,7 @@
 use identity::anonymity;
 use inquiry::case::CancelInput;
 use inquiry::entity::inquiries;
-use kernel::ids::InquiryId;
+use kernel::ids::{InquiryId, ProviderId};
 use kernel::{Actor, AppError, AppResult, Permission};
 use platform::App;
 use platform::db::Txn;
@@ -12,6 +12,7 @@ use sea_orm::Set;
 use serde::Serialize;
 use serde_json::json;
 
+use super::leave;
 use crate::case::event;
 use crate::entity::quotes::{self, QuoteStatus};
 use crate::rules::transitions::Move;
@@ -42,7 +43,7 @@ pub async fn cancel_inquiry(app: &App, actor: &Actor, id: InquiryId, input: &Can
             return Err(AppError::not_found());
         }
         let quotes = store::lock_quotes_of(txn, id).await?;
-        let ended = inquiry::case::cancel(txn, app, actor, &case, input).await?;
+        let ended = inquiry::case::cancel(txn, app, actor, &case, input, &told(&quotes)).await?;
         let known = anonymity::pairs(txn, patient).await?;
         let open = end_quotes(txn, app, actor, &case, &quotes).await?;
         anonymity::follow(txn, app, actor, known).await?;
@@ -55,8 +56,25 @@ pub async fn cancel_inquiry(app: &App, actor: &Actor, id: InquiryId, input: &Can
     })
 }
 
-/// Cancels every quote that was not declined, gives held slots back and tells the clinics, without the reason (Q11).
-/// Answers how many offers the patient had open.
+/// Whether a quote ends with its request; what was declined stays declined, and nothing that is paid comes here.
+fn ends(quote: &quotes::Model) -> bool {
+    matches!(quote.status, QuoteStatus::Inquiry | QuoteStatus::Quote | QuoteStatus::Accepted | QuoteStatus::Cancelled)
+}
+
+/// The clinics [`end_quotes`] tells: those with an offer that ends with the request.
+pub fn told(quotes: &[quotes::Model]) -> Vec<ProviderId> {
+    let mut told: Vec<ProviderId> = Vec::new();
+    for quote in quotes.iter().filter(|quote| ends(quote) && quote.submitted_at.is_some()) {
+        if !told.contains(&quote.provider_id) {
+            told.push(quote.provider_id);
+        }
+    }
+    told
+}
+
+/// Cancels every quote that was not declined, gives held slots back and tells each clinic once, without the reason
+/// (Q11). An offer whose time was over before ends as expired first, so that its history is true however late the clock
+/// is. Answers how many offers the patient had open.
 pub async fn end_quotes(
     txn: &Txn,
     app: &App,
@@ -66,15 +84,17 @@ pub async fn end_quotes(
 ) -> AppResult<usize> {
     let now = app.now();
     let mut open = 0;
-    for quote in quotes {
+    let mut tell = told(quotes);
+    for quote in quotes.iter().filter(|quote| ends(quote)) {
+        let over = quote.status == QuoteStatus::Quote && quote.expires_at.is_none_or(|end| now >= end);
+        let expired = if over {
+            leave::expire_locked(txn, app, case, quote).await?;
+            Some(store::lock_quote(txn, quote.id).await?)
+        } else {
+            None
+        };
+        let quote = expired.as_ref().unwrap_or(quote);
         let live = matches!(quote.status, QuoteStatus::Quote | QuoteStatus::Accepted) && quote.deleted_at.is_none();
-        let movable = matches!(
-            quote.status,
-            QuoteStatus::Inquiry | QuoteStatus::Quote | QuoteStatus::Accepted | QuoteStatus::Cancelled
-        );
-        if !movable {
-            continue;
-        }
         if let Some(schedule) = store::lock_schedule_of(txn, quote.id).await? {
             slots::release(txn, &schedule, "inquiry_cancelled", now).await?;
         }
@@ -92,8 +112,11 @@ pub async fn end_quotes(
             "reason_code": to.reason,
         });
         inquiry::timeline::record(txn, app, actor, case.id, "quote_cancelled", metadata).await?;
-        let told = event("quote.cancelled_inquiry", case, quote).occurrence("once");
-        outbox::emit(txn, app, actor, told).await?;
+        if quote.submitted_at.is_some() && tell.contains(&quote.provider_id) {
+            tell.retain(|clinic| *clinic != quote.provider_id);
+            let told = event("quote.cancelled_inquiry", case, quote).occurrence("once");
+            outbox::emit(txn, app, actor, told).await?;
+        }
         open += usize::from(live);
     }
     inquiry::case::set_accepted_quote(txn, app, case.id, None).await?;

@@ -23,7 +23,7 @@ use crate::{settings, store};
 
 /// Starts a draft for an inquiry that was distributed to the clinic (Q1).
 ///
-/// Errors: 404 for an inquiry of somebody else, 409 when it is closed or the deadline passed, 422 for the content.
+/// Errors: 403 for a suspended clinic, 404 for an inquiry of somebody else, 409 when it is closed or the deadline passed, 422 for the content.
 pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteInput) -> AppResult<QuoteId> {
     let (user, provider) = actor.provider()?;
     actor.require(Permission::CreateQuote)?;
@@ -38,7 +38,7 @@ pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteIn
         let treatment = input
             .treatment_id
             .ok_or_else(|| AppError::field("treatment_id", "treatment_required", "Choose a treatment of your list."))?;
-        let clinic = directory::clinics::load(txn, provider).await?;
+        let clinic = directory::clinics::require_writable(txn, provider).await?;
         let editor = Editor::open(txn, app, &clinic, treatment).await?;
         let mut content = empty(treatment);
         let ready = editor.read(txn, &input, &mut content, &Rows::default()).await?;
@@ -53,7 +53,7 @@ pub async fn create(app: &App, actor: &Actor, inquiry: InquiryId, input: QuoteIn
         quote.status = Set(QuoteStatus::Inquiry);
         // Drafts count 0, -1, -2 ...: a number seen on a draft never matches a sent quote, which starts at 1.
         quote.version = Set(0);
-        quote.commission = Set(editor.commission);
+        quote.commission = Set(editor.commission.percent());
         quote.quote_amount = Set(kernel::Amount::ZERO);
         quote.expiration_hours = Set(i32::try_from(hours).unwrap_or(48));
         quote.auto_accepted = Set(false);
@@ -88,7 +88,8 @@ fn zero_amounts(quote: &mut quotes::ActiveModel) {
 
 /// Changes a draft, or revises a quote that was sent and is still live (Q3).
 ///
-/// Errors: 404, 409 `stale_version`, 409 when it can no longer be changed, 422 for the content.
+/// Errors: 403 for a suspended clinic, 404, 409 `stale_version`, 409 when it can no longer be changed, 409
+/// `quote_currency_changed` when amounts of another currency would stay, 422 for the content.
 pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> AppResult<()> {
     actor.require(Permission::EditQuote)?;
     let seen =
@@ -105,13 +106,10 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
         if quote.version != seen {
             return Err(AppError::stale_version());
         }
-        let clinic = directory::clinics::load(txn, quote.provider_id).await?;
+        // R-IQ-30: a clinic that is suspended writes nothing, and nobody changes what it offers.
+        let clinic = directory::clinics::require_writable(txn, quote.provider_id).await?;
         let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
-        let editor = if sent && treatment == quote.treatment_id {
-            Editor::reopen(txn, app, &clinic, &quote).await?
-        } else {
-            Editor::open(txn, app, &clinic, treatment).await?
-        };
+        let editor = Editor::for_quote(txn, app, &clinic, &quote, treatment).await?;
         let rows = content::rows(txn, id).await?;
         let mut content = content::content_of(&quote, &rows)?;
         let ready = editor.read(txn, &input, &mut content, &rows).await?;
@@ -121,7 +119,7 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
         let written = ready.written(&content, false);
         let mut change = content::columns(&written, &editor.prices, now)?;
         change.version = Set(quote.version.min(1) - 1);
-        change.commission = Set(editor.commission);
+        change.commission = Set(editor.commission.percent());
         update_at(txn, &quote, change).await?;
         content::write_rows(txn, actor, id, &rows, &written, now).await?;
         let mut entry = Entry::new("quote.edited")
@@ -144,11 +142,7 @@ pub async fn preview(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -
     require_own(actor, &quote)?;
     let clinic = directory::clinics::load(conn, quote.provider_id).await?;
     let treatment = input.treatment_id.unwrap_or(quote.treatment_id);
-    let editor = if quote.status != QuoteStatus::Inquiry && treatment == quote.treatment_id {
-        Editor::reopen(conn, app, &clinic, &quote).await?
-    } else {
-        Editor::open(conn, app, &clinic, treatment).await?
-    };
+    let editor = Editor::for_quote(conn, app, &clinic, &quote, treatment).await?;
     let rows = content::rows(conn, id).await?;
     let mut content = content::content_of(&quote, &rows)?;
     let ready = editor.read(conn, &input, &mut content, &rows).await?;

@@ -141,6 +141,10 @@ pub async fn price(
         (None, Some((prices, treatment))) => Editor::of_offered(conn, app, clinic, treatment, prices).await?,
         (None, None) => Editor::open(conn, app, clinic, treatment).await?,
     };
+    let editor = match known {
+        Some(quote) => editor.over(conn, quote).await?,
+        None => editor,
+    };
     let (rows, mut content) = match opened {
         Some(opened) => (opened.rows.clone(), opened.content.clone()),
         None => (Rows::default(), draft::empty(treatment)),
@@ -186,7 +190,7 @@ fn priced(editor: &Editor, ready: &Ready, content: &Content, missing: FieldError
         by_list: price.as_ref().is_some_and(|price| Some(price.treatment) == by_list),
         price,
         refusal,
-        commission_percent: editor.commission,
+        commission_percent: editor.commission.percent(),
         list,
         grafts: content.grafts,
         conflict,

@@ -61,7 +61,8 @@ pub async fn decline(app: &App, actor: &Actor, id: QuoteId, reason: Option<&str>
         let found = store::find(txn, id).await?;
         let case = inquiry::case::lock(txn, found.inquiry_id).await?;
         let quote = store::lock_quote(txn, id).await?;
-        if case.patient_id != patient || quote.status == QuoteStatus::Inquiry {
+        // What was never sent does not exist for the patient, whatever became of it.
+        if case.patient_id != patient || quote.submitted_at.is_none() {
             return Err(AppError::not_found());
         }
         if quote.status == QuoteStatus::Rejected {
@@ -81,9 +82,19 @@ pub(crate) async fn expire(app: &App, id: QuoteId) -> AppResult<()> {
         if quote.status != QuoteStatus::Quote || quote.expires_at.is_none_or(|end| now < end) {
             return Ok(());
         }
-        let change = quotes::ActiveModel { cancelled_at: Set(Some(now)), ..Default::default() };
-        end(txn, app, &Actor::system(), &case, &quote, Move::Expire, change, None).await
+        expire_locked(txn, app, &case, &quote).await
     })
+}
+
+/// The same under the locks of the caller, who knows that its time is over.
+pub(super) async fn expire_locked(
+    txn: &Txn,
+    app: &App,
+    case: &inquiries::Model,
+    quote: &quotes::Model,
+) -> AppResult<()> {
+    let change = quotes::ActiveModel { cancelled_at: Set(Some(app.now())), ..Default::default() };
+    end(txn, app, &Actor::system(), case, quote, Move::Expire, change, None).await
 }
 
 /// Ends a draft nobody finished (Q12): untouched since `untouched_since`, or the clinic's time to answer is over.

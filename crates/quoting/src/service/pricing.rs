@@ -13,7 +13,7 @@ use super::discounts::{self, Terms};
 use crate::entity::quote_packages;
 use crate::rules::content::Content;
 use crate::rules::discount::Why;
-use crate::rules::price::{Breakdown, PackageLine, PriceFault, PriceInput, price, treatment_price};
+use crate::rules::price::{Breakdown, Commission, PackageLine, PriceFault, PriceInput, price, treatment_price};
 
 /// A package as it stands in a quote: frozen by an earlier submission or read from the catalogue now.
 #[derive(Clone, Debug)]
@@ -77,7 +77,7 @@ pub fn breakdown(
     prices: &price_list::Model,
     packages: &[ChosenPackage],
     discount: Option<&Terms>,
-    commission_percent: i32,
+    commission: Commission,
 ) -> AppResult<Breakdown> {
     let at_slot = content.slot.and_then(|slot| content.dates.iter().find(|date| date.date == slot.date));
     let priced = at_slot.or(content.dates.first()).and_then(|date| date.price);
@@ -95,7 +95,7 @@ pub fn breakdown(
         extras: content.services.iter().map(|line| line.price).collect(),
         fees: content.fees.iter().map(|line| line.price).collect(),
         discount: discount.map(|terms| terms.discount(prices.currency)),
-        commission_percent,
+        commission,
     };
     let price = price(&input).map_err(AppError::from)?;
     // A whole unit of money is left to pay, or the discount does not apply (R-PY-47).
@@ -122,6 +122,12 @@ impl From<PriceFault> for AppError {
             }
         }
     }
+}
+
+/// 409: amounts stand in another currency than prices are in now. None is ever read as money of the other one.
+pub fn currency_changed(was: Currency, now: Currency) -> AppError {
+    let sentence = format!("Prices are in {now} now, the amounts of this quote in {was}. Enter each of them again.");
+    AppError::conflict("quote_currency_changed", sentence).with("was", was).with("currency", now)
 }
 
 /// 422: money of this currency cannot be quoted or converted (R-IQ-41).

@@ -19,6 +19,7 @@ use super::discounts;
 use super::draft::{Editor, Ready, lock_own, require_open, update_at};
 use super::input::QuoteInput;
 use super::pricing;
+use super::writing::ListPrice;
 use crate::case::event;
 use crate::entity::quote_versions;
 use crate::entity::quotes::{self, QuoteStatus};
@@ -30,8 +31,9 @@ use crate::{jobs as own_jobs, settings, slots, store};
 
 /// Sends a draft to the patient (Q2): all guards, snapshots, version 1, validity from now.
 ///
-/// Errors: 409 of R-IQ-30 and R-IQ-20 (`alert_ack_required`), `stale_version`, `price_changed`, `slot_unavailable`;
-/// 422 with everything that is missing. Sending it again is 409 `invalid_transition`.
+/// Errors: 409 of R-IQ-30 and R-IQ-20 (`alert_ack_required`), `stale_version`, `price_changed`,
+/// `quote_currency_changed`, `slot_unavailable`; 422 with everything that is missing. Sending it again is 409
+/// `invalid_transition`.
 pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: Option<Money>) -> AppResult<()> {
     actor.provider()?;
     let hours = settings::QUOTE_VALIDITY_HOURS.get(app).await?;
@@ -52,7 +54,9 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
         if clinic.status != ProviderStatus::Active {
             return Err(AppError::conflict("provider_unavailable", "Your clinic cannot send quotes at the moment."));
         }
-        let editor = Editor::open(txn, app, &clinic, quote.treatment_id).await?;
+        let editor = Editor::for_quote(txn, app, &clinic, &quote, quote.treatment_id).await?;
+        // Nobody has seen its price in the currency of today.
+        editor.require_same_currency()?;
         let rows = content::rows(txn, id).await?;
         let mut content = content::content_of(&quote, &rows)?;
         let ready = editor.read(txn, &QuoteInput::default(), &mut content, &rows).await?;
@@ -64,12 +68,12 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
         let expires = now + Duration::hours(hours);
         let mut change = content::columns(&written, &editor.prices, now)?;
         change.version = Set(1);
-        change.commission = Set(editor.commission);
+        change.commission = Set(editor.commission.percent());
         change.expiration_hours = Set(i32::try_from(hours).unwrap_or(48));
         change.expires_at = Set(Some(expires));
         change.submitted_at = Set(Some(now));
         change.appointment_pre_scheduled = Set(true);
-        change.treatment_snapshot = Set(Some(treatment_snapshot(&editor)));
+        change.treatment_snapshot = Set(Some(treatment_snapshot(txn, &editor).await?));
         store::move_quote(txn, &quote, Move::Submit, change, now).await?;
         content::write_rows(txn, actor, id, &rows, &written, now).await?;
         write_version(txn, actor, id, 1, (&content, &ready, &price), None, (None, Some(expires)), now).await?;
@@ -125,7 +129,9 @@ pub(super) async fn revise(
     let version = quote.version + 1;
     let mut change = content::columns(&written, &editor.prices, now)?;
     change.version = Set(version);
-    change.treatment_snapshot = Set(Some(treatment_snapshot(editor)));
+    if content.treatment != quote.treatment_id || quote.treatment_snapshot.is_none() {
+        change.treatment_snapshot = Set(Some(treatment_snapshot(txn, editor).await?));
+    }
     if let Some((hours, end)) = validity {
         change.expiration_hours = Set(hours);
         change.expires_at = Set(Some(end));
@@ -232,16 +238,25 @@ pub(crate) fn ranges_of(schedule: &Value) -> Vec<DateRange> {
     entries.iter().filter_map(read).collect()
 }
 
-fn treatment_snapshot(editor: &Editor) -> Value {
+/// The treatment as it is offered, with what is always part of it and the price list it is priced by (R-IQ-37).
+async fn treatment_snapshot(txn: &Txn, editor: &Editor) -> AppResult<Value> {
     let treatment = &editor.treatment;
-    json!({
+    let includes = catalogue::treatments::includes(txn, &[treatment.id]).await?;
+    let includes: Vec<Value> = includes
+        .iter()
+        .map(|include| json!({ "name": include.include_name, "description": include.include_description }))
+        .collect();
+    let list = ListPrice { base_price: editor.prices.base_price, price_per_graft: editor.prices.price_per_graft };
+    Ok(json!({
         "name": treatment.treatment_name,
         "type": treatment.treatment_type,
         "description": treatment.treatment_description,
         "thumbnail": treatment.thumbnail,
         "video": treatment.video,
         "version": treatment.version,
-    })
+        "includes": includes,
+        "list": list,
+    }))
 }
 
 fn amounts(price: &Breakdown) -> Value {

@@ -47,6 +47,34 @@ testkit::both! {
         request(&t, w.patient, &w.clinics).await;
     }
 
+    /// R-IQ-60, section 7: one message for each clinic the request was with, however many offers it made.
+    async fn each_clinic_hears_of_the_end_once_and_late_clocks_count_nothing(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00"), ("3990.00", "0.00"), ("5100.00", "0.00"), ("4000.00", "0.00")]).await;
+        let declined = w.sent(&t, 0, 2500).await;
+        let path = format!("/quotes/{declined}/decline");
+        w.patient_client(&t).post(&path, json!({})).await.assert_status(200);
+        let late = w.sent(&t, 1, 2100).await;
+        // Nobody ran the clock: the offer of the second clinic is over all the same.
+        t.at("2026-03-04T10:00:00Z");
+        let live = [w.sent(&t, 2, 3400).await, w.sent(&t, 2, 3000).await];
+        quoting::service::draft::create(&t.app, &w.owner(3), w.inquiry, w.spec(3, 2000).input()).await.unwrap();
+        let body = json!({ "reason": "changed_my_mind" });
+        let answer = w.patient_client(&t).post(&format!("/inquiries/{}/cancel", w.inquiry), body).await.assert_status(200);
+        assert_eq!(answer.at("/quotes_cancelled"), live.len());
+        assert_eq!((state(&t, late).await, state(&t, declined).await.0), (ENDED, QuoteStatus::Rejected));
+        assert!(timeline(&t, w.inquiry).await.contains(&"quote_expired".to_owned()));
+        let mut told = Vec::new();
+        for key in ["quote.cancelled_inquiry", "inquiry.closed"] {
+            for event in platform::outbox::recorded(t.conn(), Some(key)).await.unwrap() {
+                told.push(event.payload["provider_id"].as_str().unwrap().to_owned());
+            }
+        }
+        told.sort_unstable();
+        let mut all: Vec<String> = w.clinics.iter().map(|clinic| clinic.id().to_string()).collect();
+        all.sort_unstable();
+        assert_eq!(told, all);
+    }
+
     /// R-MG-62: whoever has the form open while a reason is retired is not refused for it.
     async fn a_reason_retired_a_moment_ago_is_taken_for_ten_minutes(t: TestApp) {
         let w = world(&t, &[("4250.00", "0.00")]).await;

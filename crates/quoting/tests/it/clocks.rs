@@ -3,7 +3,9 @@
 use chrono::Duration;
 use kernel::ids::PaymentId;
 use quoting::entity::quotes::{QuoteStatus, QuoteStatusReason};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set, Statement,
+};
 use testkit::{TestApp, at};
 
 use crate::world::*;
@@ -74,6 +76,43 @@ testkit::both! {
         tick(&t).await;
         assert_eq!(state(&t, id).await, (QuoteStatus::Cancelled, Some(QuoteStatusReason::DraftLapsed)));
         w.clinic_client(&t, 0).get(&format!("/quotes/{id}")).await.assert_status(200);
+    }
+
+    /// R-IQ-57: one row that cannot be ended keeps no other from its end, and everything that is due ends in one run.
+    async fn a_row_that_fails_stands_in_nobodys_way(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let broken = w.sent(&t, 0, 2500).await;
+        let model = quote(&t, broken).await;
+        for batch in 0..5 {
+            let rows = (0..50).map(|number| {
+                let mut row = model.clone().into_active_model();
+                row.id = Set(kernel::ids::QuoteId::new());
+                row.quote_code = Set(Some(format!("COPY-{batch}-{number}")));
+                row.expires_at = Set(model.expires_at.map(|end| end + Duration::seconds(number / 10)));
+                row.reset_all()
+            });
+            quoting::entity::quotes::Entity::insert_many(rows).exec(t.conn()).await.unwrap();
+        }
+        let fails = match t.app.db.backend() {
+            sea_orm::DatabaseBackend::Sqlite => format!(
+                "CREATE TRIGGER broken BEFORE UPDATE ON quotes WHEN OLD.id = '{broken}' BEGIN SELECT RAISE(ABORT, 'broken'); END"
+            ),
+            _ => format!(
+                "CREATE TRIGGER broken BEFORE UPDATE ON quotes FOR EACH ROW IF OLD.id = '{broken}' THEN SIGNAL SQLSTATE '45000'; END IF"
+            ),
+        };
+        t.conn().execute_unprepared(&fails).await.unwrap();
+        t.at("2026-03-10T00:00:00Z");
+        let schedules = quoting::schedules();
+        let expire = schedules.iter().find(|schedule| schedule.name == "quoting.expire_quotes").unwrap().run;
+        expire(&t.app).await.unwrap();
+        let open = quoting::entity::quotes::Entity::find()
+            .filter(quoting::entity::quotes::Column::Status.eq(QuoteStatus::Quote))
+            .all(t.conn()).await.unwrap();
+        assert_eq!(open.iter().map(|row| row.id).collect::<Vec<_>>(), [broken]);
+        t.conn().execute_unprepared("DROP TRIGGER broken").await.unwrap();
+        expire(&t.app).await.unwrap();
+        assert_eq!(state(&t, broken).await.1, Some(QuoteStatusReason::Expired));
     }
 
     /// R-IQ-56.

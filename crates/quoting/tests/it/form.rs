@@ -95,6 +95,39 @@ testkit::both! {
         assert_eq!(Entity::find().filter(Column::InquiryId.eq(w.inquiry)).count(t.conn()).await.unwrap(), 1);
     }
 
+    /// R-IQ-41: what was typed in pounds is kept and said to be pounds; it never goes out as euros.
+    async fn amounts_typed_before_the_price_list_changed_are_asked_for_again(t: TestApp) {
+        let w = world(&t, &[("2500.00", "2.00")]).await;
+        let clinic = desk(&t, &w, 0);
+        let editor = format!("/provider/cases/{}/quote", w.inquiry);
+        let (treatment, owner) = (w.treatment.to_string(), w.clinics[0].owner.to_string());
+        let typed = [
+            ("treatment_id", treatment.as_str()), ("estimated_grafts", "3000"), ("clinician_id", owner.as_str()),
+            ("slot.date", "2026-05-12"), ("slot.time", "09:00"), ("slot.day_count", "1"), ("slot.price", "8100.00"),
+            ("plan.0.description", "Extraction and implantation"),
+        ];
+        let saving = [&typed[..], &[("currency", "GBP"), ("op", "save")]].concat();
+        let id = quote_in(location(&post(&t, &clinic, &editor, &saving).await.assert_status(303)).split("quote=").nth(1).unwrap());
+        use catalogue::entity::provider_treatment_pricing as price_list;
+        price_list::Entity::update_many()
+            .col_expr(price_list::Column::Currency, sea_orm::sea_query::Expr::value(kernel::Currency::EUR))
+            .filter(price_list::Column::TreatmentId.eq(w.treatment))
+            .exec(t.conn()).await.unwrap();
+        let said = "Prices are in EUR now";
+        let page = clinic.get(&format!("{editor}?quote={id}")).await.assert_status(200).text();
+        assert!(page.contains(said) && page.contains("typed in GBP") && page.contains("8100.00"), "{page}");
+        let (id_text, version) = (id.to_string(), quote(&t, id).await.version.to_string());
+        let known = [("quote", id_text.as_str()), ("version", version.as_str()), ("op", "submit")];
+        let sending = [&typed[..], &known[..], &[("currency", "GBP")]].concat();
+        let refused = post(&t, &clinic, &editor, &sending).await.assert_status(422).text();
+        assert!(refused.contains(said) && refused.contains("slot-price-error") && refused.contains("8100.00"), "{refused}");
+        assert_eq!(quote(&t, id).await.status, QuoteStatus::Inquiry);
+        let anew = [&typed[..6], &[("slot.price", "9400.00"), ("plan.0.description", "Extraction"), ("currency", "EUR")], &known[..]].concat();
+        post(&t, &clinic, &editor, &anew).await.assert_status(303);
+        let row = quote(&t, id).await;
+        assert_eq!((row.currency, row.quote_amount), (kernel::Currency::EUR, gbp("9400.00").amount));
+    }
+
     async fn an_offer_is_withdrawn_once_and_strangers_find_nothing(t: TestApp) {
         let w = world(&t, &[("2500.00", "2.00"), ("2600.00", "2.00")]).await;
         let id = w.sent(&t, 0, 3000).await;

@@ -8,6 +8,7 @@ mod clocks;
 mod desk_pages;
 mod discounts;
 mod form;
+mod money;
 mod oversight;
 mod pages;
 mod races;

@@ -193,7 +193,7 @@ testkit::both! {
         platform::write_txn!(t.app.db, |txn| {
             let case = inquiry::case::lock(txn, w.inquiry).await?;
             let quotes = quoting::store::lock_quotes_of(txn, w.inquiry).await?;
-            let ended = inquiry::case::cancel_for_account_deletion(txn, &t.app, &case).await?;
+            let ended = inquiry::case::cancel_for_account_deletion(txn, &t.app, &case, &quoting::service::cancel::told(&quotes)).await?;
             assert_eq!(ended.cancellation_reason.as_deref(), Some("Account Deleted (System)"));
             quoting::service::cancel::end_quotes(txn, &t.app, &kernel::Actor::system(), &case, &quotes).await
         }).unwrap();

@@ -45,6 +45,8 @@ struct BuilderPage {
     durations: Vec<Choice>,
     included: Vec<Choice>,
     currency: String,
+    /// The currency the amounts stand in although prices are in another one now.
+    typed_in: Option<String>,
     ranges: Vec<String>,
     first_day: String,
     last_day: String,
@@ -225,6 +227,7 @@ async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResul
     let opened = desk.opened.as_ref();
     let currency = sheet.currency(&desk.options, opened);
     let discounts = discounts(chrome, desk, &desk::discounts(&ctx.app, &ctx.actor, currency).await?);
+    let typed_in = sheet.typed_elsewhere(currency).map(|typed| typed.to_string());
     let currency = currency.to_string();
     let key = sheet.quote.map_or_else(|| "new".to_owned(), |quote| quote.to_string());
     let shown = BuilderPage {
@@ -257,6 +260,7 @@ async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResul
         saved,
         stale,
         currency,
+        typed_in,
         taken,
         panel,
     };

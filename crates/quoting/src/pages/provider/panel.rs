@@ -51,6 +51,9 @@ impl PricePanel {
             return Ok(Self::without(chrome, chrome.t("pq-price-choose")));
         }
         let currency = typed.sheet.currency(typed.options, typed.opened);
+        if typed.sheet.typed_elsewhere(currency).is_some() {
+            return Ok(Self::without(chrome, chrome.tw("pq-money-title", "currency", currency.to_string())));
+        }
         let priced = match typed.sheet.input(currency, typed.opened, typed.fallback) {
             Ok(input) => editor::price(&ctx.app, &ctx.actor, typed.ranges, typed.options, typed.opened, &input).await,
             Err(error) => Err(error),

@@ -50,6 +50,8 @@ pub(super) struct Sheet {
     pub(super) quote: Option<QuoteId>,
     /// The version it was read at.
     pub(super) version: Option<i32>,
+    /// The currency its amounts were typed in.
+    typed_in: Option<Currency>,
     /// Fields with one value, by name.
     values: BTreeMap<&'static str, String>,
     packages: Vec<String>,
@@ -90,7 +92,12 @@ impl Sheet {
     /// The form of a quote as it is now.
     pub(super) fn of(opened: &Opened) -> Self {
         let content = &opened.content;
-        let mut sheet = Self { quote: Some(opened.quote.id), version: Some(opened.quote.version), ..Self::default() };
+        let mut sheet = Self {
+            quote: Some(opened.quote.id),
+            version: Some(opened.quote.version),
+            typed_in: Some(opened.quote.currency),
+            ..Self::default()
+        };
         let mut set = |name: &'static str, value: Option<String>| {
             if let Some(value) = value {
                 sheet.values.insert(name, value);
@@ -136,7 +143,12 @@ impl Sheet {
 
     /// The form as it was posted; blank rows are left out, so that the numbers of the rows are those of the input.
     pub(super) fn posted(posted: &Posted) -> AppResult<Self> {
-        let mut sheet = Self { quote: posted.maybe("quote")?, version: posted.maybe("version")?, ..Self::default() };
+        let mut sheet = Self {
+            quote: posted.maybe("quote")?,
+            version: posted.maybe("version")?,
+            typed_in: posted.get("currency").parse().ok(),
+            ..Self::default()
+        };
         for name in SINGLE {
             sheet.values.insert(name, posted.get(name).to_owned());
         }
@@ -239,6 +251,14 @@ impl Sheet {
         listed.or(opened.map(|opened| opened.quote.currency)).unwrap_or(Currency::USD)
     }
 
+    /// The currency the amounts were typed in, where prices are in another one now: amounts are never read as money they
+    /// were not typed in.
+    pub(super) fn typed_elsewhere(&self, currency: Currency) -> Option<Currency> {
+        let mut amounts = ["dates", "services", "fees"].into_iter().flat_map(|list| self.rows(list));
+        let some = !self.value("slot.price").is_empty() || amounts.any(|row| !row.price.is_empty());
+        self.typed_in.filter(|typed| some && *typed != currency)
+    }
+
     /// The input of the service; what is no number, id or choice is refused with its field.
     pub(super) fn input(
         &self,
@@ -246,6 +266,7 @@ impl Sheet {
         opened: Option<&Opened>,
         fallback: Option<NaiveDate>,
     ) -> AppResult<QuoteInput> {
+        let currency = self.typed_elsewhere(currency).unwrap_or(currency);
         let mut errors = FieldErrors::new();
         let treatment = self.typed::<TreatmentId>("treatment_id", &mut errors);
         // Named only when it changes: naming it anew would compute frozen prices again.
@@ -337,7 +358,11 @@ impl Sheet {
     pub(super) fn named(&self, mut error: AppError) -> AppError {
         let has_slot = self.given("slot.date").is_some();
         let fields = std::mem::take(&mut error.fields.0);
-        for (name, faults) in fields {
+        for (name, mut faults) in fields {
+            // Here a currency is never typed: it changed under the amount.
+            for fault in faults.iter_mut().filter(|fault| fault.code == "invalid_currency") {
+                fault.code = "quote_currency_changed".into();
+            }
             error.fields.0.entry(field_of(&name, has_slot)).or_default().extend(faults);
         }
         error
@@ -406,6 +431,16 @@ mod tests {
         );
         let plan: Vec<_> = input.plan.unwrap().into_iter().map(|day| (day.day, day.date)).collect();
         assert_eq!(plan, [(1, "2026-05-12".to_owned()), (2, "2026-05-13".to_owned())]);
+    }
+
+    #[test]
+    fn amounts_keep_the_currency_they_were_typed_in() {
+        let fields = [("currency", "GBP"), ("slot.date", "2026-05-12"), ("slot.time", "09:00"), ("slot.price", "8100")];
+        let of = |sheet: Sheet| sheet.input(Currency::EUR, None, None).unwrap().dates.unwrap().remove(0).price;
+        assert_eq!(of(posted(&fields)).unwrap().currency, "GBP");
+        assert_eq!(of(posted(&fields[1..])).unwrap().currency, "EUR");
+        assert_eq!(posted(&fields).typed_elsewhere(Currency::EUR), Some(Currency::GBP));
+        assert_eq!(posted(&fields[..3]).typed_elsewhere(Currency::EUR), None, "nothing was typed");
     }
 
     #[test]
