@@ -89,7 +89,7 @@ both! {
             trail.since(&world).await,
             &["quote_cancelled", "quote_accepted"],
             &["quote.accepted"],
-            &["quote.cancelled_other_accepted", "quote.accepted", "booking.scheduled"],
+            &["quote.cancelled_other_accepted", "patient.anonymization_changed", "quote.accepted", "booking.scheduled"],
         );
         assert_eq!(first.get(&format!("/api/v1/inquiries/{inquiry}")).await.str("/patient/display_name"), "John D.");
         let lost = second.get(&format!("/api/v1/quotes/{other}")).await.assert_status(200);
@@ -102,7 +102,7 @@ both! {
             trail.since(&world).await,
             &["payment_received", "booking_confirmed", "identity_revealed"],
             &["payment.started", "payment.completed", "booking.confirmed"],
-            &["payment.received", "booking.confirmed"],
+            &["payment.received", "patient.anonymization_changed", "booking.confirmed"],
         );
         assert_eq!(patient.get(&format!("/api/v1/quotes/{quote}")).await.str("/status"), "confirmed");
         let known = first.get(&format!("/api/v1/inquiries/{inquiry}")).await.assert_status(200);

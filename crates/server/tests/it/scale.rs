@@ -56,7 +56,6 @@ both! {
         for (sql, is_scan) in [
             ("SELECT id FROM quotes ORDER BY note LIMIT 5", true),
             ("SELECT COUNT(*) AS n FROM quotes WHERE note LIKE '%graft%'", true),
-            ("SELECT q.id FROM quotes AS q WHERE q.note = 'x' ORDER BY q.note", true),
             ("SELECT id FROM quotes ORDER BY created_at DESC, id DESC LIMIT 20", false),
             ("SELECT id FROM quotes WHERE inquiry_id = 'x' ORDER BY note", false),
         ] {
