@@ -543,7 +543,8 @@ fn clinic_card(clinic: &providers::Model) -> ClinicCard {
 /// The shares of a quote; nothing is due on a draft.
 pub(crate) fn settlement(quote: &quotes::Model) -> AppResult<Settlement> {
     let list = quote.quote_amount + quote.discount_amount;
-    let split = price::split(quote.currency, list, quote.discount_amount, quote.discount_funding, quote.commission)
+    let (discount, funding) = (quote.discount_amount, quote.discount_funding);
+    let split = price::settled(quote.currency, list, discount, funding, quote.commission, quote.commission_amount)
         .ok_or_else(|| AppError::internal("commission out of range"))?;
     Ok(Settlement {
         commission_percent: quote.commission,

@@ -23,7 +23,8 @@ pub async fn treated(app: &App, quote: QuoteId) -> AppResult<()> {
             BookingTermsDiscountFunding::Platform => QuoteDiscountFunding::Platform,
         });
         let (list, discount) = (terms.list_amount, terms.discount_amount);
-        let split = price::split(terms.quote_currency, list, discount, funding, case.quote.commission)
+        let kept = terms.commission_amount.unwrap_or_default();
+        let split = price::settled(terms.quote_currency, list, discount, funding, case.quote.commission, kept)
             .ok_or_else(|| AppError::internal("commission out of range"))?;
         let held = Money::new(Sums::of(&rows).paid(), terms.payment_currency);
         let provider = Money::new(split.provider_net, terms.quote_currency);

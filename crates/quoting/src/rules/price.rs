@@ -224,6 +224,21 @@ pub fn split(
     Some(Split { base, commission, provider_net, platform })
 }
 
+/// Splits a price at the terms it was made with: a percentage, or the fee that was kept for it where there is none.
+pub fn settled(
+    currency: Currency,
+    list: Amount,
+    discount: Amount,
+    funding: Option<QuoteDiscountFunding>,
+    percent: i32,
+    kept: Amount,
+) -> Option<Split> {
+    if percent == 0 && kept.is_positive() {
+        return Some(flat(list, discount, kept));
+    }
+    split(currency, list, discount, funding, percent)
+}
+
 /// Splits a price where the platform keeps a fee: never more than the clinic's whole price.
 fn flat(list: Amount, discount: Amount, fee: Amount) -> Split {
     let total = list - discount;
