@@ -6,10 +6,11 @@ use chrono::Duration;
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery};
 use platform::App;
+use quoting::around::Around;
 use quoting::entity::booking_terms;
 use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
-use quoting::queries::{Around, visible};
+use quoting::queries::visible;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::views::{Booking, BookingView, ScheduleView, TermsView};

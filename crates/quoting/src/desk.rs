@@ -15,10 +15,11 @@ use platform::App;
 use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::around::settlement;
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::schedules::{self, ScheduleStatus};
 use crate::entity::{quote_clinicians, quote_versions};
-use crate::queries::{Filter, hold_of, settlement, version_views, visible};
+use crate::queries::{Filter, hold_of, version_views, visible};
 use crate::rules::content::Content;
 use crate::rules::slot;
 use crate::service::content::{self, Rows};

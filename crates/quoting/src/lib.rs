@@ -7,6 +7,7 @@
 //! Lock order: inquiry, its quotes by id, the clinic, schedules, then what wings above own (payments).
 
 pub mod api;
+pub mod around;
 pub mod case;
 pub mod desk;
 pub mod entity;

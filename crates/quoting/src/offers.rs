@@ -13,10 +13,11 @@ use platform::App;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
+use crate::around::{self, Around};
 use crate::entity::quotes::{self, QuoteStatus};
 use crate::entity::treatment_customizes::{self, QuoteLineKind};
 use crate::entity::{quote_packages, quote_versions};
-use crate::queries::{self, Around, Mine, hold_of};
+use crate::queries::{self, Mine, hold_of};
 use crate::rules::content::IncludedService;
 use crate::rules::terms;
 use crate::service::cancel::Cancelled;
@@ -277,7 +278,7 @@ pub async fn show(app: &App, actor: &Actor, id: QuoteId) -> AppResult<OfferDetai
         QuoteStatus::Quote if row.version > 1 => last_change(conn, id).await?,
         _ => None,
     };
-    let quote = queries::detail(&around, &row, &rows, hold)?;
+    let quote = around::detail(&around, &row, &rows, hold)?;
     Ok(OfferDetail {
         estimate: own.estimate(&quote.summary),
         quote,

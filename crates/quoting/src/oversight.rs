@@ -20,10 +20,11 @@ use sea_orm::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::around::settlement;
 use crate::desk::is_live;
 use crate::entity::quotes::{self, QuoteStatus, QuoteStatusReason};
 use crate::entity::{booking_terms, quote_versions, schedules};
-use crate::queries::{Filter, hold_of, settlement, version_views};
+use crate::queries::{Filter, hold_of, version_views};
 use crate::rules::content::Content;
 use crate::service::content::{self, Rows};
 use crate::views::{Settlement, VersionView};

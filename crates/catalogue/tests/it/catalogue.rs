@@ -1,31 +1,14 @@
 //! The catalogue over HTTP, on both engines.
 
+use crate::world::clinic;
 use catalogue::entity::packages::PackageCategory;
-use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
-use kernel::ids::{ProviderId, ProviderUserId, UserId};
+use directory::entity::providers;
+use kernel::ids::{ProviderUserId, UserId};
 use kernel::{Currency, Money};
 use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 use serde_json::{Value, json};
 use testkit::{TestApp, actors};
-
-async fn clinic(t: &TestApp, name: &str, country: &str) -> ProviderId {
-    let now = t.now();
-    let row = providers::ActiveModel {
-        id: Set(ProviderId::new()),
-        provider_name: Set(name.to_owned()),
-        email: Set(format!("{}@clinics.example", name.to_lowercase())),
-        city: Set("City".to_owned()),
-        country: Set(country.to_owned()),
-        country_code: Set(Some(country.to_owned())),
-        status: Set(ProviderStatus::Active),
-        onboarding_stage: Set(ProviderOnboardingStage::Live),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    row.insert(t.conn()).await.unwrap().id
-}
 
 async fn staff(t: &TestApp) -> UserId {
     identity::seed::legal_owner(&t.app, "Sam", "Staff", "sam@hairline.example").await.unwrap()

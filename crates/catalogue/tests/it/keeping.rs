@@ -1,7 +1,8 @@
 //! What staff and clinics keep in the catalogue, over HTTP and on both engines.
 
+use crate::world::clinic;
 use catalogue::entity::provider_treatment_pricing as pricing;
-use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
+use directory::entity::providers;
 use kernel::ids::{ProviderId, ProviderUserId, TreatmentId, UserId};
 use kernel::{Currency, Money};
 use platform::entity::{audit_logs, outbox_events};
@@ -10,24 +11,6 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, Upload, actors};
-
-async fn clinic(t: &TestApp, name: &str) -> ProviderId {
-    let now = t.now();
-    let row = providers::ActiveModel {
-        id: Set(ProviderId::new()),
-        provider_name: Set(name.to_owned()),
-        email: Set(format!("{}@clinics.example", name.to_lowercase())),
-        city: Set("Istanbul".to_owned()),
-        country: Set("Türkiye".to_owned()),
-        country_code: Set(Some("TR".to_owned())),
-        status: Set(ProviderStatus::Active),
-        onboarding_stage: Set(ProviderOnboardingStage::Live),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    row.insert(t.conn()).await.unwrap().id
-}
 
 /// A member of staff who may do all of it.
 async fn keeper(t: &TestApp) -> (UserId, Client) {
@@ -111,7 +94,7 @@ testkit::both! {
     async fn a_treatment_is_changed_by_version_and_ended_after_a_warning(t: TestApp) {
         let (_, client) = keeper(&t).await;
         let id = new_treatment(&client, "FUE").await;
-        offer(&t, clinic(&t, "Ours").await, id.parse().unwrap()).await;
+        offer(&t, clinic(&t, "Ours", "TR").await, id.parse().unwrap()).await;
         let path = format!("/treatments/{id}");
         let change = json!({ "version": 1, "description": "Better words." });
         let changed = client.patch(&path, &change).await.assert_status(200);
@@ -185,7 +168,7 @@ testkit::both! {
 
     /// R-IQ-72, R-IQ-73
     async fn a_package_is_edited_copied_and_switched_by_its_clinic(t: TestApp) {
-        let (ours, theirs) = (clinic(&t, "Ours").await, clinic(&t, "Theirs").await);
+        let (ours, theirs) = (clinic(&t, "Ours", "TR").await, clinic(&t, "Theirs", "TR").await);
         let (owner, stranger) = (seller(&t, ours), seller(&t, theirs));
         let price = json!({ "amount": "300.00", "currency": "GBP" });
         let input = json!({ "name": "Hotel", "price": price, "category": "hotel",
@@ -213,7 +196,7 @@ testkit::both! {
 
     /// R-IQ-72
     async fn lines_and_pictures_of_a_package_come_and_go_one_by_one(t: TestApp) {
-        let owner = seller(&t, clinic(&t, "Ours").await);
+        let owner = seller(&t, clinic(&t, "Ours", "TR").await);
         let price = json!({ "amount": "300.00", "currency": "GBP" });
         let input = json!({ "name": "Hotel", "price": price, "category": "hotel" });
         let made = owner.post("/packages", &input).await.assert_status(201);
@@ -243,7 +226,7 @@ testkit::both! {
         use catalogue::entity::treatments;
         let (user, _) = keeper(&t).await;
         let made = catalogue::seed::treatments(&t.app, user).await.unwrap();
-        let owner = seller(&t, clinic(&t, "Ours").await);
+        let owner = seller(&t, clinic(&t, "Ours", "TR").await);
         let path = |number: usize| format!("/provider/treatment-pricing/{}", made[number].id);
         let price = |amount: &str, status: &str| json!({ "base_price": { "amount": amount, "currency": "USD" }, "status": status });
         owner.put(&path(0), price("2500.00", "offered")).await.assert_status(200);
@@ -265,7 +248,7 @@ testkit::both! {
     async fn the_same_price_sent_twice_is_one(t: TestApp) {
         let (user, _) = keeper(&t).await;
         let treatment = catalogue::seed::treatments(&t.app, user).await.unwrap().remove(0);
-        let owner = seller(&t, clinic(&t, "Ours").await);
+        let owner = seller(&t, clinic(&t, "Ours", "TR").await);
         let path = format!("/provider/treatment-pricing/{}", treatment.id);
         let price = json!({ "base_price": { "amount": "2500.00", "currency": "USD" }, "status": "offered" });
         owner.put(&path, &price).await.assert_status(200);
@@ -405,7 +388,7 @@ testkit::both! {
     async fn a_region_orders_destinations_for_its_patients(t: TestApp) {
         let (_, client) = keeper(&t).await;
         for (name, code, country) in [("A", "TR", "Türkiye"), ("B", "PL", "Poland"), ("C", "ES", "Spain")] {
-            let id = clinic(&t, name).await;
+            let id = clinic(&t, name, "TR").await;
             let change = providers::ActiveModel {
                 id: Set(id),
                 country: Set(country.to_owned()),
@@ -606,7 +589,7 @@ testkit::both! {
         let (user, client) = keeper(&t).await;
         let treatment = catalogue::seed::treatments(&t.app, user).await.unwrap().remove(0).id;
         let set = client.get(SETS).await.str("/data/0/id").to_owned();
-        let owner = seller(&t, clinic(&t, "Ours").await);
+        let owner = seller(&t, clinic(&t, "Ours", "TR").await);
         let support = t.client(catalogue::routes()).as_actor(actors::staff(user, "support_staff"));
         for client in [&owner, &support] {
             client.patch(&format!("/treatments/{treatment}"), json!({ "version": 1 })).await.assert_status(403);

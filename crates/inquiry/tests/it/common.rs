@@ -1,5 +1,6 @@
 //! A small world: clinics, a patient, pictures.
 
+use axum::Extension;
 use catalogue::questionnaire::QuestionnaireSet;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use identity::entity::patients;
@@ -7,11 +8,14 @@ use identity::seed::PatientSpec;
 use inquiry::seed::InquirySpec;
 use kernel::Currency;
 use kernel::ids::{
-    InquiryId, LocationPreferenceCountryId, LocationPreferenceId, LocationStartingPriceId, ProviderId, ProviderUserId,
+    InquiryId, LocationPreferenceCountryId, LocationPreferenceId, LocationStartingPriceId, PatientId, ProviderId,
+    ProviderUserId,
 };
+use platform::db::count_statements;
 use platform::jobs::Registry;
+use platform::web::CsrfToken;
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
-use testkit::{Client, TestApp, actors};
+use testkit::{Client, Reply, TestApp, Upload, actors};
 
 /// The morning of GS-5.
 pub const MORNING: &str = "2026-03-02T10:00:00Z";
@@ -171,4 +175,49 @@ pub async fn region(t: &TestApp, audience: &str, destinations: &[&str], shown: i
         };
         row.insert(t.conn()).await.unwrap();
     }
+}
+
+/// The pages of the wing as a patient's browser sees them.
+pub struct Browser {
+    pub client: Client,
+    pub csrf: String,
+}
+
+impl Browser {
+    pub fn of(t: &TestApp, patient: PatientId) -> Self {
+        let token = CsrfToken("browser".to_owned());
+        let csrf = token.field(&t.app);
+        let client = t.client(inquiry::pages().layer(Extension(token))).as_actor(actors::patient(patient));
+        Self { client, csrf }
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let mut all = vec![("_csrf", self.csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.client.form(path, &all).await
+    }
+
+    pub async fn upload(&self, path: &str, file: Upload) -> Reply {
+        self.client.multipart(path, &[("_csrf", &self.csrf)], &[file]).await
+    }
+
+    /// The page's text; at most seven statements, so that with the session's there are eight.
+    pub async fn text(&self, path: &str) -> String {
+        let (page, statements) = count_statements(self.client.get(path)).await;
+        assert!(statements <= 7, "{path} needs {statements} statements");
+        page.assert_status(200).text()
+    }
+}
+
+/// The value of a hidden field of a page.
+#[track_caller]
+pub fn hidden(page: &str, name: &str) -> String {
+    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Where a form leads on.
+#[track_caller]
+pub fn location(reply: Reply) -> String {
+    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
 }

@@ -1,56 +1,10 @@
 //! A sent request in a browser: read, changed until a clinic has quoted, its evidence.
 
-use crate::common::{Filed, patient, timeline};
-use axum::Extension;
+use crate::common::{Browser, Filed, hidden, location, patient, timeline};
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::medical_histories;
-use kernel::ids::PatientId;
-use platform::db::count_statements;
-use platform::web::CsrfToken;
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
-use testkit::{Client, Reply, TestApp, Upload, actors};
-
-struct Browser {
-    client: Client,
-    csrf: String,
-}
-
-impl Browser {
-    fn of(t: &TestApp, patient: PatientId) -> Self {
-        let token = CsrfToken("browser".to_owned());
-        let csrf = token.field(&t.app);
-        let client = t.client(inquiry::pages().layer(Extension(token))).as_actor(actors::patient(patient));
-        Self { client, csrf }
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let mut all = vec![("_csrf", self.csrf.as_str())];
-        all.extend_from_slice(fields);
-        self.client.form(path, &all).await
-    }
-
-    async fn upload(&self, path: &str, bytes: Vec<u8>) -> Reply {
-        self.client.multipart(path, &[("_csrf", &self.csrf)], &[Upload::jpeg(bytes)]).await
-    }
-
-    /// The page's text; at most seven statements, so that with the session's there are eight.
-    async fn text(&self, path: &str) -> String {
-        let (page, statements) = count_statements(self.client.get(path)).await;
-        assert!(statements <= 7, "{path} needs {statements} statements");
-        page.assert_status(200).text()
-    }
-}
-
-#[track_caller]
-fn hidden(page: &str, name: &str) -> String {
-    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
-    rest.split('"').next().unwrap().to_owned()
-}
-
-#[track_caller]
-fn location(reply: Reply) -> String {
-    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
-}
+use testkit::{TestApp, Upload, actors};
 
 async fn set_stage(t: &TestApp, stage: InquiryStatus) {
     let mut row: inquiries::ActiveModel = inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap().into();
@@ -79,7 +33,7 @@ testkit::both! {
             stranger.client.get(&format!("{home}{path}")).await.assert_problem(404, "not_found");
         }
         stranger.post(&format!("{home}/wish"), &[("version", "1"), ("problem", "both")]).await.assert_problem(404, "not_found");
-        stranger.upload(&format!("{home}/evidence/add"), testkit::jpeg(64, 64, 1)).await.assert_problem(404, "not_found");
+        stranger.upload(&format!("{home}/evidence/add"), Upload::jpeg(testkit::jpeg(64, 64, 1))).await.assert_problem(404, "not_found");
         let mine = Browser::of(&t, filed.patient.id);
         mine.client.get(&format!("{home}/destinations")).await.assert_problem(404, "not_found");
         assert_eq!(changes(&t, &filed).await, 0);
@@ -259,7 +213,7 @@ testkit::both! {
             let typed = [("version", "1"), ("problem_details", "Something else entirely."), ("op", "next")];
             let refused = browser.post(&format!("{home}/concern"), &typed).await.assert_status(409).text();
             assert!(refused.contains("Something else entirely."), "{refused}");
-            let refused = browser.upload(&format!("{home}/evidence/add"), testkit::jpeg(64, 64, 1)).await;
+            let refused = browser.upload(&format!("{home}/evidence/add"), Upload::jpeg(testkit::jpeg(64, 64, 1))).await;
             refused.assert_status(409);
         }
     }
@@ -270,7 +224,7 @@ testkit::both! {
         let browser = Browser::of(&t, filed.patient.id);
         let home = format!("/patient/cases/{}/request", filed.inquiry);
         let add = format!("{home}/evidence/add");
-        assert_eq!(location(browser.upload(&add, testkit::jpeg(64, 64, 1)).await), format!("{home}?done=evidence-added"));
+        assert_eq!(location(browser.upload(&add, Upload::jpeg(testkit::jpeg(64, 64, 1))).await), format!("{home}?done=evidence-added"));
         assert_eq!(changes(&t, &filed).await, 1);
         let page = browser.text(&home).await;
         assert!(page.contains("1 of 5") && page.contains("Picture 1"), "{page}");
@@ -278,22 +232,22 @@ testkit::both! {
         let remove = remove.split('"').next().unwrap().to_owned();
 
         // What is wrong stands beside the field, and a reload leads back.
-        let large = browser.upload(&add, vec![0; 2 * 1024 * 1024 + 1]).await.assert_status(422).text();
+        let large = browser.upload(&add, Upload::jpeg(vec![0; 2 * 1024 * 1024 + 1])).await.assert_status(422).text();
         assert!(large.contains("Pictures may have 2 MB") && large.contains("aria-invalid"), "{large}");
-        let huge = browser.upload(&add, vec![0; 25 * 1024 * 1024]).await.assert_status(413).text();
+        let huge = browser.upload(&add, Upload::jpeg(vec![0; 25 * 1024 * 1024])).await.assert_status(413).text();
         assert!(huge.contains("Pictures may have 2 MB"), "{huge}");
-        let kind = browser.upload(&add, b"%PDF-1.7 no picture".to_vec()).await.assert_status(422).text();
+        let kind = browser.upload(&add, Upload::jpeg(b"%PDF-1.7 no picture".to_vec())).await.assert_status(422).text();
         assert!(kind.contains("Only JPEG and PNG"), "{kind}");
         browser.client.multipart(&add, &[("_csrf", &browser.csrf)], &[]).await.assert_status(422);
         browser.client.multipart(&add, &[("_csrf", "forged")], &[Upload::jpeg(testkit::jpeg(64, 64, 2))]).await.assert_status(403);
         assert_eq!(location(browser.client.get(&add).await), home);
         assert_eq!(location(browser.client.get(&remove).await), home);
         for seed in 2..=5 {
-            location(browser.upload(&add, testkit::jpeg(64, 64, seed)).await);
+            location(browser.upload(&add, Upload::jpeg(testkit::jpeg(64, 64, seed))).await);
         }
         let full = browser.text(&home).await;
         assert!(full.contains("5 of 5") && !full.contains(&add), "{full}");
-        let sixth = browser.upload(&add, testkit::jpeg(64, 64, 6)).await.assert_status(422).text();
+        let sixth = browser.upload(&add, Upload::jpeg(testkit::jpeg(64, 64, 6))).await.assert_status(422).text();
         assert!(sixth.contains("Five files are the most"), "{sixth}");
 
         // Nobody else takes it out, and twice is once.
@@ -337,12 +291,12 @@ testkit::both! {
         let page = browser.text(step).await;
         assert!(page.contains("0 of 5") && page.contains(&format!("action=\"{add}\"")), "{page}");
         for seed in 1..=2 {
-            let done = location(browser.upload(&add, testkit::jpeg(64, 64, seed)).await);
+            let done = location(browser.upload(&add, Upload::jpeg(testkit::jpeg(64, 64, seed))).await);
             assert_eq!(done, format!("{step}?done=evidence-added"));
         }
-        let large = browser.upload(&add, vec![0; 2 * 1024 * 1024 + 1]).await.assert_status(422).text();
+        let large = browser.upload(&add, Upload::jpeg(vec![0; 2 * 1024 * 1024 + 1])).await.assert_status(422).text();
         assert!(large.contains("Pictures may have 2 MB") && large.contains("2 of 5"), "{large}");
-        let huge = browser.upload(&add, vec![0; 25 * 1024 * 1024]).await.assert_status(413).text();
+        let huge = browser.upload(&add, Upload::jpeg(vec![0; 25 * 1024 * 1024])).await.assert_status(413).text();
         assert!(huge.contains("Pictures may have 2 MB") && huge.contains("2 of 5"), "{huge}");
         assert_eq!(location(browser.client.get(&add).await), step);
 

@@ -1,67 +1,25 @@
 //! The wizard in a browser: two devices, many clinics, pictures that are refused, what is missing said early.
 
-use crate::common::{active_set, change_clinic, clinic, patient, pictures, prepare, region, starting_price};
-use axum::Extension;
+use crate::common::{
+    Browser, active_set, change_clinic, clinic, hidden, location, patient, pictures, prepare, region, starting_price,
+};
 use identity::consents::{PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use inquiry::entity::{inquiries, inquiry_drafts};
 use inquiry::rules::submission::DraftPayload;
 use inquiry::seed::InquirySpec;
 use inquiry::service::draft::{self, SaveDraft};
 use kernel::ids::{PatientId, ProviderId};
-use platform::db::count_statements;
 use platform::locale::Locale;
-use platform::web::CsrfToken;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set};
-use testkit::{Client, Reply, TestApp, Upload, actors};
+use testkit::{Reply, TestApp, Upload, actors};
 
 const VIEWS: [&str; 5] = ["front", "top", "left", "right", "back"];
 
-struct Browser {
-    client: Client,
-    csrf: String,
-}
-
-impl Browser {
-    fn of(t: &TestApp, patient: PatientId) -> Self {
-        let token = CsrfToken("browser".to_owned());
-        let csrf = token.field(&t.app);
-        let client = t.client(inquiry::pages().layer(Extension(token))).as_actor(actors::patient(patient));
-        Self { client, csrf }
+/// Five pictures that are good enough.
+async fn scan(browser: &Browser) {
+    for (view, picture) in VIEWS.iter().zip(pictures()) {
+        browser.upload(&format!("/patient/request/photos/{view}"), Upload::jpeg(picture)).await.assert_status(303);
     }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let mut all = vec![("_csrf", self.csrf.as_str())];
-        all.extend_from_slice(fields);
-        self.client.form(path, &all).await
-    }
-
-    async fn upload(&self, path: &str, file: Upload) -> Reply {
-        self.client.multipart(path, &[("_csrf", &self.csrf)], &[file]).await
-    }
-
-    /// The page's text; at most seven statements, so that with the session's there are eight.
-    async fn text(&self, path: &str) -> String {
-        let (page, statements) = count_statements(self.client.get(path)).await;
-        assert!(statements <= 7, "{path} needs {statements} statements");
-        page.assert_status(200).text()
-    }
-
-    async fn scan(&self) {
-        for (view, picture) in VIEWS.iter().zip(pictures()) {
-            self.upload(&format!("/patient/request/photos/{view}"), Upload::jpeg(picture)).await.assert_status(303);
-        }
-    }
-}
-
-#[track_caller]
-fn hidden(page: &str, name: &str) -> String {
-    let rest = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
-    rest.split('"').next().unwrap().to_owned()
-}
-
-#[track_caller]
-fn location(reply: Reply) -> String {
-    reply.assert_status(303).headers.get("location").unwrap().to_str().unwrap().to_owned()
 }
 
 async fn payload(t: &TestApp, countries: &[&str], clinics: &[ProviderId]) -> DraftPayload {
@@ -165,7 +123,7 @@ testkit::both! {
         assert_eq!(location(browser.client.get("/patient/request/photos/top").await), "/patient/request/photos#top");
         assert_eq!(location(browser.client.get("/patient/request/submit").await), "/patient/request/review");
         browser.client.get("/patient/request/photos/tail").await.assert_status(404);
-        browser.scan().await;
+        scan(&browser).await;
         assert_eq!(location(browser.post("/patient/request/photos", &[]).await), "/patient/request/review", "nothing is open");
     }
 
@@ -228,7 +186,7 @@ testkit::both! {
         let fresh = DraftPayload { questionnaire: None, ..payload(&t, &["TR"], &[turk]).await };
         saved(&t, john, fresh).await;
         let browser = Browser::of(&t, john);
-        browser.scan().await;
+        scan(&browser).await;
         let path = "/patient/request/health";
         let set = active_set(&t).await;
         let ids: Vec<String> = set.asked().iter().map(|question| question.id.clone()).collect();
@@ -306,7 +264,7 @@ testkit::both! {
         let seen = hidden(&browser.client.get(path).await.assert_status(200).text(), "seen");
         let one = ticks(&browser, path, &seen, &clinics[..1], &[("op", "next")]).await;
         assert_eq!(location(one), "/patient/request/photos");
-        browser.scan().await;
+        scan(&browser).await;
         let full = browser.upload("/patient/request/evidence/add", Upload::jpeg(testkit::jpeg(64, 64, 1))).await;
         assert!(full.assert_status(422).text().contains("0 of 0"), "no file is taken");
     }
@@ -374,7 +332,7 @@ testkit::both! {
         let john = patient(&t, "John", "Doe").await.id;
         saved(&t, john, payload(&t, &["TR"], &[turk]).await).await;
         let browser = Browser::of(&t, john);
-        browser.scan().await;
+        scan(&browser).await;
         let page = browser.text("/patient/request/review").await;
         for step in ["wish", "concern", "history", "destinations", "dates", "clinics", "photos", "evidence", "health", "habits"] {
             assert!(page.contains(&format!("/patient/request/{step}?from=review\"")), "{step} in {page}");
@@ -428,7 +386,7 @@ testkit::both! {
             assert!(page.contains(&format!("href=\"{way}\"")), "{page}");
         }
         saved(&t, id, payload(&t, &["TR"], &[turk]).await).await;
-        browser.scan().await;
+        scan(&browser).await;
         let review = browser.text("/patient/request/review").await;
         assert!(review.contains("Your profile is not complete") && review.contains(&format!("{way}/review")), "{review}");
     }
@@ -440,7 +398,7 @@ testkit::both! {
         saved(&t, john, payload(&t, &["DE"], &[german]).await).await;
         let mut browser = Browser::of(&t, john);
         browser.client = browser.client.header("accept-language", "tr");
-        browser.scan().await;
+        scan(&browser).await;
         for path in ["destinations", "clinics", "review"] {
             let page = browser.text(&format!("/patient/request/{path}")).await;
             assert!(page.contains("Almanya"), "{path}: {page}");

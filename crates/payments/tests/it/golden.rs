@@ -1,10 +1,13 @@
 //! The golden scenarios of the spec that concern deposit, balance, exchange and ledger.
 
-use kernel::ids::PaymentId;
+use directory::entity::provider_commissions::{
+    self, ProviderCommissionPaymentCycle, ProviderCommissionStatus, ProviderCommissionType,
+};
+use kernel::ids::{PaymentId, ProviderCommissionId};
 use payments::entity::payments::PaymentStatus;
 use payments::entity::{ledger_entries, payment_documents};
 use quoting::entity::quotes::QuoteStatus;
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use testkit::TestApp;
 
 use crate::support::{Booking, amount, g1, offer, registry};
@@ -63,6 +66,41 @@ testkit::both! {
             ]
         );
         assert_eq!(numbers(&t).await, ["RCT-2603-00001", "INV-2603-00001", "RCT-2606-00001"]);
+    }
+
+    /// R-PY-58: a clinic with a fixed fee owes it whatever the price.
+    async fn a_fixed_fee_is_booked_when_the_treatment_ends(t: TestApp) {
+        let booking = g1(&t).await;
+        let now = t.now();
+        let fee = provider_commissions::ActiveModel {
+            id: Set(ProviderCommissionId::new()),
+            provider_id: Set(booking.provider),
+            commission_type: Set(ProviderCommissionType::Flat),
+            commission_value: Set(amount("300.00")),
+            currency: Set(Some(kernel::Currency::EUR)),
+            payment_cycle: Set(ProviderCommissionPaymentCycle::Monthly),
+            payout_offset_days: Set(5),
+            effective_from: Set(now.date_naive()),
+            effective_to: Set(None),
+            scope_id: Set(None),
+            status: Set(ProviderCommissionStatus::Active),
+            reason: Set("A fixed fee was agreed.".to_owned()),
+            created_by_user_id: Set(booking.admin),
+            created_at: Set(now),
+            updated_at: Set(now),
+        };
+        fee.insert(t.conn()).await.unwrap();
+        let started = booking.start_deposit().await;
+        booking.confirm(&started, "4242424242424242").await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let row = booking.quote_row(&t).await;
+        assert_eq!((row.status, row.commission, row.commission_amount), (QuoteStatus::Confirmed, 0, amount("300.00")));
+        payments::seed::pay_balance(&t.app, &booking.patient, booking.quote).await.unwrap();
+        t.run_jobs(&registry()).await;
+        payments::service::treated::treated(&t.app, booking.quote).await.unwrap();
+        let ledger = booking.ledger(&t).await;
+        assert!(ledger.contains(&"ProviderPayable EUR 0.00/2100.00".to_owned()), "{ledger:?}");
+        assert!(ledger.contains(&"PlatformRevenue EUR 0.00/300.00".to_owned()), "{ledger:?}");
     }
 
     async fn g1_lira_paid_in_dollars(t: TestApp) {

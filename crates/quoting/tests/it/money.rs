@@ -159,6 +159,9 @@ testkit::both! {
         clinic.post(&format!("/quotes/{id}/submit"), json!({ "version": 0 })).await.assert_status(200);
         let row = quote(&t, id).await;
         assert_eq!((row.commission, row.commission_amount), (0, "300.00".parse().unwrap()));
+        let sent = clinic.get(&format!("/quotes/{id}")).await.assert_status(200);
+        assert_eq!(sent.str("/settlement/commission/amount"), "300.00", "the sent offer shows it, too");
+        assert_eq!(sent.str("/settlement/provider_net/amount"), "8200.00");
     }
 
     /// R-IQ-30.
