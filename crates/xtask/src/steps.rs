@@ -1,58 +1,41 @@
 //! The steps of `cargo xtask test`, in the order in which they fail fastest.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::{browser, mariadb, python};
+use crate::{browser, docs, mariadb, python};
 
-/// Formatting, clippy and docs.
+/// Formatting, clippy and docs, for those who want no more.
 pub fn check() -> Result<()> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
     step("clippy", cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
-    step("docs", docs())
+    let mut docs = cargo(&["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    step("docs", docs)
 }
-
-/// Docs of everything, taking what clippy has checked a moment ago instead of checking it all again.
-fn docs() -> Command {
-    // With examples (there are none) dependencies have the features they have for tests, as clippy saw them.
-    let what = ["--workspace", "--no-deps", "--document-private-items", "--lib", "--bins", "--examples"];
-    let mut docs = cargo(&["doc", "--quiet"]);
-    docs.args(what).env("RUSTDOCFLAGS", "-D warnings");
-    let driver = std::env::var_os("CARGO").map(|cargo| Path::new(&cargo).with_file_name("clippy-driver"));
-    if let Some(driver) = driver.filter(|driver| driver.exists()) {
-        // What `cargo clippy` sets for the crates of the workspace: the same, and cargo knows them as done. Were it ever to
-        // set something else, they would be checked once more, no worse.
-        docs.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", CLIPPY_ARGS);
-    }
-    docs
-}
-
-/// `-D warnings`, as `cargo clippy` hands it on.
-const CLIPPY_ARGS: &str = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
 
 /// Everything: the checks, then every test on SQLite and, when asked, on MariaDB and in a browser.
 pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     // Fetching programs waits for others most of the time: the compiler works meanwhile.
     let fetching = thread::spawn(move || Tools::fetch(with_mariadb, with_browser));
-    let checked = check();
+    let built = build();
     let tools = fetching.join().map_err(|_| anyhow!("fetching what the tests need failed"))?;
-    checked?;
+    built?;
     let tools = tools?;
-    step("building the tests", cargo(&["test", "--quiet", "--workspace", "--no-run"]))?;
     println!("== tests");
     let begin = Instant::now();
     // Beside the others: a browser leaves a core to them.
     let pages = tools.driver.as_ref().map(|driver| {
-        let mut tests = cargo(&["test", "--workspace", "--test", "browser", "--", "--ignored"]);
+        let mut tests = linting(&["test", "--workspace", "--test", "browser", "--", "--ignored"]);
         tests.envs(driver.settings());
         thread::spawn(move || counted(tests, false))
     });
-    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let mut tests = linting(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
     tools.settle(&mut tests);
     let mut sum = counted(tests, true)?;
     if let Some(pages) = pages {
@@ -68,6 +51,25 @@ pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
         bail!("{} tests failed", sum.failed);
     }
     Ok(())
+}
+
+/// Formatting, then clippy and the compiler in one go, then docs from what they left.
+fn build() -> Result<()> {
+    step("formatting", cargo(&["fmt", "--all", "--check"]))?;
+    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"]))?;
+    let mut docs = linting(&["test", "--quiet", "--workspace"]);
+    docs::instead_of_tests(&mut docs, "target/doc")?;
+    step("docs", docs)
+}
+
+/// Cargo with clippy for the compiler of the workspace's crates: what `cargo clippy` does, but clippy compiles them too
+/// instead of only looking, so that everything is read once and not twice. Warnings are errors.
+fn linting(args: &[&str]) -> Command {
+    let mut cargo = cargo(args);
+    // Beside cargo, where the toolchain keeps it.
+    let driver = std::env::var_os("CARGO").map_or_else(PathBuf::new, PathBuf::from).with_file_name("clippy-driver");
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    cargo
 }
 
 /// What the tests need beside Rust, running.
