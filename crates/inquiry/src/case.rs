@@ -11,7 +11,7 @@ use platform::db::Txn;
 use platform::entity::app_list_items;
 use platform::lists::choosable;
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr};
 use serde::Deserialize;
 use serde_json::json;
@@ -28,6 +28,28 @@ pub const CANCELLATION_REASONS: &str = "inquiry_cancellation_reasons";
 /// Takes the inquiry's row for writing; 404 when there is none.
 pub async fn lock(txn: &Txn, id: InquiryId) -> AppResult<inquiries::Model> {
     inquiries::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)
+}
+
+/// What to do about a case somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Leave it to the next run of the clock.
+    Skip,
+    /// Wait for it.
+    Wait,
+}
+
+/// The same for a job that works off many: whether the row was free and is taken now. One that somebody holds comes up
+/// again in the next run (R-IQ-57). SQLite has one writer at a time, so there it always is.
+pub async fn take_if_free(txn: &Txn, id: InquiryId) -> AppResult<bool> {
+    let row = inquiries::Entity::find_by_id(id)
+        .select_only()
+        .column(inquiries::Column::Id)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .into_tuple::<InquiryId>()
+        .one(txn)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// Moves the case to another stage, and the patient's status with it (spec 4.1).

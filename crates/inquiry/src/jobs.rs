@@ -11,10 +11,11 @@ use platform::outbox::{self, Delivered, Event, Subscription};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 
+use crate::case::Held;
 use crate::distribution::{self, OPEN};
 use crate::entity::inquiries::{self, InquiryStatus};
 use crate::entity::inquiry_providers::{self, InquiryProviderStatus};
-use crate::service::draft;
+use crate::service::{discovery, draft};
 use crate::{case, timeline};
 
 /// Every minute, as R-IQ-57 asks.
@@ -27,7 +28,10 @@ const EXPIRE_INQUIRIES: &str = "inquiry.expire_inquiries";
 
 /// What this wing does when something happened.
 pub fn subscriptions() -> Vec<Subscription> {
-    vec![Subscription { event: "inquiry.submitted", name: "inquiry.distribute", handle: distribute }]
+    vec![
+        Subscription { event: "inquiry.submitted", name: "inquiry.distribute", handle: distribute },
+        Subscription { event: "patient.discovery_answered", name: "inquiry.keep_discovery", handle: keep_discovery },
+    ]
 }
 
 /// What this wing does by the clock (R-IQ-57).
@@ -41,6 +45,10 @@ pub fn schedules() -> Vec<Schedule> {
 
 fn distribute<'a>(app: &'a App, event: &'a Delivered) -> BoxFuture<'a, AppResult<()>> {
     Box::pin(async move { distribution::distribute(app, event.subject()?).await })
+}
+
+fn keep_discovery<'a>(app: &'a App, event: &'a Delivered) -> BoxFuture<'a, AppResult<()>> {
+    Box::pin(async move { discovery::keep(app, event.subject()?, event.id("option_id")?, event.occurred_at).await })
 }
 
 fn expire_drafts(app: &App) -> BoxFuture<'_, AppResult<()>> {
@@ -109,7 +117,7 @@ fn expire_inquiries(app: &App) -> BoxFuture<'_, AppResult<()>> {
                 .all(app.db.conn())
                 .await?;
             for row in &due {
-                sweep.took(*row, expire_one(app, row.0).await);
+                sweep.took(*row, expire_one(app, row.0, Held::Skip).await);
             }
             if !sweep.goes_on(app, due.len()) {
                 return Ok(());
@@ -119,9 +127,12 @@ fn expire_inquiries(app: &App) -> BoxFuture<'_, AppResult<()>> {
 }
 
 /// Ends one inquiry if it is over; nothing when it is not, or was ended before.
-pub(crate) async fn expire_one(app: &App, id: InquiryId) -> AppResult<()> {
+pub(crate) async fn expire_one(app: &App, id: InquiryId, held: Held) -> AppResult<()> {
     let actor = Actor::system();
     platform::write_txn!(app.db, |txn| {
+        if held == Held::Skip && !case::take_if_free(txn, id).await? {
+            return Ok(());
+        }
         let inquiry = case::lock(txn, id).await?;
         let now = app.now();
         let rows = distribution::of(txn, id).await?;

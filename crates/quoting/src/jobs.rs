@@ -6,6 +6,7 @@
 use std::time::Duration as Every;
 
 use chrono::Duration;
+use inquiry::case::Held;
 use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use kernel::ids::QuoteId;
 use kernel::{Actor, AppResult, Timestamp};
@@ -106,7 +107,7 @@ async fn release_holds(app: &App) -> AppResult<()> {
         let rest = sweep.rest(schedules::Column::HoldExpiresAt, schedules::Column::QuoteId);
         let batch: Vec<(QuoteId, Timestamp)> = due.clone().filter(rest).into_tuple().all(app.db.conn()).await?;
         for row in &batch {
-            sweep.took(*row, release_if_due(app, row.0).await);
+            sweep.took(*row, release_if_due(app, row.0, Held::Skip).await);
         }
         if !sweep.goes_on(app, batch.len()) {
             return Ok(());
@@ -116,9 +117,12 @@ async fn release_holds(app: &App) -> AppResult<()> {
 
 /// Releases one hold if it is over, unpaid and nothing keeps it: a payment under way does for an hour (R-PY-05), an
 /// open withdrawal request until it is decided (R-IQ-56).
-pub(crate) async fn release_if_due(app: &App, id: QuoteId) -> AppResult<()> {
+pub(crate) async fn release_if_due(app: &App, id: QuoteId, held: Held) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
+        if held == Held::Skip && !store::take_if_free(txn, id).await? {
+            return Ok(());
+        }
         let case = case::lock(txn, id).await?;
         let ends = case.schedule.as_ref().and_then(|row| row.hold_expires_at);
         let over = case.quote.status == QuoteStatus::Accepted && ends.is_some_and(|ends| now >= ends);

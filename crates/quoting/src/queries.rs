@@ -142,7 +142,8 @@ impl Sort {
             Self::RatingDown => return query.order_by(average_rating(), Order::Desc).order_by_desc(quotes::Column::Id),
         };
         // Ids follow time, so equal rows keep a stable order.
-        query.order_by(column, order).order_by_desc(quotes::Column::Id)
+        // Both ways alike: only then is the order that of an index, read forwards or backwards.
+        query.order_by(column, order.clone()).order_by(quotes::Column::Id, order)
     }
 }
 

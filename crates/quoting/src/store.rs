@@ -16,6 +16,12 @@ pub async fn find(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<quotes:
     quotes::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)
 }
 
+/// Whether the case of a quote is free, and takes it then: for jobs, which leave what somebody holds to their next run.
+pub async fn take_if_free(txn: &Txn, id: QuoteId) -> AppResult<bool> {
+    let quote = find(txn, id).await?;
+    inquiry::case::take_if_free(txn, quote.inquiry_id).await
+}
+
 /// The same quote again under its lock. The caller holds the lock of its inquiry already.
 pub async fn lock_quote(txn: &Txn, id: QuoteId) -> AppResult<quotes::Model> {
     quotes::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)

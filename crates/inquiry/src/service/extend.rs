@@ -47,7 +47,7 @@ pub async fn extend(app: &App, actor: &Actor, id: InquiryId, input: &ExtendInput
     let reason = if by_staff { Some(reasoned(input.reason.as_deref().unwrap_or_default())?) } else { None };
     let limits = Limits::load(app).await?;
     // The clock may be ahead of the job that ends it.
-    jobs::expire_one(app, id).await?;
+    jobs::expire_one(app, id, case::Held::Wait).await?;
     let outcome = platform::write_txn!(app.db, |txn| {
         let inquiry = case::lock(txn, id).await?;
         let ended = require_extendable(&inquiry, by_staff)?;

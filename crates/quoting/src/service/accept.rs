@@ -103,7 +103,7 @@ async fn clear_the_way(app: &App, id: QuoteId) -> AppResult<()> {
     let Ok(cells) = slots::slot_of(&quote).map(|slot| slot.cells().unwrap_or_default()) else { return Ok(()) };
     let pair = (quote.provider_id, lead.provider_user_id);
     for hold in slots::expired_in_the_way(conn, pair, &cells, app.now()).await? {
-        jobs::release_if_due(app, hold.quote_id).await?;
+        jobs::release_if_due(app, hold.quote_id, inquiry::case::Held::Wait).await?;
     }
     Ok(())
 }

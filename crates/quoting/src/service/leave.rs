@@ -78,6 +78,9 @@ pub async fn decline(app: &App, actor: &Actor, id: QuoteId, reason: Option<&str>
 pub(crate) async fn expire(app: &App, id: QuoteId) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
+        if !store::take_if_free(txn, id).await? {
+            return Ok(());
+        }
         let (case, quote) = lock_own(txn, &Actor::system(), id, Permission::EditQuote).await?;
         if quote.status != QuoteStatus::Quote || quote.expires_at.is_none_or(|end| now < end) {
             return Ok(());
@@ -102,6 +105,9 @@ pub(crate) async fn lapse_draft(app: &App, id: QuoteId, untouched_since: Timesta
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let system = Actor::system();
+        if !store::take_if_free(txn, id).await? {
+            return Ok(());
+        }
         let (case, quote) = lock_own(txn, &system, id, Permission::EditQuote).await?;
         if quote.status != QuoteStatus::Inquiry {
             return Ok(());

@@ -5,10 +5,14 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
+use catalogue::entity::treatments::TreatmentStatus;
+use catalogue::service::{questionnaires as sets, treatments};
 use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::{inquiry_providers, medical_histories};
 use kernel::Actor;
-use kernel::ids::{InquiryId, InquiryProviderId, MedicalHistoryId, PatientId, QuoteId};
+use kernel::ids::{
+    InquiryId, InquiryProviderId, MedicalHistoryId, PatientId, QuestionnaireSetId, QuoteId, TreatmentId,
+};
 use quoting::entity::quotes::{QuoteStatus, QuoteStatusReason};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::json;
@@ -126,6 +130,30 @@ async fn case_of(t: &TestApp, id: InquiryId) -> inquiries::Model {
     inquiries::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap()
 }
 
+/// Somebody who keeps the catalogue.
+async fn keeper(t: &TestApp) -> Actor {
+    let spec = identity::seed::AdminSpec::super_admin("keeper@hairline.example");
+    actors::super_admin(identity::seed::admin(&t.app, spec).await.unwrap())
+}
+
+/// A draft of the next version of a questionnaire, with the same questions.
+async fn next_version(t: &TestApp, staff: &Actor, id: QuestionnaireSetId) -> QuestionnaireSetId {
+    let (now, _) = sets::show(&t.app, staff, id).await.unwrap();
+    let input = json!({
+        "name": now.row.name, "context_type": now.row.context_type, "category": now.row.category,
+        "lock_version": now.row.lock_version,
+        "questions": now.questions.iter().map(|question| json!({
+            "id": question.id, "text": question.text, "detail_prompt": question.detail_prompt,
+            "severity": question.severity, "active": question.active, "label": question.label, "topic": question.topic,
+        })).collect::<Vec<_>>(),
+    });
+    sets::save(&t.app, staff, id, serde_json::from_value(input).unwrap()).await.unwrap()
+}
+
+async fn version_of(t: &TestApp, id: TreatmentId) -> i32 {
+    catalogue::entity::treatments::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap().version
+}
+
 /// Words of the events about one quote.
 async fn told(t: &TestApp, id: QuoteId) -> Vec<String> {
     use platform::entity::outbox_events::{Column, Entity};
@@ -167,7 +195,8 @@ testkit::both! {
         let mut ring = Ring::new(&t, 1).await;
         let (patient, clinic) = (ring.w.patient_client(&t), ring.w.clinic_client(&t, 0));
         let mut outcomes = BTreeSet::new();
-        for round in 0..ROUNDS {
+        // Each of the four ends as often as any other race.
+        for round in 0..ROUNDS * 4 {
             let inquiry = ring.next(&t).await;
             let id = ring.sent(&t, inquiry, 0).await;
             let accept = (&patient, format!("/quotes/{id}/accept"), accept_body(&t, id).await);
@@ -217,6 +246,8 @@ testkit::both! {
                     .await;
                     done.unwrap();
                     assert_eq!(mine.status, 409, "{round}");
+                    // Where the acceptance held the case, the clock's next run finds it.
+                    expire(&t.app).await.unwrap();
                     t.at("2026-03-02T10:00:00Z");
                     (mine, QuoteStatusReason::Expired)
                 }
@@ -348,19 +379,22 @@ testkit::both! {
     async fn race_9_the_questionnaire_changes_while_a_patient_answers(t: TestApp) {
         let mut ring = Ring::new(&t, 1).await;
         let patient = t.client(inquiry::routes()).as_actor(actors::patient(ring.w.patient));
+        let staff = keeper(&t).await;
         for round in 0..ROUNDS {
             let inquiry = ring.next(&t).await;
             let set = catalogue::questionnaire::require_active(t.conn()).await.unwrap();
             let given = inquiry::seed::answers(&set, &[]);
             let body = json!({ "set_id": given.set_id, "version": given.version, "answers": given.answers });
-            let (phone, app) = (patient.clone(), t.app.clone());
-            let bump = format!("UPDATE questionnaire_sets SET version = {} WHERE id = '{}'", set.version + 1, set.id);
+            let next = next_version(&t, &staff, set.id).await;
+            let (phone, app, keeper) = (patient.clone(), t.app.clone(), staff.clone());
             let (answered, published) = at_once(
                 async move { phone.put(&format!("/inquiries/{inquiry}/medical-answers"), body).await },
-                async move { app.db.conn().execute_unprepared(&bump).await },
+                async move { sets::publish(&app, &keeper, next, 0, true).await },
             )
             .await;
             published.unwrap();
+            let asked = catalogue::questionnaire::require_active(t.conn()).await.unwrap();
+            assert_eq!((asked.id, asked.version), (next, set.version + 1), "{round}: the new one is asked");
             let revision = medical_histories::Entity::find()
                 .filter(medical_histories::Column::InquiryId.eq(inquiry)).one(t.conn()).await.unwrap().unwrap().revision;
             match answered.status.as_u16() {
@@ -370,18 +404,44 @@ testkit::both! {
         }
     }
 
+    async fn race_9_two_people_choose_two_questionnaires(t: TestApp) {
+        use catalogue::entity::questionnaire_sets::{Column, Entity};
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let staff = keeper(&t).await;
+        let first = catalogue::questionnaire::require_active(t.conn()).await.unwrap().id;
+        let second = sets::duplicate(&t.app, &staff, first, "Another questionnaire").await.unwrap();
+        sets::publish(&t.app, &staff, second, 0, false).await.unwrap();
+        let third = sets::duplicate(&t.app, &staff, first, "A third questionnaire").await.unwrap();
+        sets::publish(&t.app, &staff, third, 0, false).await.unwrap();
+        for round in 0..ROUNDS {
+            sets::activate(&t.app, &staff, first).await.unwrap();
+            let (a, b) = (t.app.clone(), t.app.clone());
+            let (me, other) = (staff.clone(), staff.clone());
+            let (one, two) = at_once(
+                async move { sets::activate(&a, &me, second).await },
+                async move { sets::activate(&b, &other, third).await },
+            )
+            .await;
+            assert!(one.is_ok() || two.is_ok(), "{round}: {one:?} {two:?}");
+            let flagged = Entity::find().filter(Column::IsActiveForInquiry.eq(true)).all(t.conn()).await.unwrap();
+            assert_eq!(flagged.len(), 1, "{round}: one flag survives");
+            assert!([second, third].contains(&flagged[0].id), "{round}");
+        }
+        assert_eq!(w.clinics.len(), 1);
+    }
+
     async fn race_10_the_treatment_goes_while_a_quote_is_sent(t: TestApp) {
         let mut ring = Ring::new(&t, 1).await;
         let clinic = ring.w.clinic_client(&t, 0);
-        let switch = |status: &str| format!("UPDATE treatments SET status = '{status}' WHERE id = '{}'", ring.w.treatment);
-        let (off, on) = (switch("inactive"), switch("active"));
+        let (staff, treatment) = (keeper(&t).await, ring.w.treatment);
         for round in 0..ROUNDS {
             let inquiry = ring.next(&t).await;
             let id = ring.draft(&t, inquiry).await;
-            let (desk, app, sql) = (clinic.clone(), t.app.clone(), off.clone());
+            let (desk, app, keeper) = (clinic.clone(), t.app.clone(), staff.clone());
+            let version = version_of(&t, treatment).await;
             let (sent, switched) = at_once(
                 async move { desk.post(&format!("/quotes/{id}/submit"), json!({ "version": 0 })).await },
-                async move { app.db.conn().execute_unprepared(&sql).await },
+                async move { treatments::switch(&app, &keeper, treatment, version, TreatmentStatus::Inactive).await },
             )
             .await;
             switched.unwrap();
@@ -390,7 +450,8 @@ testkit::both! {
                 200 => assert_eq!((state(&t, id).await.0, quote(&t, id).await.quote_amount.to_string()), (QuoteStatus::Quote, "4250.00".to_owned())),
                 _ => assert_eq!((code(&sent), state(&t, id).await.0), ("treatment_not_offered", QuoteStatus::Inquiry), "{round}"),
             }
-            t.conn().execute_unprepared(&on).await.unwrap();
+            let version = version_of(&t, treatment).await;
+            treatments::switch(&t.app, &staff, treatment, version, TreatmentStatus::Active).await.unwrap();
         }
     }
 }
