@@ -20,6 +20,7 @@ error-date_range_too_far = A date range lies too far in the future.
 error-invalid_date = This day does not exist.
 error-provider_not_available = A clinic you chose does not take requests now.
 error-provider_not_in_destinations = A clinic you chose is not in your countries.
+error-clinics_elsewhere = Keep the country of one of your clinics, or choose other clinics first.
 error-media_incomplete_view_set = The head scan needs five pictures: front, top, left, right and back.
 error-answer_missing = Please answer every question.
 error-answer_details_required = Please give details where you answered yes.

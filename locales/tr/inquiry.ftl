@@ -20,6 +20,7 @@ error-date_range_too_far = Tarih aralığı çok uzak bir gelecekte.
 error-invalid_date = Böyle bir gün yok.
 error-provider_not_available = Seçtiğiniz bir klinik şu anda talep almıyor.
 error-provider_not_in_destinations = Seçtiğiniz bir klinik, seçtiğiniz ülkelerde değil.
+error-clinics_elsewhere = Kliniklerinizden birinin ülkesini bırakın ya da önce başka klinikler seçin.
 error-media_incomplete_view_set = Baş taraması beş fotoğraf ister: ön, üst, sol, sağ ve arka.
 error-answer_missing = Lütfen her soruyu yanıtlayın.
 error-answer_details_required = Evet dediğiniz yerlerde lütfen ayrıntı verin.

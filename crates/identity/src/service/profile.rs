@@ -7,6 +7,7 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::entity::countries;
 use platform::lists::choosable;
+use platform::outbox::{self, Event};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::Serialize;
@@ -258,6 +259,15 @@ pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResu
             .ok_or_else(AppError::not_found)?;
         require_free_username(txn, patient, change.username.as_deref()).await?;
         write(txn, app, patient, &change).await?;
+        if let Some(option) = change.registration_source_id
+            && before.registration_source_id != Some(option)
+        {
+            // The wing that keeps filled forms writes it down as one (R-IQ-24).
+            let event = Event::new("patient.discovery_answered", "Patient", patient)
+                .occurrence(format!("{option}@{}", app.now().timestamp_millis()))
+                .with("option_id", option);
+            outbox::emit(txn, app, actor, event).await?;
+        }
         let fields = changed_fields(&change);
         let facts = |row: &patients::Model| json!({ "gender": row.gender, "country_code": row.country_code });
         let entry = Entry::new("profile.changed").subject("Patient", patient).patient(patient).fields(&fields).change(

@@ -1,16 +1,9 @@
 //! The countries to choose from: in the order for the reader's home (R-IQ-80), the chosen ones first and in the reader's
 //! own order (R-IQ-03).
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use catalogue::destinations::{self, Destination};
 use directory::rules::price::home_currency;
-use kernel::{AppError, AppResult, Money};
-use moka::future::Cache;
-use platform::App;
-use platform::config::Mode;
-use platform::db::uncounted;
+use kernel::{AppResult, Money};
 use platform::locale;
 use ui::Ctx;
 
@@ -41,37 +34,13 @@ pub(super) struct PlaceList {
     pub order: &'static str,
 }
 
-/// How old the list of a home country may be: clinics and prices change seldom (R-IQ-86).
-const FRESH: Duration = Duration::from_secs(60);
-
-/// The countries by the reader's home: the same for everybody there.
-struct Kept(Cache<Option<String>, Arc<Vec<Destination>>>);
-
-impl Default for Kept {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(300).time_to_live(FRESH).build())
-    }
-}
-
-async fn kept(app: &App, home: Option<&str>) -> AppResult<Arc<Vec<Destination>>> {
-    let today = app.now().date_naive();
-    let list = destinations::list(app.replica.conn(), home, home_currency(home), today);
-    let listed = async { uncounted(list).await.map(Arc::new) };
-    if app.config.mode == Mode::Test {
-        // Tests change rows behind the program's back and look at once.
-        return listed.await;
-    }
-    let kept = app.memory.of::<Kept>().0.try_get_with(home.map(str::to_owned), listed).await;
-    kept.map_err(|error: Arc<AppError>| AppError::internal(error.to_string()))
-}
-
 /// The countries for this reader, with prices in the money of home.
 pub(super) async fn list(ctx: &Ctx, payload: &DraftPayload, most: usize) -> AppResult<PlaceList> {
     let conn = ctx.app.replica.conn();
     let patient = identity::patients::load(conn, draft::author(&ctx.actor)?).await?;
     let home = patient.country_code.as_deref();
     let currency = home_currency(home);
-    let all = kept(&ctx.app, home).await?;
+    let all = destinations::kept(&ctx.app, home, currency).await?;
     let chrome = &ctx.chrome;
     let place = |it: &Destination| {
         let clinics = chrome.tn("request-clinics-count", "count", i64::try_from(it.clinics).unwrap_or(0));

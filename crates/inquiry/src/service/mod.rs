@@ -1,6 +1,7 @@
 //! The use cases of this wing.
 
 pub mod clinic;
+pub(crate) mod discovery;
 pub mod draft;
 pub mod edit;
 pub mod evidence;
@@ -8,7 +9,7 @@ pub mod extend;
 mod habits;
 pub mod media;
 pub mod oversight;
-mod places;
+pub(crate) mod places;
 pub mod show;
 pub mod submit;
 

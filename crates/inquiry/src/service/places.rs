@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use catalogue::entity::location_preferences;
 use catalogue::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
 use directory::entity::providers;
-use kernel::ids::{InquiryProviderId, ProviderId};
+use kernel::ids::{InquiryId, InquiryProviderId, ProviderId};
 use kernel::{Actor, AppError, AppResult, FieldErrors};
 use platform::App;
 use platform::db::Txn;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use super::edit::EditInput;
 use super::submit::{accepting_among, destination, selectable_countries, shown_prices};
@@ -37,12 +37,7 @@ pub(super) async fn change(
     let before = distribution::of(txn, inquiry.id).await?;
     let was = queries::destinations_of(txn, &[inquiry.id]).await?.remove(&inquiry.id).unwrap_or_default();
     let live = |row: &&rows::Model| LIVE.contains(&row.status);
-    let ticked: Vec<ProviderId> = before
-        .iter()
-        .filter(live)
-        .filter(|row| row.source == InquiryProviderSource::Selected)
-        .map(|row| row.provider_id)
-        .collect();
+    let ticked: Vec<ProviderId> = before.iter().filter(|row| is_ticked(row)).map(|row| row.provider_id).collect();
     let draft = DraftPayload {
         destinations: input.destinations.clone().unwrap_or_else(|| was.clone()),
         provider_ids: input.provider_ids.clone().unwrap_or_else(|| ticked.clone()),
@@ -104,6 +99,18 @@ pub(super) async fn change(
     distribution::refresh_deadline(txn, app, inquiry.id, &distribution::of(txn, inquiry.id).await?).await?;
     sections.push("clinics");
     Ok(sections)
+}
+
+/// The countries of a request, the primary one first, and the clinics its patient ticked that still have it.
+pub(crate) async fn chosen(conn: &impl ConnectionTrait, id: InquiryId) -> AppResult<(Vec<String>, Vec<ProviderId>)> {
+    let countries = queries::destinations_of(conn, &[id]).await?.remove(&id).unwrap_or_default();
+    let ticked =
+        distribution::of(conn, id).await?.iter().filter(|row| is_ticked(row)).map(|row| row.provider_id).collect();
+    Ok((countries, ticked))
+}
+
+fn is_ticked(row: &rows::Model) -> bool {
+    LIVE.contains(&row.status) && row.source == InquiryProviderSource::Selected
 }
 
 async fn countries_of(

@@ -51,6 +51,33 @@ testkit::both! {
         assert_eq!(first("-quote_deadline_at").await, filed.inquiry.to_string());
     }
 
+    /// R-IQ-24: the choice is kept as a filled form, with the words it had.
+    async fn how_a_patient_found_us_is_a_filled_form(t: TestApp) {
+        use inquiry::entity::questionnaires::{self as forms, QuestionnaireContext};
+        prepare(&t).await;
+        let john = patient(&t, "John", "Doe").await;
+        let options = catalogue::entity::discovery_questions::Entity::find().all(t.conn()).await.unwrap();
+        let actor = actors::patient(john.id);
+        for option in [&options[0], &options[0], &options[1]] {
+            let change = identity::service::profile::ProfileChange {
+                registration_source_id: Some(option.id),
+                ..Default::default()
+            };
+            identity::service::profile::edit_me(&t.app, &actor, change).await.unwrap();
+            t.run_jobs(&registry()).await;
+            t.advance(chrono::Duration::minutes(1));
+        }
+        let rows = forms::Entity::find().filter(forms::Column::PatientId.eq(john.id)).all(t.conn()).await.unwrap();
+        let told = |form: &forms::Model| {
+            let answers: Value = t.app.keys.open(&form.answers).unwrap();
+            (form.revision, answers[0]["answer"].as_str().unwrap().to_owned())
+        };
+        let mut found: Vec<_> = rows.iter().map(told).collect();
+        found.sort();
+        assert_eq!(found, [(1, options[0].option_label.clone()), (2, options[1].option_label.clone())]);
+        assert!(rows.iter().all(|form| form.context == QuestionnaireContext::Discovery && form.inquiry_id.is_none()));
+    }
+
     /// R-IQ-25, R-IQ-26.
     async fn gs_4_ten_clinics_in_the_specified_order(t: TestApp) {
         prepare(&t).await;

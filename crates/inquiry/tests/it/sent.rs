@@ -2,6 +2,7 @@
 
 use crate::common::{Browser, Filed, hidden, location, patient, timeline};
 use inquiry::entity::inquiries::{self, InquiryStatus};
+use inquiry::entity::inquiry_providers::InquiryProviderStatus;
 use inquiry::entity::medical_histories;
 use sea_orm::{ActiveModelTrait, EntityTrait, QueryOrder, Set};
 use testkit::{TestApp, Upload, actors};
@@ -29,13 +30,13 @@ testkit::both! {
         assert_eq!(page.matches("data-lightbox").count(), 5, "the five views");
         let jane = patient(&t, "Jane", "Roe").await;
         let stranger = Browser::of(&t, jane.id);
-        for path in ["", "/wish", "/health", "/dates"] {
+        for path in ["", "/wish", "/health", "/dates", "/destinations", "/clinics"] {
             stranger.client.get(&format!("{home}{path}")).await.assert_problem(404, "not_found");
         }
         stranger.post(&format!("{home}/wish"), &[("version", "1"), ("problem", "both")]).await.assert_problem(404, "not_found");
         stranger.upload(&format!("{home}/evidence/add"), Upload::jpeg(testkit::jpeg(64, 64, 1))).await.assert_problem(404, "not_found");
         let mine = Browser::of(&t, filed.patient.id);
-        mine.client.get(&format!("{home}/destinations")).await.assert_problem(404, "not_found");
+        mine.client.get(&format!("{home}/photos")).await.assert_problem(404, "not_found");
         assert_eq!(changes(&t, &filed).await, 0);
     }
 
@@ -70,6 +71,56 @@ testkit::both! {
         let short = [("version", version.as_str()), ("problem_details", "short"), ("op", "next")];
         let refused = browser.post(&concern, &short).await.assert_status(422).text();
         assert!(refused.contains("short</textarea>") && refused.contains("aria-invalid"), "{refused}");
+    }
+
+    /// R-IQ-03, R-IQ-05, R-IQ-11.
+    async fn countries_and_clinics_are_changed_until_a_clinic_has_quoted(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        let vistula = crate::common::clinic(&t, "Vistula", "PL").await;
+        let browser = Browser::of(&t, filed.patient.id);
+        let home = format!("/patient/cases/{}/request", filed.inquiry);
+        let countries = format!("{home}/destinations");
+        let version = hidden(&browser.text(&countries).await, "version");
+        let with = |codes: &[&'static str], op: &'static str| {
+            let mut fields = vec![("version".to_owned(), version.clone()), ("op".to_owned(), op.to_owned())];
+            fields.extend(codes.iter().map(|code| ("destinations".to_owned(), (*code).to_owned())));
+            fields
+        };
+        let post = async |path: &str, fields: Vec<(String, String)>| {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            browser.post(path, &fields).await
+        };
+        // Ordering shows the form again; nobody is told.
+        let shown = post(&countries, with(&["TR", "PL"], "earlier PL")).await.assert_status(200).text();
+        assert!(shown.contains("1. Poland") && shown.contains("2. Turkey"), "{shown}");
+        let refused = post(&countries, with(&["PL"], "next")).await.assert_status(422).text();
+        assert!(refused.contains("Keep the country of one of your clinics") && refused.contains("1. Poland"), "{refused}");
+        assert_eq!(changes(&t, &filed).await, 0);
+        for _ in 0..2 {
+            location(post(&countries, with(&["PL", "TR"], "next")).await);
+            assert_eq!(changes(&t, &filed).await, 1, "a form sent twice changes once");
+        }
+        let clinics = format!("{home}/clinics");
+        let page = browser.text(&clinics).await;
+        assert!(page.contains("Bosphorus") && page.contains("Vistula") && page.contains("1 of 5 chosen"), "{page}");
+        let version = hidden(&page, "version");
+        let none = browser.post(&clinics, &[("version", &version), ("op", "next")]).await.assert_status(422).text();
+        assert!(none.contains("provider_ids-error"), "{none}");
+        let ticked = vistula.to_string();
+        let fields = [("version", version.as_str()), ("provider_ids", ticked.as_str()), ("op", "next")];
+        location(browser.post(&clinics, &fields).await);
+        let rows = inquiry::distribution::of(t.conn(), filed.inquiry).await.unwrap();
+        let status = |id| rows.iter().find(|row| row.provider_id == id).map(|row| row.status);
+        assert_eq!(status(filed.provider), Some(InquiryProviderStatus::Removed));
+        assert_eq!(status(vistula), Some(InquiryProviderStatus::Distributed));
+        // What somebody else changed meanwhile is not overwritten.
+        let late = [("version", version.as_str()), ("provider_ids", &filed.provider.to_string()), ("op", "next")];
+        browser.post(&clinics, &late).await.assert_status(409);
+        set_stage(&t, InquiryStatus::Quote).await;
+        assert_eq!(location(browser.client.get(&clinics).await), home);
+        let version = inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap().version.to_string();
+        let after = [("version", version.as_str()), ("provider_ids", &filed.provider.to_string()), ("op", "next")];
+        browser.post(&clinics, &after).await.assert_status(409);
     }
 
     /// Section 3.2: the price the patient saw stays with the choice; other countries leave those that stay alone.

@@ -2,6 +2,7 @@
 
 mod edit;
 mod parts;
+mod places;
 mod show;
 
 use axum::Router;
@@ -15,6 +16,11 @@ use super::evidence::body_limit;
 pub(super) fn pages() -> Router<App> {
     Router::new()
         .route("/patient/cases/{inquiry_id}/request", get(show::show))
+        .route(
+            "/patient/cases/{inquiry_id}/request/destinations",
+            get(places::show_destinations).post(places::save_destinations),
+        )
+        .route("/patient/cases/{inquiry_id}/request/clinics", get(places::show_clinics).post(places::save_clinics))
         .route("/patient/cases/{inquiry_id}/request/{part}", get(edit::show).post(edit::save))
         .route("/patient/cases/{inquiry_id}/request/evidence/add", get(show::back).post(show::add).layer(body_limit()))
         .route(

@@ -45,6 +45,7 @@ struct AnswerLine {
 struct SentPage {
     chrome: Chrome,
     case: String,
+    home: String,
     code: String,
     open: bool,
     closed_title: String,
@@ -113,6 +114,7 @@ async fn sent_page(ctx: &Ctx, found: &OwnInquiry, fault: Option<String>) -> ApiR
         open,
         health,
         yes,
+        home,
         chrome: chrome.clone(),
     })
 }
