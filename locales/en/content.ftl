@@ -78,6 +78,7 @@ public-about = About
 public-no-bio = This clinic has not written about itself yet.
 public-specialty = Specialty
 public-experience = Experience
+public-clock = Local time
 public-languages = Languages
 public-pictures = A look inside
 public-treatments = Treatments and prices

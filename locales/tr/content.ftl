@@ -78,6 +78,7 @@ public-about = Hakkında
 public-no-bio = Bu klinik henüz kendini anlatmadı.
 public-specialty = Uzmanlık
 public-experience = Deneyim
+public-clock = Yerel saat
 public-languages = Diller
 public-pictures = İçeriden bir bakış
 public-treatments = Tedaviler ve fiyatlar

@@ -1,10 +1,16 @@
 //! The places a patient can choose, in order, with a "from" price (R-IQ-80, R-IQ-81).
 
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use directory::entity::providers;
-use kernel::{AppResult, Currency, Money};
+use kernel::{AppError, AppResult, Currency, Money};
+use moka::future::Cache;
+use platform::App;
+use platform::config::Mode;
+use platform::db::uncounted;
 use platform::entity::countries;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -74,6 +80,30 @@ pub async fn list(
             Some(Destination { clinics, country, price, is_first: place <= shown })
         })
         .collect())
+}
+
+/// How old the list of a home country may be: clinics and prices change seldom (R-IQ-86).
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The destinations by the reader's home and currency: the same for everybody there.
+struct Kept(Cache<(Option<String>, Currency), Arc<Vec<Destination>>>);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(2_000).time_to_live(FRESH).build())
+    }
+}
+
+/// The same as [`list`] as it was at most a minute ago, for everybody to look at.
+pub async fn kept(app: &App, home: Option<&str>, currency: Currency) -> AppResult<Arc<Vec<Destination>>> {
+    let list = list(app.replica.conn(), home, currency, app.now().date_naive());
+    let listed = async { uncounted(list).await.map(Arc::new) };
+    if app.config.mode == Mode::Test {
+        // Tests change rows behind the program's back and look at once.
+        return listed.await;
+    }
+    let kept = app.memory.of::<Kept>().0.try_get_with((home.map(str::to_owned), currency), listed).await;
+    kept.map_err(|error: Arc<AppError>| AppError::internal(error.to_string()))
 }
 
 /// The countries with accepting clinics by name, in one statement: what a filter offers.

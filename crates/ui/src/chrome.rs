@@ -312,6 +312,14 @@ impl Chrome {
         format!("{} {}", local.format("%H:%M"), locale::zone_name(*at.borrow(), self.own_zone()))
     }
 
+    /// What the clocks of a zone of the time zone database show now, with its distance from UTC: `13:05 UTC+3`. Nothing
+    /// where there is no such zone.
+    pub fn clock_in(&self, zone: &str) -> Option<String> {
+        let zone: Tz = zone.parse().ok()?;
+        let local = self.now.with_timezone(&zone);
+        Some(format!("{} {}", local.format("%H:%M"), locale::zone_distance(self.now, zone)))
+    }
+
     /// An instant on the reader's clock, with the name of its zone (R-CM-96): `2 March 2026, 13:00 UTC+3`.
     pub fn moment(&self, at: impl Borrow<Timestamp>) -> String {
         let (at, zone) = (*at.borrow(), self.own_zone());

@@ -1,5 +1,6 @@
 //! The catalogue over HTTP.
 
+mod locations;
 mod packages;
 mod places;
 mod pricing;
@@ -40,6 +41,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(questionnaires::activate_questionnaire_set))
         .routes(routes!(questionnaires::duplicate_questionnaire_set))
         .routes(routes!(questionnaires::archive_questionnaire_set))
+        .routes(routes!(locations::list_locations, locations::create_location))
+        .routes(routes!(locations::show_location, locations::change_location, locations::remove_location))
         .routes(routes!(places::list_regions, places::create_region))
         .routes(routes!(places::preview_regions))
         .routes(routes!(places::show_region, places::change_region))

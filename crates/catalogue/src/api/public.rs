@@ -108,6 +108,6 @@ pub async fn list_destinations(
         }
         _ => None,
     };
-    let found = destinations::list(conn, home.as_deref(), currency, app.now().date_naive()).await?;
-    Ok(Json(found.into_iter().map(|destination| DestinationView::new(destination, currency)).collect()))
+    let found = destinations::kept(&app, home.as_deref(), currency).await?;
+    Ok(Json(found.iter().map(|destination| DestinationView::new(destination.clone(), currency)).collect()))
 }

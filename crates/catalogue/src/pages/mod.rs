@@ -2,6 +2,7 @@
 //! packages.
 
 mod lists;
+mod locations;
 mod packages;
 mod places;
 mod prices;
@@ -51,6 +52,10 @@ pub fn pages() -> Router<App> {
         .route("/admin/questionnaires/new", get(questionnaires::show_new).post(questionnaires::create))
         .route("/admin/questionnaires/{set_id}", get(questionnaires::show).post(questionnaires::act))
         .route("/admin/questionnaires/{set_id}/edit", get(questionnaires::edit).post(questionnaires::save))
+        .route("/admin/locations", get(locations::list))
+        .route("/admin/locations/new", get(locations::show_new).post(locations::create))
+        .route("/admin/locations/{location_id}", get(locations::show).post(locations::save))
+        .route("/admin/locations/{location_id}/remove", post(locations::remove))
         .route("/admin/regions", get(places::regions))
         .route("/admin/regions/new", get(places::new_region).post(places::create_region))
         .route("/admin/regions/{region_id}", get(places::region).post(places::save_region))

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::response::Response;
-use kernel::ids::LocationPreferenceId;
+use kernel::ids::{LocationId, LocationPreferenceId};
 use kernel::{AppError, AppResult, Currency, Money, Permission};
 use platform::locale::find_text;
 use platform::web::{ApiResult, Path};
@@ -14,6 +14,7 @@ use super::{country_choices, currency_choices, refused, sayable, word};
 use crate::destinations;
 use crate::entity::location_preferences::LocationPreferenceStatus as Status;
 use crate::money_input::MoneyInput;
+use crate::service;
 use crate::service::regions::{self, Region, RegionInput};
 use crate::service::starting_prices::{self as keep, BulkInput, Filter, Import, Priced, StartingPriceInput};
 
@@ -312,6 +313,8 @@ struct StartingPricesPage {
     names: Vec<Choice>,
     currencies: Vec<Choice>,
     today: String,
+    /// The place the form is about, where it is not a whole country: its id and its name.
+    place: Option<(LocationId, String)>,
 }
 
 fn price_line(ctx: &Ctx, priced: &Priced, countries: &HashMap<&str, &str>) -> PriceLine {
@@ -353,7 +356,14 @@ async fn prices_page(ctx: &Ctx, form: Form) -> ApiResult<Response> {
     let by_name: HashMap<&str, &str> = local.iter().map(|(name, local)| (name.as_str(), local.as_str())).collect();
     let mut names: Vec<Choice> = local.iter().map(|(name, local)| Choice::new(name, local)).collect();
     names.sort_by(|a, b| a.label.cmp(&b.label));
+    let typed = Some(form.value("location_id")).filter(|id| !id.is_empty()).map(str::to_owned);
+    let asked = typed.unwrap_or_else(|| ctx.asked("location"));
+    let place = match asked.parse::<LocationId>() {
+        Ok(id) => Some((id, service::locations::show(&ctx.app, &ctx.actor, id).await?.name)),
+        Err(_) => None,
+    };
     page(&StartingPricesPage {
+        place,
         list: ListView::new(chrome, &found.meta),
         lines: found.data.iter().map(|priced| price_line(ctx, priced, &by_name)).collect(),
         countries: country_choices(&ctx.app, chrome).await?,
@@ -386,7 +396,7 @@ pub(super) async fn set_price(Inside(ctx): Inside, posted: Posted) -> ApiResult<
     let outcome = async {
         let input = StartingPriceInput {
             country_code: posted.given("country_code").map(str::to_owned),
-            location_id: None,
+            location_id: posted.maybe("location_id")?,
             price: MoneyInput {
                 amount: posted.get("amount").replace(',', "."),
                 currency: posted.get("price_currency").to_owned(),

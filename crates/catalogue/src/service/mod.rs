@@ -2,6 +2,7 @@
 
 mod checks;
 pub mod lists;
+pub mod locations;
 pub mod questionnaires;
 pub mod regions;
 pub mod starting_prices;

@@ -4,4 +4,5 @@
 
 mod catalogue;
 mod keeping;
+mod places;
 mod world;

@@ -101,6 +101,8 @@ struct About {
     specialty: String,
     languages: String,
     experience: String,
+    /// What its clocks show (R-MG-23).
+    clock: String,
     price: String,
     cover: Option<Photo>,
     photos: Vec<Photo>,
@@ -279,6 +281,7 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
             .years_experience
             .map(|years| chrome.tn("public-years", "count", i64::from(years)))
             .unwrap_or_default(),
+        clock: profile.timezone.as_deref().and_then(|zone| chrome.clock_in(zone)).unwrap_or_default(),
         price: card.starting_price.map(|price| chrome.money(price)).unwrap_or_default(),
         cover: known.pictures.iter().find(is_house).map(photo),
         photos: known.pictures.iter().filter(is_house).skip(1).map(photo).collect(),

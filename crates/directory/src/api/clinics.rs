@@ -13,6 +13,7 @@ use crate::views::{ClinicCard, ClinicProfile};
 
 /// Filters and order of the directory.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DirectoryQuery {
     /// Words of name or specialty, at most 50 characters.
@@ -29,6 +30,14 @@ pub struct DirectoryQuery {
     #[serde(default, rename = "filter[specialty]")]
     #[param(rename = "filter[specialty]")]
     pub specialty: Vec<String>,
+    /// Codes of languages that are spoken, repeated or joined by commas.
+    #[serde(default, rename = "filter[language]")]
+    #[param(rename = "filter[language]")]
+    pub language: Vec<String>,
+    /// The least price is at most so many whole US dollars.
+    #[serde(default, rename = "filter[price]")]
+    #[param(rename = "filter[price]")]
+    pub price: Option<String>,
     /// `recommended`, `rating`, `price`, `experience`.
     pub sort: Option<String>,
     /// From 1.
@@ -46,7 +55,9 @@ pub async fn list_clinics(
     Query(query): Query<DirectoryQuery>,
 ) -> ApiResult<Json<Page<ClinicCard>>> {
     let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
-    let search = Search::parse(query.q, &query.country, &query.rating, &query.specialty, query.sort.as_deref())?;
+    let search = Search::parse(query.q, &query.country, &query.rating, &query.specialty, query.sort.as_deref())?
+        .speaking(&query.language)
+        .priced_to(query.price.as_deref())?;
     Ok(Json(directory::list_clinics(&app, &actor, &search, page).await?))
 }
 
