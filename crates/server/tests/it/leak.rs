@@ -1,12 +1,16 @@
-//! No answer a clinic can get before confirmation tells who the patient is: every documented GET, with every id of the
-//! case, at every stage, with the pictures and mails behind it (R-ID-59, R-ID-61).
+//! No answer a clinic can get before confirmation tells who the patient is: every documented GET and every page, with
+//! every id of the case, at every stage, with the pictures and mails behind it; and what it sends is answered without a
+//! word of it (R-ID-59, R-ID-61).
 
 use std::collections::BTreeSet;
 
+use kernel::Guard;
 use serde_json::{Value as Json, json};
 use testkit::{Client, TestApp, both};
 
+use crate::page_doors::pages;
 use crate::steps::{self, BIRTHDAY, EMAIL, PHONE, PICTURE_SECRET};
+use crate::tab::{cookie_of, tab};
 use crate::world::World;
 
 /// What a clinic must never read before confirmation.
@@ -28,28 +32,28 @@ fn forbidden(name_known: bool) -> Vec<String> {
     words
 }
 
-/// Every documented GET path with its parameters filled by every known id.
-fn addresses(ids: &BTreeSet<String>) -> BTreeSet<String> {
-    let document = serde_json::to_value(server::openapi()).unwrap();
-    let mut out = BTreeSet::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        if item.get("get").is_none() {
-            continue;
-        }
-        let mut filled = BTreeSet::from([format!("/api/v1{path}")]);
-        while filled.iter().any(|path| path.contains('{')) {
-            filled = filled
-                .iter()
-                .flat_map(|path| {
-                    let (start, rest) = path.split_once('{').unwrap();
-                    let end = rest.split_once('}').unwrap().1;
-                    ids.iter().map(move |id| format!("{start}{id}{end}")).collect::<Vec<_>>()
-                })
-                .collect();
-        }
-        out.extend(filled);
+/// A path with its parameters filled by every known id.
+fn filled(path: &str, ids: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut filled = BTreeSet::from([path.to_owned()]);
+    while filled.iter().any(|path| path.contains('{')) {
+        filled = filled
+            .iter()
+            .flat_map(|path| {
+                let (start, rest) = path.split_once('{').unwrap();
+                let end = rest.split_once('}').unwrap().1;
+                ids.iter().map(move |id| format!("{start}{id}{end}")).collect::<Vec<_>>()
+            })
+            .collect();
     }
-    out
+    filled
+}
+
+/// Every documented path of a method with its parameters filled by every known id.
+fn addresses(method: &str, ids: &BTreeSet<String>) -> BTreeSet<String> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let has = paths.iter().filter(|(_, item)| item.get(method).is_some());
+    has.flat_map(|(path, _)| filled(&format!("/api/v1{path}"), ids)).collect()
 }
 
 /// Ids and signed links anywhere in an answer.
@@ -70,7 +74,7 @@ async fn walk(world: &World, clinic: &Client, stage: &str, name_known: bool, kno
     let (mut seen, mut read) = (BTreeSet::new(), 0);
     // What an answer names is asked for in the next round.
     for _ in 0..2 {
-        for address in addresses(&ids) {
+        for address in addresses("get", &ids) {
             if !seen.insert(address.clone()) {
                 continue;
             }
@@ -101,6 +105,64 @@ async fn walk(world: &World, clinic: &Client, stage: &str, name_known: bool, kno
     read
 }
 
+/// Reads every page of the clinic's portal, with every id, as its owner's browser does.
+async fn walk_pages(world: &World, clinic: usize, stage: &str, name_known: bool, known: &BTreeSet<String>) -> usize {
+    let words = forbidden(name_known);
+    let owner = world.clinics[clinic].clinic.owner.any();
+    let cookie = cookie_of(world, Guard::Provider, owner).await;
+    let browser = tab(world, &[("hairline_session", &cookie)]);
+    let mut read = 0;
+    for route in pages(&world.t.app).iter().filter(|route| route.reads && route.path.starts_with("/provider")) {
+        for address in filled(&route.path, known) {
+            let reply = browser.get(&address).await;
+            assert!(reply.status.as_u16() < 500, "{stage}: {address} answers {}: {}", reply.status, reply.text());
+            let text = reply.text();
+            for word in &words {
+                assert!(!text.contains(word.as_str()), "{stage}: {address} tells {word}:\n{text}");
+            }
+            read += usize::from(reply.status.is_success());
+        }
+    }
+    read
+}
+
+/// Sends everything a clinic may send, with every id and nothing in it: refusals tell nothing either. What succeeds
+/// changes the case, so this comes when the clinic has lost it.
+async fn send_everything(clinic: &Client, stage: &str, known: &BTreeSet<String>) -> usize {
+    let words = forbidden(true);
+    let mut sent = 0;
+    for method in ["post", "patch", "put", "delete"] {
+        // Whoever signs out reads nothing any more.
+        let leaves = |path: &String| ["/auth/", "/oauth/", "/sessions", "/me"].iter().any(|part| path.contains(part));
+        for address in addresses(method, known).into_iter().filter(|path| !leaves(path)) {
+            let reply = match method {
+                "post" => clinic.post(&address, json!({})).await,
+                "patch" => clinic.patch(&address, json!({})).await,
+                "put" => clinic.put(&address, json!({})).await,
+                _ => clinic.delete(&address).await,
+            };
+            assert!(reply.status.as_u16() < 500, "{stage}: {method} {address}: {} {}", reply.status, reply.text());
+            assert_ne!(reply.status.as_u16(), 401, "{stage}: {method} {address} ended the session");
+            let text = reply.text();
+            for word in &words {
+                assert!(!text.contains(word.as_str()), "{stage}: {method} {address} tells {word}:\n{text}");
+            }
+            sent += 1;
+        }
+    }
+    sent
+}
+
+/// The answer to something a clinic did tells nothing.
+#[track_caller]
+fn silent(reply: testkit::Reply, status: u16) -> testkit::Reply {
+    let reply = reply.assert_status(status);
+    for word in forbidden(false) {
+        assert!(!reply.text().contains(&word), "it tells {word}: {}", reply.text());
+    }
+    reply
+}
+
 fn mails_to_clinics(world: &World, stage: &str, name_known: bool) {
     for mail in world.t.app.mailer.sent().iter().filter(|mail| !mail.to.contains("patients.example")) {
         for word in forbidden(name_known) {
@@ -123,13 +185,20 @@ both! {
         let second = world.clinic(1).await;
         let mut known = BTreeSet::from([inquiry.clone(), me.str("/id").to_owned()]);
         let mut read = walk(&world, &first, "distributed", false, &known).await;
+        read += walk_pages(&world, 0, "distributed", false, &known).await;
 
         for clinic in [&first, &second] {
-            clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await.assert_status(200);
+            silent(clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await, 200);
         }
         let quote = steps::quote(&world, &first, &inquiry, 0, 3000).await;
         let other = steps::quote(&world, &second, &inquiry, 1, 3500).await;
-        known.extend([quote.clone(), other]);
+        known.extend([quote.clone(), other.clone()]);
+        // What a clinic does with its offer answers as little as what it reads.
+        let offer = silent(second.get(&format!("/api/v1/quotes/{other}")).await, 200);
+        let change = json!({ "version": offer.at("/version"), "note": "We look forward to meeting you." });
+        silent(second.patch(&format!("/api/v1/quotes/{other}"), change.clone()).await, 200);
+        silent(second.post(&format!("/api/v1/quotes/{other}/price-preview"), json!({})).await, 200);
+        silent(second.patch(&format!("/api/v1/quotes/{other}"), change).await, 409);
         // The patient gives the phone number away in the thread; the clinic must not read it.
         let threads = patient.get("/api/v1/conversations").await.assert_status(200);
         for row in threads.at("/data").as_array().unwrap() {
@@ -140,10 +209,14 @@ both! {
         }
         world.run_jobs().await;
         read += walk(&world, &second, "quoted, the other", false, &known).await;
+        let opened = second.get("/api/v1/conversations").await.assert_status(200);
+        known.extend(opened.at("/data").as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()));
+        read += walk_pages(&world, 1, "quoted, the other", false, &known).await;
 
         steps::accept(&patient, &quote).await.assert_status(200);
         world.run_jobs().await;
         read += walk(&world, &second, "accepted, the loser", false, &known).await;
+        read += walk_pages(&world, 1, "accepted, the loser", false, &known).await;
         mails_to_clinics(&world, "accepted", true);
         assert!(read > 30, "only {read} answers were readable");
 
@@ -153,5 +226,11 @@ both! {
         assert!(first.get(&format!("/api/v1/inquiries/{inquiry}")).await.text().contains(EMAIL));
         let second = world.clinic(1).await;
         walk(&world, &second, "confirmed, the loser", false, &known).await;
+        walk_pages(&world, 1, "confirmed, the loser", false, &known).await;
+        // Words do not depend on the database: thousands of refusals are read once.
+        if world.t.engine == testkit::Engine::Sqlite {
+            let sent = send_everything(&second, "confirmed, the loser", &known).await;
+            assert!(sent > 200, "only {sent} were sent");
+        }
     }
 }

@@ -20,10 +20,10 @@ use crate::tab::{cookie_of, proof, root, tab};
 use crate::world::World;
 
 /// A page's address and what may be done there.
-struct Route {
-    path: String,
-    reads: bool,
-    writes: bool,
+pub struct Route {
+    pub path: String,
+    pub reads: bool,
+    pub writes: bool,
 }
 
 /// Every route of the site as the router shows itself: numbers with their methods, then numbers with their paths.
@@ -50,7 +50,7 @@ fn routes(app: &App) -> Vec<Route> {
 }
 
 /// The routes of pages: what machines ask stands beside them, without cookies.
-fn pages(app: &App) -> Vec<Route> {
+pub fn pages(app: &App) -> Vec<Route> {
     let machines = [
         "/api/",
         "/assets/",
