@@ -7,9 +7,12 @@ use quoting::case::Case;
 use quoting::entity::{booking_terms, quotes, schedules};
 use quoting::rules::slot;
 
+use crate::entity::installment_payment_plans::InstallmentPaymentPlanStatus;
+use crate::entity::installment_schedule_items::InstallmentScheduleItemStatus;
 use crate::entity::payments;
 use crate::rules::checkout::{self, Facts};
-use crate::rules::state::{self, PaymentState};
+use crate::rules::state::{self, PaymentState, PlanState};
+use crate::service::plans::Plan;
 use crate::store::Sums;
 
 /// The facts that decide what can be paid now.
@@ -41,7 +44,8 @@ pub fn clinic_today(quote: &quotes::Model, now: Timestamp) -> NaiveDate {
     slot::clinic_date(now, slot::clinic_zone(quote.appointment_timezone.as_deref()))
 }
 
-fn slot_day(quote: &quotes::Model) -> Option<NaiveDate> {
+/// Day of the slot at the clinic.
+pub fn slot_day(quote: &quotes::Model) -> Option<NaiveDate> {
     let zone = slot::clinic_zone(quote.appointment_timezone.as_deref());
     quote.appointment_slot_at.map(|at| slot::clinic_date(at, zone))
 }
@@ -65,11 +69,16 @@ pub fn progress<'a>(
     schedule: Option<&schedules::Model>,
     terms: &booking_terms::Model,
     rows: impl IntoIterator<Item = &'a payments::Model>,
+    plan: Option<&Plan>,
     now: Timestamp,
 ) -> Progress {
     let sums = Sums::of(rows);
     let day = schedule.map(|row| row.schedule_date).or_else(|| slot_day(quote));
-    let due_on = day.map(|day| checkout::balance_due_on(day, terms.balance_due_days));
+    let plan = plan.filter(|plan| plan.has_begun());
+    let due_on = match plan {
+        Some(plan) => plan.next().map(|item| item.due_date),
+        None => day.map(|day| checkout::balance_due_on(day, terms.balance_due_days)),
+    };
     let clinic_today = clinic_today(quote, now);
     let state = state::payment_state(&state::Sums {
         total: terms.payment_total,
@@ -78,6 +87,13 @@ pub fn progress<'a>(
         refunded: sums.refunded,
         due_on: due_on.unwrap_or(clinic_today),
         clinic_today,
+        plan: plan.map(|plan| match plan.row.status {
+            InstallmentPaymentPlanStatus::Defaulted => PlanState::Defaulted,
+            _ if plan.items.iter().any(|item| item.status == InstallmentScheduleItemStatus::Retrying) => {
+                PlanState::Retrying
+            }
+            _ => PlanState::Runs,
+        }),
     });
     let due = (terms.payment_total - sums.paid()).max(Amount::ZERO);
     Progress { state, paid: sums.paid(), due, due_on: due_on.filter(|_| due.is_positive()) }

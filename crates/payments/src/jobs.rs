@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::gateway::simulator;
-use crate::service::{holds, poll, process, refund, treated};
+use crate::service::{holds, plans, poll, process, refund, treated};
 
 /// The kinds of jobs.
 pub fn jobs() -> Vec<JobKind> {
@@ -36,6 +36,13 @@ pub fn schedules() -> Vec<Schedule> {
     vec![
         Schedule { name: "payments.retry_events", every: minute, run: |app| process::retry_due(app).boxed() },
         Schedule { name: "payments.close_attempts", every: minute, run: |app| holds::close_attempts(app).boxed() },
+        Schedule { name: "payments.charge_due", every: 15 * minute, run: |app| plans::charge_due(app).boxed() },
+        Schedule { name: "payments.remind_items", every: 15 * minute, run: |app| plans::remind_items(app).boxed() },
+        Schedule {
+            name: "payments.remind_balances",
+            every: 60 * minute,
+            run: |app| plans::remind_balances(app).boxed(),
+        },
         Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
     ]
 }

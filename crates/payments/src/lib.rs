@@ -15,6 +15,7 @@ pub mod gateway;
 mod jobs;
 mod metadata;
 mod pages;
+mod papers;
 pub mod queries;
 pub mod rules;
 pub mod seed;

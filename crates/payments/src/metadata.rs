@@ -31,6 +31,18 @@ pub struct Metadata {
     /// Its last four digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card_last4: Option<String>,
+    /// Month its validity ends, of a card that is kept for later payments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_exp_month: Option<i16>,
+    /// And its year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_exp_year: Option<i16>,
+    /// Charged by the clock, without its patient there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto: Option<bool>,
+    /// Numbers of the planned payments this one pays off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settles_items: Option<Vec<i32>>,
     /// Set on refunds nobody asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,

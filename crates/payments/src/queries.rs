@@ -1,6 +1,8 @@
 //! Reads for lists and details: a fixed number of statements, whatever the number of rows.
 
 pub mod page;
+pub mod plans;
+pub mod refunds;
 
 use std::collections::HashMap;
 
@@ -21,13 +23,15 @@ use serde::Deserialize;
 
 use crate::entity::{payment_documents, payments};
 use crate::facts;
-use crate::rules::checkout;
+use crate::rules::{checkout, installments};
 use crate::service::access::{self, Audience};
+use crate::service::plans::{self as planning, Plan};
 use crate::service::start::refused;
 use crate::store::Sums;
 use crate::views::{
-    BookingHead, BookingView, CheckoutView, ClinicBooking, ClinicPaymentView, ClinicRef, DocumentView, OfferView,
-    PatientBooking, PaymentView, ProgressView, StaffBooking, TransactionView,
+    BookingHead, BookingView, CheckoutView, ClinicBooking, ClinicPaymentView, ClinicRef, DocumentView,
+    InstallmentChoice, InstallmentPart, OfferView, PatientBooking, PaymentView, ProgressView, StaffBooking,
+    TransactionView,
 };
 
 /// What a booking costs and what of it is paid, in the payment currency.
@@ -54,7 +58,7 @@ pub fn balance_of(total: Money, rows: &[payments::Model]) -> Balance {
     Balance { total, paid, due: (total.amount - paid).max(kernel::Amount::ZERO) }
 }
 
-fn not_a_booking() -> AppError {
+pub(crate) fn not_a_booking() -> AppError {
     AppError::conflict("booking_not_payable", "There is no accepted offer to pay for.")
 }
 
@@ -124,6 +128,7 @@ struct Beside {
     terms: HashMap<QuoteId, booking_terms::Model>,
     schedules: HashMap<QuoteId, schedules::Model>,
     payments: HashMap<QuoteId, Vec<payments::Model>>,
+    plans: HashMap<QuoteId, Plan>,
     patients: HashMap<PatientId, patients::Model>,
     clinics: HashMap<ProviderId, providers::Model>,
     levels: HashMap<PatientId, Level>,
@@ -150,6 +155,13 @@ async fn beside(
     for row in of_quotes(conn, ids).await? {
         payments.entry(row.quote_id).or_default().push(row);
     }
+    // Asked for only where a payment says that there is one.
+    let planned: Vec<QuoteId> = payments
+        .iter()
+        .filter(|(_, rows)| rows.iter().any(|row| row.installment_plan_id.is_some()))
+        .map(|(quote, _)| *quote)
+        .collect();
+    let plans = planning::of_quotes(conn, &planned).await?;
     let patients = match audience {
         Audience::Patient(_) => Vec::new(),
         _ => patients::Entity::find().filter(patients::Column::Id.is_in(people.clone())).all(conn).await?,
@@ -166,6 +178,7 @@ async fn beside(
         terms: terms.into_iter().map(|row| (row.quote_id, row)).collect(),
         schedules: schedules.into_iter().map(|row| (row.quote_id, row)).collect(),
         payments,
+        plans: plans.into_iter().map(|plan| (plan.row.quote_id, plan)).collect(),
         patients: patients.into_iter().map(|row| (row.id, row)).collect(),
         clinics: clinics.into_iter().map(|row| (row.id, row)).collect(),
         levels,
@@ -200,7 +213,7 @@ fn view(
 ) -> AppResult<BookingView> {
     let schedule = beside.schedules.get(&quote.id);
     let payments: &[payments::Model] = beside.payments.get(&quote.id).map_or(&[], Vec::as_slice);
-    let progress = facts::progress(quote, schedule, terms, payments, app.now());
+    let progress = facts::progress(quote, schedule, terms, payments, beside.plans.get(&quote.id), app.now());
     let payment = ProgressView::new(&progress, terms);
     let head = head(quote, terms, schedule);
     let price = Money::new(terms.total_amount, terms.quote_currency);
@@ -279,11 +292,22 @@ async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loa
         .await?;
     let rows = of_quotes(conn, [id]).await?;
     let now = app.now();
-    let progress = facts::progress(&quote, schedule.as_ref(), &terms, &rows, now);
+    let plan = match rows.iter().any(|row| row.installment_plan_id.is_some()) {
+        true => planning::of_quotes(conn, &[id]).await?.pop(),
+        false => None,
+    };
+    let progress = facts::progress(&quote, schedule.as_ref(), &terms, &rows, plan.as_ref(), now);
     let head = head(&quote, &terms, schedule.as_ref());
     let case = quoting::case::Case { inquiry, quote, schedule, terms: None };
+    let mut installments = Vec::new();
     let offers = match facts::checkout(&case, &terms, &rows, now) {
-        Ok(facts) => checkout::offers(&facts, now).map_err(refused),
+        Ok(facts) => match checkout::offers(&facts, now) {
+            Ok(offers) => {
+                installments = planned(app, conn, &facts, &terms).await?;
+                Ok(offers)
+            }
+            Err(why) => Err(refused(why)),
+        },
         Err(error) => Err(error),
     };
     let (options, blocked) = match offers {
@@ -299,11 +323,36 @@ async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loa
         rate: terms.locked_rate.normalize().to_string(),
         payment: ProgressView::new(&progress, &terms),
         options,
-        installments: Vec::new(),
+        installments,
         blocked,
         acknowledged: terms.policy_ack_at.is_some() && terms.terms_ack_at.is_some(),
     };
     Ok(Loaded { view, quote: case.quote, terms, payments: rows })
+}
+
+/// The plans on offer for a booking that is not paid yet.
+async fn planned(
+    app: &App,
+    conn: &impl ConnectionTrait,
+    facts: &checkout::Facts,
+    terms: &booking_terms::Model,
+) -> AppResult<Vec<InstallmentChoice>> {
+    if facts.status != QuoteStatus::Accepted {
+        return Ok(Vec::new());
+    }
+    let total = (terms.payment_total, terms.payment_currency);
+    let days = (facts.schedule_date - facts.clinic_today).num_days();
+    let counts = planning::counts(app, conn, total, days, i64::from(terms.cutoff_days)).await?;
+    let part = |item: &installments::Planned| InstallmentPart {
+        number: item.number,
+        due_on: item.due_on,
+        money: Money::new(item.amount, total.1),
+    };
+    let choice = |count| {
+        let plan = installments::plan(total.0, count, total.1, facts.clinic_today)?;
+        Some(InstallmentChoice { count, items: plan.iter().map(part).collect() })
+    };
+    Ok(counts.into_iter().filter_map(choice).collect())
 }
 
 /// The numbered papers of a booking, newest first: for its patient and for the staff.

@@ -37,6 +37,29 @@ pub async fn pay_in_full(app: &App, patient: &Actor, quote: QuoteId) -> AppResul
     pay(app, patient, quote, PaymentOption::Full).await
 }
 
+/// The patient begins to pay in so many parts; the booking is confirmed when this returns.
+pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8) -> AppResult<PaymentId> {
+    let checkout = queries::checkout(app, patient, quote).await?;
+    let offered = checkout.installments.iter().find(|choice| choice.count == count);
+    let first = offered.and_then(|choice| choice.items.first());
+    let expected_amount = first.map(|item| item.money).ok_or_else(|| {
+        AppError::invalid("installments_unavailable", "This booking cannot be paid in so many parts.")
+    })?;
+    let ask = StartPayment {
+        option: PaymentOption::Installments,
+        method: crate::entity::payments::PaymentMethod::Card,
+        installments: Some(count),
+        accept_automatic_charges: true,
+        expected_amount,
+        accept_cancellation_policy: true,
+        accept_terms: true,
+    };
+    let started = start::start(app, patient, quote, &ask).await?;
+    simulator::confirm(app, &started.intent.id, &started.intent.client_secret, &good_card()).await?;
+    deliver_now(app, &started.intent.id).await?;
+    Ok(started.payment.id)
+}
+
 async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<PaymentId> {
     let checkout = queries::checkout(app, patient, quote).await?;
     let offer = checkout.options.iter().find(|offer| offer.option == option);
@@ -46,6 +69,8 @@ async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) 
     let ask = StartPayment {
         option,
         method: crate::entity::payments::PaymentMethod::Card,
+        installments: None,
+        accept_automatic_charges: false,
         expected_amount,
         accept_cancellation_policy: true,
         accept_terms: true,

@@ -327,6 +327,26 @@ pub struct OfferView {
     pub due_on: Option<NaiveDate>,
 }
 
+/// One part of a plan.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct InstallmentPart {
+    /// 1 and up.
+    pub number: i32,
+    /// When it is charged; the first at once.
+    pub due_on: NaiveDate,
+    /// How much.
+    pub money: Money,
+}
+
+/// A plan on offer: equal parts without interest.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct InstallmentChoice {
+    /// In how many parts; send it as `installments`.
+    pub count: u8,
+    /// The parts; the first one's amount is the `expected_amount`.
+    pub items: Vec<InstallmentPart>,
+}
+
 /// Everything the checkout shows.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckoutView {
@@ -345,8 +365,8 @@ pub struct CheckoutView {
     pub payment: ProgressView,
     /// The ways to pay now; empty when nothing can be paid.
     pub options: Vec<OfferView>,
-    /// Numbers of installments on offer; none yet.
-    pub installments: Vec<u8>,
+    /// The plans on offer, the one with the fewest parts first; empty where none fits.
+    pub installments: Vec<InstallmentChoice>,
     /// Why nothing can be paid now: the code a payment would be refused with.
     pub blocked: Option<String>,
     /// Whether both acknowledgements were given.

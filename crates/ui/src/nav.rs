@@ -54,6 +54,8 @@ const ADMIN: &[Entry] = &[
     ("/admin/cases", "nav-cases", "route", Some(Permission::ViewInquiry)),
     ("/admin/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
     ("/admin/withdrawals", "nav-withdrawals", "refresh", Some(Permission::ReassignProvider)),
+    ("/admin/installments", "nav-installments", "calendar", Some(Permission::ViewTransaction)),
+    ("/admin/refunds", "nav-refunds", "wallet", Some(Permission::IssueRefund)),
     ("/admin/clinics", "nav-clinics", "clinic", Some(Permission::ViewProvider)),
     ("/admin/patients", "nav-patients", "people", Some(Permission::ViewPatient)),
     ("/admin/treatments", "nav-catalogue", "leaf", Some(Permission::ManageTreatmentCatalog)),

@@ -64,6 +64,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
             "booking.hold_expiring" | "payment.failed" => format!("bookings/{id}/pay"),
             _ => format!("bookings/{id}"),
         }),
+        ("payment", Reader::Staff) if event == "payment.refund_requested" => Some("refunds".to_owned()),
         ("treatment", Reader::Clinic) => named.quote.map(|id| format!("treatments/{id}")),
         ("catalog", Reader::Clinic) => Some("prices".to_owned()),
         ("questionnaire", Reader::Staff) => Some("questionnaires".to_owned()),

@@ -1,15 +1,18 @@
 //! Bookings and their payments.
 
 use axum::extract::State;
-use kernel::ids::{PaymentId, QuoteId};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use kernel::ids::{PaymentDocumentId, PaymentId, QuoteId};
 use kernel::{Page, PageQuery};
 use platform::App;
+use platform::locale::Locale;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 
 use crate::gateway::simulator;
 use crate::queries::{self, BookingFilter, TransactionFilter};
-use crate::service::poll;
-use crate::service::start::{self, StartPayment};
+use crate::service::start::{self, StartPayment, Started};
+use crate::service::{documents, poll};
 use crate::views::{BookingView, CheckoutView, DocumentView, PaymentView, StartedView, TransactionView};
 
 /// The bookings you may see, newest first.
@@ -62,14 +65,18 @@ pub async fn start_payment(
     Path(id): Path<QuoteId>,
     Json(ask): Json<StartPayment>,
 ) -> ApiResult<Json<StartedView>> {
-    let started = start::start(&app, &actor, id, &ask).await?;
-    Ok(Json(StartedView {
+    Ok(Json(started_view(start::start(&app, &actor, id, &ask).await?)))
+}
+
+/// An attempt with what the patient's browser needs to confirm it.
+pub(super) fn started_view(started: Started) -> StartedView {
+    StartedView {
         payment: (&started.payment).into(),
         intent_id: started.intent.id,
         client_secret: started.intent.client_secret,
         gateway: simulator::NAME.to_owned(),
         gateway_account_id: started.account,
-    }))
+    }
 }
 
 /// Invoice, receipts and credit notes of a booking.
@@ -82,6 +89,41 @@ pub async fn list_documents(
     Path(id): Path<QuoteId>,
 ) -> ApiResult<Json<Vec<DocumentView>>> {
     Ok(Json(queries::documents(&app, &actor, id).await?))
+}
+
+/// In which language a paper is read.
+#[derive(serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PaperQuery {
+    /// `en` or `tr`; English when left out.
+    lang: Option<String>,
+}
+
+/// A numbered paper as PDF.
+#[utoipa::path(get, path = "/documents/{id}/file", tag = "bookings", operation_id = "read_document",
+    params(("id" = PaymentDocumentId, Path), PaperQuery),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument)))]
+pub async fn read_document(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PaymentDocumentId>,
+    Query(query): Query<PaperQuery>,
+) -> ApiResult<Response> {
+    let locale = query.lang.as_deref().and_then(Locale::from_code).unwrap_or_default();
+    Ok(pdf(documents::file(&app, &actor, id, locale).await?))
+}
+
+/// A PDF as an answer that browsers show and save under its name.
+pub(crate) fn pdf(file: documents::File) -> Response {
+    let name = format!("inline; filename=\"{}\"", file.name);
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, file.bytes).into_response()
 }
 
 /// One payment.

@@ -1,9 +1,14 @@
 //! HTTP in, HTTP out.
 
 mod bookings;
+mod cancellations;
+mod installments;
 mod simulator;
 mod webhooks;
 
+pub(crate) use bookings::pdf;
+
+use axum::extract::DefaultBodyLimit;
 use platform::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,9 +21,29 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(bookings::show_checkout))
         .routes(routes!(bookings::start_payment))
         .routes(routes!(bookings::list_documents))
+        .routes(routes!(bookings::read_document))
         .routes(routes!(bookings::show_payment))
         .routes(routes!(bookings::sync_payment))
         .routes(routes!(bookings::list_transactions))
+        .routes(routes!(cancellations::preview_cancellation))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(cancellations::cancel_booking))
+                .layer(DefaultBodyLimit::max(cancellations::MOST_BYTES)),
+        )
+        .routes(routes!(installments::show_installments))
+        .routes(routes!(installments::pay_off_installments))
+        .routes(routes!(installments::pay_installment))
+        .routes(routes!(installments::list_payment_methods, installments::add_payment_method))
+        .routes(routes!(installments::remove_payment_method))
+        .routes(routes!(installments::list_installment_plans))
+        .routes(routes!(installments::retry_installment_plan))
+        .routes(routes!(installments::resolve_installment_plan))
+        .routes(routes!(cancellations::list_refunds))
+        .routes(routes!(cancellations::show_refund))
+        .routes(routes!(cancellations::approve_refund))
+        .routes(routes!(cancellations::deny_refund))
+        .routes(routes!(cancellations::retry_refund))
         .routes(routes!(webhooks::receive_gateway_event))
         .routes(routes!(simulator::confirm_intent))
         .routes(routes!(simulator::authenticate_intent))

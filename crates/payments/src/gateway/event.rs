@@ -6,7 +6,7 @@ use chrono::DateTime;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Card;
+use super::{Card, SavedCard};
 use crate::rules::attempt::Fact;
 
 /// A webhook's body.
@@ -62,6 +62,12 @@ pub struct Object {
     /// The card that was tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method_details: Option<MethodDetails>,
+    /// The gateway's id of the payer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The gateway's id of the card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
 }
 
 fn or_default<'de, D: serde::Deserializer<'de>>(d: D) -> Result<BTreeMap<String, String>, D::Error> {
@@ -92,6 +98,12 @@ pub struct CardDetails {
     pub brand: String,
     /// The last four digits.
     pub last4: String,
+    /// Month its validity ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp_month: Option<i16>,
+    /// And the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp_year: Option<i16>,
 }
 
 impl Envelope {
@@ -119,6 +131,18 @@ impl Object {
         let error = self.last_payment_error.as_ref();
         let code = error.map_or("card_declined", |e| e.decline_code.as_deref().unwrap_or(&e.code));
         code.chars().take(64).collect()
+    }
+
+    /// The card as the gateway keeps it, where it says so.
+    pub fn saved(&self) -> Option<SavedCard> {
+        let details = &self.payment_method_details.as_ref()?.card;
+        Some(SavedCard {
+            customer: self.customer.clone()?,
+            method: self.payment_method.clone()?,
+            card: self.card()?,
+            exp_month: details.exp_month?,
+            exp_year: details.exp_year?,
+        })
     }
 
     /// The card that was tried.

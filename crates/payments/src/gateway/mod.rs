@@ -8,7 +8,7 @@ pub mod signature;
 pub mod simulator;
 
 use async_trait::async_trait;
-use kernel::ids::{PaymentId, QuoteId};
+use kernel::ids::{PatientId, PaymentId, QuoteId};
 use kernel::{AppError, AppResult, Money};
 use platform::App;
 
@@ -26,6 +26,10 @@ pub struct NewIntent {
     pub money: Money,
     /// The same key always gives the same intent (`pay:{payment}`).
     pub idempotency_key: String,
+    /// Who pays: cards are kept for them alone.
+    pub patient: PatientId,
+    /// The card is kept for later payments, with its holder's consent.
+    pub keeps_card: bool,
 }
 
 /// An intent as the gateway knows it.
@@ -41,6 +45,23 @@ pub struct Intent {
     pub amount_minor: i64,
     /// The card's brand and last four digits, once one was tried.
     pub card: Option<Card>,
+    /// The card as the gateway keeps it, where it was asked to.
+    pub saved: Option<SavedCard>,
+}
+
+/// A card the gateway keeps: charged by its ids, never by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedCard {
+    /// The gateway's id of the payer.
+    pub customer: String,
+    /// The gateway's id of the card.
+    pub method: String,
+    /// What may be shown of it.
+    pub card: Card,
+    /// Month its validity ends.
+    pub exp_month: i16,
+    /// And the year.
+    pub exp_year: i16,
 }
 
 /// What may be known and shown of a card (R-PY-28).
@@ -72,6 +93,10 @@ pub trait Gateway: Send + Sync {
 
     /// Gives the intent up unless it was paid or is being paid; the answer tells what became of it.
     async fn cancel(&self, app: &App, intent: &str) -> AppResult<Intent>;
+
+    /// Charges a kept card while its holder is away; the same key always gives the same intent. A question of the bank
+    /// counts as a refusal (`authentication_required`).
+    async fn charge(&self, app: &App, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent>;
 
     /// Returns a part of what the intent took; the same key always gives the same refund (`rf:{refund}`).
     async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;

@@ -9,7 +9,7 @@ mod cards;
 
 use async_trait::async_trait;
 use chrono::Duration;
-use kernel::ids::{GatewayAccountId, PaymentId};
+use kernel::ids::{GatewayAccountId, PatientId, PaymentId};
 use kernel::{AppError, AppResult, Money, Timestamp};
 use platform::App;
 use platform::db::Txn;
@@ -22,7 +22,7 @@ use serde_json::json;
 pub use cards::{CardInput, Outcome};
 
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
-use super::{Card, Gateway, Intent, NewIntent, Refunded};
+use super::{Card, Gateway, Intent, NewIntent, Refunded, SavedCard};
 use crate::entity::{gateway_accounts, payments};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
@@ -72,6 +72,23 @@ impl Gateway for Simulator {
         intent_of(app, &row)
     }
 
+    async fn charge(&self, app: &App, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
+        let row = platform::write_txn!(app.db, |txn| {
+            let row = payments::Entity::find_by_id(ask.payment).lock_exclusive().one(txn).await?;
+            let row = row.ok_or_else(AppError::not_found)?;
+            let mut memory = Metadata::of(&row);
+            if memory.gateway_status.is_some() {
+                // The same key again.
+                return Ok(row);
+            }
+            memory.set_card(&saved.card);
+            let outcome = cards::away(&saved.card.last4);
+            decide(txn, app, row, memory, outcome).await?;
+            payments::Entity::find_by_id(ask.payment).one(txn).await?.ok_or_else(AppError::not_found)
+        })?;
+        intent_of(app, &row)
+    }
+
     async fn refund(&self, _: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded> {
         payment_of(intent)?;
         if !money.amount.is_positive() {
@@ -98,7 +115,8 @@ pub struct Confirmation {
 /// The client secret is the right to do so. Confirming a paid intent again changes nothing.
 pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) -> AppResult<Confirmation> {
     check_secret(app, intent, secret)?;
-    let (card, outcome) = card.read(app.now())?;
+    let input = card;
+    let (card, outcome) = input.read(app.now())?;
     platform::write_txn!(app.db, |txn| {
         let row = locked(txn, intent).await?;
         let mut memory = Metadata::of(&row);
@@ -110,6 +128,10 @@ pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) ->
             _ => {}
         }
         memory.set_card(&card);
+        if row.is_installment {
+            (memory.card_exp_month, memory.card_exp_year) =
+                (i16::try_from(input.exp_month).ok(), i16::try_from(input.exp_year).ok());
+        }
         decide(txn, app, row, memory, outcome).await
     })
 }
@@ -178,7 +200,15 @@ pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) ->
     let amount = minor::to_minor(row.amount, row.currency);
     let received = if kind == "payment_intent.succeeded" { amount } else { Some(0) };
     let failed = kind == "payment_intent.payment_failed";
-    let card = |card: Card| MethodDetails { card: CardDetails { brand: card.brand, last4: card.last4 } };
+    let saved = saved_of(row, &memory);
+    let card = |card: Card| MethodDetails {
+        card: CardDetails {
+            brand: card.brand,
+            last4: card.last4,
+            exp_month: memory.card_exp_month,
+            exp_year: memory.card_exp_year,
+        },
+    };
     let object = Object {
         id: intent_id(row.id),
         object: "payment_intent".into(),
@@ -195,6 +225,8 @@ pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) ->
             .filter(|_| failed)
             .map(|code| Failure { code: "card_declined".into(), decline_code: Some(code) }),
         payment_method_details: memory.card().map(card),
+        customer: saved.as_ref().map(|saved| saved.customer.clone()),
+        payment_method: saved.map(|saved| saved.method),
     };
     Ok(Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } })
 }
@@ -236,7 +268,32 @@ fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
     let id = intent_id(row.id);
     let amount_minor = minor::to_minor(row.amount, row.currency)
         .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
-    Ok(Intent { client_secret: client_secret(app, &id), id, fact, amount_minor, card: memory.card() })
+    let saved = saved_of(row, &memory);
+    Ok(Intent { client_secret: client_secret(app, &id), id, fact, amount_minor, card: memory.card(), saved })
+}
+
+/// Keeps a card outside a payment, as the gateway's script in the browser would.
+pub fn keep_card(app: &App, patient: PatientId, input: &CardInput) -> AppResult<SavedCard> {
+    let (card, outcome) = input.read(app.now())?;
+    if let Outcome::Decline(code) = outcome {
+        let refused = AppError::field("card.number", "card_declined", "The bank refuses this card.");
+        return Err(refused.with("decline_code", code));
+    }
+    let year = |number: i32| i16::try_from(number).unwrap_or(i16::MAX);
+    Ok(SavedCard {
+        customer: format!("cus_sim_{}", patient.0.simple()),
+        method: format!("pm_sim_{}_{}", app.random.hex(12), card.last4),
+        exp_month: i16::try_from(input.exp_month).unwrap_or(12),
+        exp_year: year(input.exp_year),
+        card,
+    })
+}
+
+/// The card the simulator keeps of a planned payment. Its id ends in the digits that say how the bank answers later.
+fn saved_of(row: &payments::Model, memory: &Metadata) -> Option<SavedCard> {
+    let (card, exp_month, exp_year) = (memory.card()?, memory.card_exp_month?, memory.card_exp_year?);
+    let method = format!("pm_sim_{}_{}", row.id.0.simple(), card.last4);
+    Some(SavedCard { customer: format!("cus_sim_{}", row.patient_id.0.simple()), method, card, exp_month, exp_year })
 }
 
 async fn locked(txn: &Txn, intent: &str) -> AppResult<payments::Model> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use kernel::ids::QuoteId;
+use kernel::ids::{PaymentDocumentId, QuoteId};
 use kernel::{Money, Timestamp};
 use platform::locale;
 use platform::web::{ApiResult, Path};
@@ -12,10 +12,12 @@ use rust_decimal::prelude::ToPrimitive;
 use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page};
 
 use super::words::{self, Outcome, TierLine};
+use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::payment_documents::PaymentDocumentKind;
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::queries::page::{self as query, BookingPage};
 use crate::rules::state::PaymentState;
+use crate::service::documents;
 
 /// What the patient does now.
 struct NextStep {
@@ -29,6 +31,7 @@ struct NextStep {
 
 /// A numbered paper.
 struct Paper {
+    href: String,
     title: String,
     number: String,
     at: Timestamp,
@@ -71,6 +74,8 @@ struct BookingView {
     is_untouched: bool,
     papers: Vec<Paper>,
     tiers: Vec<TierLine>,
+    /// Where it is cancelled.
+    cancel: Option<String>,
     ahead: Vec<String>,
     doors: Vec<Door>,
     case_href: String,
@@ -79,6 +84,11 @@ struct BookingView {
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let seen = query::booking(&ctx.app, &ctx.actor, id).await?;
     page(&view(&ctx.chrome, seen))
+}
+
+/// A numbered paper, as a PDF in the reader's language.
+pub(super) async fn paper(Inside(ctx): Inside, Path(id): Path<PaymentDocumentId>) -> ApiResult<Response> {
+    Ok(crate::api::pdf(documents::file(&ctx.app, &ctx.actor, id, ctx.locale()).await?))
 }
 
 fn view(chrome: &Chrome, seen: BookingPage) -> BookingView {
@@ -111,6 +121,8 @@ fn view(chrome: &Chrome, seen: BookingPage) -> BookingView {
         is_untouched: seen.payments.is_empty(),
         papers: seen.documents.iter().filter_map(|paper| Paper::of(chrome, paper)).collect(),
         tiers: words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+        cancel: matches!(head.status, QuoteStatus::Accepted | QuoteStatus::Confirmed)
+            .then(|| format!("{}/cancel", words::booking_path(head.id))),
         ahead: ahead(chrome, head.status),
         doors: doors(chrome, &seen),
         case_href: format!("/patient/cases/{}", seen.inquiry),
@@ -127,7 +139,8 @@ impl Paper {
             // Papers between Hairline and its partners are none of the patient's.
             PaymentDocumentKind::PayoutInvoice | PaymentDocumentKind::AffiliateStatement => return None,
         };
-        Some(Self { title: chrome.t(key), number: paper.number.clone(), at: paper.issued_at })
+        let href = format!("/patient/documents/{}", paper.id);
+        Some(Self { href, title: chrome.t(key), number: paper.number.clone(), at: paper.issued_at })
     }
 }
 
@@ -210,6 +223,16 @@ fn next_step(chrome: &Chrome, seen: &BookingPage) -> Option<NextStep> {
             let at = if hold > chrome.now { chrome.when(hold) } else { return None };
             Some(NextStep { at, ..step("pay", words::checkout_path(head.id)) })
         }
+        QuoteStatus::Confirmed if late_part(seen).is_some() => {
+            Some(step("part", format!("{}/installments", words::booking_path(head.id))))
+        }
+        QuoteStatus::Confirmed if seen.plan.is_some() && money.due.amount.is_positive() => {
+            let mut step = step("plan", format!("{}/installments", words::booking_path(head.id)));
+            if let Some(day) = money.due_on {
+                step.text = chrome.tw("pay-next-plan-until", "day", chrome.date(day));
+            }
+            Some(step)
+        }
         QuoteStatus::Confirmed if money.due.amount.is_positive() => {
             let mut step = step("balance", words::checkout_path(head.id));
             if let Some(day) = money.due_on {
@@ -225,6 +248,12 @@ fn next_step(chrome: &Chrome, seen: &BookingPage) -> Option<NextStep> {
     }
 }
 
+/// A part of the plan that was declined.
+fn late_part(seen: &BookingPage) -> Option<&items::Model> {
+    let late = |item: &&items::Model| matches!(item.status, ItemStatus::Retrying | ItemStatus::Failed);
+    seen.plan.as_ref()?.items.iter().find(late)
+}
+
 /// What must be read before anything else.
 fn notice(chrome: &Chrome, seen: &BookingPage) -> Html {
     let head = &seen.booking.head;
@@ -238,6 +267,7 @@ fn notice(chrome: &Chrome, seen: &BookingPage) -> Html {
         },
         QuoteStatus::Quote | QuoteStatus::Inquiry => say(Tone::Warn, "released"),
         QuoteStatus::Cancelled | QuoteStatus::Rejected => say(Tone::Info, "cancelled"),
+        _ if seen.booking.payment.state == PaymentState::AtRisk => say(Tone::Bad, "at-risk"),
         _ if seen.booking.payment.state == PaymentState::Overdue => say(Tone::Bad, "overdue"),
         _ => Html::default(),
     }
@@ -262,6 +292,24 @@ fn timeline(chrome: &Chrome, seen: &BookingPage) -> Vec<TimelineEntry> {
             first.at = chrome.when(end);
         }
         entries.push(first);
+    }
+    if let Some(plan) = &seen.plan {
+        for item in plan.open().filter(|_| is_alive(head.status)) {
+            let late = matches!(item.status, ItemStatus::Retrying | ItemStatus::Failed);
+            let args = [
+                ("number", item.number.to_string().into()),
+                ("of", plan.row.number_of_installments.to_string().into()),
+                ("amount", chrome.money(Money::new(item.amount, money.total.currency)).into()),
+            ];
+            entries.push(TimelineEntry {
+                title: locale::tr(chrome.locale, "pay-line-part", &args),
+                text: chrome.tw("pay-line-until", "day", chrome.date(item.due_date)),
+                at: Html::default(),
+                tone: if late { Tone::Bad } else { Tone::Calm },
+                ahead: true,
+            });
+        }
+        return entries;
     }
     if let Some(day) = money.due_on.filter(|_| is_alive(head.status)) {
         let rest = if money.paid.amount.is_positive() {

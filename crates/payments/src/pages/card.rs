@@ -8,6 +8,7 @@ use kernel::{AppError, ErrorKind, Money};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Chrome, Ctx, Form, Inside, Posted, page};
 
+use super::TestCard;
 use super::words::{self, Outcome};
 use crate::entity::payments;
 use crate::gateway::simulator::CardInput;
@@ -15,18 +16,14 @@ use crate::queries::page as query;
 use crate::service::card;
 
 /// Test cards with what each of them does.
-const TEST_CARDS: [(&str, &str); 5] = [
+const TEST_CARDS: [(&str, &str); 6] = [
     ("4242 4242 4242 4242", "pay-test-succeeds"),
     ("4000 0000 0000 0002", "pay-test-declined"),
     ("4000 0000 0000 9995", "pay-test-funds"),
     ("4000 0025 0000 3155", "pay-test-question"),
     ("4000 0000 0000 1000", "pay-test-slow"),
+    ("4000 0000 0000 0341", "pay-test-later"),
 ];
-
-struct TestCard {
-    number: &'static str,
-    text: String,
-}
 
 #[derive(Template)]
 #[template(path = "pay_card.html")]
@@ -62,13 +59,28 @@ pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, 
     }
 }
 
+/// The test cards in the reader's language.
+pub(super) fn test_cards(chrome: &Chrome) -> Vec<TestCard> {
+    TEST_CARDS.iter().map(|(number, key)| TestCard { number, text: chrome.t(key) }).collect()
+}
+
+/// The card of a form.
+pub(super) fn card_input(posted: &Posted) -> CardInput {
+    let (exp_month, exp_year) = expiry(posted.get("card.exp_month"));
+    CardInput {
+        number: posted.get("card.number").to_owned(),
+        exp_month,
+        exp_year,
+        cvc: posted.get("card.cvc").to_owned(),
+    }
+}
+
 fn is_open(row: &payments::Model) -> bool {
     row.payment_status == payments::PaymentStatus::Pending
 }
 
 async fn card_page(ctx: &Ctx, row: &payments::Model, form: Form, status: StatusCode) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
-    let tests = TEST_CARDS.iter().map(|(number, key)| TestCard { number, text: chrome.t(key) });
     let mut response = page(&CardView {
         form,
         back: words::checkout_path(row.quote_id),
@@ -76,7 +88,7 @@ async fn card_page(ctx: &Ctx, row: &payments::Model, form: Form, status: StatusC
         purpose: words::purpose(chrome, row),
         amount: Money::new(row.amount, row.currency),
         simulated: card::is_simulated(&ctx.app, row).await?,
-        tests: tests.collect(),
+        tests: test_cards(chrome),
         chrome: chrome.clone(),
     })?;
     *response.status_mut() = status;
@@ -116,13 +128,7 @@ pub(super) async fn submit(
     Path((quote, id)): Path<(QuoteId, PaymentId)>,
     posted: Posted,
 ) -> ApiResult<Response> {
-    let (exp_month, exp_year) = expiry(posted.get("card.exp_month"));
-    let input = CardInput {
-        number: posted.get("card.number").to_owned(),
-        exp_month,
-        exp_year,
-        cvc: posted.get("card.cvc").to_owned(),
-    };
+    let input = card_input(&posted);
     let error = match card::confirm(&ctx.app, &ctx.actor, quote, id, &input).await {
         Ok(()) => return after(&ctx, quote, id).await,
         Err(error) if error.kind == ErrorKind::Internal => return Err(error.into()),

@@ -14,7 +14,7 @@ use crate::entity::payments::PaymentMethod;
 use crate::queries::page::{self as query, CheckoutPage};
 use crate::rules::checkout::PaymentOption;
 use crate::service::start::{self, StartPayment};
-use crate::views::OfferView;
+use crate::views::{InstallmentChoice, InstallmentPart, OfferView};
 
 /// A hidden amount the patient was shown.
 struct Shown {
@@ -47,9 +47,19 @@ struct CheckoutView {
     needs_policy: bool,
     needs_terms: bool,
     tiers: Vec<TierLine>,
+    plans: Vec<PlanTable>,
     blocked: Html,
     open: Option<String>,
 }
+
+/// When which part of a plan is charged.
+struct PlanTable {
+    title: String,
+    parts: Vec<(String, String)>,
+}
+
+/// The word of a plan in so many parts.
+const PARTS: &str = "installments-";
 
 fn word(option: PaymentOption) -> &'static str {
     match option {
@@ -71,7 +81,7 @@ fn option_of(word: &str) -> AppResult<PaymentOption> {
 }
 
 /// The amount that stood beside the choice; whatever cannot be read is not what was shown.
-fn amount_of(text: &str) -> AppResult<Money> {
+pub(super) fn amount_of(text: &str) -> AppResult<Money> {
     let read = text
         .split_once(' ')
         .and_then(|(amount, currency)| Some(Money::new(amount.parse().ok()?, currency.parse().ok()?)));
@@ -90,6 +100,28 @@ fn choice(chrome: &Chrome, offer: &OfferView) -> Choice {
     Choice::new(word(offer.option), label).hint(hint)
 }
 
+fn plan_choice(chrome: &Chrome, plan: &InstallmentChoice) -> Choice {
+    let first = plan.items.first().map(|item| chrome.money(item.money)).unwrap_or_default();
+    let last = plan.items.last().map(|item| chrome.date(item.due_on)).unwrap_or_default();
+    let args = [("count", plan.count.to_string().into()), ("amount", first.into())];
+    let label = locale::tr(chrome.locale, "pay-option-parts", &args);
+    Choice::new(format!("{PARTS}{}", plan.count), label).hint(chrome.tw("pay-option-parts-until", "day", last))
+}
+
+fn plan_table(chrome: &Chrome, plan: &InstallmentChoice) -> PlanTable {
+    let part = |item: &InstallmentPart| {
+        let when = match item.number {
+            1 => chrome.t("pay-part-now"),
+            _ => chrome.date(item.due_on),
+        };
+        (when, chrome.money(item.money))
+    };
+    PlanTable {
+        title: chrome.tn("pay-parts-title", "count", i64::from(plan.count)),
+        parts: plan.items.iter().map(part).collect(),
+    }
+}
+
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let seen = query::checkout(&ctx.app, &ctx.actor, id).await?;
     let form = match seen.view.options.first() {
@@ -104,7 +136,9 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
     let view = &seen.view;
     let appointment = view.head.appointment.as_ref();
     let mut choices: Vec<Choice> = view.options.iter().map(|offer| choice(chrome, offer)).collect();
-    let only = view.options.first().filter(|_| view.options.len() == 1).map(|offer| offer.now);
+    choices.extend(view.installments.iter().map(|plan| plan_choice(chrome, plan)));
+    let alone = view.options.len() == 1 && view.installments.is_empty();
+    let only = view.options.first().filter(|_| alone).map(|offer| offer.now);
     if only.is_some() {
         choices.iter_mut().for_each(|choice| choice.hint = None);
     }
@@ -112,6 +146,10 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
         .options
         .iter()
         .map(|offer| Shown { name: format!("expected_{}", word(offer.option)), value: words::plain(offer.now) });
+    let firsts = view.installments.iter().filter_map(|plan| {
+        let first = plan.items.first()?;
+        Some(Shown { name: format!("expected_{PARTS}{}", plan.count), value: words::plain(first.money) })
+    });
     let payable = view.payment.total;
     let args = || {
         [
@@ -137,12 +175,13 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
         paid: view.payment.paid,
         has_paid: view.payment.paid.amount.is_positive(),
         quoted: (view.total.currency != payable.currency).then(|| locale::tr(chrome.locale, "pay-quoted", &args())),
-        shown: amounts.collect(),
+        shown: amounts.chain(firsts).collect(),
         choices,
         only,
         needs_policy: seen.needs_policy,
         needs_terms: seen.needs_terms,
         tiers: words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+        plans: view.installments.iter().map(|plan| plan_table(chrome, plan)).collect(),
         blocked: view.blocked.as_deref().map(|code| blocked(chrome, code)).unwrap_or_default(),
         open: seen.open.map(|payment| words::result_path(id, payment)),
         chrome: chrome.clone(),
@@ -178,11 +217,16 @@ pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted:
 }
 
 async fn begin(ctx: &Ctx, id: QuoteId, posted: &Posted) -> AppResult<String> {
-    let option = option_of(posted.get("option"))?;
+    let given = posted.get("option");
+    let count: Option<u8> = given.strip_prefix(PARTS).and_then(|count| count.parse().ok());
+    let option = if count.is_some() { PaymentOption::Installments } else { option_of(given)? };
+    let shown = if count.is_some() { given } else { word(option) };
     let ask = StartPayment {
         option,
         method: PaymentMethod::Card,
-        expected_amount: amount_of(posted.get(&format!("expected_{}", word(option))))?,
+        installments: count,
+        accept_automatic_charges: posted.ticked("accept_automatic_charges"),
+        expected_amount: amount_of(posted.get(&format!("expected_{shown}")))?,
         accept_cancellation_policy: posted.ticked("accept_cancellation_policy"),
         accept_terms: posted.ticked("accept_terms"),
     };

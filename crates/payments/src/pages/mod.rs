@@ -1,18 +1,54 @@
 //! The pages of this wing: the patient's booking, the checkout, the card and what became of it.
 
 mod booking;
+mod cancel;
 mod card;
 mod checkout;
+mod plan;
+mod plans;
+mod refunds;
 mod result;
 mod words;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use platform::App;
 
+use crate::service::cancellation::MOST_FILES;
+
+/// What the text of a form with files may take.
+const FORM: usize = 64 * 1024;
+
+/// A test card with what it does.
+struct TestCard {
+    number: &'static str,
+    text: String,
+}
+
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
+    let with_files = DefaultBodyLimit::max(MOST_FILES * 10 * 1024 * 1024 + FORM);
     Router::new()
+        .route("/patient/bookings/{quote_id}/cancel", get(cancel::show).post(cancel::submit).layer(with_files))
+        .route(
+            "/provider/bookings/{quote_id}/cancel",
+            get(cancel::show_clinic).post(cancel::submit_clinic).layer(with_files),
+        )
+        .route("/patient/documents/{document_id}", get(booking::paper))
+        .route("/admin/documents/{document_id}", get(booking::paper))
+        .route("/patient/bookings/{quote_id}/installments", get(plan::show))
+        .route("/patient/bookings/{quote_id}/installments/{id}/pay", get(plan::back).post(plan::pay))
+        .route("/patient/payment-methods", get(plan::cards).post(plan::add_card))
+        .route("/patient/payment-methods/{method_id}/remove", post(plan::remove_card))
+        .route("/admin/installments", get(plans::list))
+        .route("/admin/installments/{plan_id}/retry", post(plans::retry))
+        .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))
+        .route("/admin/refunds", get(refunds::list))
+        .route("/admin/refunds/{refund_id}", get(refunds::show))
+        .route("/admin/refunds/{refund_id}/approve", post(refunds::approve))
+        .route("/admin/refunds/{refund_id}/deny", post(refunds::deny))
+        .route("/admin/refunds/{refund_id}/retry", post(refunds::retry))
         .route("/patient/bookings/{quote_id}", get(booking::show))
         .route("/patient/bookings/{quote_id}/pay", get(checkout::show).post(checkout::submit))
         .route("/patient/bookings/{quote_id}/pay/{payment_id}", get(card::show).post(card::submit))

@@ -72,6 +72,8 @@ pub(super) fn state_badge(chrome: &Chrome, state: PaymentState) -> Badge {
         PaymentState::Unpaid => (Tone::Warn, "pay-state-unpaid"),
         PaymentState::Partial => (Tone::Warn, "pay-state-partial"),
         PaymentState::DepositPaid => (Tone::Info, "pay-state-deposit-paid"),
+        PaymentState::InstallmentsActive => (Tone::Info, "pay-state-installments-active"),
+        PaymentState::AtRisk => (Tone::Bad, "pay-state-at-risk"),
         PaymentState::FullyPaid => (Tone::Good, "pay-state-fully-paid"),
         PaymentState::Overdue => (Tone::Bad, "pay-state-overdue"),
         PaymentState::Refunded => (Tone::Calm, "pay-state-refunded"),
@@ -82,6 +84,10 @@ pub(super) fn state_badge(chrome: &Chrome, state: PaymentState) -> Badge {
 
 /// What an attempt was for.
 pub(super) fn purpose(chrome: &Chrome, row: &payments::Model) -> String {
+    if let (Some(number), Some(of)) = (row.installment_number, row.total_installments) {
+        let args = [("number", number.to_string().into()), ("of", of.to_string().into())];
+        return locale::tr(chrome.locale, "pay-purpose-part", &args);
+    }
     chrome.t(match row.payment_type {
         PaymentType::Deposit => "pay-purpose-deposit",
         PaymentType::Final if Metadata::of(row).full_payment == Some(true) => "pay-purpose-full",
@@ -93,6 +99,7 @@ pub(super) fn purpose(chrome: &Chrome, row: &payments::Model) -> String {
 /// The word that starts the same payment again.
 pub(super) fn option_of(row: &payments::Model) -> &'static str {
     match row.payment_type {
+        _ if row.is_installment => "installments",
         PaymentType::Deposit => "deposit",
         _ if Metadata::of(row).full_payment == Some(true) => "full",
         _ => "balance",

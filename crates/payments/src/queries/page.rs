@@ -13,6 +13,7 @@ use super::{Beside, beside, loaded_checkout, view};
 use crate::entity::payment_documents;
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::service::access::{self, Audience};
+use crate::service::plans::Plan;
 use crate::views::{BookingView, CheckoutView, DocumentView, PatientBooking};
 
 /// A step of the cancellation policy a booking was made under.
@@ -52,6 +53,8 @@ pub struct BookingPage {
     pub documents: Vec<DocumentView>,
     /// What comes back after a cancellation, the earliest first.
     pub tiers: Vec<RefundTier>,
+    /// The plan it is paid by, once it has begun.
+    pub plan: Option<Plan>,
 }
 
 /// A patient's own booking with all its page shows; 404 when it is none or somebody else's.
@@ -77,6 +80,7 @@ pub async fn booking(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Booking
         tiers: tiers(terms),
         documents: documents.into_iter().map(Into::into).collect(),
         payments: around.payments.get(&id).cloned().unwrap_or_default(),
+        plan: around.plans.get(&id).filter(|plan| plan.has_begun()).cloned(),
         booking: *booking,
     })
 }

@@ -13,7 +13,7 @@ pub enum PaymentOption {
     Deposit,
     /// All at once.
     Full,
-    /// Equal parts; not offered for this booking yet (R-PY-38 to 40).
+    /// Equal parts without interest (R-PY-38 to 40).
     Installments,
     /// What is left after the deposit.
     Balance,

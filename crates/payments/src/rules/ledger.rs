@@ -84,6 +84,13 @@ pub fn refund_completed(quote: QuoteId, refund: PaymentId, money: Money) -> Post
         .credit(Account::Cash, money)
 }
 
+/// A cancelled booking is closed: what was kept is the platform's: customer_funds / platform_revenue (R-PY-55).
+pub fn cancellation_closed(quote: QuoteId, kept: Money) -> Posting {
+    Posting::new(format!("booking:{quote}:cancelled"), quote, None)
+        .debit(Account::CustomerFunds, kept)
+        .credit(Account::PlatformRevenue, kept)
+}
+
 /// The treatment ended: the held money becomes the clinic's and the platform's.
 ///
 /// `held` is what the patient paid; `provider` and `platform` are the shares in the quote's currency. Between two

@@ -2,7 +2,9 @@
 
 pub mod attempt;
 pub mod checkout;
+pub mod installments;
 pub mod ledger;
 pub mod minor;
+pub mod refund;
 pub mod routing;
 pub mod state;

@@ -14,6 +14,10 @@ pub enum PaymentState {
     Partial,
     /// The deposit, not all.
     DepositPaid,
+    /// A plan runs, and nothing of it is overdue.
+    InstallmentsActive,
+    /// A payment of the plan failed for good.
+    AtRisk,
     /// All of it.
     FullyPaid,
     /// The due date passed with a balance left.
@@ -39,6 +43,19 @@ pub struct Sums {
     pub due_on: NaiveDate,
     /// Today at the clinic.
     pub clinic_today: NaiveDate,
+    /// How the plan stands, where the booking is paid in parts.
+    pub plan: Option<PlanState>,
+}
+
+/// How a plan stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanState {
+    /// On time.
+    Runs,
+    /// A payment was declined and is tried again.
+    Retrying,
+    /// A payment failed for good.
+    Defaulted,
 }
 
 /// Derives the state.
@@ -52,6 +69,12 @@ pub fn payment_state(sums: &Sums) -> PaymentState {
     }
     if paid >= sums.total {
         return PaymentState::FullyPaid;
+    }
+    match sums.plan {
+        Some(PlanState::Defaulted) => return PaymentState::AtRisk,
+        Some(PlanState::Retrying) => return PaymentState::Overdue,
+        Some(PlanState::Runs) => return PaymentState::InstallmentsActive,
+        None => {}
     }
     // R-PY-21: overdue from the day after the due date.
     if sums.clinic_today > sums.due_on {
@@ -73,6 +96,7 @@ mod tests {
             refunded: amount(refunded),
             due_on: "2026-06-08".parse().unwrap(),
             clinic_today: today.parse().unwrap(),
+            plan: None,
         })
     }
 

@@ -2,8 +2,12 @@
 
 pub mod access;
 pub mod accounts;
+pub mod cancellation;
 pub mod card;
+pub mod documents;
 pub mod holds;
+pub mod methods;
+pub mod plans;
 pub mod poll;
 pub mod process;
 pub mod refund;

@@ -1,9 +1,10 @@
-//! Money that goes back by itself: surplus, and payments for a slot that could not be had (R-PY-23, R-PY-34).
+//! Money that goes back: by itself (surplus, payments for a slot that could not be had: R-PY-23, R-PY-34) and after a
+//! cancellation (R-PY-54).
 //!
 //! The refund is a row of its own, written with the decision; a durable job asks the gateway. Its key makes asking
 //! twice the same refund.
 
-use kernel::ids::PaymentId;
+use kernel::ids::{CancellationRequestId, PaymentId};
 use kernel::{Actor, Amount, AppError, AppResult, Money};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -20,11 +21,20 @@ use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway::{self, Refunded};
 use crate::metadata::{Kind, Metadata};
 use crate::rules::ledger;
-use crate::service::accounts;
+use crate::service::{accounts, cancellation};
 use crate::store::{self, Change, Paper, Step};
 
 /// The job that asks the gateway for a refund.
 pub const JOB: &str = "payments.execute_refund";
+
+/// Why money goes back.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Why {
+    /// By itself, and what for.
+    pub kind: Option<Kind>,
+    /// Because a booking was cancelled.
+    pub cancellation: Option<CancellationRequestId>,
+}
 
 /// Writes down that `amount` of a payment goes back, and queues it. The caller holds the locks of the case.
 pub async fn begin(
@@ -33,7 +43,7 @@ pub async fn begin(
     actor: &Actor,
     payment: &payments::Model,
     amount: Amount,
-    kind: Kind,
+    why: Why,
 ) -> AppResult<PaymentId> {
     let (id, now) = (PaymentId::new(), app.now());
     let row = payments::Model {
@@ -43,13 +53,13 @@ pub async fn begin(
         payment_status: PaymentStatus::Pending,
         stripe_payment_intent_id: payment.stripe_payment_intent_id.clone(),
         transaction_id: None,
-        metadata: Some(Metadata { kind: Some(kind), ..Metadata::default() }.to_json()?),
+        metadata: Some(Metadata { kind: why.kind, ..Metadata::default() }.to_json()?),
         installment_plan_id: None,
         installment_number: None,
         total_installments: None,
         is_installment: false,
         refund_of_payment_id: Some(payment.id),
-        cancellation_request_id: None,
+        cancellation_request_id: why.cancellation,
         idempotency_key: Some(format!("rf:{id}")),
         paid_at: None,
         failure_code: None,
@@ -62,7 +72,7 @@ pub async fn begin(
         event: PaymentHistoryEvent::Created,
         from: None,
         to: Some(PaymentStatus::Pending),
-        source: PaymentHistorySource::Scheduler,
+        source: if why.cancellation.is_some() { PaymentHistorySource::Admin } else { PaymentHistorySource::Scheduler },
         external_event_id: None,
         reason: None,
     };
@@ -122,7 +132,7 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
         transaction_id: Some(transaction_id),
         ..Change::default()
     };
-    store::change(txn, now, row, change).await?;
+    let done = store::change(txn, now, row, change).await?;
     store::history(txn, app, &actor, row, step(PaymentHistoryEvent::Refunded, row, PaymentStatus::Completed)).await?;
     let returned: Amount = rows
         .iter()
@@ -140,6 +150,11 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
     let money = Money::new(row.amount, row.currency);
     store::post(txn, now, &ledger::refund_completed(row.quote_id, row.id, money)).await?;
     credit_note(txn, app, &case, row, original).await?;
+    if let Some(request) = row.cancellation_request_id {
+        let rows: Vec<payments::Model> =
+            rows.iter().map(|other| if other.id == done.id { done.clone() } else { other.clone() }).collect();
+        cancellation::settle_if_done(txn, app, request, &rows).await?;
+    }
     let facts = json!({ "payment_id": row.id, "quote_id": row.quote_id, "provider_id": row.provider_id });
     inquiry::timeline::record(txn, app, &actor, case.inquiry.id, "payment_refunded", facts).await?;
     audit::record(txn, app, &actor, entry("payment.refunded")).await?;

@@ -20,11 +20,12 @@ use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubje
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway::event::Envelope;
-use crate::gateway::{Card, Intent};
+use crate::gateway::{Card, Intent, SavedCard};
 use crate::metadata::{Kind, Metadata};
 use crate::rules::attempt::{self, Effect, Fact};
 use crate::rules::{checkout, ledger, minor};
-use crate::service::{process, refund};
+use crate::service::refund::{self, Why};
+use crate::service::{methods, plans, process};
 use crate::store::{self, Change, Paper, Step, Sums};
 
 /// A fact about an attempt and where it came from.
@@ -39,6 +40,7 @@ pub struct Report {
     /// The attempt and booking it speaks of.
     claimed: [Option<String>; 2],
     card: Option<Card>,
+    saved: Option<SavedCard>,
     source: PaymentHistorySource,
     event: Option<(GatewayEventId, String)>,
     /// Our own reason for giving the attempt up, instead of the gateway's.
@@ -57,6 +59,7 @@ impl Report {
             currency: object.currency.clone(),
             claimed: ["payment_id", "quote_id"].map(|key| object.metadata.get(key).cloned()),
             card: object.card(),
+            saved: object.saved(),
             source: PaymentHistorySource::Webhook,
             event: Some((row.id, row.event_id.clone())),
             reason: None,
@@ -71,6 +74,7 @@ impl Report {
             currency: None,
             claimed: [None, None],
             card: intent.card.clone(),
+            saved: intent.saved.clone(),
             source,
             event: None,
             reason: None,
@@ -85,10 +89,16 @@ impl Report {
             currency: None,
             claimed: [None, None],
             card: None,
+            saved: None,
             source: PaymentHistorySource::Scheduler,
             event: None,
             reason: Some(reason),
         }
+    }
+
+    /// There was no card to charge.
+    pub fn without_card(code: &str) -> Self {
+        Self { fact: Fact::Failed { code: code.to_owned() }, reason: None, ..Self::given_up("") }
     }
 
     /// Whether the report speaks of this row: amount, currency and booking all agree (R-PY-32).
@@ -199,10 +209,23 @@ impl Work<'_> {
         let entry = self.entry("payment.completed", row);
         audit::record(self.txn, self.app, &self.actor, entry.change(status(row), status(&paid))).await?;
         let event = self.event("payment.received", &paid).with("payment_type", paid.payment_type);
+        let event = event.with("number", paid.installment_number).with("of", paid.total_installments);
         outbox::emit(self.txn, self.app, &self.actor, event.with("money", money)).await?;
+        plans::on_paid(self.txn, self.app, &paid).await?;
+        self.keep_card(&paid).await?;
         let rows: Vec<payments::Model> =
             rows.iter().map(|other| if other.id == paid.id { paid.clone() } else { other.clone() }).collect();
         self.follow_up(&rows, &paid).await
+    }
+
+    /// The card of a planned payment is kept for the next ones, as its holder agreed at checkout (R-PY-40).
+    async fn keep_card(&self, paid: &payments::Model) -> AppResult<()> {
+        let (Some(card), Some(account)) = (&self.report.saved, paid.gateway_account_id) else { return Ok(()) };
+        if !paid.is_installment {
+            return Ok(());
+        }
+        methods::keep(self.txn, self.app.now(), paid.patient_id, account, card).await?;
+        Ok(())
     }
 
     /// What the money means for the booking: confirmed, paid on, or given back.
@@ -215,7 +238,12 @@ impl Work<'_> {
             }
             QuoteStatus::Accepted => {
                 let terms = self.case.require_terms()?;
-                let initial = if whole(paid) { terms.payment_total } else { terms.deposit_amount };
+                let initial = match paid.installment_number {
+                    // With a plan there is no separate deposit: its first part confirms.
+                    Some(_) => paid.amount,
+                    None if whole(paid) => terms.payment_total,
+                    None => terms.deposit_amount,
+                };
                 if sums.paid() >= initial { self.confirm(rows, paid).await } else { Ok(()) }
             }
             QuoteStatus::Confirmed | QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed => {
@@ -253,7 +281,8 @@ impl Work<'_> {
         if !amount.is_positive() {
             return Ok(());
         }
-        refund::begin(self.txn, self.app, &self.actor, paid, amount, kind).await?;
+        let why = Why { kind: Some(kind), cancellation: None };
+        refund::begin(self.txn, self.app, &self.actor, paid, amount, why).await?;
         Ok(())
     }
 
@@ -281,6 +310,8 @@ impl Work<'_> {
         self.record("payment_failed", &failed, json!({ "reason_code": code })).await?;
         let entry = self.entry("payment.failed", row).failed();
         audit::record(self.txn, self.app, &self.actor, entry.change(status(row), status(&failed))).await?;
+        let given_up = self.report.reason.is_some();
+        plans::on_failed(self.txn, self.app, &self.actor, self.case, &failed, given_up).await?;
         if self.report.reason.is_some() {
             // Our own doing, not the bank's: nobody has to act on it.
             return Ok(());

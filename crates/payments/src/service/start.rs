@@ -1,24 +1,28 @@
 //! Starting to pay (R-PY-07, 08, 12, 24): one open attempt per booking, one intent per attempt, one charge at most.
 
-use kernel::ids::{GatewayAccountId, PatientId, PaymentId, QuoteId};
+use kernel::ids::{GatewayAccountId, InstallmentPaymentPlanId, PatientId, PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Money, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use quoting::case::{self, Case};
 use quoting::entity::booking_terms::{self, BookingTermsPaymentOption};
+use quoting::entity::quotes::QuoteStatus;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
+use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::facts;
 use crate::gateway::{self, Intent, NewIntent};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
-use crate::rules::checkout::{self, Offer, PaymentOption, Refusal};
+use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
+use crate::rules::installments::{self, Planned};
 use crate::service::accounts;
+use crate::service::plans::{self, Plan};
 use crate::service::poll;
 use crate::store::{self, Step};
 
@@ -28,9 +32,16 @@ use crate::store::{self, Step};
 pub struct StartPayment {
     /// `deposit` or `full` before the booking is confirmed, `balance` after.
     pub option: PaymentOption,
-    /// How the money comes; cards only for now.
+    /// How the money comes.
     #[serde(default = "card")]
     pub method: PaymentMethod,
+    /// In how many parts, with `installments`.
+    #[serde(default)]
+    #[schema(example = 3)]
+    pub installments: Option<u8>,
+    /// The card is kept and charged for the later parts; needed with `installments`.
+    #[serde(default)]
+    pub accept_automatic_charges: bool,
     /// The amount the patient saw; the server's own must be the same.
     pub expected_amount: Money,
     /// The cancellation policy was read and accepted.
@@ -43,6 +54,13 @@ pub struct StartPayment {
 
 fn card() -> PaymentMethod {
     PaymentMethod::Card
+}
+
+/// What a patient pays: what a booking offers, or one part of its plan that is overdue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Offer,
+    Item(i32),
 }
 
 /// An attempt that waits for the patient's card.
@@ -69,9 +87,29 @@ const ROUNDS: usize = 4;
 
 /// Starts to pay for a booking. Asking again with the same choice gives the same attempt.
 pub async fn start(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment) -> AppResult<Started> {
+    begin(app, actor, quote, ask, Wanted::Offer).await
+}
+
+/// Starts to pay one part of a plan: the one that is overdue, or the next.
+///
+/// Errors: as [`start`]; 404 for a part there is none of, 409 `already_paid`.
+pub async fn start_item(app: &App, actor: &Actor, quote: QuoteId, number: i32, seen: Money) -> AppResult<Started> {
+    let ask = StartPayment {
+        option: PaymentOption::Installments,
+        method: PaymentMethod::Card,
+        installments: None,
+        accept_automatic_charges: true,
+        expected_amount: seen,
+        accept_cancellation_policy: true,
+        accept_terms: true,
+    };
+    begin(app, actor, quote, &ask, Wanted::Item(number)).await
+}
+
+async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wanted: Wanted) -> AppResult<Started> {
     let patient = actor.patient()?;
     actor.require(Permission::MakePayment)?;
-    check(ask)?;
+    check(ask, wanted)?;
     let person = identity::patients::load(app.db.conn(), patient).await?;
     if person.email_verified_at.is_none() {
         return Err(AppError::denied("email_unverified", "Confirm your e-mail address first."));
@@ -80,7 +118,8 @@ pub async fn start(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment)
     for _ in 0..ROUNDS {
         let decided = platform::write_txn!(app.db, |txn| {
             let case = case::lock(txn, quote).await?;
-            decide(txn, app, actor, patient, &case, account.id, ask).await
+            let choice = Choice { patient, account: account.id, ask, wanted };
+            decide(txn, app, actor, &case, &choice).await
         })?;
         match decided {
             Step1::Open(row) => return attach(app, *row).await,
@@ -94,52 +133,158 @@ pub async fn start(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment)
     Err(in_progress())
 }
 
-fn check(ask: &StartPayment) -> AppResult<()> {
-    if ask.option == PaymentOption::Installments {
-        return Err(AppError::invalid("installments_unavailable", "This booking cannot be paid in installments."));
-    }
+fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {
     let mut faults = FieldErrors::new();
     if ask.method != PaymentMethod::Card {
         faults.add("method", "unknown_value", "Only cards are taken at the moment.");
     }
+    let planned = ask.option == PaymentOption::Installments;
+    if wanted == Wanted::Offer && planned != ask.installments.is_some() {
+        faults.add("installments", "unknown_value", "Say in how many parts, and only with installments.");
+    }
+    if planned && !ask.accept_automatic_charges {
+        faults.add("accept_automatic_charges", "required", "Later parts are charged to this card: agree to that.");
+    }
     faults.check()
 }
 
-async fn decide(
-    txn: &Txn,
-    app: &App,
-    actor: &Actor,
+/// Who pays what, and through which account.
+struct Choice<'a> {
     patient: PatientId,
-    case: &Case,
     account: GatewayAccountId,
-    ask: &StartPayment,
-) -> AppResult<Step1> {
-    if case.inquiry.patient_id != patient {
+    ask: &'a StartPayment,
+    wanted: Wanted,
+}
+
+/// What is to be paid by one attempt.
+struct Part {
+    option: PaymentOption,
+    money: Money,
+    /// Number of a planned payment, and of how many.
+    planned: Option<(i32, i32)>,
+    /// The planned payments it pays off.
+    settles: Option<Vec<i32>>,
+}
+
+async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choice<'_>) -> AppResult<Step1> {
+    if case.inquiry.patient_id != choice.patient {
         return Err(AppError::not_found());
     }
-    let terms = case.require_terms()?;
+    let (terms, ask) = (case.require_terms()?, choice.ask);
     let rows = store::lock_payments(txn, case.quote.id).await?;
     let facts = facts::checkout(case, terms, &rows, app.now())?;
-    let offers = checkout::offers(&facts, app.now()).map_err(refused)?;
-    let offer = chosen(&offers, ask.option)?;
-    let money = Money::new(offer.now, terms.payment_currency);
-    if ask.expected_amount != money {
+    let plan = plans::lock_of(txn, case.quote.id).await?;
+    let (part, planned) = match choice.wanted {
+        Wanted::Item(number) => (item_part(&facts, plan.as_ref(), terms, number, app.now())?, Vec::new()),
+        Wanted::Offer => offered_part(txn, app, &facts, plan.as_ref(), terms, ask).await?,
+    };
+    if ask.expected_amount != part.money {
         let error = AppError::conflict("amount_changed", "The amount is not what was shown. Look at it again.");
-        return Err(error.with("amount", money));
+        return Err(error.with("amount", part.money));
     }
     acknowledge(txn, app, terms, ask).await?;
-    let wanted = kind_of(offer.option);
+    let wanted = kind_of(part.option, part.planned);
+    let count = part.planned.map(|(_, of)| of);
     let attempts: Vec<&payments::Model> = rows.iter().filter(|row| row.payment_type != PaymentType::Refund).collect();
     if let Some(open) = attempts.iter().find(|row| row.payment_status == PaymentStatus::Pending) {
-        let same = (open.payment_type, open.amount, open.payment_method) == (wanted, money.amount, ask.method);
+        // One the clock has begun is under way already (race 8).
+        if Metadata::of(open).auto == Some(true) {
+            return Err(in_progress());
+        }
+        let same = (open.payment_type, open.amount, open.payment_method, open.total_installments)
+            == (wanted, part.money.amount, ask.method, count);
         return Ok(if same { Step1::Open(Box::new((*open).clone())) } else { Step1::Close(vec![(*open).clone()]) });
     }
     let alive: Vec<payments::Model> = attempts.into_iter().filter(|row| may_still_succeed(row)).cloned().collect();
     if !alive.is_empty() {
         return Ok(Step1::Close(alive));
     }
-    let row = insert(txn, app, actor, case, account, money, offer.option).await?;
+    let plan_id = match (&plan, part.planned) {
+        (Some(plan), Some((number, _))) if plan.has_begun() => {
+            let item = plan.item(number).ok_or_else(AppError::not_found)?;
+            let change = items::ActiveModel { status: Set(ItemStatus::Processing), ..Default::default() };
+            plans::set_item(txn, app.now(), item.id, change).await?;
+            Some(plan.row.id)
+        }
+        (before, _) => {
+            // Whoever chooses anew at checkout has no plan any more, or another one (R-PY-40).
+            if let Some(before) = before.as_ref().filter(|plan| !plan.has_begun()) {
+                plans::cancel(txn, app.now(), before).await?;
+            }
+            match planned.is_empty() {
+                true => None,
+                false => {
+                    let total = (terms.payment_total, terms.payment_currency);
+                    Some(plans::create(txn, app.now(), case, total, &planned).await?.id)
+                }
+            }
+        }
+    };
+    let row = insert(txn, app, actor, case, choice.account, &part, plan_id).await?;
     Ok(Step1::Open(Box::new(row)))
+}
+
+/// What an offer of the checkout asks for, with the plan it begins.
+async fn offered_part(
+    txn: &Txn,
+    app: &App,
+    facts: &Facts,
+    plan: Option<&Plan>,
+    terms: &booking_terms::Model,
+    ask: &StartPayment,
+) -> AppResult<(Part, Vec<Planned>)> {
+    let offers = checkout::offers(facts, app.now()).map_err(refused)?;
+    let money = |amount| Money::new(amount, terms.payment_currency);
+    if ask.option == PaymentOption::Installments {
+        let unavailable =
+            || AppError::invalid("installments_unavailable", "This booking cannot be paid in so many parts.");
+        if facts.status != QuoteStatus::Accepted {
+            return Err(unavailable());
+        }
+        let total = (terms.payment_total, terms.payment_currency);
+        let days = (facts.schedule_date - facts.clinic_today).num_days();
+        let counts = plans::counts(app, txn, total, days, i64::from(terms.cutoff_days)).await?;
+        let count = ask.installments.filter(|count| counts.contains(count)).ok_or_else(unavailable)?;
+        let planned = installments::plan(total.0, count, total.1, facts.clinic_today).ok_or_else(unavailable)?;
+        let first = planned.first().ok_or_else(unavailable)?;
+        let part = Part {
+            option: PaymentOption::Installments,
+            money: money(first.amount),
+            planned: Some((1, i32::from(count))),
+            settles: None,
+        };
+        return Ok((part, planned));
+    }
+    let offer = chosen(&offers, ask.option)?;
+    let settles = plan.filter(|plan| plan.has_begun()).map(|plan| plan.open().map(|item| item.number).collect());
+    Ok((Part { option: offer.option, money: money(offer.now), planned: None, settles }, Vec::new()))
+}
+
+/// One part of a plan that runs: overdue, or the next one.
+fn item_part(
+    facts: &Facts,
+    plan: Option<&Plan>,
+    terms: &booking_terms::Model,
+    number: i32,
+    now: kernel::Timestamp,
+) -> AppResult<Part> {
+    checkout::offers(facts, now).map_err(refused)?;
+    let plan = plan.filter(|plan| plan.has_begun()).ok_or_else(AppError::not_found)?;
+    let item = plan.item(number).ok_or_else(AppError::not_found)?;
+    match item.status {
+        ItemStatus::Paid => return Err(refused(Refusal::AlreadyPaid)),
+        ItemStatus::Cancelled => return Err(AppError::not_found()),
+        _ => {}
+    }
+    if plan.next().is_some_and(|next| next.number != number) {
+        return Err(AppError::conflict("earlier_installment_open", "Pay the earlier part first."));
+    }
+    Ok(Part {
+        option: PaymentOption::Installments,
+        money: Money::new(item.amount, terms.payment_currency),
+        planned: Some((number, plan.row.number_of_installments)),
+        settles: None,
+    })
 }
 
 /// A declined intent can be confirmed again by a browser that still has it: it is given up before another is made.
@@ -161,8 +306,12 @@ fn chosen(offers: &[Offer], option: PaymentOption) -> AppResult<Offer> {
         .ok_or_else(|| AppError::field("option", "option_unavailable", "This booking cannot be paid this way now."))
 }
 
-fn kind_of(option: PaymentOption) -> PaymentType {
-    if option == PaymentOption::Deposit { PaymentType::Deposit } else { PaymentType::Final }
+/// Part 1 of a plan stands for the deposit.
+fn kind_of(option: PaymentOption, planned: Option<(i32, i32)>) -> PaymentType {
+    match (option, planned) {
+        (PaymentOption::Deposit, _) | (_, Some((1, _))) => PaymentType::Deposit,
+        _ => PaymentType::Final,
+    }
 }
 
 pub(crate) fn refused(why: Refusal) -> AppError {
@@ -194,6 +343,7 @@ async fn acknowledge(txn: &Txn, app: &App, terms: &booking_terms::Model, ask: &S
     let now = app.now();
     let option = match ask.option {
         PaymentOption::Deposit => BookingTermsPaymentOption::Deposit,
+        PaymentOption::Installments => BookingTermsPaymentOption::Installments,
         _ => BookingTermsPaymentOption::Full,
     };
     let first = terms.payment_option.is_none() && ask.option != PaymentOption::Balance;
@@ -218,28 +368,31 @@ async fn insert(
     actor: &Actor,
     case: &Case,
     account: GatewayAccountId,
-    money: Money,
-    option: PaymentOption,
+    part: &Part,
+    plan: Option<InstallmentPaymentPlanId>,
 ) -> AppResult<payments::Model> {
     let (id, now) = (PaymentId::new(), app.now());
-    let full = (option == PaymentOption::Full).then_some(true);
+    let full = (part.option == PaymentOption::Full).then_some(true);
+    let planned = part.planned.filter(|_| plan.is_some());
     let row = payments::Model {
         id,
         quote_id: case.quote.id,
         patient_id: case.inquiry.patient_id,
         provider_id: case.quote.provider_id,
-        amount: money.amount,
-        currency: money.currency,
-        payment_type: kind_of(option),
+        amount: part.money.amount,
+        currency: part.money.currency,
+        payment_type: kind_of(part.option, part.planned),
         payment_method: PaymentMethod::Card,
         payment_status: PaymentStatus::Pending,
         stripe_payment_intent_id: None,
         transaction_id: None,
-        metadata: Some(Metadata { full_payment: full, ..Metadata::default() }.to_json()?),
-        installment_plan_id: None,
-        installment_number: None,
-        total_installments: None,
-        is_installment: false,
+        metadata: Some(
+            Metadata { full_payment: full, settles_items: part.settles.clone(), ..Metadata::default() }.to_json()?,
+        ),
+        installment_plan_id: plan,
+        installment_number: planned.map(|(number, _)| number),
+        total_installments: planned.map(|(_, of)| of),
+        is_installment: planned.is_some(),
         refund_of_payment_id: None,
         cancellation_request_id: None,
         idempotency_key: Some(format!("pay:{id}")),
@@ -278,6 +431,8 @@ async fn attach(app: &App, mut row: payments::Model) -> AppResult<Started> {
         quote: row.quote_id,
         money: Money::new(row.amount, row.currency),
         idempotency_key: row.idempotency_key.clone().unwrap_or_else(|| format!("pay:{}", row.id)),
+        patient: row.patient_id,
+        keeps_card: row.is_installment,
     };
     let intent = gateway::of(&account)?.create_intent(app, &ask).await?;
     if row.stripe_payment_intent_id.is_none() {

@@ -2,10 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests: a panic is the message")]
 
+mod cancel;
 mod checkout;
+mod desk;
 mod golden;
 mod lapse;
 mod pages;
+mod plans;
 mod races;
 mod storms;
 mod support;

@@ -84,6 +84,8 @@ struct DayView {
     base: String,
     case_href: String,
     quote_href: String,
+    /// Where the clinic asks to cancel, before the treatment.
+    cancel: Option<String>,
     patient: String,
     facts: Vec<Fact>,
     treatment: String,
@@ -191,6 +193,8 @@ fn view(ctx: &Ctx, seen: ClinicPage, forms: Forms) -> DayView {
         base: path(case.quote_id),
         case_href: format!("/provider/cases/{}", case.inquiry_id),
         quote_href: format!("/provider/quotes/{}", case.quote_id),
+        cancel: (case.status == QuoteStatus::Confirmed && ctx.actor.can(Permission::CancelAppointment))
+            .then(|| format!("/provider/bookings/{}/cancel", case.quote_id)),
         patient: case.patient.as_ref().map(|patient| patient.display_name.clone()).unwrap_or_default(),
         facts: facts(chrome, &seen.view),
         treatment: case.treatment_name.clone(),

@@ -69,6 +69,17 @@ fn outcome(number: &str) -> Outcome {
     }
 }
 
+/// What the bank of a kept card says while its holder is away, by its last digits: `0341` was kept without trouble and is
+/// refused later, and whoever would be asked is refused too.
+pub fn away(last4: &str) -> Outcome {
+    match last4 {
+        "0341" => Outcome::Decline("generic_decline"),
+        "9995" => Outcome::Decline("insufficient_funds"),
+        "3155" | "3184" | "3220" => Outcome::Decline("authentication_required"),
+        _ => Outcome::Succeed,
+    }
+}
+
 fn brand(number: &str) -> &'static str {
     match number.as_bytes() {
         [b'4', ..] => "visa",
@@ -108,6 +119,9 @@ mod tests {
         assert_eq!(read("4000000000009995").unwrap().1, Outcome::Decline("insufficient_funds"));
         assert_eq!(read("4000002500003155").unwrap().1, Outcome::Authenticate);
         assert_eq!(read("4000000000001000").unwrap().1, Outcome::Process);
+        let (kept, outcome) = read("4000000000000341").unwrap();
+        assert_eq!((outcome, away(&kept.last4)), (Outcome::Succeed, Outcome::Decline("generic_decline")));
+        assert_eq!(away("3155"), Outcome::Decline("authentication_required"));
     }
 
     #[test]
