@@ -69,6 +69,8 @@ both! {
             .layer(Extension(Closing(stop.clone())));
         let client = t.client(router).as_actor(actors::patient(john));
         let page = tokio::spawn(async move { client.get("/live").await });
+        // The first count is taken before there is any news.
+        tokio::time::sleep(Duration::from_secs(1)).await;
         tell(&t, john).await;
         tokio::time::sleep(Duration::from_secs(4)).await;
         assert!(!page.is_finished(), "the line stays open");

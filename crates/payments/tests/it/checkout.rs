@@ -142,7 +142,7 @@ testkit::both! {
         booking.start(deposit()).await.assert_problem(409, "booking_not_payable");
         booking.accept(&t).await;
         booking.start(Booking::body("balance", "540.98", "GBP")).await.assert_field("option", "option_unavailable");
-        booking.start(Booking::body("installments", "540.98", "GBP")).await.assert_problem(422, "installments_unavailable");
+        booking.start(Booking::body("installments", "540.98", "GBP")).await.assert_field("installments", "unknown_value");
         t.at("2026-03-04T10:00:00Z");
         booking.start(deposit()).await.assert_problem(409, "hold_expired");
         let checkout = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await;

@@ -76,7 +76,7 @@ testkit::both! {
         let (page, statements) = count_statements(browser.client.get(&browser.pay())).await;
         let text = page.assert_status(200).text();
         assert!(text.contains("£1,622.93") && text.contains("8 June 2026") && text.contains("15 May 2026"), "{text}");
-        assert!(statements <= 6, "{statements}");
+        assert!(statements <= 7, "{statements}");
 
         let refused = browser.post(&browser.pay(), &[("option", "deposit"), ("expected_deposit", "540.98 GBP")]).await;
         assert!(refused.assert_status(422).text().contains("aria-invalid"));

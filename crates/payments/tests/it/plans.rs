@@ -31,7 +31,7 @@ async fn booked(t: &TestApp, price: &str, day: &str) -> Booking {
     booking
 }
 
-fn body(count: u8, first: &str) -> Value {
+fn parts_body(count: u8, first: &str) -> Value {
     let mut body = Booking::body("installments", first, "USD");
     body["installments"] = count.into();
     body["accept_automatic_charges"] = true.into();
@@ -39,7 +39,7 @@ fn body(count: u8, first: &str) -> Value {
 }
 
 async fn begin(t: &TestApp, booking: &Booking, count: u8, first: &str, card: &str) -> Reply {
-    let started = booking.start(body(count, first)).await.assert_status(200);
+    let started = booking.start(parts_body(count, first)).await.assert_status(200);
     booking.confirm(&started, card).await.assert_status(200);
     t.run_jobs(&registry()).await;
     started
@@ -74,9 +74,9 @@ testkit::both! {
         let counts: Vec<i64> = checkout.at("/installments").as_array().unwrap().iter().map(|plan| plan["count"].as_i64().unwrap()).collect();
         assert_eq!(counts, [2, 3]);
         assert_eq!(checkout.str("/installments/1/items/2/money/amount"), "666.66");
-        booking.start(body(4, "500.00")).await.assert_problem(422, "installments_unavailable");
-        booking.start(body(3, "666.66")).await.assert_problem(409, "amount_changed");
-        let mut without = body(3, "666.67");
+        booking.start(parts_body(4, "500.00")).await.assert_problem(422, "installments_unavailable");
+        booking.start(parts_body(3, "666.66")).await.assert_problem(409, "amount_changed");
+        let mut without = parts_body(3, "666.67");
         without["accept_automatic_charges"] = false.into();
         booking.start(without).await.assert_field("accept_automatic_charges", "required");
 
@@ -207,15 +207,15 @@ testkit::both! {
     /// R-PY-40: whoever chooses anew at checkout has no plan any more; one whose hold ends has none either.
     async fn a_plan_ends_with_the_choice_that_made_it(t: TestApp) {
         let booking = booked(&t, "2000.00", "2026-07-01").await;
-        booking.start(body(3, "666.67")).await.assert_status(200);
-        let same = booking.start(body(3, "666.67")).await.assert_status(200);
+        booking.start(parts_body(3, "666.67")).await.assert_status(200);
+        let same = booking.start(parts_body(3, "666.67")).await.assert_status(200);
         assert_eq!(plans::Entity::find().all(t.conn()).await.unwrap().len(), 1, "asked twice, one plan");
-        booking.start(body(2, "1000.00")).await.assert_status(200);
+        booking.start(parts_body(2, "1000.00")).await.assert_status(200);
         booking.start(Booking::body("deposit", "500.00", "USD")).await.assert_status(200);
         let all = plans::Entity::find().all(t.conn()).await.unwrap();
         assert!(all.len() == 2 && all.iter().all(|plan| plan.status == PlanStatus::Cancelled), "{all:?}");
         booking.confirm(&same, GOOD).await.assert_problem(409, "intent_canceled");
-        booking.start(body(3, "666.67")).await.assert_status(200);
+        booking.start(parts_body(3, "666.67")).await.assert_status(200);
         t.at("2026-03-04T10:00:00Z");
         t.run_jobs(&registry()).await;
         assert_eq!(plan(&t).await.status, PlanStatus::Cancelled);
@@ -228,7 +228,7 @@ testkit::both! {
         let booking = booked(&t, "499.99", "2026-09-07").await;
         let checkout = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await.assert_status(200);
         assert_eq!(checkout.at("/installments"), &json!([]));
-        booking.start(body(2, "250.00")).await.assert_problem(422, "installments_unavailable");
+        booking.start(parts_body(2, "250.00")).await.assert_problem(422, "installments_unavailable");
     }
 
     /// Races 7 and 8: two workers on a due date, and a patient who pays while the clock does: one attempt per part.
