@@ -87,6 +87,25 @@ pub const GROUPS: &[(&str, &[Known])] = &[
         ],
     ),
     (
+        "installments",
+        &[
+            Known::Switch(&payments::service::plans::ENABLED),
+            Known::Shaped(&payments::service::plans::OFFERED, payments::service::plans::counts_of),
+            Known::Range(&payments::service::plans::LEAST, 100, 10_000),
+            Known::Range(&payments::service::plans::GRACE_DAYS, 0, 14),
+        ],
+    ),
+    (
+        "bank",
+        &[
+            Known::Text(&payments::service::transfer::HOLDER),
+            Known::Shaped(&payments::service::transfer::IBAN, payments::service::transfer::iban),
+            Known::Shaped(&payments::service::transfer::BIC, payments::service::transfer::bic),
+            Known::Text(&payments::service::transfer::BANK),
+            Known::Range(&payments::service::transfer::HOLD_HOURS, 24, 240),
+        ],
+    ),
+    (
         "inquiry",
         &[
             Known::Number(&quoting::settings::QUOTE_VALIDITY_HOURS),
@@ -142,9 +161,9 @@ fn overrides(text: &str) -> AppResult<String> {
     Ok(retention::write_overrides(&retention::parse_overrides(text)?))
 }
 
-/// Whether a change asks for a fresh proof of who makes it (R-MG-72).
+/// Whether a change asks for a fresh proof of who makes it (R-MG-72): who comes in, what is kept, and where money goes.
 pub fn needs_proof(group: &str) -> bool {
-    group == retention::GROUP || group == "auth"
+    group == retention::GROUP || group == "auth" || group == "bank"
 }
 
 /// A group with its values and the version they stand at.
@@ -173,7 +192,7 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
 /// Saves a group's values as its next version. `value_of` gives what was entered for a key.
 ///
 /// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`), 403
-/// `reauth_required` for `auth` and `retention`.
+/// `reauth_required` for `auth`, `bank` and `retention`.
 pub async fn save<'a>(
     app: &App,
     actor: &Actor,

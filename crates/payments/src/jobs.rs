@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::gateway::simulator;
-use crate::service::{holds, plans, poll, process, refund, treated};
+use crate::service::{holds, plans, poll, process, refund, transfer, treated};
 
 /// The kinds of jobs.
 pub fn jobs() -> Vec<JobKind> {
@@ -43,17 +43,25 @@ pub fn schedules() -> Vec<Schedule> {
             every: 60 * minute,
             run: |app| plans::remind_balances(app).boxed(),
         },
+        Schedule { name: "payments.give_up_transfers", every: 60 * minute, run: |app| transfer::give_up_old(app).boxed() },
         Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
     ]
 }
 
 /// Which events of other wings matter here.
 pub fn subscriptions() -> Vec<Subscription> {
-    vec![Subscription {
-        event: "treatment.completed",
-        name: "payments.book_treatment",
-        handle: |app, event| async move { treated::treated(app, event.id("quote_id")?).await }.boxed(),
-    }]
+    vec![
+        Subscription {
+            event: "treatment.completed",
+            name: "payments.book_treatment",
+            handle: |app, event| async move { treated::treated(app, event.id("quote_id")?).await }.boxed(),
+        },
+        Subscription {
+            event: "booking.hold_released",
+            name: "payments.return_part",
+            handle: |app, event| async move { transfer::hold_released(app, event.id("quote_id")?).await }.boxed(),
+        },
+    ]
 }
 
 fn id<T: DeserializeOwned>(payload: &Json, name: &str) -> AppResult<T> {

@@ -43,6 +43,9 @@ pub struct Metadata {
     /// Numbers of the planned payments this one pays off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles_items: Option<Vec<i32>>,
+    /// What the patient writes into a bank transfer: `HL-7K3MP2QX`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bank_reference: Option<String>,
     /// Set on refunds nobody asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,

@@ -3,6 +3,7 @@
 pub mod page;
 pub mod plans;
 pub mod refunds;
+pub mod transfers;
 
 use std::collections::HashMap;
 
@@ -21,12 +22,14 @@ use sea_orm::{
 };
 use serde::Deserialize;
 
+use crate::entity::payments::PaymentMethod;
 use crate::entity::{payment_documents, payments};
 use crate::facts;
 use crate::rules::{checkout, installments};
 use crate::service::access::{self, Audience};
 use crate::service::plans::{self as planning, Plan};
 use crate::service::start::refused;
+use crate::service::transfer;
 use crate::store::Sums;
 use crate::views::{
     BookingHead, BookingView, CheckoutView, ClinicBooking, ClinicPaymentView, ClinicRef, DocumentView,
@@ -267,6 +270,13 @@ fn head(quote: &quotes::Model, terms: &booking_terms::Model, schedule: Option<&s
     }
 }
 
+/// How it can be paid: by card, and by transfer where an account is entered and no plan runs.
+async fn methods(app: &App, plan: Option<&Plan>) -> AppResult<Vec<PaymentMethod>> {
+    let by_bank = plan.is_none_or(|plan| !plan.has_begun()) && transfer::is_offered(app).await?;
+    let bank = by_bank.then_some(PaymentMethod::BankTransfer);
+    Ok([PaymentMethod::Card].into_iter().chain(bank).collect())
+}
+
 /// What the patient can pay now, and how.
 pub async fn checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<CheckoutView> {
     Ok(loaded_checkout(app, actor, id).await?.view)
@@ -303,7 +313,9 @@ async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loa
     let offers = match facts::checkout(&case, &terms, &rows, now) {
         Ok(facts) => match checkout::offers(&facts, now) {
             Ok(offers) => {
-                installments = planned(app, conn, &facts, &terms).await?;
+                if !facts.paid.is_positive() {
+                    installments = planned(app, conn, &facts, &terms).await?;
+                }
                 Ok(offers)
             }
             Err(why) => Err(refused(why)),
@@ -323,6 +335,7 @@ async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loa
         rate: terms.locked_rate.normalize().to_string(),
         payment: ProgressView::new(&progress, &terms),
         options,
+        methods: methods(app, plan.as_ref()).await?,
         installments,
         blocked,
         acknowledged: terms.policy_ack_at.is_some() && terms.terms_ack_at.is_some(),

@@ -55,8 +55,9 @@ pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8)
         accept_terms: true,
     };
     let started = start::start(app, patient, quote, &ask).await?;
-    simulator::confirm(app, &started.intent.id, &started.intent.client_secret, &good_card()).await?;
-    deliver_now(app, &started.intent.id).await?;
+    let intent = started.intent()?;
+    simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
+    deliver_now(app, &intent.id).await?;
     Ok(started.payment.id)
 }
 
@@ -76,8 +77,9 @@ async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) 
         accept_terms: true,
     };
     let started = start::start(app, patient, quote, &ask).await?;
-    simulator::confirm(app, &started.intent.id, &started.intent.client_secret, &good_card()).await?;
-    deliver_now(app, &started.intent.id).await?;
+    let intent = started.intent()?;
+    simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
+    deliver_now(app, &intent.id).await?;
     Ok(started.payment.id)
 }
 

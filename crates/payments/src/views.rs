@@ -15,6 +15,7 @@ use crate::facts::Progress;
 use crate::metadata::{Kind, Metadata};
 use crate::rules::checkout::{Offer, PaymentOption};
 use crate::rules::state::PaymentState;
+use crate::service::transfer::Instructions;
 
 /// A card as it may be shown.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
@@ -137,19 +138,26 @@ impl From<&payments::Model> for TransactionView {
     }
 }
 
-/// An attempt that waits for the card.
+/// An attempt that waits for the card, or for a transfer.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StartedView {
     /// The attempt.
     pub payment: PaymentView,
     /// The gateway's intent.
-    pub intent_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent_id: Option<String>,
     /// The right to confirm it; for the patient's browser only.
-    pub client_secret: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
     /// Which gateway confirms it: `simulator`.
-    pub gateway: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<String>,
     /// The account whose webhooks will tell the outcome.
-    pub gateway_account_id: GatewayAccountId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway_account_id: Option<GatewayAccountId>,
+    /// Where a transfer goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<Instructions>,
 }
 
 /// The appointment of a booking.
@@ -365,6 +373,8 @@ pub struct CheckoutView {
     pub payment: ProgressView,
     /// The ways to pay now; empty when nothing can be paid.
     pub options: Vec<OfferView>,
+    /// How it can be paid: `card`, and `bank_transfer` where transfers are taken.
+    pub methods: Vec<PaymentMethod>,
     /// The plans on offer, the one with the fewest parts first; empty where none fits.
     pub installments: Vec<InstallmentChoice>,
     /// Why nothing can be paid now: the code a payment would be refused with.

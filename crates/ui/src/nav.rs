@@ -55,6 +55,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
     ("/admin/withdrawals", "nav-withdrawals", "refresh", Some(Permission::ReassignProvider)),
     ("/admin/installments", "nav-installments", "calendar", Some(Permission::ViewTransaction)),
+    ("/admin/bank-receipts", "nav-transfers", "wallet", Some(Permission::ViewTransaction)),
     ("/admin/refunds", "nav-refunds", "wallet", Some(Permission::IssueRefund)),
     ("/admin/clinics", "nav-clinics", "clinic", Some(Permission::ViewProvider)),
     ("/admin/patients", "nav-patients", "people", Some(Permission::ViewPatient)),

@@ -122,6 +122,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("bookings/*/cancellation", "payments"),
     ("bookings/*/cancellation-preview", "payments"),
     ("admin/refunds", "payments"),
+    ("admin/bank-transfers", "payments"),
+    ("admin/bookings/*/bank-receipts", "payments"),
     ("bookings", "treatments"),
     ("payments", "payments"),
     ("admin/transactions", "payments"),

@@ -11,7 +11,7 @@ use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 
 use crate::gateway::simulator;
 use crate::queries::{self, BookingFilter, TransactionFilter};
-use crate::service::start::{self, StartPayment, Started};
+use crate::service::start::{self, StartPayment, Started, Way};
 use crate::service::{documents, poll};
 use crate::views::{BookingView, CheckoutView, DocumentView, PaymentView, StartedView, TransactionView};
 
@@ -70,12 +70,24 @@ pub async fn start_payment(
 
 /// An attempt with what the patient's browser needs to confirm it.
 pub(super) fn started_view(started: Started) -> StartedView {
-    StartedView {
-        payment: (&started.payment).into(),
-        intent_id: started.intent.id,
-        client_secret: started.intent.client_secret,
-        gateway: simulator::NAME.to_owned(),
-        gateway_account_id: started.account,
+    let payment = (&started.payment).into();
+    match started.way {
+        Way::Card { intent, account } => StartedView {
+            payment,
+            intent_id: Some(intent.id),
+            client_secret: Some(intent.client_secret),
+            gateway: Some(simulator::NAME.to_owned()),
+            gateway_account_id: Some(account),
+            transfer: None,
+        },
+        Way::Transfer(instructions) => StartedView {
+            payment,
+            intent_id: None,
+            client_secret: None,
+            gateway: None,
+            gateway_account_id: None,
+            transfer: Some(instructions),
+        },
     }
 }
 

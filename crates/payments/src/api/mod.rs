@@ -3,6 +3,7 @@
 mod bookings;
 mod cancellations;
 mod installments;
+mod receipts;
 mod simulator;
 mod webhooks;
 
@@ -44,6 +45,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancellations::approve_refund))
         .routes(routes!(cancellations::deny_refund))
         .routes(routes!(cancellations::retry_refund))
+        .routes(routes!(receipts::list_bank_transfers))
+        .routes(routes!(receipts::record_bank_receipt))
+        .routes(routes!(receipts::record_sent_refund))
         .routes(routes!(webhooks::receive_gateway_event))
         .routes(routes!(simulator::confirm_intent))
         .routes(routes!(simulator::authenticate_intent))

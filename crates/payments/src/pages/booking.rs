@@ -214,6 +214,7 @@ fn next_step(chrome: &Chrome, seen: &BookingPage) -> Option<NextStep> {
         match Outcome::of(row) {
             Outcome::Processing => return Some(step("processing", words::result_path(head.id, row.id))),
             Outcome::Question => return Some(step("question", words::card_path(head.id, row.id))),
+            Outcome::Transfer => return Some(step("transfer", words::card_path(head.id, row.id))),
             _ => {}
         }
     }
@@ -287,7 +288,8 @@ fn timeline(chrome: &Chrome, seen: &BookingPage) -> Vec<TimelineEntry> {
     };
     if head.status == QuoteStatus::Accepted && money.paid.amount < money.deposit.amount {
         let hold = head.appointment.as_ref().and_then(|seen| seen.hold_expires_at);
-        let mut first = ahead("pay-line-first-due", money.deposit, String::new(), Tone::Warn);
+        let missing = Money::new(money.deposit.amount - money.paid.amount, money.deposit.currency);
+        let mut first = ahead("pay-line-first-due", missing, String::new(), Tone::Warn);
         if let Some(end) = hold {
             first.at = chrome.when(end);
         }
@@ -312,7 +314,7 @@ fn timeline(chrome: &Chrome, seen: &BookingPage) -> Vec<TimelineEntry> {
         return entries;
     }
     if let Some(day) = money.due_on.filter(|_| is_alive(head.status)) {
-        let rest = if money.paid.amount.is_positive() {
+        let rest = if money.paid.amount >= money.deposit.amount {
             money.due
         } else {
             Money::new(money.total.amount - money.deposit.amount, money.total.currency)
@@ -351,6 +353,7 @@ fn happened(chrome: &Chrome, row: &payments::Model) -> Option<TimelineEntry> {
         Outcome::Paid | Outcome::Returned => entry(title("pay-line-paid"), card, Tone::Good),
         Outcome::Processing => entry(title("pay-line-processing"), card, Tone::Info),
         Outcome::Question => entry(title("pay-line-question"), card, Tone::Warn),
+        Outcome::Transfer => entry(title("pay-line-transfer"), card, Tone::Info),
         Outcome::Declined(code) => entry(title("pay-line-declined"), words::reason(chrome, &code), Tone::Bad),
         // Begun and left alone: nothing happened.
         Outcome::Card | Outcome::Closed => return None,

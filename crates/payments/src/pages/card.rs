@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::{PaymentId, QuoteId};
-use kernel::{AppError, ErrorKind, Money};
+use kernel::{AppError, ErrorKind, Money, Timestamp};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Chrome, Ctx, Form, Inside, Posted, page};
 
@@ -13,6 +13,7 @@ use super::words::{self, Outcome};
 use crate::entity::payments;
 use crate::gateway::simulator::CardInput;
 use crate::queries::page as query;
+use crate::service::transfer::{self, Instructions};
 use crate::service::card;
 
 /// Test cards with what each of them does.
@@ -55,8 +56,41 @@ pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, 
     match Outcome::of(&row) {
         Outcome::Card | Outcome::Declined(_) if is_open(&row) => card_page(&ctx, &row, form, StatusCode::OK).await,
         Outcome::Question => question_page(&ctx, &row, form, StatusCode::OK),
+        Outcome::Transfer => transfer_page(&ctx, &row).await,
         _ => Ok(Redirect::to(&words::result_path(quote, id)).into_response()),
     }
+}
+
+/// Where a transfer goes, to be copied into the bank's own form.
+#[derive(Template)]
+#[template(path = "pay_transfer.html")]
+struct TransferView {
+    chrome: Chrome,
+    back: String,
+    checkout: String,
+    purpose: String,
+    amount: Money,
+    to: Instructions,
+    /// In groups of four.
+    iban: String,
+    hold: Option<Timestamp>,
+}
+
+async fn transfer_page(ctx: &Ctx, row: &payments::Model) -> ApiResult<Response> {
+    let to = transfer::instructions(&ctx.app, row).await?;
+    let seen = query::booking(&ctx.app, &ctx.actor, row.quote_id).await?;
+    let hold = seen.booking.head.appointment.and_then(|seen| seen.hold_expires_at);
+    let letters: Vec<char> = to.iban.chars().collect();
+    page(&TransferView {
+        back: words::booking_path(row.quote_id),
+        checkout: words::checkout_path(row.quote_id),
+        purpose: words::purpose(&ctx.chrome, row),
+        amount: to.money,
+        iban: letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" "),
+        to,
+        hold: hold.filter(|end| *end > ctx.chrome.now),
+        chrome: ctx.chrome.clone(),
+    })
 }
 
 /// The test cards in the reader's language.

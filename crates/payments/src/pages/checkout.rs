@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::QuoteId;
 use kernel::{AppError, AppResult, ErrorKind, Money, Timestamp};
 use platform::locale;
+use sea_orm::ActiveEnum;
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
@@ -48,6 +49,7 @@ struct CheckoutView {
     needs_terms: bool,
     tiers: Vec<TierLine>,
     plans: Vec<PlanTable>,
+    methods: Vec<Choice>,
     blocked: Html,
     open: Option<String>,
 }
@@ -125,7 +127,7 @@ fn plan_table(chrome: &Chrome, plan: &InstallmentChoice) -> PlanTable {
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
     let seen = query::checkout(&ctx.app, &ctx.actor, id).await?;
     let form = match seen.view.options.first() {
-        Some(first) => Form::new(&ctx.chrome).with("option", word(first.option)),
+        Some(first) => Form::new(&ctx.chrome).with("option", word(first.option)).with("method", "card"),
         None => Form::new(&ctx.chrome),
     };
     shown(&ctx, id, seen, form, StatusCode::OK)
@@ -181,6 +183,7 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
         needs_policy: seen.needs_policy,
         needs_terms: seen.needs_terms,
         tiers: words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+        methods: methods(chrome, &view.methods),
         plans: view.installments.iter().map(|plan| plan_table(chrome, plan)).collect(),
         blocked: view.blocked.as_deref().map(|code| blocked(chrome, code)).unwrap_or_default(),
         open: seen.open.map(|payment| words::result_path(id, payment)),
@@ -189,6 +192,28 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
     let mut response = page(&shown)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// Ways to pay, where there is more than one.
+fn methods(chrome: &Chrome, methods: &[PaymentMethod]) -> Vec<Choice> {
+    if methods.len() < 2 {
+        return Vec::new();
+    }
+    let choice = |method: &PaymentMethod| {
+        let word = method.to_value();
+        let hint = chrome.word("pay-method-hint", &word);
+        Choice::new(&word, chrome.word("method", &word)).hint(hint)
+    };
+    methods.iter().map(choice).collect()
+}
+
+fn method_of(word: &str) -> AppResult<PaymentMethod> {
+    match word {
+        // Where cards are the only way, the form does not ask.
+        "" => Ok(PaymentMethod::Card),
+        _ => PaymentMethod::try_from_value(&word.to_owned())
+            .map_err(|_| AppError::field("method", "unknown_value", "Pay by card or by bank transfer.")),
+    }
 }
 
 fn blocked(chrome: &Chrome, code: &str) -> Html {
@@ -223,7 +248,7 @@ async fn begin(ctx: &Ctx, id: QuoteId, posted: &Posted) -> AppResult<String> {
     let shown = if count.is_some() { given } else { word(option) };
     let ask = StartPayment {
         option,
-        method: PaymentMethod::Card,
+        method: method_of(posted.get("method"))?,
         installments: count,
         accept_automatic_charges: posted.ticked("accept_automatic_charges"),
         expected_amount: amount_of(posted.get(&format!("expected_{shown}")))?,

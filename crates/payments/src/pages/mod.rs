@@ -8,6 +8,7 @@ mod plan;
 mod plans;
 mod refunds;
 mod result;
+mod transfers;
 mod words;
 
 use axum::Router;
@@ -44,6 +45,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))
+        .route("/admin/bank-receipts", get(transfers::list).post(transfers::record))
+        .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
         .route("/admin/refunds", get(refunds::list))
         .route("/admin/refunds/{refund_id}", get(refunds::show))
         .route("/admin/refunds/{refund_id}/approve", post(refunds::approve))

@@ -44,7 +44,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, 
     let row = seen.payments.iter().find(|row| row.id == id && row.payment_type != PaymentType::Refund);
     let row = row.ok_or_else(AppError::not_found)?;
     let (outcome, icon) = match Outcome::of(row) {
-        Outcome::Card | Outcome::Question => {
+        Outcome::Card | Outcome::Question | Outcome::Transfer => {
             return Ok(Redirect::to(&words::card_path(quote, id)).into_response());
         }
         Outcome::Processing => ("processing", "clock"),

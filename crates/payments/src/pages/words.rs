@@ -7,7 +7,7 @@ use quoting::entity::quotes::QuoteStatus;
 use quoting::rules::slot;
 use ui::{Badge, Chrome, Tone};
 
-use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::metadata::Metadata;
 use crate::queries::page::RefundTier;
 use crate::rules::state::PaymentState;
@@ -108,6 +108,9 @@ pub(super) fn option_of(row: &payments::Model) -> &'static str {
 
 /// The card of an attempt, as far as it may be shown.
 pub(super) fn card(chrome: &Chrome, row: &payments::Model) -> String {
+    if row.payment_method == PaymentMethod::BankTransfer {
+        return chrome.t("method-bank-transfer");
+    }
     let Some(card) = Metadata::of(row).card() else { return String::new() };
     let brand = chrome.word("pay-brand", &card.brand);
     locale::tr(chrome.locale, "pay-card", &[("brand", brand.into()), ("last4", card.last4.into())])
@@ -118,6 +121,8 @@ pub(super) fn card(chrome: &Chrome, row: &payments::Model) -> String {
 pub(super) enum Outcome {
     /// It waits for a card.
     Card,
+    /// It waits for a transfer.
+    Transfer,
     /// The bank asks its customer.
     Question,
     /// The bank has not answered yet.
@@ -133,7 +138,7 @@ pub(super) enum Outcome {
 }
 
 /// Reasons this program gave an attempt up for, none of them the bank's.
-const OURS: [&str; 4] = ["replaced", "abandoned", "hold_expired", "canceled"];
+const OURS: [&str; 5] = ["replaced", "abandoned", "hold_expired", "canceled", "amount_differs"];
 
 impl Outcome {
     /// What became of an attempt.
@@ -150,6 +155,7 @@ impl Outcome {
                 Some("succeeded" | "processing") => Self::Processing,
                 Some("requires_action") => Self::Question,
                 Some("canceled") => Self::Closed,
+                _ if row.payment_method == PaymentMethod::BankTransfer => Self::Transfer,
                 _ if row.stripe_payment_intent_id.is_none() => Self::Closed,
                 _ => words.gateway_error.map_or(Self::Card, Self::Declined),
             },

@@ -104,14 +104,20 @@ pub fn offers(facts: &Facts, now: Timestamp) -> Result<Vec<Offer>, Refusal> {
 }
 
 fn initial_offers(facts: &Facts) -> Vec<Offer> {
-    let full = Offer { option: PaymentOption::Full, now: facts.total, later: Amount::ZERO, due_on: None };
+    // A transfer may have brought a part already (R-PY-36).
+    let rest = (facts.total - facts.paid).max(Amount::ZERO);
+    let full = Offer { option: PaymentOption::Full, now: rest, later: Amount::ZERO, due_on: None };
     let due_on = balance_due_on(facts.schedule_date, facts.balance_due_days);
     let balance = facts.total - facts.deposit;
     // R-PY-20: a balance that would be due today or earlier is no balance.
     if due_on <= facts.clinic_today || !balance.is_positive() {
         return vec![full];
     }
-    let deposit = Offer { option: PaymentOption::Deposit, now: facts.deposit, later: balance, due_on: Some(due_on) };
+    let first = facts.deposit - facts.paid;
+    if !first.is_positive() {
+        return vec![full];
+    }
+    let deposit = Offer { option: PaymentOption::Deposit, now: first, later: balance, due_on: Some(due_on) };
     vec![deposit, full]
 }
 
@@ -209,6 +215,14 @@ mod tests {
         assert_eq!((offers_now[0].option, offers_now[0].now), (PaymentOption::Balance, amount("1622.93")));
         let paid = Facts { paid: amount("2163.91"), ..confirmed };
         assert_eq!(offers(&paid, at("2026-05-01T00:00:00Z")), Err(Refusal::AlreadyPaid));
+    }
+
+    #[test]
+    fn g8_what_a_transfer_left_open_can_be_paid_by_card() {
+        let partial = Facts { paid: amount("530.00"), ..g1() };
+        let offers = offers(&partial, at("2026-03-02T10:05:00Z")).unwrap();
+        assert_eq!((offers[0].now, offers[0].later), (amount("10.98"), amount("1622.93")));
+        assert_eq!(offers[1].now, amount("1633.91"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
-use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::gateway::{self, Refunded};
 use crate::metadata::{Kind, Metadata};
 use crate::rules::ledger;
@@ -77,6 +77,10 @@ pub async fn begin(
         reason: None,
     };
     store::history(txn, app, actor, &row, step).await?;
+    if row.payment_method == PaymentMethod::BankTransfer {
+        // R-PY-54: people send it and record its number.
+        return Ok(id);
+    }
     let opts = Enqueue { dedupe: Some(format!("rf:{id}")), queue: Queue::High, ..Default::default() };
     jobs::enqueue(txn, app, JOB, json!({ "refund": id }), opts).await?;
     Ok(id)
@@ -85,7 +89,7 @@ pub async fn begin(
 /// Asks the gateway for a refund that was written down, and books the answer. Safe to run twice.
 pub async fn execute(app: &App, id: PaymentId) -> AppResult<()> {
     let Some(refund) = payments::Entity::find_by_id(id).one(app.db.conn()).await? else { return Ok(()) };
-    if refund.payment_status != PaymentStatus::Pending {
+    if refund.payment_status != PaymentStatus::Pending || refund.payment_method == PaymentMethod::BankTransfer {
         return Ok(());
     }
     let account = accounts::load(app.db.conn(), refund.gateway_account_id).await?;
@@ -93,10 +97,15 @@ pub async fn execute(app: &App, id: PaymentId) -> AppResult<()> {
     let money = Money::new(refund.amount, refund.currency);
     let key = refund.idempotency_key.clone().unwrap_or_else(|| format!("rf:{id}"));
     let answer = gateway::of(&account)?.refund(app, intent, money, &key).await?;
-    platform::write_txn!(app.db, |txn| { book(txn, app, &refund, &answer).await })
+    sent(app, &Actor::system(), &refund, answer).await
 }
 
-async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
+/// Books what became of a refund that is still open.
+pub async fn sent(app: &App, actor: &Actor, refund: &payments::Model, answer: Refunded) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| { book(txn, app, actor, refund, &answer).await })
+}
+
+async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
     let case = case::lock(txn, refund.quote_id).await?;
     let rows = store::lock_payments(txn, refund.quote_id).await?;
     let find = |id| rows.iter().find(|row| Some(row.id) == id).ok_or_else(AppError::not_found);
@@ -104,7 +113,7 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
     if row.payment_status != PaymentStatus::Pending {
         return Ok(());
     }
-    let (now, actor) = (app.now(), Actor::system());
+    let now = app.now();
     let entry = |action| {
         Entry::new(action)
             .subject("Payment", row.id)
@@ -118,12 +127,12 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
             let change =
                 Change { to: Some(PaymentStatus::Failed), failure_code: Some(Some(code.clone())), ..Change::default() };
             store::change(txn, now, row, change).await?;
-            store::history(txn, app, &actor, row, step(PaymentHistoryEvent::RefundFailed, row, PaymentStatus::Failed))
+            store::history(txn, app, actor, row, step(PaymentHistoryEvent::RefundFailed, row, PaymentStatus::Failed))
                 .await?;
-            audit::record(txn, app, &actor, entry("payment.refund_failed").failed()).await?;
+            audit::record(txn, app, actor, entry("payment.refund_failed").failed()).await?;
             let alert =
                 Event::new("system.alert", "Payment", row.id).occurrence("refund").with("alert", "refund_failed");
-            return outbox::emit(txn, app, &actor, alert).await;
+            return outbox::emit(txn, app, actor, alert).await;
         }
     };
     let change = Change {
@@ -133,7 +142,7 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
         ..Change::default()
     };
     let done = store::change(txn, now, row, change).await?;
-    store::history(txn, app, &actor, row, step(PaymentHistoryEvent::Refunded, row, PaymentStatus::Completed)).await?;
+    store::history(txn, app, actor, row, step(PaymentHistoryEvent::Refunded, row, PaymentStatus::Completed)).await?;
     let returned: Amount = rows
         .iter()
         .filter(|other| other.refund_of_payment_id == Some(original.id))
@@ -145,7 +154,7 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
         let change = Change { to: Some(PaymentStatus::Refunded), ..Change::default() };
         store::change(txn, now, original, change).await?;
         let step = step(PaymentHistoryEvent::Refunded, original, PaymentStatus::Refunded);
-        store::history(txn, app, &actor, original, step).await?;
+        store::history(txn, app, actor, original, step).await?;
     }
     let money = Money::new(row.amount, row.currency);
     store::post(txn, now, &ledger::refund_completed(row.quote_id, row.id, money)).await?;
@@ -156,8 +165,8 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
         cancellation::settle_if_done(txn, app, request, &rows).await?;
     }
     let facts = json!({ "payment_id": row.id, "quote_id": row.quote_id, "provider_id": row.provider_id });
-    inquiry::timeline::record(txn, app, &actor, case.inquiry.id, "payment_refunded", facts).await?;
-    audit::record(txn, app, &actor, entry("payment.refunded")).await?;
+    inquiry::timeline::record(txn, app, actor, case.inquiry.id, "payment_refunded", facts).await?;
+    audit::record(txn, app, actor, entry("payment.refunded")).await?;
     let event = Event::new("payment.refunded", "Payment", row.id)
         .occurrence("completed")
         .with("payment_id", row.id)
@@ -167,7 +176,7 @@ async fn book(txn: &Txn, app: &App, refund: &payments::Model, answer: &Refunded)
         .with("provider_id", row.provider_id)
         .with("kind", Metadata::of(row).kind)
         .with("money", money);
-    outbox::emit(txn, app, &actor, event).await
+    outbox::emit(txn, app, actor, event).await
 }
 
 fn step(event: PaymentHistoryEvent, row: &payments::Model, to: PaymentStatus) -> Step<'static> {

@@ -101,6 +101,11 @@ impl Report {
         Self { fact: Fact::Failed { code: code.to_owned() }, reason: None, ..Self::given_up("") }
     }
 
+    /// Staff read it on the bank's statement.
+    fn at_bank() -> Self {
+        Self { fact: Fact::Succeeded, source: PaymentHistorySource::Admin, reason: None, ..Self::given_up("") }
+    }
+
     /// Whether the report speaks of this row: amount, currency and booking all agree (R-PY-32).
     fn fits(&self, row: &payments::Model) -> bool {
         let same = |claimed: &Option<String>, own: String| claimed.as_ref().is_none_or(|it| *it == own);
@@ -157,6 +162,25 @@ pub async fn settle(app: &App, payment: PaymentId, quote: QuoteId, report: &Repo
     })
 }
 
+/// A transfer that arrived, with its booking under lock.
+pub struct Arrived<'a> {
+    /// The booking.
+    pub case: &'a Case,
+    /// Its payments as they are now.
+    pub rows: &'a [payments::Model],
+    /// The completed one.
+    pub row: &'a payments::Model,
+    /// Slots the clinic may run at the same time.
+    pub capacity: i64,
+}
+
+/// Books a transfer staff recorded: its row is completed and its history written, the rest is done here.
+pub async fn arrived(txn: &Txn, app: &App, actor: &Actor, it: Arrived<'_>) -> AppResult<()> {
+    let report = Report::at_bank();
+    let work = Work { txn, app, report: &report, case: it.case, actor: actor.clone(), capacity: it.capacity };
+    work.booked(it.rows, None, it.row).await
+}
+
 async fn open_event(txn: &Txn, id: GatewayEventId) -> AppResult<Option<gateway_events::Model>> {
     let row = gateway_events::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
     Ok(row.filter(|row| process::is_open(row.status)))
@@ -202,20 +226,31 @@ impl Work<'_> {
         )
         .await?;
         self.history(row, PaymentHistoryEvent::Succeeded, Some(PaymentStatus::Completed)).await?;
-        let money = Money::new(row.amount, row.currency);
-        store::post(self.txn, now, &ledger::payment_completed(row.quote_id, row.id, money)).await?;
-        self.receipt(&paid).await?;
-        self.record("payment_received", &paid, json!({ "payment_type": paid.payment_type })).await?;
-        let entry = self.entry("payment.completed", row);
-        audit::record(self.txn, self.app, &self.actor, entry.change(status(row), status(&paid))).await?;
-        let event = self.event("payment.received", &paid).with("payment_type", paid.payment_type);
-        let event = event.with("number", paid.installment_number).with("of", paid.total_installments);
-        outbox::emit(self.txn, self.app, &self.actor, event.with("money", money)).await?;
-        plans::on_paid(self.txn, self.app, &paid).await?;
-        self.keep_card(&paid).await?;
         let rows: Vec<payments::Model> =
             rows.iter().map(|other| if other.id == paid.id { paid.clone() } else { other.clone() }).collect();
-        self.follow_up(&rows, &paid).await
+        self.booked(&rows, Some(row), &paid).await
+    }
+
+    /// Books a payment that has just been completed: ledger, receipt, news, and what it means for the booking.
+    async fn booked(
+        &self,
+        rows: &[payments::Model],
+        before: Option<&payments::Model>,
+        paid: &payments::Model,
+    ) -> AppResult<()> {
+        let now = self.app.now();
+        let money = Money::new(paid.amount, paid.currency);
+        store::post(self.txn, now, &ledger::payment_completed(paid.quote_id, paid.id, money)).await?;
+        self.receipt(paid).await?;
+        self.record("payment_received", paid, json!({ "payment_type": paid.payment_type })).await?;
+        let entry = self.entry("payment.completed", paid);
+        audit::record(self.txn, self.app, &self.actor, entry.change(before.and_then(status), status(paid))).await?;
+        let event = self.event("payment.received", paid).with("payment_type", paid.payment_type);
+        let event = event.with("number", paid.installment_number).with("of", paid.total_installments);
+        outbox::emit(self.txn, self.app, &self.actor, event.with("money", money)).await?;
+        plans::on_paid(self.txn, self.app, paid).await?;
+        self.keep_card(paid).await?;
+        self.follow_up(rows, paid).await
     }
 
     /// The card of a planned payment is kept for the next ones, as its holder agreed at checkout (R-PY-40).
@@ -236,29 +271,40 @@ impl Work<'_> {
             QuoteStatus::Accepted if self.case.quote.withdrawal_requested_at.is_some() => {
                 self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await
             }
-            QuoteStatus::Accepted => {
-                let terms = self.case.require_terms()?;
-                let initial = match paid.installment_number {
-                    // With a plan there is no separate deposit: its first part confirms.
-                    Some(_) => paid.amount,
-                    None if whole(paid) => terms.payment_total,
-                    None => terms.deposit_amount,
-                };
-                if sums.paid() >= initial { self.confirm(rows, paid).await } else { Ok(()) }
-            }
+            QuoteStatus::Accepted if self.is_enough(rows, paid)? => self.confirm(rows, paid).await,
+            // R-PY-36: a transfer brought a part; the rest may follow until the hold ends.
+            QuoteStatus::Accepted => Ok(()),
             QuoteStatus::Confirmed | QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed => {
                 let surplus = checkout::surplus(self.case.require_terms()?.payment_total, sums.paid());
                 let back = surplus.min(store::open_amount(rows, paid));
                 self.give_back(paid, back, Kind::Surplus).await
             }
             // R-PY-34: the hold was released meanwhile.
-            QuoteStatus::Quote => match reclaim(self).await? {
-                Some(case) => Work { case: &case, actor: Actor::system(), ..*self }.confirm(rows, paid).await,
-                None => self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await,
-            },
+            QuoteStatus::Quote => {
+                let again = if self.is_enough(rows, paid)? { reclaim(self).await? } else { None };
+                match again {
+                    Some(case) => Work { case: &case, actor: Actor::system(), ..*self }.confirm(rows, paid).await,
+                    None => self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await,
+                }
+            }
             // R-PY-51: late money of a cancelled case goes back in full.
             _ => self.give_back(paid, store::open_amount(rows, paid), Kind::AutoRefund).await,
         }
+    }
+
+    /// Whether what is there, and is not about to go back, is the initial amount (R-PY-23).
+    fn is_enough(&self, rows: &[payments::Model], paid: &payments::Model) -> AppResult<bool> {
+        let terms = self.case.require_terms()?;
+        let initial = match paid.installment_number {
+            // With a plan there is no separate deposit: its first part confirms.
+            Some(_) => return Ok(true),
+            None if whole(paid) => terms.payment_total,
+            None => terms.deposit_amount,
+        };
+        let there = rows.iter().filter(|row| {
+            row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed
+        });
+        Ok(there.map(|row| store::open_amount(rows, row)).sum::<Amount>() >= initial)
     }
 
     /// R-PY-04: the slot is checked again; when it was lost, the money goes back and the offer is open again.

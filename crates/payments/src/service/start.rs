@@ -24,6 +24,7 @@ use crate::rules::installments::{self, Planned};
 use crate::service::accounts;
 use crate::service::plans::{self, Plan};
 use crate::service::poll;
+use crate::service::transfer::{self, Instructions};
 use crate::store::{self, Step};
 
 /// What the patient sends to start paying.
@@ -68,10 +69,34 @@ enum Wanted {
 pub struct Started {
     /// The attempt.
     pub payment: payments::Model,
-    /// The intent with the secret the patient's browser confirms it with.
-    pub intent: Intent,
-    /// Whose money box it goes to.
-    pub account: GatewayAccountId,
+    /// Where it goes on.
+    pub way: Way,
+}
+
+/// Where an attempt goes on.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// With a card.
+    Card {
+        /// The intent with the secret the patient's browser confirms it with.
+        intent: Intent,
+        /// Whose money box it goes to.
+        account: GatewayAccountId,
+    },
+    /// With a transfer from the patient's bank.
+    Transfer(Instructions),
+}
+
+impl Started {
+    /// The intent of a card payment.
+    ///
+    /// Errors: internal, for a transfer.
+    pub fn intent(&self) -> AppResult<&Intent> {
+        match &self.way {
+            Way::Card { intent, .. } => Ok(intent),
+            Way::Transfer(_) => Err(AppError::internal("a transfer has no intent")),
+        }
+    }
 }
 
 /// What the transaction decided.
@@ -114,11 +139,17 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
     if person.email_verified_at.is_none() {
         return Err(AppError::denied("email_unverified", "Confirm your e-mail address first."));
     }
-    let account = accounts::pick(app.db.conn(), person.country_code.as_deref()).await?;
+    let account = match ask.method {
+        PaymentMethod::BankTransfer => {
+            transfer::require_offered(app).await?;
+            None
+        }
+        _ => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?.id),
+    };
     for _ in 0..ROUNDS {
         let decided = platform::write_txn!(app.db, |txn| {
             let case = case::lock(txn, quote).await?;
-            let choice = Choice { patient, account: account.id, ask, wanted };
+            let choice = Choice { patient, account, ask, wanted };
             decide(txn, app, actor, &case, &choice).await
         })?;
         match decided {
@@ -135,10 +166,14 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
 
 fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {
     let mut faults = FieldErrors::new();
-    if ask.method != PaymentMethod::Card {
-        faults.add("method", "unknown_value", "Only cards are taken at the moment.");
-    }
     let planned = ask.option == PaymentOption::Installments;
+    match ask.method {
+        PaymentMethod::Card => {}
+        PaymentMethod::BankTransfer if !planned => {}
+        // R-PY-40: later parts cannot be taken from a bank account.
+        PaymentMethod::BankTransfer => faults.add("method", "card_needed", "Plans are paid by card."),
+        _ => faults.add("method", "unknown_value", "Pay by card or by bank transfer."),
+    }
     if wanted == Wanted::Offer && planned != ask.installments.is_some() {
         faults.add("installments", "unknown_value", "Say in how many parts, and only with installments.");
     }
@@ -151,7 +186,8 @@ fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {
 /// Who pays what, and through which account.
 struct Choice<'a> {
     patient: PatientId,
-    account: GatewayAccountId,
+    /// None for transfers.
+    account: Option<GatewayAccountId>,
     ask: &'a StartPayment,
     wanted: Wanted,
 }
@@ -178,6 +214,9 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
         Wanted::Item(number) => (item_part(&facts, plan.as_ref(), terms, number, app.now())?, Vec::new()),
         Wanted::Offer => offered_part(txn, app, &facts, plan.as_ref(), terms, ask).await?,
     };
+    if choice.account.is_none() && plan.as_ref().is_some_and(Plan::has_begun) {
+        return Err(AppError::field("method", "card_needed", "Plans are paid by card."));
+    }
     if ask.expected_amount != part.money {
         let error = AppError::conflict("amount_changed", "The amount is not what was shown. Look at it again.");
         return Err(error.with("amount", part.money));
@@ -221,6 +260,11 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
         }
     };
     let row = insert(txn, app, actor, case, choice.account, &part, plan_id).await?;
+    if row.payment_method == PaymentMethod::BankTransfer && case.quote.status == QuoteStatus::Accepted {
+        // R-PY-06: a transfer takes days.
+        let hours = transfer::HOLD_HOURS.get(app).await?;
+        case::extend_hold(txn, app, case, app.now() + chrono::Duration::hours(hours)).await?;
+    }
     Ok(Step1::Open(Box::new(row)))
 }
 
@@ -238,7 +282,7 @@ async fn offered_part(
     if ask.option == PaymentOption::Installments {
         let unavailable =
             || AppError::invalid("installments_unavailable", "This booking cannot be paid in so many parts.");
-        if facts.status != QuoteStatus::Accepted {
+        if facts.status != QuoteStatus::Accepted || facts.paid.is_positive() {
             return Err(unavailable());
         }
         let total = (terms.payment_total, terms.payment_currency);
@@ -367,7 +411,7 @@ async fn insert(
     app: &App,
     actor: &Actor,
     case: &Case,
-    account: GatewayAccountId,
+    account: Option<GatewayAccountId>,
     part: &Part,
     plan: Option<InstallmentPaymentPlanId>,
 ) -> AppResult<payments::Model> {
@@ -382,12 +426,18 @@ async fn insert(
         amount: part.money.amount,
         currency: part.money.currency,
         payment_type: kind_of(part.option, part.planned),
-        payment_method: PaymentMethod::Card,
+        payment_method: if account.is_some() { PaymentMethod::Card } else { PaymentMethod::BankTransfer },
         payment_status: PaymentStatus::Pending,
         stripe_payment_intent_id: None,
         transaction_id: None,
         metadata: Some(
-            Metadata { full_payment: full, settles_items: part.settles.clone(), ..Metadata::default() }.to_json()?,
+            Metadata {
+                full_payment: full,
+                settles_items: part.settles.clone(),
+                bank_reference: account.is_none().then(|| transfer::reference(app)),
+                ..Metadata::default()
+            }
+            .to_json()?,
         ),
         installment_plan_id: plan,
         installment_number: planned.map(|(number, _)| number),
@@ -396,7 +446,7 @@ async fn insert(
         refund_of_payment_id: None,
         cancellation_request_id: None,
         idempotency_key: Some(format!("pay:{id}")),
-        gateway_account_id: Some(account),
+        gateway_account_id: account,
         paid_at: None,
         failure_code: None,
         created_at: now,
@@ -425,6 +475,10 @@ async fn insert(
 ///
 /// A crash between the commit before and this leaves an attempt without an intent; the next click comes back here.
 async fn attach(app: &App, mut row: payments::Model) -> AppResult<Started> {
+    if row.payment_method == PaymentMethod::BankTransfer {
+        let way = Way::Transfer(transfer::instructions(app, &row).await?);
+        return Ok(Started { payment: row, way });
+    }
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
     let ask = NewIntent {
         payment: row.id,
@@ -439,7 +493,7 @@ async fn attach(app: &App, mut row: payments::Model) -> AppResult<Started> {
         store::attach_intent(app.db.conn(), row.id, &intent.id, app.now()).await?;
         row.stripe_payment_intent_id = Some(intent.id.clone());
     }
-    Ok(Started { payment: row, intent, account: account.id })
+    Ok(Started { payment: row, way: Way::Card { intent, account: account.id } })
 }
 
 /// Gives an older attempt up, unless its money has already come or is coming.

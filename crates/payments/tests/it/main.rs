@@ -12,5 +12,6 @@ mod plans;
 mod races;
 mod storms;
 mod support;
+mod transfers;
 mod views;
 mod webhooks;

@@ -28,15 +28,25 @@ use crate::metadata::Metadata;
 use crate::rules::installments::{self as rules, Planned, RETRIES};
 
 /// Whether plans are offered at all.
-pub const ENABLED: Setting<bool> = Setting::new("payment", "instalments_enabled", true);
+pub const ENABLED: Setting<bool> = Setting::new("installments", "enabled", true);
 /// The counts on offer, joined by commas.
-pub const OFFERED: Setting<String> = Setting::new("payment", "instalment_counts", "2,3,4,5,6,7,8,9");
+pub const OFFERED: Setting<String> = Setting::new("installments", "counts", "2,3,4,5,6,7,8,9");
 /// The least price in US dollars, at the unmarked rate (R-PY-40).
-pub const LEAST: Setting<i64> = Setting::new("payment", "instalment_minimum_usd", 500);
+pub const LEAST: Setting<i64> = Setting::new("installments", "minimum_usd", 500);
 /// Days after the last retry on which an open default is brought up again (R-PY-43).
-pub const GRACE_DAYS: Setting<i64> = Setting::new("payment", "instalment_grace_days", 7);
+pub const GRACE_DAYS: Setting<i64> = Setting::new("installments", "grace_days", 7);
 /// The hour of the day, UTC, at which planned payments are charged.
 const HOUR: u32 = 3;
+
+/// The counts on offer as they are stored: each from 2 to 9, once, in order.
+///
+/// Errors: 422 on `counts`.
+pub fn counts_of(text: &str) -> AppResult<String> {
+    let read: Option<std::collections::BTreeSet<u8>> =
+        text.split(',').map(|part| part.trim().parse().ok().filter(|count| (2..=9).contains(count))).collect();
+    let counts = read.ok_or_else(|| AppError::field("counts", "invalid", "Numbers from 2 to 9, with commas between."))?;
+    Ok(counts.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
+}
 
 /// A plan with its payments in order.
 #[derive(Clone, Debug)]
