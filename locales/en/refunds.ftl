@@ -100,3 +100,4 @@ notify-payment-overdue-title = A payment is overdue
 notify-payment-overdue-body = Please look at the booking: without it the treatment cannot begin.
 notify-payment-plan-defaulted-title = A planned payment failed for good
 notify-payment-plan-defaulted-body = The booking stands for now. Please look at its payments.
+field-cancel_reason_length = Write 10 to 1000 characters.

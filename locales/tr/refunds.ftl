@@ -97,3 +97,4 @@ notify-payment-overdue-title = Bir ödeme gecikti
 notify-payment-overdue-body = Lütfen rezervasyona bakın: ödeme olmadan tedavi başlayamaz.
 notify-payment-plan-defaulted-title = Planlı bir ödeme kesin olarak alınamadı
 notify-payment-plan-defaulted-body = Rezervasyon şimdilik geçerli. Lütfen ödemelerine bakın.
+field-cancel_reason_length = 10–1000 karakter yazın.

@@ -43,7 +43,11 @@ pub fn schedules() -> Vec<Schedule> {
             every: 60 * minute,
             run: |app| plans::remind_balances(app).boxed(),
         },
-        Schedule { name: "payments.give_up_transfers", every: 60 * minute, run: |app| transfer::give_up_old(app).boxed() },
+        Schedule {
+            name: "payments.give_up_transfers",
+            every: 60 * minute,
+            run: |app| transfer::give_up_old(app).boxed(),
+        },
         Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
     ]
 }

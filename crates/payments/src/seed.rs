@@ -1,9 +1,12 @@
 //! Paying, for demo data and for the tests of wings above: the same use cases the API calls.
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use kernel::ids::{PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult};
 use platform::App;
 use platform::entity::jobs;
+use platform::settings::{self, Changes};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::gateway_events;
@@ -13,6 +16,7 @@ use crate::queries;
 use crate::rules::checkout::PaymentOption;
 use crate::service::process;
 use crate::service::start::{self, StartPayment};
+use crate::service::transfer;
 
 /// How many of the newest owed webhooks are looked through.
 const RECENT: u64 = 50;
@@ -20,6 +24,19 @@ const RECENT: u64 = 50;
 /// A card that is never declined.
 pub fn good_card() -> simulator::CardInput {
     simulator::CardInput { number: "4242424242424242".into(), exp_month: 12, exp_year: 2099, cvc: "123".into() }
+}
+
+/// Enters an account for transfers, where there is none.
+pub async fn bank_account(app: &App, staff: &Actor) -> AppResult<()> {
+    if transfer::is_offered(app).await? {
+        return Ok(());
+    }
+    let changes = Changes::new()
+        .with(&transfer::HOLDER, "Hairline Demo".to_owned())
+        .with(&transfer::IBAN, "DE75512108001245126199".to_owned())
+        .with(&transfer::BIC, "SOGEDEFF".to_owned())
+        .with(&transfer::BANK, "Rhein Bank".to_owned());
+    settings::set(app, staff, transfer::IBAN.group(), changes, "The account for transfers.").await.map(drop)
 }
 
 /// The patient pays the deposit; the booking is confirmed when this returns.
@@ -54,11 +71,7 @@ pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8)
         accept_cancellation_policy: true,
         accept_terms: true,
     };
-    let started = start::start(app, patient, quote, &ask).await?;
-    let intent = started.intent()?;
-    simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
-    deliver_now(app, &intent.id).await?;
-    Ok(started.payment.id)
+    paid(app, patient, quote, ask).await
 }
 
 async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<PaymentId> {
@@ -76,11 +89,24 @@ async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) 
         accept_cancellation_policy: true,
         accept_terms: true,
     };
-    let started = start::start(app, patient, quote, &ask).await?;
-    let intent = started.intent()?;
-    simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
-    deliver_now(app, &intent.id).await?;
-    Ok(started.payment.id)
+    paid(app, patient, quote, ask).await
+}
+
+/// Starts a payment and confirms it with a good card. On the heap: whoever tells a story would carry its size.
+fn paid<'a>(
+    app: &'a App,
+    patient: &'a Actor,
+    quote: QuoteId,
+    ask: StartPayment,
+) -> BoxFuture<'a, AppResult<PaymentId>> {
+    async move {
+        let started = start::start(app, patient, quote, &ask).await?;
+        let intent = started.intent()?;
+        simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
+        deliver_now(app, &intent.id).await?;
+        Ok(started.payment.id)
+    }
+    .boxed()
 }
 
 /// Delivers what the simulator owes for an attempt at once, where no worker runs. The queued job delivers the very

@@ -36,7 +36,7 @@ pub fn router(app: &App) -> Router {
     document.servers = None;
     document.paths.paths = std::mem::take(&mut document.paths.paths)
         .into_iter()
-        .map(|(path, item)| (api::PREFIX.to_owned() + &path, item))
+        .map(|(path, item)| (format!("{}{path}", api::PREFIX), item))
         .collect();
 
     let api = Router::new()

@@ -126,6 +126,14 @@ fn input(sent: &PostedFiles) -> AppResult<CancelInput> {
     })
 }
 
+/// A form that does not come from our pages ends here; one with too much in it is shown again.
+fn readable(sent: Result<PostedFiles, Problem>) -> Result<Result<PostedFiles, Problem>, Problem> {
+    match sent {
+        Err(Problem(error)) if error.kind != ErrorKind::TooLarge => Err(Problem(error)),
+        read => Ok(read),
+    }
+}
+
 async fn send(ctx: &Ctx, id: QuoteId, sent: &Result<PostedFiles, Problem>) -> AppResult<()> {
     match sent {
         Ok(sent) => cancellation::cancel(&ctx.app, &ctx.actor, id, &input(sent)?).await.map(|_| ()),
@@ -148,7 +156,8 @@ pub(super) async fn submit(
     sent: Result<PostedFiles, Problem>,
 ) -> ApiResult<Response> {
     ctx.actor.patient()?;
-    // Whose it is comes first, also for a form that could not be read.
+    let sent = readable(sent)?;
+    // Whose it is comes first, also for a form that is too large.
     let seen = cancellation::preview(&ctx.app, &ctx.actor, id).await?;
     match send(&ctx, id, &sent).await {
         Ok(()) => Ok(ctx.done(&words::booking_path(id), "booking-cancelled")),
@@ -198,6 +207,7 @@ pub(super) async fn submit_clinic(
     sent: Result<PostedFiles, Problem>,
 ) -> ApiResult<Response> {
     ctx.actor.provider()?;
+    let sent = readable(sent)?;
     let seen = cancellation::preview(&ctx.app, &ctx.actor, id).await?;
     match send(&ctx, id, &sent).await {
         Ok(()) => Ok(ctx.done(&format!("/provider/bookings/{id}/cancel"), "booking-cancel-asked")),

@@ -13,8 +13,8 @@ use super::words::{self, Outcome};
 use crate::entity::payments;
 use crate::gateway::simulator::CardInput;
 use crate::queries::page as query;
-use crate::service::transfer::{self, Instructions};
 use crate::service::card;
+use crate::service::transfer::{self, Instructions};
 
 /// Test cards with what each of them does.
 const TEST_CARDS: [(&str, &str); 6] = [

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::QuoteId;
 use kernel::{AppError, AppResult, ErrorKind, Money, Timestamp};
 use platform::locale;
-use sea_orm::ActiveEnum;
 use platform::web::{ApiResult, Path, status_of};
+use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
 use super::words::{self, TierLine};

@@ -39,7 +39,7 @@ pub fn pages() -> Router<App> {
         .route("/patient/documents/{document_id}", get(booking::paper))
         .route("/admin/documents/{document_id}", get(booking::paper))
         .route("/patient/bookings/{quote_id}/installments", get(plan::show))
-        .route("/patient/bookings/{quote_id}/installments/{id}/pay", get(plan::back).post(plan::pay))
+        .route("/patient/bookings/{quote_id}/installments/{number}/pay", get(plan::back).post(plan::pay))
         .route("/patient/payment-methods", get(plan::cards).post(plan::add_card))
         .route("/patient/payment-methods/{method_id}/remove", post(plan::remove_card))
         .route("/admin/installments", get(plans::list))

@@ -8,7 +8,7 @@ use platform::App;
 use platform::db::Txn;
 use quoting::case::{self, Case};
 use quoting::entity::quotes::QuoteStatus;
-use sea_orm::{EntityTrait, SqlErr};
+use sea_orm::{ActiveModelTrait, EntityTrait, SqlErr};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
@@ -126,7 +126,8 @@ async fn arrived(
         rows = with(rows, &failed);
     }
     let id = PaymentId::new();
-    let metadata = Metadata { bank_reference: waiting.and_then(|row| Metadata::of(row).bank_reference), ..Metadata::default() };
+    let metadata =
+        Metadata { bank_reference: waiting.and_then(|row| Metadata::of(row).bank_reference), ..Metadata::default() };
     let row = payments::Model {
         id,
         quote_id: case.quote.id,
@@ -168,7 +169,7 @@ fn with(rows: Vec<payments::Model>, changed: &payments::Model) -> Vec<payments::
 
 /// What a transfer of another amount counts for: until the booking stands it is a part of what confirms it.
 fn kind(app: &App, case: &Case, rows: &[payments::Model]) -> AppResult<PaymentType> {
-    if case.quote.status != QuoteStatus::Accepted {
+    if !matches!(case.quote.status, QuoteStatus::Accepted | QuoteStatus::Quote) {
         return Ok(PaymentType::Final);
     }
     let facts = facts::checkout(case, case.require_terms()?, rows, app.now())?;

@@ -3,6 +3,8 @@
 //! Webhooks, polls and clean-up all come here with a fact. One transaction, locks in the order inquiry, quote,
 //! schedule, payments; the event that brought the fact is closed in the same transaction.
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use kernel::ids::{GatewayEventId, PaymentId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, ErrorKind, Money};
 use platform::App;
@@ -133,7 +135,18 @@ struct Work<'a> {
 }
 
 /// Applies a fact to an attempt. Doing it again, late or out of order changes nothing that is already decided.
-pub async fn settle(app: &App, payment: PaymentId, quote: QuoteId, report: &Report) -> AppResult<()> {
+///
+/// On the heap: it is deep, and whoever calls it would carry its size.
+pub fn settle<'a>(
+    app: &'a App,
+    payment: PaymentId,
+    quote: QuoteId,
+    report: &'a Report,
+) -> BoxFuture<'a, AppResult<()>> {
+    settled(app, payment, quote, report).boxed()
+}
+
+async fn settled(app: &App, payment: PaymentId, quote: QuoteId, report: &Report) -> AppResult<()> {
     let capacity = quoting::settings::PARALLEL_CAPACITY.get(app).await?;
     platform::write_txn!(app.db, |txn| {
         let case = case::lock(txn, quote).await?;
@@ -301,9 +314,9 @@ impl Work<'_> {
             None if whole(paid) => terms.payment_total,
             None => terms.deposit_amount,
         };
-        let there = rows.iter().filter(|row| {
-            row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed
-        });
+        let there = rows
+            .iter()
+            .filter(|row| row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed);
         Ok(there.map(|row| store::open_amount(rows, row)).sum::<Amount>() >= initial)
     }
 

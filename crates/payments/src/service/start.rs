@@ -21,6 +21,7 @@ use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
 use crate::rules::installments::{self, Planned};
+use crate::service::access::{self, Audience};
 use crate::service::accounts;
 use crate::service::plans::{self, Plan};
 use crate::service::poll;
@@ -134,17 +135,20 @@ pub async fn start_item(app: &App, actor: &Actor, quote: QuoteId, number: i32, s
 async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wanted: Wanted) -> AppResult<Started> {
     let patient = actor.patient()?;
     actor.require(Permission::MakePayment)?;
-    check(ask, wanted)?;
+    let by_bank = ask.method == PaymentMethod::BankTransfer;
+    let offered = if by_bank { transfer::require_offered(app).await } else { Ok(()) };
+    if let Err(error) = check(ask, wanted).and(offered) {
+        // Whose booking it is comes before what is wrong with the form.
+        access::visible(app.db.conn(), Audience::Patient(patient), quote).await?;
+        return Err(error);
+    }
     let person = identity::patients::load(app.db.conn(), patient).await?;
     if person.email_verified_at.is_none() {
         return Err(AppError::denied("email_unverified", "Confirm your e-mail address first."));
     }
-    let account = match ask.method {
-        PaymentMethod::BankTransfer => {
-            transfer::require_offered(app).await?;
-            None
-        }
-        _ => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?.id),
+    let account = match by_bank {
+        true => None,
+        false => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?.id),
     };
     for _ in 0..ROUNDS {
         let decided = platform::write_txn!(app.db, |txn| {
@@ -172,7 +176,6 @@ fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {
         PaymentMethod::BankTransfer if !planned => {}
         // R-PY-40: later parts cannot be taken from a bank account.
         PaymentMethod::BankTransfer => faults.add("method", "card_needed", "Plans are paid by card."),
-        _ => faults.add("method", "unknown_value", "Pay by card or by bank transfer."),
     }
     if wanted == Wanted::Offer && planned != ask.installments.is_some() {
         faults.add("installments", "unknown_value", "Say in how many parts, and only with installments.");

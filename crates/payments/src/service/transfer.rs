@@ -140,9 +140,9 @@ pub async fn hold_released(app: &App, quote: QuoteId) -> AppResult<()> {
             return Ok(());
         }
         let rows = store::lock_payments(txn, quote).await?;
-        let there = rows.iter().filter(|row| {
-            row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed
-        });
+        let there = rows
+            .iter()
+            .filter(|row| row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed);
         for paid in there {
             let open = store::open_amount(&rows, paid);
             if open.is_positive() {
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(iban("de75 5121 0800 1245 1261 99").unwrap(), "DE75512108001245126199");
         assert_eq!(iban("  ").unwrap(), "");
         for wrong in ["DE75512108001245126198", "DE7551210800", "hello"] {
-            assert_eq!(iban(wrong).unwrap_err().code, "invalid", "{wrong}");
+            assert!(iban(wrong).unwrap_err().fields.0.contains_key("iban"), "{wrong}");
         }
         assert_eq!(bic("sogedeff ").unwrap(), "SOGEDEFF");
         assert_eq!(bic("SOGEDEFFXXX").unwrap(), "SOGEDEFFXXX");

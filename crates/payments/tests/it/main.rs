@@ -5,6 +5,7 @@
 mod cancel;
 mod checkout;
 mod desk;
+mod doors;
 mod golden;
 mod lapse;
 mod pages;

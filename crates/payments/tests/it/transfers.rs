@@ -1,31 +1,18 @@
 //! Paying by bank transfer (R-PY-06, 35, 36, 54, G8).
 
-use kernel::Actor;
 use payments::entity::payments::{PaymentMethod, PaymentStatus, PaymentType};
 use payments::service::{receipts, transfer};
-use platform::settings::{self, Changes};
 use quoting::entity::quotes::QuoteStatus;
 use serde_json::{Value, json};
-use testkit::{Reply, TestApp};
+use testkit::{Reply, TestApp, actors};
 
 use crate::desk::{proven, staff};
 use crate::support::{Booking, amount, g1, registry};
 
-/// Staff enter the account that takes transfers.
-async fn account(t: &TestApp, booking: &Booking) {
-    let actor: Actor = proven(t, booking).await;
-    let changes = Changes::new()
-        .with(&transfer::HOLDER, "Hairline Europe".to_owned())
-        .with(&transfer::IBAN, "DE75512108001245126199".to_owned())
-        .with(&transfer::BIC, "SOGEDEFF".to_owned())
-        .with(&transfer::BANK, "Rhein Bank".to_owned());
-    settings::set(&t.app, &actor, "bank", changes, "The account for transfers.").await.unwrap();
-}
-
 /// G1, to be paid by transfer.
 async fn chosen(t: &TestApp) -> (Booking, Reply) {
     let booking = g1(t).await;
-    account(t, &booking).await;
+    payments::seed::bank_account(&t.app, &actors::super_admin(booking.admin)).await.unwrap();
     let started = booking.start(by_bank("deposit", "540.98")).await.assert_status(200);
     (booking, started)
 }
@@ -68,7 +55,10 @@ testkit::both! {
         let euros = json!({ "received": { "amount": "530.00", "currency": "EUR" }, "value_date": "2026-03-05", "bank_reference": "A1x" });
         arrives(&t, &booking, euros).await.assert_field("received", "currency_mismatch");
         arrives(&t, &booking, line("530.00", "A-1", "2026-03-05")).await.assert_status(201);
-        let known = [("530.00".to_owned(), PaymentStatus::Completed, None), ("540.98".to_owned(), PaymentStatus::Failed, Some("amount_differs".to_owned()))];
+        let known = [
+            ("540.98".to_owned(), PaymentStatus::Failed, Some("amount_differs".to_owned())),
+            ("530.00".to_owned(), PaymentStatus::Completed, None),
+        ];
         assert_eq!(rows(&t, &booking).await, known);
         assert_eq!(booking.status(&t).await, QuoteStatus::Accepted);
         let view = booking.client().get(&format!("/bookings/{}", booking.quote)).await.assert_status(200);
@@ -131,7 +121,7 @@ testkit::both! {
         assert_eq!(back(booking.payments(&t).await), ["530.00"], "once");
         arrives(&t, &booking, line("10.98", "A-2", "2026-03-07")).await.assert_status(201);
         assert_eq!(booking.status(&t).await, QuoteStatus::Quote, "a part does not take the date again");
-        assert_eq!(back(booking.payments(&t).await), ["10.98", "530.00"]);
+        assert_eq!(back(booking.payments(&t).await), ["530.00", "10.98"]);
     }
 
     /// R-PY-34: all of it, but late: the date is taken again while it is free.
@@ -163,7 +153,7 @@ testkit::both! {
         let checkout = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await.assert_status(200);
         assert_eq!(checkout.at("/methods"), &json!(["card"]));
         booking.start(by_bank("deposit", "540.98")).await.assert_field("method", "method_unavailable");
-        account(&t, &booking).await;
+        payments::seed::bank_account(&t.app, &actors::super_admin(booking.admin)).await.unwrap();
         let mut parts = by_bank("installments", "721.31");
         parts["installments"] = 3.into();
         parts["accept_automatic_charges"] = true.into();

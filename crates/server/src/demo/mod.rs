@@ -49,6 +49,7 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
     let anchor = ledger::anchor(app).await?;
     let album = pictures::Album::draw().await?;
     let cast = cast::assemble(app, anchor, &album).await?;
+    payments::seed::bank_account(app, &cast.admin).await?;
     let work = Registry { schedules: Vec::new(), ..crate::registry() };
     let clockwork = Registry {
         schedules: [inquiry::schedules(), quoting::schedules()].into_iter().flatten().collect(),

@@ -74,7 +74,8 @@ pub async fn tell(stage: &Stage<'_>, plot: Plot) -> AppResult<()> {
     let clinics = choose(stage, plot, &mut dice);
     let mut story = Story { stage, plot, patient: PatientId::new(), actor: Actor::anonymous(), dice, clinics };
     story.register(&who).await?;
-    story.run().await?;
+    // On the heap: a whole case is deep.
+    Box::pin(story.run()).await?;
     story.note().await?;
     // Last, because it says that nothing is missing.
     ledger::note(stage.app, TOLD, story.patient, Some(&who.key)).await

@@ -89,7 +89,7 @@ fn filled(path: &str) -> String {
     let part = |part: &str| match part {
         "{view}" => "front".to_owned(),
         "{kind}" => "marketing".to_owned(),
-        "{day}" | "{failed_id}" => "1".to_owned(),
+        "{day}" | "{failed_id}" | "{number}" => "1".to_owned(),
         "{id}" if counts => "1".to_owned(),
         part if part.starts_with('{') => nowhere.clone(),
         part => part.to_owned(),

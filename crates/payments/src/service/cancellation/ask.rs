@@ -53,7 +53,7 @@ pub struct Cancelled {
 fn check(input: &CancelInput) -> AppResult<()> {
     let mut faults = FieldErrors::new();
     if !(10..=1000).contains(&input.reason.trim().chars().count()) {
-        faults.add("reason", "reason_length", "Give a reason of 10 to 1000 characters.");
+        faults.add("reason", "cancel_reason_length", "Give a reason of 10 to 1000 characters.");
     }
     if input.documents.len() > MOST_FILES {
         faults.add("documents", "too_many_files", format!("At most {MOST_FILES} documents."));

@@ -44,7 +44,8 @@ const HOUR: u32 = 3;
 pub fn counts_of(text: &str) -> AppResult<String> {
     let read: Option<std::collections::BTreeSet<u8>> =
         text.split(',').map(|part| part.trim().parse().ok().filter(|count| (2..=9).contains(count))).collect();
-    let counts = read.ok_or_else(|| AppError::field("counts", "invalid", "Numbers from 2 to 9, with commas between."))?;
+    let counts =
+        read.ok_or_else(|| AppError::field("counts", "invalid", "Numbers from 2 to 9, with commas between."))?;
     Ok(counts.iter().map(u8::to_string).collect::<Vec<_>>().join(","))
 }
 
