@@ -71,3 +71,5 @@ pay-parts-title = { $count ->
     [one] { $count } payment
    *[other] { $count } payments
 }
+pay-door-cards-title = My cards
+pay-door-cards-text = What payments in parts are charged to

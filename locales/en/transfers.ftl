@@ -1,6 +1,6 @@
 # Paying by bank transfer.
 nav-transfers = Bank transfers
-pay-method-label = With what
+pay-method-label = Pay with
 pay-method-hint-card = Your date is confirmed at once.
 pay-method-hint-bank-transfer = Takes a few days. We hold your date longer while the money is on its way.
 pay-transfer-title = Your bank transfer
@@ -25,7 +25,7 @@ transfers-record = Record a receipt
 transfers-booking = Booking
 transfers-booking-hint = Such as BKG-2603-00001
 transfers-number = Number at the bank
-transfers-number-hint = 3 to 64 characters, as the statement shows them. Each is used once.
+transfers-number-hint = As the statement shows it
 transfers-amount = Amount received
 transfers-currency = Currency
 transfers-day = Day the bank booked it

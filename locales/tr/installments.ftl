@@ -68,3 +68,5 @@ error-earlier_installment_open = Önce önceki taksiti ödeyin.
 error-payment_method_in_use = Ödemeleriniz bu karttan alınıyor. Önce başka bir kart ekleyin.
 error-payment_does_not_cover = Bu ödeme açık taksiti karşılamıyor.
 pay-parts-title = { $count } ödeme
+pay-door-cards-title = Kartlarım
+pay-door-cards-text = Taksitlerin çekildiği kartlar

@@ -20,7 +20,9 @@ pub enum Known {
     Percent(&'static Setting<Decimal>),
     /// Words.
     Text(&'static Setting<String>),
-    /// Words of a shape of their own: the check gives them as they are stored.
+    /// A line of a shape of its own: the check gives it as it is stored.
+    Line(&'static Setting<String>, fn(&str) -> AppResult<String>),
+    /// Lines of a shape of their own, in the same way.
     Shaped(&'static Setting<String>, fn(&str) -> AppResult<String>),
 }
 
@@ -31,7 +33,7 @@ impl Known {
             Self::Number(it) | Self::Range(it, ..) => (it.group(), it.key()),
             Self::Switch(it) => (it.group(), it.key()),
             Self::Percent(it) => (it.group(), it.key()),
-            Self::Text(it) | Self::Shaped(it, _) => (it.group(), it.key()),
+            Self::Text(it) | Self::Line(it, _) | Self::Shaped(it, _) => (it.group(), it.key()),
         }
     }
 
@@ -41,7 +43,7 @@ impl Known {
             Self::Number(it) | Self::Range(it, ..) => it.get(app).await?.to_string(),
             Self::Switch(it) => it.get(app).await?.to_string(),
             Self::Percent(it) => it.get(app).await?.normalize().to_string(),
-            Self::Text(it) | Self::Shaped(it, _) => it.get(app).await?,
+            Self::Text(it) | Self::Line(it, _) | Self::Shaped(it, _) => it.get(app).await?,
         })
     }
 
@@ -65,7 +67,7 @@ impl Known {
                 changes.with(it, Some(share).filter(|_| fits).ok_or_else(invalid)?)
             }
             Self::Text(it) => changes.with(it, text.to_owned()),
-            Self::Shaped(it, shape) => changes.with(it, shape(text)?),
+            Self::Line(it, shape) | Self::Shaped(it, shape) => changes.with(it, shape(text)?),
         })
     }
 }
@@ -90,7 +92,7 @@ pub const GROUPS: &[(&str, &[Known])] = &[
         "installments",
         &[
             Known::Switch(&payments::service::plans::ENABLED),
-            Known::Shaped(&payments::service::plans::OFFERED, payments::service::plans::counts_of),
+            Known::Line(&payments::service::plans::OFFERED, payments::service::plans::counts_of),
             Known::Range(&payments::service::plans::LEAST, 100, 10_000),
             Known::Range(&payments::service::plans::GRACE_DAYS, 0, 14),
         ],
@@ -99,8 +101,8 @@ pub const GROUPS: &[(&str, &[Known])] = &[
         "bank",
         &[
             Known::Text(&payments::service::transfer::HOLDER),
-            Known::Shaped(&payments::service::transfer::IBAN, payments::service::transfer::iban),
-            Known::Shaped(&payments::service::transfer::BIC, payments::service::transfer::bic),
+            Known::Line(&payments::service::transfer::IBAN, payments::service::transfer::iban),
+            Known::Line(&payments::service::transfer::BIC, payments::service::transfer::bic),
             Known::Text(&payments::service::transfer::BANK),
             Known::Range(&payments::service::transfer::HOLD_HOURS, 24, 240),
         ],

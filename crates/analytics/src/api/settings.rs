@@ -27,7 +27,7 @@ impl GroupView {
         let typed = |known: &Known, text: String| match known {
             Known::Number(_) | Known::Range(..) => text.parse::<i64>().map_or(Value::String(text), Value::from),
             Known::Switch(_) => Value::Bool(text == "true"),
-            Known::Percent(_) | Known::Text(_) | Known::Shaped(..) => Value::String(text),
+            Known::Percent(_) | Known::Text(_) | Known::Line(..) | Known::Shaped(..) => Value::String(text),
         };
         let values = group.values.into_iter().map(|(known, text)| (known.name().1.to_owned(), typed(&known, text)));
         Self { group: group.name, version: group.version, values: values.collect() }

@@ -130,7 +130,10 @@ fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {
         Known::Number(_) => form.number(key, label).min(0).max(1_000_000).required(),
         Known::Percent(_) => form.amount(key, label).suffix("%").required(),
         Known::Switch(_) => form.tick(key, label),
-        Known::Text(_) => form.area(key, label),
+        Known::Text(_) => form.text(key, label).maxlength(200),
+        Known::Line(..) => {
+            form.text(key, label).hint(chrome.word("setting-shape", format!("{group}_{key}"))).maxlength(64)
+        }
         Known::Shaped(..) => form.area(key, label).hint(chrome.word("setting-shape", format!("{group}_{key}"))).rows(3),
     }
 }

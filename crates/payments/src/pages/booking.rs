@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use booking::entity::cancellation_requests::{self, CancellationRequestStatus};
 use kernel::ids::{PaymentDocumentId, QuoteId};
 use kernel::{Money, Timestamp};
 use platform::locale;
@@ -67,6 +68,8 @@ struct BookingView {
     paid: Money,
     due: Money,
     owes: bool,
+    /// Cancelled: nothing is paid any more.
+    is_over: bool,
     due_on: Option<String>,
     percent: u32,
     quoted: Option<String>,
@@ -120,7 +123,11 @@ fn view(chrome: &Chrome, seen: BookingPage) -> BookingView {
         timeline: ui::timeline(&timeline(chrome, &seen)),
         is_untouched: seen.payments.is_empty(),
         papers: seen.documents.iter().filter_map(|paper| Paper::of(chrome, paper)).collect(),
-        tiers: words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+        tiers: match is_alive(head.status) {
+            true => words::tiers(chrome, &seen.tiers, appointment.map(|seen| seen.date)),
+            false => Vec::new(),
+        },
+        is_over: head.status == QuoteStatus::Cancelled,
         cancel: matches!(head.status, QuoteStatus::Accepted | QuoteStatus::Confirmed)
             .then(|| format!("{}/cancel", words::booking_path(head.id))),
         ahead: ahead(chrome, head.status),
@@ -267,11 +274,28 @@ fn notice(chrome: &Chrome, seen: &BookingPage) -> Html {
             _ => say(Tone::Warn, "hold-over"),
         },
         QuoteStatus::Quote | QuoteStatus::Inquiry => say(Tone::Warn, "released"),
-        QuoteStatus::Cancelled | QuoteStatus::Rejected => say(Tone::Info, "cancelled"),
+        QuoteStatus::Cancelled | QuoteStatus::Rejected => {
+            let title = chrome.t("pay-notice-cancelled-title");
+            ui::alert(Tone::Info, title, refund_line(chrome, seen.cancellation.as_ref()))
+        }
         _ if seen.booking.payment.state == PaymentState::AtRisk => say(Tone::Bad, "at-risk"),
         _ if seen.booking.payment.state == PaymentState::Overdue => say(Tone::Bad, "overdue"),
         _ => Html::default(),
     }
+}
+
+/// Where the refund of a cancelled booking stands.
+fn refund_line(chrome: &Chrome, request: Option<&cancellation_requests::Model>) -> String {
+    let Some(row) = request else { return chrome.t("pay-notice-cancelled-text") };
+    let amount = row.approved_amount.unwrap_or(row.proposed_amount);
+    let key = match row.status {
+        _ if !amount.is_positive() => "cancel-refund-none",
+        CancellationRequestStatus::Pending => "cancel-refund-checked",
+        CancellationRequestStatus::Approved => "cancel-refund-sent",
+        CancellationRequestStatus::Settled => "cancel-refund-done",
+        CancellationRequestStatus::Denied => "cancel-refund-none",
+    };
+    chrome.tw(key, "amount", chrome.money(Money::new(amount, row.currency)))
 }
 
 /// What was paid and what is to be paid, the oldest first.
@@ -353,7 +377,7 @@ fn happened(chrome: &Chrome, row: &payments::Model) -> Option<TimelineEntry> {
         Outcome::Paid | Outcome::Returned => entry(title("pay-line-paid"), card, Tone::Good),
         Outcome::Processing => entry(title("pay-line-processing"), card, Tone::Info),
         Outcome::Question => entry(title("pay-line-question"), card, Tone::Warn),
-        Outcome::Transfer => entry(title("pay-line-transfer"), card, Tone::Info),
+        Outcome::Transfer => entry(title("pay-line-transfer"), String::new(), Tone::Info),
         Outcome::Declined(code) => entry(title("pay-line-declined"), words::reason(chrome, &code), Tone::Bad),
         // Begun and left alone: nothing happened.
         Outcome::Card | Outcome::Closed => return None,
@@ -387,6 +411,9 @@ fn doors(chrome: &Chrome, seen: &BookingPage) -> Vec<Door> {
     if matches!(head.status, QuoteStatus::Aftercare | QuoteStatus::Completed) {
         doors.push(door("leaf", "aftercare", "/patient/aftercare".to_owned()));
         doors.push(door("star", "review", format!("/patient/bookings/{}/review", head.id)));
+    }
+    if is_alive(head.status) && head.status != QuoteStatus::Completed {
+        doors.push(door("card", "cards", "/patient/payment-methods".to_owned()));
     }
     doors.push(door("file", "quote", format!("/patient/quotes/{}", head.id)));
     doors.push(door("route", "case", format!("/patient/cases/{}", seen.inquiry)));

@@ -36,6 +36,8 @@ struct CardView {
     purpose: String,
     amount: Money,
     simulated: bool,
+    /// Later parts are charged to it.
+    is_kept: bool,
     tests: Vec<TestCard>,
 }
 
@@ -122,6 +124,7 @@ async fn card_page(ctx: &Ctx, row: &payments::Model, form: Form, status: StatusC
         purpose: words::purpose(chrome, row),
         amount: Money::new(row.amount, row.currency),
         simulated: card::is_simulated(&ctx.app, row).await?,
+        is_kept: row.is_installment,
         tests: test_cards(chrome),
         chrome: chrome.clone(),
     })?;

@@ -1,5 +1,6 @@
 //! What the patient's pages show of a booking: at most six statements each.
 
+use booking::entity::cancellation_requests;
 use directory::entity::providers;
 use kernel::ids::{InquiryId, PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult};
@@ -13,6 +14,7 @@ use super::{Beside, beside, loaded_checkout, view};
 use crate::entity::payment_documents;
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::service::access::{self, Audience};
+use crate::service::cancellation;
 use crate::service::plans::Plan;
 use crate::views::{BookingView, CheckoutView, DocumentView, PatientBooking};
 
@@ -55,6 +57,8 @@ pub struct BookingPage {
     pub tiers: Vec<RefundTier>,
     /// The plan it is paid by, once it has begun.
     pub plan: Option<Plan>,
+    /// Where the refund of a cancelled booking stands.
+    pub cancellation: Option<cancellation_requests::Model>,
 }
 
 /// A patient's own booking with all its page shows; 404 when it is none or somebody else's.
@@ -73,7 +77,12 @@ pub async fn booking(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Booking
         .order_by_desc(payment_documents::Column::Id)
         .all(conn)
         .await?;
+    let cancellation = match quote.status {
+        QuoteStatus::Cancelled => cancellation::newest(conn, id).await?,
+        _ => None,
+    };
     Ok(BookingPage {
+        cancellation,
         inquiry: inquiry.id,
         treatment: treatment_of(quote),
         contact: contact(quote, &around),

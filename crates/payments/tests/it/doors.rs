@@ -74,6 +74,10 @@ testkit::both! {
         location(patient.with_files(&path, &[&shown[..], &[("reason", "My plans have changed.")]].concat()).await);
         assert_eq!(booking.status(&t).await, QuoteStatus::Cancelled);
 
+        let home = format!("/patient/bookings/{}", booking.quote);
+        let page = patient.read(&home).await;
+        assert!(page.contains("£486.88 go back to where they came from") && !page.contains("Still to pay"), "{page}");
+
         let desk = Tab::of(&t, proven(&t, &booking).await);
         let queue = desk.read("/admin/refunds").await;
         let at = queue.find("/admin/refunds/").unwrap();
@@ -86,8 +90,8 @@ testkit::both! {
         location(desk.post(&format!("{refund}/approve"), &why).await);
         t.run_jobs(&registry()).await;
         assert!(desk.read(&refund).await.contains("The policy for this day before the treatment."));
-        let page = patient.read(&format!("/patient/bookings/{}", booking.quote)).await;
-        assert!(page.contains("Refund: £486.88"), "{page}");
+        let page = patient.read(&home).await;
+        assert!(page.contains("Refund: £486.88") && page.contains("£486.88 went back to you"), "{page}");
         // Without a fresh proof the page asks for one and keeps what was typed.
         let stale = Tab::of(&t, actors::super_admin(booking.admin));
         let asked = stale.post(&format!("{refund}/retry"), &[]).await;

@@ -65,8 +65,8 @@ impl Reader {
             return;
         }
         let Some(rest) = name.strip_prefix("HAIRLINE_") else { return };
-        // HAIRLINE_TEST_* belongs to the test kit.
-        if rest == "CONFIG" || rest.starts_with("TEST_") {
+        // HAIRLINE_TEST_* belongs to the test kit, HAIRLINE_DEMO_SCALE to the demonstration.
+        if rest == "CONFIG" || rest == "DEMO_SCALE" || rest.starts_with("TEST_") {
             return;
         }
         match KEYS.iter().find(|spec| spec.variable() == name) {

@@ -161,6 +161,7 @@ fn all_problems_are_told_at_once_with_key_source_and_remedy() {
         .env("HAIRLINE_WORKER_POLL_MS", "soon")
         .env("HAIRLINE_HTTP_BNID", "127.0.0.1:1")
         .env("HAIRLINE_TEST_MYSQL_URL", "is the test kit's")
+        .env("HAIRLINE_DEMO_SCALE", "is the demonstration's")
         .flag("log.format", "xml")
         .flag("colour", "red");
     let ConfigProblems(problems) = world.load().unwrap_err();

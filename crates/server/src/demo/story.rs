@@ -175,7 +175,8 @@ impl<'a> Story<'a> {
             Ending::Urgent => 3 + repeat,
             Ending::Reviewed => 112 + repeat * 7,
             Ending::ReviewPending => 96 + repeat * 2,
-            Ending::Completed => 196 + repeat * 9,
+            // Before the first of the reviewed ones, whose clinics go round.
+            Ending::Completed => 300 + repeat * 9,
             _ => -45,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use kernel::Guard;
 use serde_json::{Value as Json, json};
-use testkit::{Client, TestApp, both};
+use testkit::{Client, Reply, TestApp, both};
 
 use crate::page_doors::pages;
 use crate::steps::{self, BIRTHDAY, EMAIL, PHONE, PICTURE_SECRET};
@@ -30,6 +30,11 @@ fn forbidden(name_known: bool) -> Vec<String> {
         words.push("John".to_owned());
     }
     words
+}
+
+/// What a page tells, without the time zone that sounds like a name.
+fn told(reply: &Reply) -> String {
+    reply.text().replace("Pacific/Johnston", "").replace("Johnston, Pacific", "")
 }
 
 /// A path with its parameters filled by every known id.
@@ -116,7 +121,7 @@ async fn walk_pages(world: &World, clinic: usize, stage: &str, name_known: bool,
         for address in filled(&route.path, known) {
             let reply = browser.get(&address).await;
             assert!(reply.status.as_u16() < 500, "{stage}: {address} answers {}: {}", reply.status, reply.text());
-            let text = reply.text();
+            let text = told(&reply);
             for word in &words {
                 assert!(!text.contains(word.as_str()), "{stage}: {address} tells {word}:\n{text}");
             }
@@ -143,7 +148,7 @@ async fn send_everything(clinic: &Client, stage: &str, known: &BTreeSet<String>)
             };
             assert!(reply.status.as_u16() < 500, "{stage}: {method} {address}: {} {}", reply.status, reply.text());
             assert_ne!(reply.status.as_u16(), 401, "{stage}: {method} {address} ended the session");
-            let text = reply.text();
+            let text = told(&reply);
             for word in &words {
                 assert!(!text.contains(word.as_str()), "{stage}: {method} {address} tells {word}:\n{text}");
             }

@@ -78,6 +78,9 @@ pub fn is_page(href: &str) -> bool {
         "/manifest",
         "/health",
         "/demo/mails",
+        // Papers are files.
+        "/patient/documents/",
+        "/admin/documents/",
     ];
     !others.iter().any(|other| href.starts_with(other))
 }
@@ -219,10 +222,14 @@ const BY_FORM: &[&str] = &[
     "OnwardPage",
     "RefusedPage",
     "SecretPage",
+    // A plan that runs, a refund that waits: the page tests of payments.
+    "PlanPage",
+    "RefundPage",
     // Parts of other pages.
     "Compare",
     "CardView",
     "QuestionView",
+    "TransferView",
     "ResultView",
     "ErrorPage",
 ];

@@ -140,7 +140,10 @@ pub async fn preview(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Preview
 }
 
 /// The newest request about a booking.
-async fn newest(conn: &impl sea_orm::ConnectionTrait, id: QuoteId) -> AppResult<Option<cancellation_requests::Model>> {
+pub(crate) async fn newest(
+    conn: &impl sea_orm::ConnectionTrait,
+    id: QuoteId,
+) -> AppResult<Option<cancellation_requests::Model>> {
     use sea_orm::QueryOrder;
     Ok(cancellation_requests::Entity::find()
         .filter(cancellation_requests::Column::QuoteId.eq(id))
