@@ -32,9 +32,10 @@ fn forbidden(name_known: bool) -> Vec<String> {
     words
 }
 
-/// What a page tells, without the time zone that sounds like a name.
+/// What a page tells, without the time zones everybody may choose: some sound like names.
 fn told(reply: &Reply) -> String {
-    reply.text().replace("Pacific/Johnston", "").replace("Johnston, Pacific", "")
+    let is_zone = |line: &str| line.trim_start().starts_with("<option value=\"") && line.contains(" (UTC");
+    reply.text().lines().filter(|line| !is_zone(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// A path with its parameters filled by every known id.
@@ -112,6 +113,10 @@ async fn walk(world: &World, clinic: &Client, stage: &str, name_known: bool, kno
 
 /// Reads every page of the clinic's portal, with every id, as its owner's browser does.
 async fn walk_pages(world: &World, clinic: usize, stage: &str, name_known: bool, known: &BTreeSet<String>) -> usize {
+    // Words do not depend on the database: hundreds of pages are read once.
+    if world.t.engine != testkit::Engine::Sqlite {
+        return 0;
+    }
     let words = forbidden(name_known);
     let owner = world.clinics[clinic].clinic.owner.any();
     let cookie = cookie_of(world, Guard::Provider, owner).await;
@@ -137,8 +142,9 @@ async fn send_everything(clinic: &Client, stage: &str, known: &BTreeSet<String>)
     let words = forbidden(true);
     let mut sent = 0;
     for method in ["post", "patch", "put", "delete"] {
-        // Whoever signs out reads nothing any more.
-        let leaves = |path: &String| ["/auth/", "/oauth/", "/sessions", "/me"].iter().any(|part| path.contains(part));
+        // Whoever signs out reads nothing any more, and staff's routes refuse other accounts before anything else.
+        let leaves =
+            |path: &String| ["/auth/", "/oauth/", "/sessions", "/me", "/admin/"].iter().any(|part| path.contains(part));
         for address in addresses(method, known).into_iter().filter(|path| !leaves(path)) {
             let reply = match method {
                 "post" => clinic.post(&address, json!({})).await,
@@ -147,7 +153,8 @@ async fn send_everything(clinic: &Client, stage: &str, known: &BTreeSet<String>)
                 _ => clinic.delete(&address).await,
             };
             assert!(reply.status.as_u16() < 500, "{stage}: {method} {address}: {} {}", reply.status, reply.text());
-            assert_ne!(reply.status.as_u16(), 401, "{stage}: {method} {address} ended the session");
+            let is_signed_in = reply.status != 401 || reply.json["code"] == "wrong_guard";
+            assert!(is_signed_in, "{stage}: {method} {address} ended the session");
             let text = told(&reply);
             for word in &words {
                 assert!(!text.contains(word.as_str()), "{stage}: {method} {address} tells {word}:\n{text}");
@@ -200,10 +207,11 @@ both! {
         known.extend([quote.clone(), other.clone()]);
         // What a clinic does with its offer answers as little as what it reads.
         let offer = silent(second.get(&format!("/api/v1/quotes/{other}")).await, 200);
-        let change = json!({ "version": offer.at("/version"), "note": "We look forward to meeting you." });
-        silent(second.patch(&format!("/api/v1/quotes/{other}"), change.clone()).await, 200);
+        let change = json!({ "version": offer.at("/version"), "note": "We will fetch you from the airport." });
+        silent(second.patch(&format!("/api/v1/quotes/{other}"), change).await, 200);
         silent(second.post(&format!("/api/v1/quotes/{other}/price-preview"), json!({})).await, 200);
-        silent(second.patch(&format!("/api/v1/quotes/{other}"), change).await, 409);
+        let late = json!({ "version": offer.at("/version"), "note": "We will fetch you from your hotel." });
+        silent(second.patch(&format!("/api/v1/quotes/{other}"), late).await, 409);
         // The patient gives the phone number away in the thread; the clinic must not read it.
         let threads = patient.get("/api/v1/conversations").await.assert_status(200);
         for row in threads.at("/data").as_array().unwrap() {
@@ -234,8 +242,9 @@ both! {
         walk_pages(&world, 1, "confirmed, the loser", false, &known).await;
         // Words do not depend on the database: thousands of refusals are read once.
         if world.t.engine == testkit::Engine::Sqlite {
-            let sent = send_everything(&second, "confirmed, the loser", &known).await;
-            assert!(sent > 200, "only {sent} were sent");
+            let ids = BTreeSet::from([inquiry.clone(), other.clone(), me.str("/id").to_owned()]);
+            let sent = send_everything(&second, "confirmed, the loser", &ids).await;
+            assert!(sent > 100, "only {sent} were sent");
         }
     }
 }
