@@ -263,8 +263,10 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
         }
     };
     let row = insert(txn, app, actor, case, choice.account, &part, plan_id).await?;
-    if row.payment_method == PaymentMethod::BankTransfer && case.quote.status == QuoteStatus::Accepted {
-        // R-PY-06: a transfer takes days.
+    let by_bank = |row: &payments::Model| row.payment_method == PaymentMethod::BankTransfer;
+    // R-PY-06: a transfer takes days; the hold is made longer once, however often the choice changes.
+    let before = rows.iter().any(|row| by_bank(row) && case.quote.accepted_at.is_none_or(|at| row.created_at >= at));
+    if by_bank(&row) && !before && case.quote.status == QuoteStatus::Accepted {
         let hours = transfer::HOLD_HOURS.get(app).await?;
         case::extend_hold(txn, app, case, app.now() + chrono::Duration::hours(hours)).await?;
     }

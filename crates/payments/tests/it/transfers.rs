@@ -74,6 +74,18 @@ testkit::both! {
         assert_eq!(booking.ledger(&t).await.len(), 4);
     }
 
+    /// R-PY-06: the hold is made longer once; who changes between card and transfer gains nothing.
+    async fn the_hold_is_made_longer_once(t: TestApp) {
+        let (booking, _) = chosen(&t).await;
+        for hour in ["2026-03-04T10:00:00Z", "2026-03-06T10:00:00Z"] {
+            t.at(hour);
+            booking.start_deposit().await.assert_status(200);
+            booking.start(by_bank("deposit", "540.98")).await.assert_status(200);
+            let checkout = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await.assert_status(200);
+            assert_eq!(checkout.str("/appointment/hold_expires_at"), "2026-03-07T10:00:00Z", "{hour}");
+        }
+    }
+
     /// The rest of a part may be paid by card; the card attempt asks for no more than that.
     async fn what_is_missing_is_paid_by_card(t: TestApp) {
         let (booking, _) = chosen(&t).await;
