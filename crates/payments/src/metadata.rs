@@ -46,6 +46,9 @@ pub struct Metadata {
     /// What the patient writes into a bank transfer: `HL-7K3MP2QX`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank_reference: Option<String>,
+    /// The day the bank booked a transfer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_date: Option<chrono::NaiveDate>,
     /// Set on refunds nobody asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,

@@ -30,7 +30,7 @@ pub struct BankReceipt {
     /// The day the bank booked it.
     pub value_date: NaiveDate,
     /// The bank's own number of the transfer: 3 to 64 characters, used once.
-    #[schema(example = "A1")]
+    #[schema(example = "A-1")]
     pub bank_reference: String,
 }
 
@@ -42,7 +42,7 @@ pub async fn record(app: &App, actor: &Actor, quote: QuoteId, receipt: &BankRece
     actor.require(Permission::ProcessPayout)?;
     let capacity = quoting::settings::PARALLEL_CAPACITY.get(app).await?;
     let number = receipt.bank_reference.trim().to_owned();
-    let done = platform::write_txn!(app.db, |txn| {
+    platform::write_txn!(app.db, |txn| {
         let case = case::lock(txn, quote).await?;
         let rows = store::lock_payments(txn, quote).await?;
         check(app, &case, receipt, &number)?;
@@ -53,14 +53,7 @@ pub async fn record(app: &App, actor: &Actor, quote: QuoteId, receipt: &BankRece
         let (rows, row) = arrived(txn, app, actor, &case, rows, receipt, &number).await?;
         settle::arrived(txn, app, actor, Arrived { case: &case, rows: &rows, row: &row, capacity }).await?;
         Ok(row.id)
-    });
-    done.map_err(|error| if error.code == DUPLICATE { duplicate() } else { error })
-}
-
-const DUPLICATE: &str = "duplicate_transaction";
-
-fn duplicate() -> AppError {
-    AppError::conflict(DUPLICATE, "This number of the bank is recorded already.")
+    })
 }
 
 fn check(app: &App, case: &Case, receipt: &BankReceipt, number: &str) -> AppResult<()> {
@@ -107,6 +100,7 @@ async fn arrived(
             to: Some(PaymentStatus::Completed),
             paid_at,
             transaction_id: Some(number.to_owned()),
+            metadata: Some(Metadata { value_date: Some(receipt.value_date), ..Metadata::of(exact) }),
             ..Change::default()
         };
         let row = store::change(txn, now, exact, change).await.map_err(taken)?;
@@ -126,8 +120,11 @@ async fn arrived(
         rows = with(rows, &failed);
     }
     let id = PaymentId::new();
-    let metadata =
-        Metadata { bank_reference: waiting.and_then(|row| Metadata::of(row).bank_reference), ..Metadata::default() };
+    let metadata = Metadata {
+        bank_reference: waiting.and_then(|row| Metadata::of(row).bank_reference),
+        value_date: Some(receipt.value_date),
+        ..Metadata::default()
+    };
     let row = payments::Model {
         id,
         quote_id: case.quote.id,
@@ -180,7 +177,7 @@ fn kind(app: &App, case: &Case, rows: &[payments::Model]) -> AppResult<PaymentTy
 /// The unique index has seen the bank's number before.
 fn taken(error: AppError) -> AppError {
     if matches!(error.db_error().and_then(sea_orm::DbErr::sql_err), Some(SqlErr::UniqueConstraintViolation(_))) {
-        return duplicate();
+        return AppError::conflict("duplicate_transaction", "This number of the bank is recorded already.");
     }
     error
 }

@@ -103,6 +103,8 @@ testkit::both! {
         let (booking, started) = chosen(&t).await;
         let got = arrives(&t, &booking, line("540.98", "A-1", "2026-03-02")).await.assert_status(201);
         assert_eq!(got.str("/payment_id"), started.str("/payment/id"));
+        let kept = booking.payments(&t).await[0].metadata.clone().unwrap();
+        assert_eq!(kept["value_date"], json!("2026-03-02"), "the bank's own day is kept");
         assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
         arrives(&t, &booking, line("1700.00", "A-2", "2026-03-02")).await.assert_status(201);
         t.run_jobs(&registry()).await;
