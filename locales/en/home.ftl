@@ -158,6 +158,7 @@ my-event-payment-failed = A payment did not go through
 my-event-payment-refunded = A refund is on its way
 my-event-booking-confirmed = Your booking is confirmed
 my-event-booking-cancelled = Your booking was cancelled
+my-event-booking-rescheduled = Your booking has another date
 my-event-case-completed = Your case is complete
 my-event-hold-lapsed = Your date was given back
 my-event-identity-revealed = The clinic can see your name now

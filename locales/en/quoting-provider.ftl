@@ -199,6 +199,7 @@ pq-event-withdrawal-requested = Withdrawal asked for
 pq-event-withdrawal-resolved = Withdrawal decided
 pq-event-booking-confirmed = Booking confirmed
 pq-event-booking-cancelled = Booking cancelled
+pq-event-booking-rescheduled = Booking moved to another date
 pq-event-payment-refunded = Payment refunded
 pq-event-payment-received = Payment received
 pq-event-identity-revealed = Identity shown to your clinic

@@ -20,6 +20,7 @@ event-payment-failed = Payment failed
 event-payment-refunded = Payment refunded
 event-booking-confirmed = Booking confirmed
 event-booking-cancelled = Booking cancelled
+event-booking-rescheduled = Booking moved to another date
 event-identity-revealed = Name shown to the clinic
 event-treatment-started = Treatment started
 event-treatment-day-status-changed = Treatment day documented

@@ -158,6 +158,7 @@ my-event-payment-failed = Bir ödeme gerçekleşmedi
 my-event-payment-refunded = Bir iade yolda
 my-event-booking-confirmed = Rezervasyonunuz kesinleşti
 my-event-booking-cancelled = Rezervasyonunuz iptal edildi
+my-event-booking-rescheduled = Rezervasyonunuz başka bir tarihe alındı
 my-event-case-completed = Dosyanız tamamlandı
 my-event-hold-lapsed = Tarihiniz serbest bırakıldı
 my-event-identity-revealed = Klinik artık adınızı görebilir

@@ -190,6 +190,7 @@ pq-event-withdrawal-requested = Geri çekme istendi
 pq-event-withdrawal-resolved = Geri çekme kararlaştırıldı
 pq-event-booking-confirmed = Rezervasyon onaylandı
 pq-event-booking-cancelled = Rezervasyon iptal edildi
+pq-event-booking-rescheduled = Rezervasyon başka bir tarihe alındı
 pq-event-payment-refunded = Ödeme iade edildi
 pq-event-payment-received = Ödeme alındı
 pq-event-identity-revealed = Kimlik kliniğinize açıldı

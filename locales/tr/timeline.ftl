@@ -20,6 +20,7 @@ event-payment-failed = Ödeme başarısız oldu
 event-payment-refunded = Ödeme iade edildi
 event-booking-confirmed = Rezervasyon onaylandı
 event-booking-cancelled = Rezervasyon iptal edildi
+event-booking-rescheduled = Rezervasyon başka bir tarihe alındı
 event-identity-revealed = Ad kliniğe gösterildi
 event-treatment-started = Tedavi başladı
 event-treatment-day-status-changed = Tedavi günü belgelendi

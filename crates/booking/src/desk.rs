@@ -83,7 +83,7 @@ impl Payment {
     }
 
     /// The same as [`Payment::of`], as the database finds it.
-    fn condition(self) -> Condition {
+    pub fn condition(self) -> Condition {
         let is_paid = quotes::Column::Id.in_subquery(paid_in_full());
         let is_unpaid = quotes::Column::Id.not_in_subquery(paid_in_full());
         let ended = [QuoteStatus::Cancelled];
@@ -99,7 +99,7 @@ impl Payment {
 }
 
 /// The quotes for which as much is there as their newest terms ask.
-fn paid_in_full() -> SelectStatement {
+pub fn paid_in_full() -> SelectStatement {
     // Only here: its names would hide those of numbers.
     use sea_orm::sea_query::{Alias, ExprTrait, Query};
 
@@ -301,7 +301,7 @@ fn money_of(quote: &quotes::Model, terms: &booking_terms::Model, paid: Amount) -
 }
 
 /// The name the treatment had when the quote was sent.
-fn frozen_name(quote: &quotes::Model) -> String {
+pub fn frozen_name(quote: &quotes::Model) -> String {
     let name = quote.treatment_snapshot.as_ref().and_then(|snapshot| snapshot.get("name")?.as_str());
     name.unwrap_or_default().to_owned()
 }

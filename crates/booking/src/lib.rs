@@ -5,10 +5,10 @@
 pub mod api;
 pub mod desk;
 pub mod entity;
+pub mod ics;
 mod pages;
 mod projection;
-pub mod queries;
-pub mod views;
+mod queries;
 
 pub use api::routes;
 pub use pages::pages;

@@ -7,7 +7,7 @@ use catalogue::seed as catalogue_seed;
 use directory::seed::ClinicSpec;
 use identity::seed::PatientSpec;
 use inquiry::seed::InquirySpec;
-use kernel::ids::{PatientId, QuoteId, UserId};
+use kernel::ids::{PatientId, QuoteId};
 use kernel::{Actor, Amount, Currency, DateRange, Money};
 use platform::db::count_statements;
 use platform::web::CsrfToken;
@@ -50,33 +50,14 @@ async fn fixture(t: &TestApp) -> Fixture {
 }
 
 testkit::both! {
-    async fn each_audience_sees_its_bookings(t: TestApp) {
+    async fn an_appointment_is_for_the_calendar_once_confirmed(t: TestApp) {
         let f = fixture(&t).await;
         let patient = t.client(booking::routes()).as_actor(actors::patient(f.patient));
-        let own = patient.get(&format!("/bookings/{}", f.booking)).await.assert_status(200);
-        assert_eq!(own.str("/booking_reference"), "BKG-2603-00001");
-        assert_eq!((own.str("/schedule/status"), own.str("/schedule/date")), ("pending", "2026-05-12"));
-        assert_eq!(own.str("/schedule/hold_expires_at"), "2026-03-04T10:00:00Z");
-        // EUR 4,000.00 at 0.79 / 0.92 x 1.05 for somebody at home in Britain.
-        assert_eq!((own.str("/terms/locked_rate"), own.str("/terms/payment_total/amount")), ("0.90163043", "3606.52"));
-        assert_eq!((own.str("/terms/deposit/amount"), own.str("/terms/balance/amount")), ("901.63", "2704.89"));
-        assert_eq!(own.str("/terms/balance_due_on"), "2026-05-05");
-        assert!(own.json["settlement"].is_null() && own.json["patient"].is_null());
+        let file = |booking: QuoteId| format!("/bookings/{booking}/calendar.ics");
+        patient.get(&file(f.booking)).await.assert_problem(409, "booking_not_confirmed");
         // An offer that was not accepted is no booking.
-        patient.get(&format!("/bookings/{}", f.open)).await.assert_problem(404, "not_found");
-
-        let clinic = patient.as_actor(f.clinic.clone());
-        let list = clinic.get("/bookings").await.assert_status(200);
-        assert_eq!((list.at("/meta/total"), list.str("/data/0/patient/display_name")), (&1.into(), "John D."));
-        assert!(list.json["data"][0]["patient"]["email"].is_null());
-        clinic.get(&format!("/bookings/{}", f.open)).await.assert_problem(404, "not_found");
-        let staff = patient.as_actor(actors::super_admin(UserId::new()));
-        assert_eq!(staff.get("/bookings?filter[status]=accepted").await.assert_status(200).str("/data/0/patient/name"), "John Doe");
-        assert_eq!(staff.get("/bookings?filter[status]=confirmed").await.assert_status(200).at("/meta/total"), 0);
-        let page = kernel::PageQuery::default();
-        let (list, count) = platform::db::count_statements(booking::queries::list(&t.app, &f.clinic, None, page)).await;
-        list.unwrap();
-        assert!(count <= 8, "{count}");
+        patient.get(&file(f.open)).await.assert_problem(404, "not_found");
+        patient.as_actor(actors::patient(PatientId::new())).get(&file(f.booking)).await.assert_problem(404, "not_found");
     }
 
     async fn a_clinic_reads_its_list_and_its_month(t: TestApp) {

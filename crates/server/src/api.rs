@@ -17,6 +17,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(inquiry::routes())
         .merge(quoting::routes())
         .merge(promotions::routes())
+        .merge(booking::routes())
         .merge(payments::routes())
         .merge(treatment::routes())
         .merge(aftercare::routes())

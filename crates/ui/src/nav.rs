@@ -54,6 +54,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/cases", "nav-cases", "route", Some(Permission::ViewInquiry)),
     ("/admin/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
     ("/admin/withdrawals", "nav-withdrawals", "refresh", Some(Permission::ReassignProvider)),
+    ("/admin/bookings", "nav-bookings", "ticket", Some(Permission::ViewTransaction)),
     ("/admin/installments", "nav-installments", "calendar", Some(Permission::ViewTransaction)),
     ("/admin/bank-receipts", "nav-transfers", "wallet", Some(Permission::ViewTransaction)),
     ("/admin/refunds", "nav-refunds", "wallet", Some(Permission::IssueRefund)),

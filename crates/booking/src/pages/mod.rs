@@ -1,18 +1,33 @@
-//! A clinic's bookings: the list and the month.
+//! A clinic's bookings: the list and the month; everybody's appointment as a calendar file.
 
 mod bookings;
 mod calendar;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::get;
 use identity::anonymity::{Level, MaskedPatient};
+use kernel::ids::QuoteId;
 use platform::App;
+use platform::web::{ApiResult, Path};
 use quoting::entity::quotes::QuoteStatus;
-use ui::{Badge, Chrome, Tone};
+use ui::{Badge, Chrome, Inside, Tone};
+
+use crate::ics;
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
-    Router::new().route("/provider/bookings", get(bookings::show)).route("/provider/calendar", get(calendar::show))
+    Router::new()
+        .route("/provider/bookings", get(bookings::show))
+        .route("/provider/calendar", get(calendar::show))
+        .route("/patient/bookings/{quote_id}/calendar.ics", get(calendar_file))
+        .route("/provider/bookings/{quote_id}/calendar.ics", get(calendar_file))
+        .route("/admin/bookings/{quote_id}/calendar.ics", get(calendar_file))
+}
+
+/// The appointment of a booking for the reader's own calendar.
+async fn calendar_file(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
+    Ok(crate::api::file(&ics::calendar(&ctx.app, &ctx.actor, id, ctx.locale()).await?))
 }
 
 fn word(value: &impl serde::Serialize) -> String {

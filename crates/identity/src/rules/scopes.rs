@@ -124,6 +124,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/refunds", "payments"),
     ("admin/bank-transfers", "payments"),
     ("admin/bookings/*/bank-receipts", "payments"),
+    ("admin/bookings/*/reschedule", "payments"),
+    ("admin/bookings/*/reschedule-preview", "payments"),
     ("bookings", "treatments"),
     ("payments", "payments"),
     ("admin/transactions", "payments"),

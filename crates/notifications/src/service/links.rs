@@ -65,6 +65,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
             _ => format!("bookings/{id}"),
         }),
         ("payment", Reader::Staff) if event == "payment.refund_requested" => Some("refunds".to_owned()),
+        ("booking" | "payment", Reader::Staff) => named.quote.map(|id| format!("bookings/{id}")),
         ("treatment", Reader::Clinic) => named.quote.map(|id| format!("treatments/{id}")),
         ("catalog", Reader::Clinic) => Some("prices".to_owned()),
         ("questionnaire", Reader::Staff) => Some("questionnaires".to_owned()),

@@ -4,6 +4,7 @@ mod bookings;
 mod cancellations;
 mod installments;
 mod receipts;
+mod reschedule;
 mod simulator;
 mod webhooks;
 
@@ -45,6 +46,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancellations::approve_refund))
         .routes(routes!(cancellations::deny_refund))
         .routes(routes!(cancellations::retry_refund))
+        .routes(routes!(reschedule::preview_reschedule))
+        .routes(routes!(reschedule::reschedule_booking))
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))

@@ -8,6 +8,7 @@ use kernel::{Money, Timestamp};
 use platform::locale;
 use platform::web::{ApiResult, Path};
 use quoting::entity::quotes::QuoteStatus;
+use quoting::entity::schedules::ScheduleStatus;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, page};
@@ -64,6 +65,8 @@ struct BookingView {
     notice: Html,
     appointment: Option<String>,
     hold: Option<Timestamp>,
+    /// The appointment for the patient's own calendar, once it is confirmed.
+    calendar: Option<String>,
     total: Money,
     paid: Money,
     due: Money,
@@ -113,6 +116,9 @@ fn view(chrome: &Chrome, seen: BookingPage) -> BookingView {
         notice: notice(chrome, &seen),
         appointment: appointment.map(|seen| words::appointment(chrome, seen)),
         hold: appointment.and_then(|seen| seen.hold_expires_at).filter(|end| *end > chrome.now),
+        calendar: appointment
+            .filter(|seen| seen.status == ScheduleStatus::Confirmed)
+            .map(|_| format!("{}/calendar.ics", words::booking_path(head.id))),
         total: money.total,
         paid: money.paid,
         due: money.due,
@@ -156,7 +162,7 @@ fn is_alive(status: QuoteStatus) -> bool {
     !matches!(status, QuoteStatus::Cancelled | QuoteStatus::Rejected | QuoteStatus::Quote | QuoteStatus::Inquiry)
 }
 
-fn percent(paid: Money, total: Money) -> u32 {
+pub(super) fn percent(paid: Money, total: Money) -> u32 {
     if !total.amount.is_positive() {
         return 0;
     }

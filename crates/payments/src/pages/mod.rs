@@ -1,9 +1,10 @@
-//! The pages of this wing: the patient's booking, the checkout, the card and what became of it.
+//! The pages of this wing: the patient's booking, the checkout, the card and what became of it; staff's desk.
 
 mod booking;
 mod cancel;
 mod card;
 mod checkout;
+mod desk;
 mod plan;
 mod plans;
 mod refunds;
@@ -42,6 +43,9 @@ pub fn pages() -> Router<App> {
         .route("/patient/bookings/{quote_id}/installments/{number}/pay", get(plan::back).post(plan::pay))
         .route("/patient/payment-methods", get(plan::cards).post(plan::add_card))
         .route("/patient/payment-methods/{method_id}/remove", post(plan::remove_card))
+        .route("/admin/bookings", get(desk::list))
+        .route("/admin/bookings/{quote_id}", get(desk::show))
+        .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(desk::submit_move))
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))

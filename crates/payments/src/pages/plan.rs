@@ -67,7 +67,7 @@ fn plan_path(id: QuoteId) -> String {
     format!("{}/installments", words::booking_path(id))
 }
 
-fn state(chrome: &Chrome, status: ItemStatus) -> Badge {
+pub(super) fn state(chrome: &Chrome, status: ItemStatus) -> Badge {
     let tone = match status {
         ItemStatus::Scheduled => Tone::Calm,
         ItemStatus::Processing => Tone::Info,

@@ -6,5 +6,6 @@ pub mod installments;
 pub mod ledger;
 pub mod minor;
 pub mod refund;
+pub mod reschedule;
 pub mod routing;
 pub mod state;

@@ -12,6 +12,7 @@ pub mod poll;
 pub mod process;
 pub mod receipts;
 pub mod refund;
+pub mod reschedule;
 pub mod settle;
 pub mod start;
 pub mod transfer;

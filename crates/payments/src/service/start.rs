@@ -23,7 +23,7 @@ use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
 use crate::rules::installments::{self, Planned};
 use crate::service::access::{self, Audience};
 use crate::service::accounts;
-use crate::service::plans::{self, Plan};
+use crate::service::plans::{self, First, Plan};
 use crate::service::poll;
 use crate::service::transfer::{self, Instructions};
 use crate::store::{self, Step};
@@ -257,7 +257,7 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
                 true => None,
                 false => {
                     let total = (terms.payment_total, terms.payment_currency);
-                    Some(plans::create(txn, app.now(), case, total, &planned).await?.id)
+                    Some(plans::create(txn, app.now(), case, total, &planned, First::AtCheckout).await?.id)
                 }
             }
         }

@@ -8,6 +8,7 @@ mod desk;
 mod doors;
 mod golden;
 mod lapse;
+mod moves;
 mod pages;
 mod plans;
 mod races;

@@ -12,12 +12,12 @@ use testkit::{Reply, TestApp, at};
 use crate::desk::staff;
 use crate::support::{Booking, amount, offer, registry};
 
-const GOOD: &str = "4242424242424242";
+pub const GOOD: &str = "4242424242424242";
 /// Kept without trouble, refused when it is charged later.
 const LATER_REFUSED: &str = "4000000000000341";
 
 /// An accepted offer in dollars with its slot on a day.
-async fn booked(t: &TestApp, price: &str, day: &str) -> Booking {
+pub async fn booked(t: &TestApp, price: &str, day: &str) -> Booking {
     t.at("2026-03-02T10:00:00Z");
     let booking = offer(t, "US", Money::new(amount(price), Currency::USD)).await;
     let slot = quotes::ActiveModel {
@@ -38,18 +38,18 @@ fn parts_body(count: u8, first: &str) -> Value {
     body
 }
 
-async fn begin(t: &TestApp, booking: &Booking, count: u8, first: &str, card: &str) -> Reply {
+pub async fn begin(t: &TestApp, booking: &Booking, count: u8, first: &str, card: &str) -> Reply {
     let started = booking.start(parts_body(count, first)).await.assert_status(200);
     booking.confirm(&started, card).await.assert_status(200);
     t.run_jobs(&registry()).await;
     started
 }
 
-async fn plan(t: &TestApp) -> plans::Model {
+pub async fn plan(t: &TestApp) -> plans::Model {
     plans::Entity::find().order_by_desc(plans::Column::Id).one(t.conn()).await.unwrap().unwrap()
 }
 
-async fn parts(t: &TestApp) -> Vec<(String, String, ItemStatus)> {
+pub async fn parts(t: &TestApp) -> Vec<(String, String, ItemStatus)> {
     let plan = plan(t).await;
     let all = items::Entity::find().order_by_asc(items::Column::Number).all(t.conn()).await.unwrap();
     let own = all.into_iter().filter(|item| item.plan_id == plan.id);
@@ -57,13 +57,13 @@ async fn parts(t: &TestApp) -> Vec<(String, String, ItemStatus)> {
 }
 
 /// The clock reaches a morning, and what is due is done.
-async fn morning(t: &TestApp, day: &str) {
+pub async fn morning(t: &TestApp, day: &str) {
     t.at(&format!("{day}T03:00:00Z"));
     payments::service::plans::charge_due(&t.app).await.unwrap();
     t.run_jobs(&registry()).await;
 }
 
-async fn told(booking: &Booking, t: &TestApp, key: &str) -> usize {
+pub async fn told(booking: &Booking, t: &TestApp, key: &str) -> usize {
     booking.told(t).await.iter().filter(|told| *told == key).count()
 }
 

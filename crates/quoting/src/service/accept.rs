@@ -1,5 +1,7 @@
 //! The patient takes an offer: one transaction, one winner (Q4, R-IQ-50..56, R-PY-01..03, 10, 14, 15, 18).
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 use directory::entity::providers::{self, ProviderStatus};
 use identity::anonymity;
@@ -95,14 +97,19 @@ fn facts(case: &inquiries::Model, quote: &quotes::Model, clinic: &providers::Mod
     }
 }
 
-/// Releases expired holds that lie in the way, each in its own transaction so that the lock order holds (R-PY-03).
+/// Releases expired holds that lie in the way of an offer's own slot.
 async fn clear_the_way(app: &App, id: QuoteId) -> AppResult<()> {
-    let conn = app.db.conn();
-    let quote = store::find(conn, id).await?;
-    let Some(lead) = store::lead_of(conn, id).await? else { return Ok(()) };
+    let quote = store::find(app.db.conn(), id).await?;
     let Ok(cells) = slots::slot_of(&quote).map(|slot| slot.cells().unwrap_or_default()) else { return Ok(()) };
+    clear_cells(app, &quote, &cells).await
+}
+
+/// Releases expired holds on some cells, each in its own transaction so that the lock order holds (R-PY-03).
+pub(super) async fn clear_cells(app: &App, quote: &quotes::Model, cells: &BTreeSet<Timestamp>) -> AppResult<()> {
+    let conn = app.db.conn();
+    let Some(lead) = store::lead_of(conn, quote.id).await? else { return Ok(()) };
     let pair = (quote.provider_id, lead.provider_user_id);
-    for hold in slots::expired_in_the_way(conn, pair, &cells, app.now()).await? {
+    for hold in slots::expired_in_the_way(conn, pair, cells, app.now()).await? {
         jobs::release_if_due(app, hold.quote_id, inquiry::case::Held::Wait).await?;
     }
     Ok(())

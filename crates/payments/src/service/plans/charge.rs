@@ -128,8 +128,9 @@ async fn claim(
     if busy || !is_due || !runs {
         return Ok(None);
     }
-    let first = rows.iter().find(|row| row.installment_plan_id == Some(plan.row.id) && row.paid_at.is_some());
-    let account = first.and_then(|row| row.gateway_account_id);
+    // Where the payments before were made: of this plan, or of the one it goes on with.
+    let before = rows.iter().find(|row| row.is_installment && row.paid_at.is_some());
+    let account = before.and_then(|row| row.gateway_account_id);
     let account = account.ok_or_else(|| AppError::internal("a plan that began without a payment"))?;
     let card = methods::default_of(txn, plan.row.patient_id, account).await?;
     let row = attempt(txn, app, actor, &case, &plan, item, account).await?;

@@ -23,8 +23,9 @@ const AHEAD: i64 = 3;
 const AGAIN: i64 = 7;
 /// The hour of the day, UTC, reminders go out at.
 const HOUR: u32 = 9;
-/// The longest a balance may fall due before the treatment (R-PY-72), and the longest it is still brought up after.
-const WINDOW: i64 = 30 + AHEAD + AGAIN;
+/// The longest a balance may fall due before the treatment, and the longest it is still brought up after: 30 days
+/// (R-PY-72), but the rest of a plan that no longer fits falls due up to a cutoff and an interval before (R-PY-44).
+const WINDOW: i64 = 90 + 30 + AHEAD + AGAIN;
 const BATCH: u64 = 500;
 
 fn told_from(due: NaiveDate, days: i64) -> Timestamp {
@@ -39,7 +40,8 @@ pub async fn remind_items(app: &App) -> AppResult<()> {
         .filter(plans::Column::Status.eq(PlanStatus::Active))
         .filter(items::Column::Status.eq(ItemStatus::Scheduled))
         .filter(items::Column::ReminderSentAt.is_null())
-        .filter(items::Column::Number.gt(1))
+        // The first payment of a plan is made at checkout, unless the plan goes on with the rest of another.
+        .filter(items::Column::NextAttemptAt.is_not_null())
         .filter(items::Column::DueDate.lte((now + Duration::days(AHEAD)).date_naive()))
         .order_by_asc(items::Column::DueDate)
         .order_by_asc(items::Column::Id)
@@ -47,7 +49,7 @@ pub async fn remind_items(app: &App) -> AppResult<()> {
         .all(app.db.conn())
         .await?;
     for (item, plan) in due {
-        let Some(plan) = plan.filter(|plan| plan.completed_installments > 0) else { continue };
+        let Some(plan) = plan.filter(|plan| plan.completed_installments > 0 || item.number == 1) else { continue };
         if now < told_from(item.due_date, AHEAD) {
             continue;
         }

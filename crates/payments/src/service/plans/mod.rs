@@ -74,9 +74,14 @@ impl Plan {
         self.open().min_by_key(|item| item.number)
     }
 
-    /// Whether the first payment has arrived: before that the plan is only a wish.
+    /// Whether the plan runs: before the first payment has arrived it is only a wish. One that takes the place of another
+    /// runs from the start: the clock charges its first payment, the patient's checkout that of every other.
     pub fn has_begun(&self) -> bool {
-        self.items.iter().any(|item| item.status == ItemStatus::Paid)
+        let continues = |item: &items::Model| {
+            item.number == 1
+                && (item.next_attempt_at.is_some() || matches!(item.status, ItemStatus::Retrying | ItemStatus::Failed))
+        };
+        self.items.iter().any(|item| item.status == ItemStatus::Paid || continues(item))
     }
 }
 
@@ -112,18 +117,28 @@ async fn is_large_enough(
     Ok(rate.is_some_and(|rate| total.get() / rate >= least))
 }
 
-/// The live plans of some bookings: two statements, none without bookings.
+/// The plans of some bookings that were not ended, with their payments: one statement, none without bookings.
 pub async fn of_quotes(conn: &impl ConnectionTrait, quotes: &[QuoteId]) -> AppResult<Vec<Plan>> {
     if quotes.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = plans::Entity::find()
+    let rows = items::Entity::find()
+        .find_also_related(plans::Entity)
         .filter(plans::Column::QuoteId.is_in(quotes.iter().copied()))
         .filter(plans::Column::Status.ne(PlanStatus::Cancelled))
         .order_by_asc(plans::Column::Id)
+        .order_by_asc(items::Column::Number)
         .all(conn)
         .await?;
-    with_items(conn, rows).await
+    let mut found: Vec<Plan> = Vec::new();
+    for (item, plan) in rows {
+        let Some(row) = plan else { continue };
+        match found.last_mut().filter(|plan| plan.row.id == row.id) {
+            Some(plan) => plan.items.push(item),
+            None => found.push(Plan { row, items: vec![item] }),
+        }
+    }
+    Ok(found)
 }
 
 /// Plans with their payments: one statement.
@@ -165,13 +180,23 @@ pub(crate) fn charged_at(due: NaiveDate) -> Timestamp {
     due.and_hms_opt(HOUR, 0, 0).unwrap_or_default().and_utc()
 }
 
-/// Writes a plan with its payments; the first is charged at once by the caller.
+/// Who has the first payment of a plan charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum First {
+    /// The patient, at checkout.
+    AtCheckout,
+    /// The clock, like every other: the plan goes on with the rest of one before.
+    ByClock,
+}
+
+/// Writes a plan with its payments.
 pub(crate) async fn create(
     txn: &Txn,
     now: Timestamp,
     case: &Case,
     total: (Amount, Currency),
     planned: &[Planned],
+    by: First,
 ) -> AppResult<plans::Model> {
     let (Some(first), Some(last)) = (planned.first(), planned.last()) else {
         return Err(AppError::internal("a plan without payments"));
@@ -202,7 +227,7 @@ pub(crate) async fn create(
         amount: Set(item.amount),
         status: Set(ItemStatus::Scheduled),
         attempts: Set(0),
-        next_attempt_at: Set((item.number > 1).then(|| charged_at(item.due_on))),
+        next_attempt_at: Set((item.number > 1 || by == First::ByClock).then(|| charged_at(item.due_on))),
         reminder_sent_at: Set(None),
         paid_payment_id: Set(None),
         created_at: Set(now),
@@ -226,6 +251,23 @@ pub(crate) async fn cancel(txn: &Txn, now: Timestamp, plan: &Plan) -> AppResult<
         .exec(txn)
         .await?;
     set_status(txn, now, plan.row.id, PlanStatus::Cancelled, plan.row.completed_installments).await
+}
+
+/// Ends a plan whose rest goes on in another one (R-PY-44). The caller has ended it by [`cancel`].
+pub(crate) async fn supersede(
+    txn: &Txn,
+    now: Timestamp,
+    before: InstallmentPaymentPlanId,
+    after: InstallmentPaymentPlanId,
+) -> AppResult<()> {
+    let change = plans::ActiveModel {
+        id: Set(before),
+        superseded_by: Set(Some(after)),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    change.update(txn).await?;
+    Ok(())
 }
 
 async fn set_status(
