@@ -1,8 +1,7 @@
 //! Flat shapes on a canvas of double size; shrinking it smooths every edge.
 
+use image::RgbImage;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::imageops::FilterType as Resample;
-use image::{RgbImage, imageops};
 
 use crate::photo::Fault;
 
@@ -11,7 +10,6 @@ pub type Colour = [u8; 3];
 
 /// Drawn this much larger than shown.
 const SCALE: i32 = 2;
-const SHRINK: u32 = SCALE.unsigned_abs();
 
 /// A picture in the making. Coordinates are those of the finished picture.
 pub struct Canvas {
@@ -119,12 +117,30 @@ impl Canvas {
         }
     }
 
+    /// The finished picture: each pixel is the mean of the four that were drawn for it.
+    fn shrunk(&self) -> Vec<u8> {
+        let width = usize::try_from(self.width).unwrap_or(0).max(1);
+        let mut out = Vec::with_capacity(self.pixels.len() * 3 / 4);
+        for rows in self.pixels.chunks_exact(width * 2) {
+            let (upper, lower) = rows.split_at(width);
+            for (above, below) in upper.chunks_exact(2).zip(lower.chunks_exact(2)) {
+                let mut sums = [0_u16; 3];
+                for pixel in above.iter().chain(below) {
+                    for (sum, part) in sums.iter_mut().zip(pixel) {
+                        *sum += u16::from(*part);
+                    }
+                }
+                // Four numbers of a byte: their mean is one again.
+                out.extend(sums.map(|sum| u8::try_from((sum + 2) / 4).unwrap_or(u8::MAX)));
+            }
+        }
+        out
+    }
+
     /// The finished picture as a PNG.
     pub fn png(self) -> Result<Vec<u8>, Fault> {
-        let side = |length: i32| u32::try_from(length).unwrap_or(0);
-        let (width, height) = (side(self.width), side(self.height));
-        let large = RgbImage::from_raw(width, height, self.pixels.into_flattened()).unwrap_or_default();
-        let small = imageops::resize(&large, width / SHRINK, height / SHRINK, Resample::Triangle);
+        let side = |length: i32| u32::try_from(length / SCALE).unwrap_or(0);
+        let small = RgbImage::from_raw(side(self.width), side(self.height), self.shrunk()).unwrap_or_default();
         let mut out = Vec::new();
         let encoder = PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Sub);
         small.write_with_encoder(encoder).map_err(Fault::Unwritable)?;

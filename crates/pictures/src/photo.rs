@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
 use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
-use image::imageops::{self, FilterType as Resample};
+use image::imageops;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, ImageError, Limits};
 
@@ -101,7 +101,7 @@ impl Photo {
                 let scaled = u64::from(length) * u64::from(SIDE) / u64::from(longest);
                 u32::try_from(scaled).unwrap_or(SIDE).max(1)
             };
-            let small = imageops::resize(&grey, side(grey.width()), side(grey.height()), Resample::Triangle);
+            let small = imageops::thumbnail(&grey, side(grey.width()), side(grey.height()));
             laplacian_variance(&small)
         } else {
             laplacian_variance(&grey)
@@ -133,16 +133,22 @@ fn reading(error: ImageError) -> Fault {
 }
 
 fn laplacian_variance(grey: &GrayImage) -> f64 {
-    let (width, height) = grey.dimensions();
-    let at = |x: u32, y: u32| f64::from(grey.get_pixel(x, y).0.first().copied().unwrap_or(0));
-    let (mut count, mut sum, mut squares) = (0f64, 0f64, 0f64);
-    for y in 1..height.saturating_sub(1) {
-        for x in 1..width.saturating_sub(1) {
-            let value = at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1) - 4.0 * at(x, y);
-            count += 1.0;
+    let width = usize::try_from(grey.width()).unwrap_or(0).max(1);
+    let rows: Vec<&[u8]> = grey.as_raw().chunks_exact(width).collect();
+    let (mut count, mut sum, mut squares) = (0_i64, 0_i64, 0_i64);
+    for around in rows.windows(3) {
+        let [above, row, below] = around else { continue };
+        for ((beside, up), down) in row.windows(3).zip(above.iter().skip(1)).zip(below.iter().skip(1)) {
+            let [left, here, right] = beside else { continue };
+            let value = i64::from(*left) + i64::from(*right) + i64::from(*up) + i64::from(*down) - 4 * i64::from(*here);
+            count += 1;
             sum += value;
             squares += value * value;
         }
     }
-    if count == 0.0 { 0.0 } else { squares / count - (sum / count).powi(2) }
+    if count == 0 {
+        return 0.0;
+    }
+    let count = count as f64;
+    squares as f64 / count - (sum as f64 / count).powi(2)
 }
