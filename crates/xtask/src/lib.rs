@@ -3,6 +3,7 @@
 mod browser;
 mod docs;
 mod mariadb;
+mod pool;
 mod python;
 mod steps;
 mod tools;

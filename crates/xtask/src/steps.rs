@@ -1,6 +1,5 @@
 //! The steps of `cargo xtask test`, in the order in which they fail fastest.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -8,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use crate::pool::{self, Task};
 use crate::{browser, docs, mariadb, python};
 
 /// Formatting, clippy and docs, for those who want no more.
@@ -27,39 +27,68 @@ pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     let tools = fetching.join().map_err(|_| anyhow!("fetching what the tests need failed"))?;
     built?;
     let tools = tools?;
-    println!("== tests");
+    println!("== docs and tests");
     let begin = Instant::now();
-    // Beside the others: a browser leaves a core to them.
-    let pages = tools.driver.as_ref().map(|driver| {
-        let mut tests = linting(&["test", "--workspace", "--test", "browser", "--", "--ignored"]);
-        tests.envs(driver.settings());
-        thread::spawn(move || counted(tests, false))
-    });
-    let mut tests = linting(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
-    tools.settle(&mut tests);
-    let mut sum = counted(tests, true)?;
-    if let Some(pages) = pages {
-        let seen = pages.join().map_err(|_| anyhow!("the browser tests failed"))??;
-        print!("== in a browser\n{}", seen.output);
-        sum = Counted { passed: sum.passed + seen.passed, failed: sum.failed + seen.failed, ..sum };
-    }
-    println!("== tests took {} s", begin.elapsed().as_secs());
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut sum = Counted::default();
+    let mut broken = Vec::new();
+    pool::run(tasks(&tools)?, cores, |outcome| {
+        let counted = Counted::of(&outcome.output);
+        let word = if outcome.succeeded { "passed" } else { "FAILED" };
+        println!("== {} {word} in {} s", outcome.name, outcome.took.as_secs());
+        if !outcome.succeeded || counted.passed + counted.failed > 0 {
+            print!("{}", outcome.output);
+        }
+        if !outcome.succeeded && counted.failed == 0 {
+            broken.push(outcome.name.clone());
+        }
+        sum.passed += counted.passed;
+        sum.failed += counted.failed;
+    })?;
+    println!("== docs and tests took {} s", begin.elapsed().as_secs());
     drop(tools);
     // The closing line: the sum over all test binaries.
     println!("{} passed, {} failed", sum.passed, sum.failed);
     if sum.failed > 0 {
         bail!("{} tests failed", sum.failed);
     }
+    if !broken.is_empty() {
+        bail!("did not end well: {}", broken.join(", "));
+    }
     Ok(())
 }
 
-/// Formatting, then clippy and the compiler in one go, then docs from what they left.
-fn build() -> Result<()> {
-    step("formatting", cargo(&["fmt", "--all", "--check"]))?;
-    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"]))?;
+/// What takes longest comes first, so that nothing long is left when all else is done.
+const LONG: [&str; 6] = ["server browser", "server pages", "docs", "server it", "payments it", "identity it"];
+
+/// The documentation and every test binary, the longest first.
+fn tasks(tools: &Tools) -> Result<Vec<Task>> {
     let mut docs = linting(&["test", "--quiet", "--workspace"]);
     docs::instead_of_tests(&mut docs, "target/doc")?;
-    step("docs", docs)
+    let mut tasks = vec![Task { name: "docs".to_owned(), command: docs }];
+    for binary in pool::binaries(linting(&["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"]))? {
+        let mut command = Command::new(&binary.file);
+        command.current_dir(&binary.folder);
+        if binary.name == BROWSER {
+            // Its tests are left out wherever no browser is.
+            let Some(driver) = &tools.driver else { continue };
+            command.arg("--ignored").envs(driver.settings());
+        }
+        tools.settle(&mut command);
+        tasks.push(Task { name: binary.name, command });
+    }
+    let place = |task: &Task| LONG.iter().position(|name| *name == task.name).unwrap_or(LONG.len());
+    tasks.sort_by_key(place);
+    Ok(tasks)
+}
+
+/// The binary of the browser tests.
+const BROWSER: &str = "server browser";
+
+/// Formatting, then clippy and the compiler in one go.
+fn build() -> Result<()> {
+    step("formatting", cargo(&["fmt", "--all", "--check"]))?;
+    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"]))
 }
 
 /// Cargo with clippy for the compiler of the workspace's crates: what `cargo clippy` does, but clippy compiles them too
@@ -128,37 +157,22 @@ fn step(name: &str, mut command: Command) -> Result<()> {
 }
 
 /// What test binaries reported.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Counted {
     passed: u64,
     failed: u64,
-    /// What they wrote, where it was not passed on at once.
-    output: String,
 }
 
-/// Runs tests, adding up what the test binaries report; their output is passed on, or kept.
-fn counted(mut command: Command, pass_on: bool) -> Result<Counted> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("running the tests")?;
-    let output = child.stdout.take().context("the tests have no output")?;
-    let mut counted = Counted::default();
-    for line in BufReader::new(output).lines() {
-        let line = line?;
-        if let Some(result) = line.strip_prefix("test result: ") {
+impl Counted {
+    /// What one of them wrote, added up.
+    fn of(output: &str) -> Self {
+        let mut counted = Self::default();
+        for result in output.lines().filter_map(|line| line.strip_prefix("test result: ")) {
             counted.passed += number_before(result, " passed");
             counted.failed += number_before(result, " failed");
         }
-        if pass_on {
-            println!("{line}");
-        } else {
-            counted.output.push_str(&line);
-            counted.output.push('\n');
-        }
+        counted
     }
-    let status = child.wait()?;
-    if !status.success() && counted.failed == 0 {
-        bail!("the tests did not build or did not end: {status}");
-    }
-    Ok(counted)
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
@@ -175,7 +189,8 @@ mod tests {
 
     #[test]
     fn reads_the_counts_of_a_test_binary() {
-        let line = "ok. 15 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s";
-        assert_eq!((number_before(line, " passed"), number_before(line, " failed")), (15, 2));
+        let output = "test a ... ok\ntest result: FAILED. 15 passed; 2 failed; 0 ignored; finished in 0.01s\n";
+        assert_eq!(Counted::of(output), Counted { passed: 15, failed: 2 });
+        assert_eq!(Counted::of("running 0 tests"), Counted::default());
     }
 }
