@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod account;
+#[path = "../demonstration/mod.rs"]
+mod demonstration;
 mod journey;
 mod keyboard;
 mod mishaps;

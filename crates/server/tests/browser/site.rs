@@ -1,13 +1,14 @@
 //! The program with the data of the demonstration, served on a port of its own; time moves as the test says.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, Statement};
-use server::demo::{Logins, Scale, code_at, seed_scaled};
-use testkit::{Frozen, TestApp};
-use tokio::sync::Mutex;
+use server::demo::{Logins, code_at};
+use testkit::TestApp;
 use tokio_util::sync::CancellationToken;
+
+use crate::demonstration::{self, Demonstration};
 
 pub struct Site {
     pub t: TestApp,
@@ -18,31 +19,9 @@ pub struct Site {
     _demonstration: Arc<Demonstration>,
 }
 
-/// The data of the demonstration, made once for the tests that run together.
-struct Demonstration {
-    stored: Frozen,
-    logins: Logins,
-}
-
-/// The one the tests that run now begin with; it goes with the last of them.
-static DEMONSTRATION: Mutex<Weak<Demonstration>> = Mutex::const_new(Weak::new());
-
-async fn demonstration() -> Arc<Demonstration> {
-    let mut kept = DEMONSTRATION.lock().await;
-    if let Some(there) = kept.upgrade() {
-        return there;
-    }
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
-    let made = Arc::new(Demonstration { stored: t.freeze().await, logins });
-    *kept = Arc::downgrade(&made);
-    made
-}
-
 impl Site {
     pub async fn start() -> Self {
-        let demonstration = demonstration().await;
-        let (t, logins) = (demonstration.stored.thaw().await, demonstration.logins.clone());
+        let (t, logins, demonstration) = demonstration::begin().await;
         let server = server::Server::bind(t.app.clone()).await.unwrap();
         let base = format!("http://{}", server.address().unwrap());
         let shutdown = CancellationToken::new();

@@ -2,15 +2,13 @@
 
 use kernel::ids::ProviderDeletionRequestId;
 use sea_orm::{ConnectionTrait, EntityTrait};
-use server::demo::{Scale, seed_scaled};
-use testkit::TestApp;
 
 use super::browser::{Browser, hidden, links};
+use super::demonstration;
 
 #[tokio::test]
 async fn the_desk_works_without_script() {
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let (t, logins, _kept) = demonstration::begin().await;
     let mut staff = Browser::new(&t, "en");
     staff.sign_in(&t, "/admin/login", "admin@hairline.example").await;
 

@@ -12,11 +12,11 @@ use kernel::ids::AnyId;
 use kernel::{Actor, Guard, Timestamp};
 use platform::locale::Locale;
 use sea_orm::ConnectionTrait;
-use server::demo::{Scale, seed_scaled};
 use testkit::{Reply, TestApp};
 use ui::{Chrome, Portal};
 
 use super::browser::{Browser, links};
+use super::demonstration;
 use super::walk::{is_page, shape};
 
 /// Pages of one shape that are tried.
@@ -82,8 +82,7 @@ fn is_offered(actor: &Actor, href: &str) -> bool {
 
 #[tokio::test]
 async fn no_page_opens_for_those_who_may_not() {
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let (t, logins, _kept) = demonstration::begin().await;
     for guard in ["api", "provider"] {
         let statement = format!("INSERT INTO roles (name, guard_name) VALUES ('nothing', '{guard}')");
         t.conn().execute_unprepared(&statement).await.unwrap();

@@ -1,9 +1,9 @@
 //! What people do to forms: a session that ends, a second send, a missing proof, words that look like markup.
 
-use server::demo::{Scale, seed_scaled};
 use testkit::TestApp;
 
 use super::browser::{Browser, hidden};
+use super::demonstration;
 
 const NASTY: &str = "<script>alert('x')</script> \u{202e}مرحبا\u{202c} 🙂 \"quoted\" & more";
 
@@ -15,8 +15,7 @@ async fn admin(t: &TestApp, language: &'static str) -> Browser {
 
 #[tokio::test]
 async fn forms_survive_what_people_do_to_them() {
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let (t, logins, _kept) = demonstration::begin().await;
 
     // A session that ends in the middle: what was typed survives the sign-in and is sent on request.
     let mut browser = admin(&t, "en").await;

@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod browser;
+#[path = "../demonstration/mod.rs"]
+mod demonstration;
 mod desk;
 mod doors;
 mod forms;

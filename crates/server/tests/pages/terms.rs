@@ -2,15 +2,14 @@
 
 use content::entity::terms_and_conditions as documents;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use server::demo::{Scale, seed_scaled};
-use testkit::{TestApp, Upload};
+use testkit::Upload;
 
 use super::browser::{Browser, hidden};
+use super::demonstration;
 
 #[tokio::test]
 async fn a_form_waits_for_the_terms_and_comes_back() {
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let (t, logins, _kept) = demonstration::begin().await;
     let mut staff = Browser::new(&t, "en");
     staff.sign_in(&t, "/admin/login", "admin@hairline.example").await;
     let row = documents::Entity::find()

@@ -6,12 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use sea_orm::ConnectionTrait;
-use server::demo::{Scale, TOTP_SECRET, seed_scaled};
-use testkit::TestApp;
+use server::demo::TOTP_SECRET;
 use tracing::field::{Field, Visit};
 use tracing::span;
 
 use super::browser::{Browser, links};
+use super::demonstration;
 
 /// What a page of a list or of one thing may ask of the database.
 const MOST_STATEMENTS: u64 = 8;
@@ -239,8 +239,7 @@ async fn every_page_answers_everybody_in_both_languages() {
     let missing = Missing::default();
     let _guard = tracing::subscriber::set_default(missing.clone());
     assert!(TOTP_SECRET.len() >= 32);
-    let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    let (t, logins, _kept) = demonstration::begin().await;
     let affiliate = kernel::ids::AffiliateId::new();
     let row = format!(
         "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
