@@ -115,3 +115,5 @@ recovery-hint = Each signs you in once when your phone is not at hand. They are 
 recovery-done = I have kept them
 
 message-quote-received = The clinic has sent a quote.
+clinic-suspended-title = Your clinic is suspended
+clinic-suspended-text = You can read everything and document treatments that are under way. Nothing else is saved until Hairline lifts the suspension.

@@ -115,3 +115,5 @@ recovery-hint = Telefonunuz yanınızda değilken her biri bir kez giriş yapman
 recovery-done = Sakladım
 
 message-quote-received = Klinik bir teklif gönderdi.
+clinic-suspended-title = Kliniğiniz askıya alındı
+clinic-suspended-text = Her şeyi okuyabilir ve süren tedavileri belgeleyebilirsiniz. Askı kaldırılana kadar başka bir şey kaydedilmez.

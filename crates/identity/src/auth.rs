@@ -203,7 +203,8 @@ impl Holder {
         let key = RoleKey { id, name: name.clone(), version, updated_at };
         let mut permissions = (*permissions_of(app.db.conn(), key).await?).clone();
         permissions.extend(held_roles::direct_permissions(guard, self.granted_directly.as_deref()));
-        Ok(Actor::new(kind, Some(&name), permissions).reading(self.reads()))
+        let is_suspended = guard == Guard::Provider && self.clinic_status.as_deref() == Some("suspended");
+        Ok(Actor::new(kind, Some(&name), permissions).reading(self.reads()).of_clinic(is_suspended))
     }
 }
 

@@ -92,6 +92,8 @@ pub struct Actor {
     pub origin: Origin,
     /// How the account wants to read what it is shown.
     pub reads: Reads,
+    /// Whether the account belongs to a clinic that is suspended: it reads, and changes nothing but what treatment needs.
+    pub is_clinic_suspended: bool,
 }
 
 /// How an account reads what it is shown (R-CM-91, 96).
@@ -149,7 +151,14 @@ impl Actor {
             grant: None,
             origin: Origin::default(),
             reads: Reads::default(),
+            is_clinic_suspended: false,
         }
+    }
+
+    /// The same actor, of a clinic that is or is not suspended.
+    pub fn of_clinic(mut self, is_suspended: bool) -> Self {
+        self.is_clinic_suspended = is_suspended;
+        self
     }
 
     /// The same actor, reading like this.

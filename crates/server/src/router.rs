@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
@@ -19,7 +19,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 use ui::Portal;
 
-use crate::middleware::{context, idempotency, limits, security, sign_in, terms};
+use crate::middleware::{context, idempotency, limits, security, sign_in, suspended, terms};
 use crate::{api, compose, health, pages};
 
 /// What a body may weigh where a route does not say otherwise.
@@ -43,12 +43,14 @@ pub fn router(app: &App) -> Router {
         .nest(api::PREFIX, endpoints)
         .layer(from_fn_with_state(app.clone(), idempotency::replay))
         .layer(from_fn_with_state(app.clone(), terms::on_api))
+        .layer(from_fn(suspended::on_api))
         .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_account))
         .layer(from_fn_with_state(app.clone(), sign_in::by_token));
 
     let site = pages::routes(app)
         .merge(platform::files::routes())
         .layer(from_fn_with_state(app.clone(), terms::on_pages))
+        .layer(from_fn(suspended::on_pages))
         .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_searcher))
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));

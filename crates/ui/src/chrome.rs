@@ -188,6 +188,8 @@ pub struct Chrome {
     pub demo: bool,
     /// Whether the reader has to agree to new texts before anything is written.
     pub terms_due: bool,
+    /// Whether the reader's clinic is suspended: nothing new is saved.
+    pub clinic_suspended: bool,
     /// The languages that can be chosen.
     pub spoken: Vec<Locale>,
     /// Whose eyes the reader looks through, if not their own.
@@ -216,6 +218,7 @@ impl Chrome {
             done: None,
             demo: false,
             terms_due: false,
+            clinic_suspended: actor.is_clinic_suspended,
             spoken: Locale::ALL.to_vec(),
             viewing: None,
             found: None,

@@ -50,7 +50,8 @@ const OPEN_PAGES: &[&str] = &[
     "admin/impersonation/end",
 ];
 
-fn covers(patterns: &[&str], path: &str) -> bool {
+/// Whether one of the patterns is this path or lies above it; `*` is one segment.
+pub fn covers(patterns: &[&str], path: &str) -> bool {
     let path = path.trim_start_matches('/');
     patterns.iter().any(|pattern| {
         let mut path = path.split('/');

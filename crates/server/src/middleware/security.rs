@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use platform::App;
-use platform::web::{CsrfToken, FormTarget};
+use platform::web::{CsrfToken, Embeds, FormTarget};
 
 /// The cookie whose secret the forms' hidden field is made from.
 const CSRF_COOKIE: &str = "hl_form";
@@ -24,6 +24,7 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     let is_documentation = request.uri().path().starts_with("/api/docs");
     let mut response = next.run(request).await;
     let target = response.extensions_mut().remove::<FormTarget>();
+    let embeds = response.extensions_mut().remove::<Embeds>();
     let headers = response.headers_mut();
     let policy = if is_documentation { DOCUMENTATION } else { STRICT };
     let fixed: [(HeaderName, &'static str); 6] = [
@@ -43,6 +44,11 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
+    if let Some(embeds) = embeds
+        && let Ok(value) = HeaderValue::from_str(&widened(embeds))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, value);
+    }
     if app.config.http.public_url.starts_with("https:") {
         headers
             .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000; includeSubDomains"));
@@ -50,6 +56,15 @@ pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Re
     // API answers hold personal data; public ones say otherwise themselves.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The strict policy with a payment provider's own form let in.
+fn widened(embeds: Embeds) -> String {
+    let Embeds { scripts, frames, connects } = embeds;
+    let strict = STRICT
+        .replace("script-src 'self'", &format!("script-src 'self' {scripts}"))
+        .replace("connect-src 'self'", &format!("connect-src 'self' {connects}"));
+    format!("{strict}; frame-src {frames}")
 }
 
 /// Gives each browser a secret of its own and hands it to the pages.

@@ -21,6 +21,7 @@ mod scale;
 mod schema;
 mod site;
 mod steps;
+mod suspended;
 mod tab;
 mod team;
 mod templates;
