@@ -141,6 +141,12 @@ notify-admin-role-changed-title = Your role was changed
 notify-admin-role-changed-body = You have another role at { $other }. It holds from its day on, without signing in again.
 notify-admin-permissions-changed-title = Your rights were changed
 notify-admin-permissions-changed-body = What you may do at { $other } was changed. It holds at once.
+notify-security-token-reuse-title = A sign-in was used a second time
+notify-security-token-reuse-body = A key of a session came back after it had been replaced: somebody may have copied it. All devices of that sign-in were signed out. Change the password if this was not you.
+notify-security-key-rotation-finished-title = Everything is encrypted with the new key
+notify-security-key-rotation-finished-body = No row needs the old key any more. It can be taken out of the configuration.
+notify-security-key-rotation-failed-title = Some rows still need an old key
+notify-security-key-rotation-failed-body = The rotation of the keys ended with rows left over. Look at the report and run it again.
 notify-security-repeated-denial-title = An account is refused again and again
 notify-security-repeated-denial-body = An account was refused five times within a quarter of an hour. Look at it in the audit log.
 

@@ -141,6 +141,12 @@ notify-admin-role-changed-title = Rolünüz değiştirildi
 notify-admin-role-changed-body = { $other } için rolünüz değişti. Yeniden giriş gerekmeden, belirlenen günden itibaren geçerlidir.
 notify-admin-permissions-changed-title = Yetkileriniz değiştirildi
 notify-admin-permissions-changed-body = { $other } içinde yapabildikleriniz değişti. Hemen geçerlidir.
+notify-security-token-reuse-title = Bir oturum ikinci kez kullanıldı
+notify-security-token-reuse-body = Değiştirilmiş bir oturum anahtarı geri geldi: biri kopyalamış olabilir. O oturumun bütün cihazları kapatıldı. Siz değilseniz şifrenizi değiştirin.
+notify-security-key-rotation-finished-title = Her şey yeni anahtarla şifrelendi
+notify-security-key-rotation-finished-body = Hiçbir kayıt eski anahtarı gerektirmiyor. Yapılandırmadan çıkarılabilir.
+notify-security-key-rotation-failed-title = Bazı kayıtlar hâlâ eski anahtarı gerektiriyor
+notify-security-key-rotation-failed-body = Anahtar değişimi geriye kayıt bırakarak bitti. Rapora bakın ve yeniden çalıştırın.
 notify-security-repeated-denial-title = Bir hesap tekrar tekrar reddediliyor
 notify-security-repeated-denial-body = Bir hesap on beş dakika içinde beş kez reddedildi. Denetim kaydına bakın.
 

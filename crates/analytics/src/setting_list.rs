@@ -82,7 +82,7 @@ pub const GROUPS: &[(&str, &[Known])] = &[
         "payment",
         &[
             Known::Percent(&quoting::settings::DEPOSIT_PERCENT),
-            Known::Number(&quoting::settings::HOLD_HOURS),
+            Known::Range(&quoting::settings::HOLD_HOURS, 1, 168),
             Known::Number(&quoting::settings::BALANCE_DUE_DAYS),
             Known::Number(&quoting::settings::CUTOFF_DAYS),
             Known::Number(&quoting::settings::PARALLEL_CAPACITY),
@@ -110,8 +110,17 @@ pub const GROUPS: &[(&str, &[Known])] = &[
     (
         "inquiry",
         &[
-            Known::Number(&quoting::settings::QUOTE_VALIDITY_HOURS),
-            Known::Number(&quoting::settings::EXPIRING_SOON_HOURS),
+            Known::Range(&inquiry::limits::RESPONSE_DEADLINE_HOURS, 1, 720),
+            Known::Range(&quoting::settings::QUOTE_VALIDITY_HOURS, 1, 720),
+            Known::Range(&quoting::settings::EXPIRING_SOON_HOURS, 1, 720),
+            Known::Range(&inquiry::limits::DRAFT_DAYS, 1, 90),
+            Known::Range(&inquiry::limits::MAX_PROVIDERS, 1, 10),
+            Known::Range(&inquiry::limits::MAX_SELECTED, 1, 5),
+            Known::Range(&inquiry::limits::MAX_COUNTRIES, 1, 10),
+            Known::Range(&inquiry::limits::MAX_RANGES, 1, 10),
+            Known::Range(&inquiry::limits::LEAD_DAYS, 0, 365),
+            Known::Range(&inquiry::limits::HORIZON_DAYS, 30, 1095),
+            Known::Range(&inquiry::limits::MAX_EVIDENCE, 0, 5),
         ],
     ),
     (
@@ -140,6 +149,7 @@ pub const GROUPS: &[(&str, &[Known])] = &[
             Known::Range(&identity::settings::OTP_RESEND_SECONDS, 30, 300),
             Known::Range(&identity::settings::OTP_SENDS_PER_HOUR, 3, 10),
             Known::Range(&identity::settings::ADMIN_SESSIONS, 1, 5),
+            Known::Range(&identity::settings::INVITATION_DAYS, 1, 30),
             Known::Switch(&identity::settings::MFA_PROVIDER_ENFORCED),
         ],
     ),

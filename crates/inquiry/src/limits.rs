@@ -4,16 +4,24 @@ use kernel::AppResult;
 use platform::App;
 use platform::settings::Setting;
 
-const RESPONSE_DEADLINE_HOURS: Setting<i64> = Setting::new("inquiry", "response_deadline_hours", 72);
-const DRAFT_DAYS: Setting<i64> = Setting::new("inquiry", "draft_days", 7);
-const MAX_PROVIDERS: Setting<i64> = Setting::new("inquiry", "max_providers", 10);
-const MAX_COUNTRIES: Setting<i64> = Setting::new("inquiry", "max_countries", 10);
-const MAX_RANGES: Setting<i64> = Setting::new("inquiry", "max_ranges", 10);
-const LEAD_DAYS: Setting<i64> = Setting::new("inquiry", "lead_days", 30);
-const HORIZON_DAYS: Setting<i64> = Setting::new("inquiry", "horizon_days", 730);
-
-const MAX_SELECTED: Setting<i64> = Setting::new("inquiry", "max_selected", 5);
-const MAX_EVIDENCE: Setting<i64> = Setting::new("inquiry", "max_evidence", 5);
+/// Hours a clinic has for its first quote.
+pub const RESPONSE_DEADLINE_HOURS: Setting<i64> = Setting::new("inquiry", "response_deadline_hours", 72);
+/// Days an untouched draft lives.
+pub const DRAFT_DAYS: Setting<i64> = Setting::new("inquiry", "draft_days", 7);
+/// Most clinics of one request.
+pub const MAX_PROVIDERS: Setting<i64> = Setting::new("inquiry", "max_providers", 10);
+/// Most destination countries.
+pub const MAX_COUNTRIES: Setting<i64> = Setting::new("inquiry", "max_countries", 10);
+/// Most date ranges.
+pub const MAX_RANGES: Setting<i64> = Setting::new("inquiry", "max_ranges", 10);
+/// Days between sending and the first possible treatment day.
+pub const LEAD_DAYS: Setting<i64> = Setting::new("inquiry", "lead_days", 30);
+/// Days a range may reach into the future.
+pub const HORIZON_DAYS: Setting<i64> = Setting::new("inquiry", "horizon_days", 730);
+/// Most clinics a patient may tick (R-IQ-05).
+pub const MAX_SELECTED: Setting<i64> = Setting::new("inquiry", "max_selected", 5);
+/// Most evidence files (R-IQ-06).
+pub const MAX_EVIDENCE: Setting<i64> = Setting::new("inquiry", "max_evidence", 5);
 
 /// How large a head scan may be in all (R-IQ-07); fixed.
 pub const MAX_SCAN_BYTES: i64 = 25 * 1024 * 1024;

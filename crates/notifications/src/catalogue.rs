@@ -159,6 +159,9 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("admin.invitation_bounced", Category::Account, Transactional, &[Staff]),
         rule!("admin.role_changed", Category::Account, Critical, &[Staff]),
         rule!("admin.permissions_changed", Category::Account, Critical, &[Staff]),
+        rule!("security.token_reuse", Category::Account, Critical, &[Holder, SuperAdmins]),
+        rule!("security.key_rotation_finished", Category::Compliance, Transactional, &[SuperAdmins]),
+        rule!("security.key_rotation_failed", Category::Compliance, Critical, &[SuperAdmins]),
         rule!("security.repeated_denial", Category::Compliance, Critical, &[SuperAdmins]),
     ]
 };
