@@ -199,8 +199,11 @@ pay-test-declined = is declined
 pay-test-funds = is declined for lack of funds
 pay-test-question = the bank asks first
 pay-test-slow = the bank takes a minute
-pay-elsewhere-title = The card is entered with our payment provider
-pay-elsewhere-text = This page cannot show its form yet. Please write to us, we will help you to pay.
+pay-element-loading = The form of our payment provider is loading …
+pay-element-failed = The form of our payment provider could not be loaded. Check your connection and load the page again.
+pay-element-safe = Your card goes to our payment provider, never to us.
+pay-element-script-title = This form needs a script
+pay-element-script-text = The card is entered with our payment provider, whose form needs scripts. Allow them for this page, or pay by bank transfer.
 
 pay-question-demo = Demonstration of your bank
 pay-question-title = Is this you?

@@ -199,8 +199,11 @@ pay-test-declined = reddedilir
 pay-test-funds = yetersiz bakiye nedeniyle reddedilir
 pay-test-question = banka önce sorar
 pay-test-slow = banka bir dakika bekletir
-pay-elsewhere-title = Kart, ödeme kuruluşumuzda girilir
-pay-elsewhere-text = Bu sayfa onun formunu henüz gösteremiyor. Lütfen bize yazın, ödemenize yardımcı olalım.
+pay-element-loading = Ödeme sağlayıcımızın formu yükleniyor …
+pay-element-failed = Ödeme sağlayıcımızın formu yüklenemedi. Bağlantınızı kontrol edip sayfayı yeniden yükleyin.
+pay-element-safe = Kartınız ödeme sağlayıcımıza gider, bize asla ulaşmaz.
+pay-element-script-title = Bu form için komut dosyası gerekir
+pay-element-script-text = Kart, formu komut dosyası gerektiren ödeme sağlayıcımızda girilir. Bu sayfa için izin verin veya havale ile ödeyin.
 
 pay-question-demo = Bankanızın gösterimi
 pay-question-title = Bu siz misiniz?

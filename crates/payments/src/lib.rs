@@ -33,5 +33,5 @@ pub use queries::{Balance, balance};
 
 /// Makes sure what this wing needs is there: the account of the simulator. Idempotent.
 pub async fn install(app: &App) -> AppResult<()> {
-    service::accounts::install_simulator(app).await
+    service::accounts::install(app).await
 }

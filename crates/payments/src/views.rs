@@ -149,7 +149,7 @@ pub struct StartedView {
     /// The right to confirm it; for the patient's browser only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<String>,
-    /// Which gateway confirms it: `simulator`.
+    /// Which gateway confirms it: `simulator` or `stripe`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway: Option<String>,
     /// The account whose webhooks will tell the outcome.

@@ -145,11 +145,35 @@ pub struct PaymentsConfig {
 }
 
 /// A payment gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug)]
 pub enum Gateway {
     /// Plays a gateway on this machine; no money moves.
     Simulator,
+    /// Stripe, with the keys of an account there.
+    Stripe(StripeOptions),
+}
+
+/// Where Stripe's API is.
+pub const STRIPE_API: &str = "https://api.stripe.com";
+
+/// The keys of an account at Stripe.
+#[derive(Clone, Debug)]
+pub struct StripeOptions {
+    /// Known to browsers: begins with `pk_`.
+    pub publishable_key: String,
+    /// Begins with `sk_` or `rk_`.
+    pub secret_key: Secret<String>,
+    /// Another address of the API, for tests.
+    pub api_base: String,
+    /// The pause before a call is made for the second time; the next ones are four and sixteen times as long.
+    pub retry_pause: Duration,
+}
+
+impl StripeOptions {
+    /// Whether real money moves: both keys say so.
+    pub fn is_live(&self) -> bool {
+        self.publishable_key.starts_with("pk_live_")
+    }
 }
 
 /// The log.

@@ -123,6 +123,14 @@ impl TestApp {
         value
     }
 
+    /// Starts the program anew over the same data, with a changed configuration.
+    pub async fn configure(&mut self, change: impl FnOnce(&mut platform::config::Config)) {
+        let mut config = self.app.config.clone();
+        change(&mut config);
+        let (clock, random) = (self.app.clock.clone(), self.app.random.clone());
+        self.app = App::with_parts(config, clock, random).await.expect("the program starts with this configuration");
+    }
+
     /// Keeps all that is stored, for others to begin with. On SQLite only.
     pub async fn freeze(&self) -> Frozen {
         let folder = tempfile::tempdir().expect("a folder for what is kept");

@@ -274,6 +274,42 @@
     show();
   };
 
+  // --- The payment provider's own form for a card. Its script is loaded on the pages that need it and on no other.
+  const wireElement = (form) => {
+    const { key, secret, kind } = form.dataset;
+    const button = form.querySelector("button[type='submit']");
+    const error = form.querySelector("[data-element-error]");
+    const tell = (text) => {
+      error.textContent = text;
+      error.hidden = !text;
+    };
+    const start = () => {
+      if (!window.Stripe) return tell(form.dataset.failed);
+      const stripe = window.Stripe(key, { locale: document.documentElement.lang });
+      const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark");
+      const elements = stripe.elements({ clientSecret: secret, appearance: { theme: dark ? "night" : "stripe" } });
+      const box = form.querySelector("[data-element-box]");
+      const card = elements.create("payment");
+      box.textContent = "";
+      card.mount(box);
+      card.on("ready", () => { button.disabled = false; });
+      card.on("loaderror", () => tell(form.dataset.failed));
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        button.disabled = true;
+        tell("");
+        const ask = { elements, confirmParams: { return_url: form.dataset.return } };
+        // Who is not led away was refused: the sentence is the provider's, in the reader's language.
+        const answer = await (kind === "setup" ? stripe.confirmSetup(ask) : stripe.confirmPayment(ask));
+        tell(answer.error ? answer.error.message : "");
+        button.disabled = false;
+      });
+    };
+    // Deferred scripts run in their order, this one before the provider's.
+    if (document.readyState === "complete") start();
+    else window.addEventListener("load", start);
+  };
+
   // --- Another code can be asked for in a while: the seconds are counted down, and the button waits with them.
   const wireWait = (line) => {
     const button = line.parentElement.querySelector("button");
@@ -323,6 +359,7 @@
     all("form[data-draft]", root).forEach(wireDraft);
     all("form[data-from-hash]", root).forEach(wireHash);
     all("[data-code]", root).forEach(wireCode);
+    all("[data-element]", root).forEach(wireElement);
     all(".resend > [data-wait]", root).forEach(wireWait);
     all(".settings-nav", root).forEach(wireSpy);
     all("[data-upload]", root).forEach(wireUpload);

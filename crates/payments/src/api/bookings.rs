@@ -9,7 +9,6 @@ use platform::App;
 use platform::locale::Locale;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 
-use crate::gateway::simulator;
 use crate::queries::{self, BookingFilter, TransactionFilter};
 use crate::service::start::{self, StartPayment, Started, Way};
 use crate::service::{documents, poll};
@@ -72,11 +71,11 @@ pub async fn start_payment(
 pub(super) fn started_view(started: Started) -> StartedView {
     let payment = (&started.payment).into();
     match started.way {
-        Way::Card { intent, account } => StartedView {
+        Way::Card { intent, account, gateway } => StartedView {
             payment,
             intent_id: Some(intent.id),
             client_secret: Some(intent.client_secret),
-            gateway: Some(simulator::NAME.to_owned()),
+            gateway: Some(gateway.to_owned()),
             gateway_account_id: Some(account),
             transfer: None,
         },

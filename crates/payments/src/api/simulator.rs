@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use kernel::AppResult;
+use kernel::{AppError, AppResult};
 use platform::App;
 use platform::config::Gateway;
 use platform::web::{ApiResult, Json, Path, ProblemDocument};
@@ -65,6 +65,7 @@ pub async fn authenticate_intent(
 fn present(app: &App) -> AppResult<()> {
     match app.config.payments.gateway {
         Gateway::Simulator => Ok(()),
+        Gateway::Stripe(_) => Err(AppError::not_found()),
     }
 }
 

@@ -74,10 +74,16 @@ fn or_default<'de, D: serde::Deserializer<'de>>(d: D) -> Result<BTreeMap<String,
     Ok(Option::deserialize(d)?.unwrap_or_default())
 }
 
+/// Not every failure has a code; what it means for us is the same.
+fn declined() -> String {
+    "card_declined".to_owned()
+}
+
 /// Why a try failed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Failure {
     /// Such as `card_declined`.
+    #[serde(default = "declined")]
     pub code: String,
     /// The bank's reason, such as `insufficient_funds`.
     #[serde(default)]
@@ -106,6 +112,13 @@ pub struct CardDetails {
     pub exp_year: Option<i16>,
 }
 
+impl Failure {
+    /// The most telling word of it, at most the 64 characters its column holds.
+    pub fn telling(&self) -> String {
+        self.decline_code.as_deref().unwrap_or(&self.code).chars().take(64).collect()
+    }
+}
+
 impl Envelope {
     /// When it happened; the beginning of time when the gateway wrote nonsense.
     pub fn created_at(&self) -> Timestamp {
@@ -126,11 +139,9 @@ impl Envelope {
 }
 
 impl Object {
-    /// The most telling reason of a failure, at most the 64 characters its column holds.
+    /// The most telling reason of a failure.
     pub fn failure_code(&self) -> String {
-        let error = self.last_payment_error.as_ref();
-        let code = error.map_or("card_declined", |e| e.decline_code.as_deref().unwrap_or(&e.code));
-        code.chars().take(64).collect()
+        self.last_payment_error.as_ref().map_or_else(|| "card_declined".to_owned(), Failure::telling)
     }
 
     /// The card as the gateway keeps it, where it says so.

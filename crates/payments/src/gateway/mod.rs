@@ -1,4 +1,4 @@
-//! The border to whoever takes the money. One interface; the simulator behaves like Stripe's payment intents.
+//! The border to whoever takes the money. One interface: Stripe, and a simulator that behaves like its payment intents.
 //!
 //! A gateway is never called while a transaction is open: a real one answers over the network, and the simulator
 //! keeps its own memory in transactions of its own.
@@ -6,6 +6,7 @@
 pub mod event;
 pub mod signature;
 pub mod simulator;
+pub mod stripe;
 
 use async_trait::async_trait;
 use kernel::ids::{PatientId, PaymentId, QuoteId};
@@ -102,10 +103,18 @@ pub trait Gateway: Send + Sync {
     async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;
 }
 
+/// What checkouts call the gateway of an account: it tells the payer's browser which script confirms the payment.
+pub fn name_of(account: &gateway_accounts::Model) -> &'static str {
+    if stripe::serves(account) { stripe::NAME } else { simulator::NAME }
+}
+
 /// The gateway that serves an account.
-pub fn of(account: &gateway_accounts::Model) -> AppResult<Box<dyn Gateway>> {
+pub fn of(app: &App, account: &gateway_accounts::Model) -> AppResult<Box<dyn Gateway>> {
     if simulator::serves(account) {
         return Ok(Box::new(simulator::Simulator));
+    }
+    if stripe::serves(account) {
+        return Ok(Box::new(stripe::Stripe::new(app, account)?));
     }
     Err(AppError::internal(format!("no gateway of this program serves the account {}", account.name)))
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::ids::{PaymentId, QuoteId};
 use kernel::{AppError, ErrorKind, Money, Timestamp};
-use platform::web::{ApiResult, Path, status_of};
+use platform::web::{ApiResult, Embeds, Path, status_of};
 use ui::{Chrome, Ctx, Form, Inside, Posted, page};
 
 use super::TestCard;
@@ -13,7 +13,7 @@ use super::words::{self, Outcome};
 use crate::entity::payments;
 use crate::gateway::simulator::CardInput;
 use crate::queries::page as query;
-use crate::service::card;
+use crate::service::card::{self, Element, Taker};
 use crate::service::transfer::{self, Instructions};
 
 /// Test cards with what each of them does.
@@ -35,7 +35,10 @@ struct CardView {
     action: String,
     purpose: String,
     amount: Money,
-    simulated: bool,
+    /// The gateway's own form; ours where there is none.
+    element: Option<Element>,
+    /// Where the gateway's form leads to.
+    come_back: String,
     /// Later parts are charged to it.
     is_kept: bool,
     tests: Vec<TestCard>,
@@ -117,19 +120,40 @@ fn is_open(row: &payments::Model) -> bool {
 
 async fn card_page(ctx: &Ctx, row: &payments::Model, form: Form, status: StatusCode) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
+    let element = match card::taker(&ctx.app, row).await? {
+        Taker::Ours => None,
+        Taker::Stripe(element) => Some(element),
+    };
+    let embeds = element.is_some();
     let mut response = page(&CardView {
         form,
         back: words::checkout_path(row.quote_id),
         action: words::card_path(row.quote_id, row.id),
         purpose: words::purpose(chrome, row),
         amount: Money::new(row.amount, row.currency),
-        simulated: card::is_simulated(&ctx.app, row).await?,
+        come_back: absolute(ctx, &words::result_path(row.quote_id, row.id)),
+        element,
         is_kept: row.is_installment,
         tests: test_cards(chrome),
         chrome: chrome.clone(),
     })?;
     *response.status_mut() = status;
+    if embeds {
+        response.extensions_mut().insert(STRIPE);
+    }
     Ok(response)
+}
+
+/// Where Stripe's own form comes from, as its documentation of policies lists it.
+pub(super) const STRIPE: Embeds = Embeds {
+    scripts: "https://js.stripe.com https://*.js.stripe.com",
+    frames: "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com",
+    connects: "https://api.stripe.com",
+};
+
+/// A path of ours as the whole address a gateway sends the payer back to.
+pub(super) fn absolute(ctx: &Ctx, path: &str) -> String {
+    format!("{}{path}", ctx.app.config.http.public_url.trim_end_matches('/'))
 }
 
 fn question_page(ctx: &Ctx, row: &payments::Model, form: Form, status: StatusCode) -> ApiResult<Response> {

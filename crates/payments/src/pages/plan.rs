@@ -9,12 +9,13 @@ use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
 
-use super::card::{card_input, test_cards};
+use super::card::{STRIPE, absolute, card_input, test_cards};
 use super::{TestCard, words};
 use crate::entity::installment_payment_plans::InstallmentPaymentPlanStatus as PlanStatus;
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::patient_payment_methods;
 use crate::queries::plans as query;
+use crate::service::card::Element;
 use crate::service::plans::Plan;
 use crate::service::{methods, start};
 
@@ -61,6 +62,11 @@ struct MethodsPage {
     form: Form,
     cards: Vec<CardLine>,
     tests: Vec<TestCard>,
+    /// Whether the card is typed here, for the simulator.
+    simulated: bool,
+    /// The gateway's own form, once its holder has agreed.
+    element: Option<Element>,
+    come_back: String,
 }
 
 fn plan_path(id: QuoteId) -> String {
@@ -167,11 +173,23 @@ pub(super) async fn back(Inside(ctx): Inside, Path((id, _)): Path<(QuoteId, i32)
 
 pub(super) async fn cards(Inside(ctx): Inside) -> ApiResult<Response> {
     let form = Form::new(&ctx.chrome);
-    cards_page(&ctx, form, StatusCode::OK).await
+    // The gateway sends the holder of a card back here when it is kept.
+    let setup = ctx.asked("setup_intent");
+    if setup.is_empty() {
+        return cards_page(&ctx, form, None, StatusCode::OK).await;
+    }
+    match methods::finish(&ctx.app, &ctx.actor, &setup).await? {
+        Some(_) => Ok(ctx.done(CARDS, "card-added")),
+        None => {
+            let refused = AppError::conflict("card_declined", "The card could not be kept. Try another one.");
+            cards_page(&ctx, form.refused(&refused), None, StatusCode::OK).await
+        }
+    }
 }
 
-async fn cards_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Response> {
+async fn cards_page(ctx: &Ctx, form: Form, element: Option<Element>, status: StatusCode) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
+    let embeds = element.is_some();
     let line = |row: &patient_payment_methods::Model| CardLine {
         id: row.id,
         title: card_title(chrome, row),
@@ -181,10 +199,16 @@ async fn cards_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Resp
     let mut response = page(&MethodsPage {
         cards: methods::list(&ctx.app, &ctx.actor).await?.iter().map(line).collect(),
         tests: test_cards(chrome),
+        simulated: methods::is_simulated(&ctx.app, &ctx.actor).await?,
+        come_back: absolute(ctx, CARDS),
+        element,
         form,
         chrome: chrome.clone(),
     })?;
     *response.status_mut() = status;
+    if embeds {
+        response.extensions_mut().insert(STRIPE);
+    }
     Ok(response)
 }
 
@@ -197,13 +221,22 @@ fn sayable(error: AppError) -> AppResult<AppError> {
 
 pub(super) async fn add_card(Inside(ctx): Inside, posted: Posted) -> ApiResult<Response> {
     ctx.actor.patient()?;
+    if !methods::is_simulated(&ctx.app, &ctx.actor).await? {
+        return match methods::begin(&ctx.app, &ctx.actor, posted.ticked("consent")).await {
+            Ok(element) => cards_page(&ctx, Form::new(&ctx.chrome), Some(element), StatusCode::OK).await,
+            Err(error) => {
+                let error = sayable(error)?;
+                cards_page(&ctx, Form::new(&ctx.chrome).refused(&error), None, status_of(error.kind)).await
+            }
+        };
+    }
     match methods::add(&ctx.app, &ctx.actor, &card_input(&posted), posted.ticked("consent")).await {
         Ok(_) => Ok(ctx.done(CARDS, "card-added")),
         Err(error) => {
             let error = sayable(error)?;
             // An empty form on purpose: no digit of a card comes back to the page.
             let form = Form::new(&ctx.chrome).refused(&error);
-            cards_page(&ctx, form, status_of(error.kind)).await
+            cards_page(&ctx, form, None, status_of(error.kind)).await
         }
     }
 }
@@ -219,7 +252,7 @@ pub(super) async fn remove_card(
         Err(error) => {
             let error = sayable(error)?;
             let form = Form::new(&ctx.chrome).refused(&error);
-            cards_page(&ctx, form, status_of(error.kind)).await
+            cards_page(&ctx, form, None, status_of(error.kind)).await
         }
     }
 }

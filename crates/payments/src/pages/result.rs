@@ -40,6 +40,14 @@ struct ResultView {
 
 pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, PaymentId)>) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
+    if !ctx.asked("payment_intent").is_empty() {
+        // Back from the gateway's own form: it knows by now, its webhook may still be on the way.
+        query::attempt(&ctx.app, &ctx.actor, quote, id).await?;
+        if let Err(error) = poll::sync(&ctx.app, &ctx.actor, id).await {
+            tracing::warn!(payment.id = %id, %error, "the outcome is not known yet, its webhook will tell");
+        }
+        return Ok(Redirect::to(&words::result_path(quote, id)).into_response());
+    }
     let seen = query::booking(&ctx.app, &ctx.actor, quote).await?;
     let row = seen.payments.iter().find(|row| row.id == id && row.payment_type != PaymentType::Refund);
     let row = row.ok_or_else(AppError::not_found)?;

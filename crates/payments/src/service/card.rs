@@ -13,10 +13,38 @@ use crate::gateway::{self, Intent};
 use crate::queries::page;
 use crate::service::{accounts, poll};
 
-/// Whether the simulator takes the card of this payment.
-pub async fn is_simulated(app: &App, row: &payments::Model) -> AppResult<bool> {
+/// Who takes the card of a payment.
+#[derive(Clone, Debug)]
+pub enum Taker {
+    /// A form of ours, for the simulator.
+    Ours,
+    /// The gateway's own form, in the payer's browser.
+    Stripe(Element),
+}
+
+/// What the gateway's script in the browser is given.
+#[derive(Clone, Debug)]
+pub struct Element {
+    /// The account's key that browsers know.
+    pub public_key: String,
+    /// The right to confirm this one payment, or to keep this one card.
+    pub client_secret: String,
+}
+
+/// Who takes the card of this payment.
+///
+/// Errors: 503 `gateway_unreachable`; 409 `card_elsewhere` where the payment has no intent yet.
+pub async fn taker(app: &App, row: &payments::Model) -> AppResult<Taker> {
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
-    Ok(simulator::serves(&account))
+    if simulator::serves(&account) {
+        return Ok(Taker::Ours);
+    }
+    let Some(intent) = row.stripe_payment_intent_id.as_deref() else {
+        return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
+    };
+    let intent = gateway::of(app, &account)?.retrieve(app, intent).await?;
+    let public_key = account.public_key.unwrap_or_default();
+    Ok(Taker::Stripe(Element { public_key, client_secret: intent.client_secret }))
 }
 
 /// Pays an open attempt with a card. An attempt that is decided or under way stays as it is: one charge at most.
@@ -46,7 +74,7 @@ async fn open_intent(app: &App, actor: &Actor, quote: QuoteId, id: PaymentId) ->
         return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
     }
     let Some(intent) = row.stripe_payment_intent_id.as_deref() else { return Ok(None) };
-    gateway::of(&account)?.retrieve(app, intent).await.map(Some)
+    gateway::of(app, &account)?.retrieve(app, intent).await.map(Some)
 }
 
 /// Asks the gateway at once, so that the payer need not wait for its webhook. The webhook comes all the same.

@@ -7,10 +7,13 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
+use crate::entity::gateway_accounts;
 use crate::entity::patient_payment_methods::{self as methods, PatientPaymentMethodStatus as Status};
 use crate::gateway::simulator::{self, CardInput};
+use crate::gateway::stripe::{self, Stripe};
 use crate::gateway::{Card, SavedCard};
 use crate::service::accounts;
+use crate::service::card::Element;
 
 /// The card later payments are charged to, if there is one.
 pub async fn default_of(
@@ -105,24 +108,83 @@ pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<methods::Model>> {
         .await?)
 }
 
+/// Whether cards are typed into a form of ours, for the simulator, or into the gateway's own.
+pub async fn is_simulated(app: &App, actor: &Actor) -> AppResult<bool> {
+    Ok(simulator::serves(&account_of(app, actor.patient()?).await?))
+}
+
+async fn account_of(app: &App, patient: PatientId) -> AppResult<gateway_accounts::Model> {
+    let person = identity::patients::load(app.db.conn(), patient).await?;
+    accounts::pick(app.db.conn(), person.country_code.as_deref()).await
+}
+
+fn consented(consents: bool) -> AppResult<()> {
+    let sentence = "Later payments are charged to this card: agree to that.";
+    if consents { Ok(()) } else { Err(AppError::field("consent", "required", sentence)) }
+}
+
+/// Begins keeping a card with the gateway's own form; [`finish`] keeps it when its holder comes back.
+///
+/// Errors: 403; 422 `required` for the consent; 409 `card_elsewhere` where the card is typed here; 503
+/// `gateway_unreachable`.
+pub async fn begin(app: &App, actor: &Actor, consents: bool) -> AppResult<Element> {
+    let patient = actor.patient()?;
+    actor.require(Permission::MakePayment)?;
+    consented(consents)?;
+    let account = account_of(app, patient).await?;
+    if !stripe::serves(&account) {
+        return Err(AppError::conflict("card_elsewhere", "This card is entered on the page itself."));
+    }
+    let gateway = Stripe::new(app, &account)?;
+    let known = default_of(app.db.conn(), patient, account.id).await?;
+    let customer = match known {
+        Some(card) => card.gateway_customer_id,
+        None => gateway.customer(app, patient).await?,
+    };
+    let key = format!("card:{}", app.random.hex(16));
+    let setup = gateway.begin_card(app, patient, &customer, &key).await?;
+    Ok(Element { public_key: account.public_key.unwrap_or_default(), client_secret: setup.client_secret })
+}
+
+/// Keeps the card of a setup its holder completed, and makes it the one later payments are charged to. None while it is
+/// not complete. Doing it again changes nothing.
+///
+/// Errors: 403; 404 for somebody else's setup; 503 `gateway_unreachable`.
+pub async fn finish(app: &App, actor: &Actor, setup: &str) -> AppResult<Option<PatientPaymentMethodId>> {
+    let patient = actor.patient()?;
+    actor.require(Permission::MakePayment)?;
+    let account = account_of(app, patient).await?;
+    if !stripe::serves(&account) {
+        return Err(AppError::not_found());
+    }
+    let Some(card) = Stripe::new(app, &account)?.finish_card(app, patient, setup).await? else { return Ok(None) };
+    store_card(app, actor, patient, account.id, &card).await.map(Some)
+}
+
 /// Adds a card and makes it the one later payments are charged to: with the simulator, whose front this program is.
 ///
 /// Errors: 403; 402 `card_declined`; 422 for the card, 422 `consent_required`.
 pub async fn add(app: &App, actor: &Actor, input: &CardInput, consents: bool) -> AppResult<PatientPaymentMethodId> {
     let patient = actor.patient()?;
     actor.require(Permission::MakePayment)?;
-    if !consents {
-        let sentence = "Later payments are charged to this card: agree to that.";
-        return Err(AppError::field("consent", "required", sentence));
-    }
-    let person = identity::patients::load(app.db.conn(), patient).await?;
-    let account = accounts::pick(app.db.conn(), person.country_code.as_deref()).await?;
+    consented(consents)?;
+    let account = account_of(app, patient).await?;
     if !simulator::serves(&account) {
         return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
     }
     let card = simulator::keep_card(app, patient, input)?;
+    store_card(app, actor, patient, account.id, &card).await
+}
+
+async fn store_card(
+    app: &App,
+    actor: &Actor,
+    patient: PatientId,
+    account: GatewayAccountId,
+    card: &SavedCard,
+) -> AppResult<PatientPaymentMethodId> {
     platform::write_txn!(app.db, |txn| {
-        let id = keep(txn, app.now(), patient, account.id, &card).await?;
+        let id = keep(txn, app.now(), patient, account, card).await?;
         let entry = Entry::new("payment_method.added").subject("PatientPaymentMethod", id).patient(patient);
         audit::record(txn, app, actor, entry).await?;
         Ok(id)

@@ -9,9 +9,10 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use crate::entity::payment_histories::PaymentHistorySource;
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::gateway;
+use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
-use crate::service::accounts;
 use crate::service::settle::{self, Report};
+use crate::service::{accounts, plans};
 use crate::store;
 
 /// A pending attempt is asked about after this time.
@@ -62,26 +63,35 @@ async fn refresh(app: &App, row: &payments::Model, source: PaymentHistorySource)
     if row.payment_status == PaymentStatus::Completed || row.payment_type == PaymentType::Refund {
         return Ok(());
     }
-    let Some(intent) = row.stripe_payment_intent_id.as_deref() else { return Ok(()) };
+    let Some(intent) = intent_of(app, row).await? else { return Ok(()) };
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
-    let intent = gateway::of(&account)?.retrieve(app, intent).await?;
+    let intent = gateway::of(app, &account)?.retrieve(app, &intent).await?;
     match intent.fact.clone() {
         Some(fact) => settle::settle(app, row.id, row.quote_id, &Report::of_intent(&intent, fact, source)).await,
         None => Ok(()),
     }
 }
 
+/// The intent of an attempt. Of one the clock made, whose answer was lost, the same key finds it: the card may have been
+/// charged (R-PY-26, race 11). An attempt of the patient's without one was never shown to anybody who could pay it.
+async fn intent_of(app: &App, row: &payments::Model) -> AppResult<Option<String>> {
+    if row.stripe_payment_intent_id.is_some() || Metadata::of(row).auto != Some(true) {
+        return Ok(row.stripe_payment_intent_id.clone());
+    }
+    plans::ask_again(app, row).await
+}
+
 /// Gives an attempt up at the gateway and settles what became of it: closed for `reason`, or paid after all.
 ///
 /// Tells the gateway's answer; `Processing` leaves the attempt open.
 pub async fn cancel(app: &App, row: &payments::Model, reason: &'static str) -> AppResult<Option<Fact>> {
-    let Some(intent) = row.stripe_payment_intent_id.as_deref() else {
+    let Some(intent) = intent_of(app, row).await? else {
         // No intent, no money: nobody can pay it.
         settle::settle(app, row.id, row.quote_id, &Report::given_up(reason)).await?;
         return Ok(Some(Fact::Canceled));
     };
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
-    let intent = gateway::of(&account)?.cancel(app, intent).await?;
+    let intent = gateway::of(app, &account)?.cancel(app, &intent).await?;
     match intent.fact.clone() {
         Some(Fact::Canceled) => {
             store::note_canceled(app, row.id).await?;

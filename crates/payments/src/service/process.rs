@@ -9,8 +9,11 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::gateway_events::{self, GatewayEventStatus};
-use crate::entity::payments::{self, PaymentType};
+use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::gateway;
 use crate::gateway::event::Envelope;
+use crate::rules::attempt::Fact;
+use crate::service::accounts;
 use crate::service::settle::{self, Report};
 
 /// The job that works on one event.
@@ -40,7 +43,14 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
         .await?;
     // Unknown may mean too early: the event can overtake the commit of the call that made the intent (race 6).
     let Some(payment) = payment else { return park(app, row).await };
-    settle::settle(app, payment.id, payment.quote_id, &Report::of_event(&row, &event, fact)).await?;
+    let is_news = fact == Fact::Succeeded && payment.payment_status != PaymentStatus::Completed;
+    let mut report = Report::of_event(&row, &event, fact);
+    if is_news && event.data.object.card().is_none() {
+        // Such an event names the charge, not the card it was made with.
+        let account = accounts::load(app.db.conn(), payment.gateway_account_id).await?;
+        report.name_card(gateway::of(app, &account)?.retrieve(app, intent).await?);
+    }
+    settle::settle(app, payment.id, payment.quote_id, &report).await?;
     Ok(())
 }
 

@@ -96,7 +96,7 @@ pub async fn execute(app: &App, id: PaymentId) -> AppResult<()> {
     let intent = refund.stripe_payment_intent_id.as_deref().ok_or_else(|| AppError::internal("no intent to refund"))?;
     let money = Money::new(refund.amount, refund.currency);
     let key = refund.idempotency_key.clone().unwrap_or_else(|| format!("rf:{id}"));
-    let answer = gateway::of(&account)?.refund(app, intent, money, &key).await?;
+    let answer = gateway::of(app, &account)?.refund(app, intent, money, &key).await?;
     sent(app, &Actor::system(), &refund, answer).await
 }
 

@@ -68,6 +68,12 @@ impl Report {
         }
     }
 
+    /// The card of an intent, where an event did not name it.
+    pub fn name_card(&mut self, intent: Intent) {
+        self.card = intent.card;
+        self.saved = intent.saved;
+    }
+
     /// What asking the gateway brought (R-PY-33).
     pub fn of_intent(intent: &Intent, fact: Fact, source: PaymentHistorySource) -> Self {
         Self {

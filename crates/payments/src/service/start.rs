@@ -83,6 +83,8 @@ pub enum Way {
         intent: Intent,
         /// Whose money box it goes to.
         account: GatewayAccountId,
+        /// Which gateway's script confirms it.
+        gateway: &'static str,
     },
     /// With a transfer from the patient's bank.
     Transfer(Instructions),
@@ -493,12 +495,13 @@ async fn attach(app: &App, mut row: payments::Model) -> AppResult<Started> {
         patient: row.patient_id,
         keeps_card: row.is_installment,
     };
-    let intent = gateway::of(&account)?.create_intent(app, &ask).await?;
+    let intent = gateway::of(app, &account)?.create_intent(app, &ask).await?;
     if row.stripe_payment_intent_id.is_none() {
         store::attach_intent(app.db.conn(), row.id, &intent.id, app.now()).await?;
         row.stripe_payment_intent_id = Some(intent.id.clone());
     }
-    Ok(Started { payment: row, way: Way::Card { intent, account: account.id } })
+    let gateway = gateway::name_of(&account);
+    Ok(Started { payment: row, way: Way::Card { intent, account: account.id, gateway } })
 }
 
 /// Gives an older attempt up, unless its money has already come or is coming.

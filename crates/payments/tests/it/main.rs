@@ -13,6 +13,7 @@ mod pages;
 mod plans;
 mod races;
 mod storms;
+mod stripe;
 mod support;
 mod transfers;
 mod views;

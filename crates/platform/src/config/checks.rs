@@ -11,7 +11,7 @@ use super::keyfile::KeyFile;
 use super::reader::Reader;
 use super::{
     Config, DatabaseConfig, FilesConfig, Gateway, HttpConfig, KeysConfig, LimitsConfig, LogConfig, LogFormat,
-    MailConfig, MailTransport, Mode, PaymentsConfig, WorkerConfig,
+    MailConfig, MailTransport, Mode, PaymentsConfig, STRIPE_API, StripeOptions, WorkerConfig,
 };
 use crate::crypto::Key;
 use crate::mail::{SmtpOptions, SmtpTls};
@@ -210,21 +210,52 @@ impl Reader {
     }
 
     fn payments(&mut self, mode: Mode) -> PaymentsConfig {
-        let gateway = self.word("payments.gateway", "simulator").unwrap_or(GatewayName::Simulator);
+        let gateway = self.word("payments.gateway", "simulator, stripe").unwrap_or(GatewayName::Simulator);
         let allowed = self.switch("payments.allow_simulator").unwrap_or(false);
-        if gateway == GatewayName::Stripe {
-            self.refuse("payments.gateway", "this version cannot take payments through Stripe yet; use simulator");
-        } else if mode.is_production() && !allowed {
-            self.refuse(
-                "payments.gateway",
-                "the simulator moves no money; say payments.allow_simulator = true if production is to run with it",
-            );
-        }
+        let gateway = match gateway {
+            GatewayName::Stripe => Gateway::Stripe(self.stripe(mode)),
+            GatewayName::Simulator => {
+                if mode.is_production() && !allowed {
+                    self.refuse(
+                        "payments.gateway",
+                        "the simulator moves no money; say payments.allow_simulator = true if production is to run with it",
+                    );
+                }
+                Gateway::Simulator
+            }
+        };
         let secret = self.text("payments.webhook_secret").unwrap_or_default();
         if secret.len() < 16 {
             self.refuse("payments.webhook_secret", "give a secret of at least 16 characters");
         }
-        PaymentsConfig { gateway: Gateway::Simulator, webhook_secret: Secret::new(secret) }
+        PaymentsConfig { gateway, webhook_secret: Secret::new(secret) }
+    }
+
+    fn stripe(&mut self, mode: Mode) -> StripeOptions {
+        let publishable_key = self.text("payments.publishable_key").unwrap_or_default();
+        let secret_key = self.text("payments.secret_key").unwrap_or_default();
+        let kind = |key: &str, kinds: &[&str]| {
+            ["test", "live"].into_iter().find(|it| kinds.iter().any(|kind| key.starts_with(&format!("{kind}_{it}_"))))
+        };
+        let (public, secret) = (kind(&publishable_key, &["pk"]), kind(&secret_key, &["sk", "rk"]));
+        if public.is_none() {
+            self.refuse("payments.publishable_key", "give the key that begins with pk_test_ or pk_live_");
+        }
+        if secret.is_none() {
+            self.refuse(
+                "payments.secret_key",
+                "give the key that begins with sk_test_, sk_live_, rk_test_ or rk_live_",
+            );
+        }
+        if public.is_some() && secret.is_some() && public != secret {
+            self.refuse("payments.secret_key", "one key is for tests and the other for real money");
+        }
+        let api_base = self.text("payments.api_base").unwrap_or_else(|| STRIPE_API.to_owned());
+        if !api_base.starts_with("https://") && mode.is_production() {
+            self.refuse("payments.api_base", "payments travel encrypted: give an address with https");
+        }
+        let retry_pause = Duration::from_millis(u64::from(self.number("payments.retry_ms", 1000, 1, 10_000)));
+        StripeOptions { publishable_key, secret_key: Secret::new(secret_key), api_base, retry_pause }
     }
 
     fn log(&mut self, mode: Mode) -> LogConfig {

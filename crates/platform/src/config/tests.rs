@@ -256,7 +256,8 @@ fn production_refuses_each_unsafe_setting() {
         ("HAIRLINE_HTTP_SECURE_COOKIES", "false", "http.secure_cookies"),
         ("HAIRLINE_DATABASE_URL", "sqlite::memory:", "database.url"),
         ("HAIRLINE_PAYMENTS_ALLOW_SIMULATOR", "false", "payments.gateway"),
-        ("HAIRLINE_PAYMENTS_GATEWAY", "stripe", "payments.gateway"),
+        ("HAIRLINE_PAYMENTS_GATEWAY", "stripe", "payments.secret_key"),
+        ("HAIRLINE_PAYMENTS_GATEWAY", "paypal", "payments.gateway"),
         ("HAIRLINE_PAYMENTS_WEBHOOK_SECRET", "short", "payments.webhook_secret"),
         ("HAIRLINE_MAIL_FROM", "nobody", "mail.from"),
     ] {

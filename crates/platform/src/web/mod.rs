@@ -11,5 +11,5 @@ pub use csrf::{CsrfForm, CsrfToken};
 pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};
 pub use filter::{like_begins, like_contains};
 pub use made::{Made, made};
-pub use policy::FormTarget;
+pub use policy::{Embeds, FormTarget};
 pub use problem::{ApiResult, Problem, ProblemDocument, RequestId, finish_problem, refusal_code, status_of};

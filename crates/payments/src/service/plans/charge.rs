@@ -18,7 +18,7 @@ use super::{ItemStatus, Plan, PlanStatus, items, lock_of, plans, set_item};
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::facts;
-use crate::gateway::{self, NewIntent, SavedCard};
+use crate::gateway::{self, Intent, NewIntent, SavedCard};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::service::settle::{self, Report};
@@ -81,6 +81,17 @@ pub async fn charge_item(
         settle::settle(app, row.id, row.quote_id, &Report::without_card(NO_CARD)).await?;
         return Ok(Some(row.id));
     };
+    // An answer that never comes leaves the attempt pending: it is asked about, never taken for a refusal (R-PY-26).
+    let intent = ask(app, &row, &saved).await?;
+    if let Some(fact) = intent.fact.clone().filter(|fact| !matches!(fact, Fact::Processing)) {
+        let report = Report::of_intent(&intent, fact, PaymentHistorySource::Scheduler);
+        settle::settle(app, row.id, row.quote_id, &report).await?;
+    }
+    Ok(Some(row.id))
+}
+
+/// Asks for the money of an attempt; the same attempt always asks for the same.
+async fn ask(app: &App, row: &payments::Model, saved: &SavedCard) -> AppResult<Intent> {
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
     let ask = NewIntent {
         payment: row.id,
@@ -90,14 +101,17 @@ pub async fn charge_item(
         patient: row.patient_id,
         keeps_card: false,
     };
-    // An answer that never comes leaves the attempt pending: it is asked about, never taken for a refusal (R-PY-26).
-    let intent = gateway::of(&account)?.charge(app, &ask, &saved).await?;
+    let intent = gateway::of(app, &account)?.charge(app, &ask, saved).await?;
     store::attach_intent(app.db.conn(), row.id, &intent.id, app.now()).await?;
-    if let Some(fact) = intent.fact.clone().filter(|fact| !matches!(fact, Fact::Processing)) {
-        let report = Report::of_intent(&intent, fact, PaymentHistorySource::Scheduler);
-        settle::settle(app, row.id, row.quote_id, &report).await?;
-    }
-    Ok(Some(row.id))
+    Ok(intent)
+}
+
+/// Finds the intent of an attempt whose answer was lost, by asking once more with its key. None where the card is gone:
+/// then nothing can be asked, and a webhook or the reconciliation tells what became of it.
+pub(crate) async fn ask_again(app: &App, row: &payments::Model) -> AppResult<Option<String>> {
+    let Some(account) = row.gateway_account_id else { return Ok(None) };
+    let Some(card) = methods::default_of(app.db.conn(), row.patient_id, account).await? else { return Ok(None) };
+    ask(app, row, &methods::saved(&card)).await.map(|intent| Some(intent.id))
 }
 
 async fn claim(

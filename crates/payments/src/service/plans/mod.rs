@@ -4,6 +4,7 @@ mod charge;
 mod desk;
 mod dues;
 
+pub(crate) use charge::ask_again;
 pub use charge::{charge_due, charge_item};
 pub use desk::{resolve, retry};
 pub use dues::{remind_balances, remind_items};

@@ -1,0 +1,207 @@
+//! Stripe, by its documented HTTP API: payment intents, customers, kept cards, setup intents and refunds.
+//!
+//! A thin client of ours: of the API's hundreds of objects eight calls are made, and each sends and reads a few fields.
+//! The version of the API is pinned, so that an answer keeps its shape whatever the account's own default is. Every call
+//! that writes carries an idempotency key and is sent again, with the same key, where nobody knows whether it arrived
+//! (R-PY-26).
+
+mod http;
+mod objects;
+
+use async_trait::async_trait;
+use kernel::ids::{GatewayAccountId, PatientId};
+use kernel::{AppError, AppResult, ErrorKind, Money};
+use platform::App;
+
+use super::{Gateway, Intent, NewIntent, Refunded, SavedCard};
+use crate::entity::gateway_accounts;
+use crate::rules::minor;
+use http::{Call, Client, Refusal};
+use objects::{Customer, PaymentIntent, Refund, SetupIntent};
+
+/// What checkouts call it.
+pub const NAME: &str = "stripe";
+
+/// The version of the API every call names.
+pub const API_VERSION: &str = "2024-06-20";
+
+/// Whether the account is one of Stripe's: its public key says so.
+pub fn serves(account: &gateway_accounts::Model) -> bool {
+    account.public_key.as_deref().is_some_and(|key| key.starts_with("pk_test_") || key.starts_with("pk_live_"))
+}
+
+/// One account at Stripe.
+pub struct Stripe {
+    account: GatewayAccountId,
+    client: Client,
+}
+
+/// A card that is about to be kept outside a payment.
+#[derive(Clone, Debug)]
+pub struct CardSetup {
+    /// The gateway's id of it.
+    pub id: String,
+    /// Lets the payer's browser complete it; never stored, never logged.
+    pub client_secret: String,
+}
+
+impl Stripe {
+    /// The account with its key.
+    ///
+    /// Errors: 500 where the key cannot be opened.
+    pub fn new(app: &App, account: &gateway_accounts::Model) -> AppResult<Self> {
+        let key = app.keys.open(&account.secret_key_encrypted)?;
+        Ok(Self { account: account.id, client: Client::new(app, key)? })
+    }
+
+    /// Begins keeping a card: its holder types it into the gateway's own form. `key` makes a repetition the same.
+    pub async fn begin_card(&self, app: &App, patient: PatientId, customer: &str, key: &str) -> AppResult<CardSetup> {
+        let call = Call::post("/v1/setup_intents", key)
+            .with("customer", customer)
+            .with("usage", "off_session")
+            .with("payment_method_types[]", "card")
+            .with("metadata[patient_id]", patient);
+        let made: SetupIntent = self.client.send(app, &call).await.map_err(unexpected)?;
+        let client_secret = made.client_secret.ok_or_else(|| AppError::internal("a setup intent without a secret"))?;
+        Ok(CardSetup { id: made.id, client_secret })
+    }
+
+    /// The card of a completed setup of this patient; none while it is not complete.
+    ///
+    /// Errors: 404 for another patient's.
+    pub async fn finish_card(&self, app: &App, patient: PatientId, setup: &str) -> AppResult<Option<SavedCard>> {
+        let id = path_part(setup)?;
+        let call = Call::get(format!("/v1/setup_intents/{id}")).with("expand[]", "payment_method");
+        let found: SetupIntent = match self.client.send(app, &call).await {
+            Err(Refusal::Request { status: 404, .. }) => return Err(AppError::not_found()),
+            other => other.map_err(unexpected)?,
+        };
+        if found.metadata.get("patient_id") != Some(&patient.to_string()) {
+            return Err(AppError::not_found());
+        }
+        Ok(found.saved())
+    }
+
+    /// The payer as the account knows it: made once for each patient.
+    pub async fn customer(&self, app: &App, patient: PatientId) -> AppResult<String> {
+        // Neither name nor address: the gateway learns them from the card, if at all.
+        let key = format!("cus:{}:{patient}", self.account);
+        let call = Call::post("/v1/customers", key).with("metadata[patient_id]", patient);
+        let made: Customer = self.client.send(app, &call).await.map_err(unexpected)?;
+        Ok(made.id)
+    }
+
+    /// Asks for the account's balance, to learn whether the key is good (R-PY-72).
+    pub async fn test(&self, app: &App) -> AppResult<()> {
+        let call = Call::get("/v1/balance".to_owned());
+        self.client.send::<serde_json::Value>(app, &call).await.map(drop).map_err(unexpected)
+    }
+
+    async fn intent(&self, app: &App, id: &str) -> AppResult<Intent> {
+        let id = path_part(id)?;
+        let call = Call::get(format!("/v1/payment_intents/{id}")).with("expand[]", "latest_charge");
+        let found: PaymentIntent = self.client.send(app, &call).await.map_err(unexpected)?;
+        Ok(found.into_intent())
+    }
+
+    fn new_intent(&self, ask: &NewIntent) -> AppResult<Call> {
+        let amount = minor::to_minor(ask.money.amount, ask.money.currency)
+            .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
+        Ok(Call::post("/v1/payment_intents", &ask.idempotency_key)
+            .with("amount", amount)
+            .with("currency", ask.money.currency.code().to_lowercase())
+            .with("payment_method_types[]", "card")
+            .with("metadata[payment_id]", ask.payment)
+            .with("metadata[quote_id]", ask.quote)
+            .with("metadata[account_id]", self.account)
+            .with("expand[]", "latest_charge"))
+    }
+}
+
+#[async_trait]
+impl Gateway for Stripe {
+    async fn create_intent(&self, app: &App, ask: &NewIntent) -> AppResult<Intent> {
+        let mut call = self.new_intent(ask)?;
+        if ask.keeps_card {
+            let customer = self.customer(app, ask.patient).await?;
+            call = call.with("customer", customer).with("setup_future_usage", "off_session");
+        }
+        let made: PaymentIntent = self.client.send(app, &call).await.map_err(unexpected)?;
+        if made.client_secret.is_none() {
+            return Err(AppError::internal("an intent without a secret"));
+        }
+        // The same key may answer with an intent that is paid by now: its state as it was made is old.
+        let intent = made.into_intent();
+        Ok(intent)
+    }
+
+    async fn retrieve(&self, app: &App, intent: &str) -> AppResult<Intent> {
+        self.intent(app, intent).await
+    }
+
+    async fn cancel(&self, app: &App, intent: &str) -> AppResult<Intent> {
+        let id = path_part(intent)?;
+        let call = Call::post(format!("/v1/payment_intents/{id}/cancel"), format!("cancel:{id}"));
+        match self.client.send::<PaymentIntent>(app, &call).await {
+            Ok(given_up) => Ok(given_up.into_intent()),
+            // Paid, being paid, or given up before: what it is decides.
+            Err(Refusal::Request { status: 400, .. }) => self.intent(app, intent).await,
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+
+    async fn charge(&self, app: &App, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
+        let call = self
+            .new_intent(ask)?
+            .with("customer", &saved.customer)
+            .with("payment_method", &saved.method)
+            .with("off_session", "true")
+            .with("confirm", "true");
+        match self.client.send::<PaymentIntent>(app, &call).await {
+            Ok(made) => Ok(made.into_intent()),
+            // The bank's no comes with the intent it is about.
+            Err(Refusal::Card { code, intent: Some(intent) }) => Ok(intent.refused(code)),
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+
+    async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded> {
+        let Some(amount) = minor::to_minor(money.amount, money.currency).filter(|amount| *amount > 0) else {
+            return Ok(Refunded::Failed("amount_too_small".into()));
+        };
+        let call = Call::post("/v1/refunds", idempotency_key).with("payment_intent", intent).with("amount", amount);
+        match self.client.send::<Refund>(app, &call).await {
+            Ok(made) => Ok(made.outcome()),
+            Err(Refusal::Request { code, status: 400..=499, .. } | Refusal::Card { code, .. }) => {
+                Ok(Refunded::Failed(code))
+            }
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+}
+
+/// An id as part of a path: the gateway's ids are letters, digits and underscores.
+fn path_part(id: &str) -> AppResult<&str> {
+    let is_id = !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_id { Ok(id) } else { Err(AppError::not_found()) }
+}
+
+/// What nobody here can do anything about: told to the log in full, to the reader in one sentence.
+fn unexpected(refusal: Refusal) -> AppError {
+    tracing::error!(%refusal, "the payment provider did not do what was asked");
+    let text = "The payment provider cannot be reached right now. Nothing is lost; try again in a moment.";
+    AppError::new(ErrorKind::Unavailable, "gateway_unreachable", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leaves_its_part_of_a_path() {
+        assert!(path_part("pi_3MtwBwLkdIwHu7ix28a3tqPa").is_ok());
+        for wrong in ["", "../customers", "pi_1?x=1", "pi 1", "pi_1/cancel"] {
+            assert!(path_part(wrong).is_err(), "{wrong}");
+        }
+    }
+}
