@@ -18,6 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(quoting::routes())
         .merge(promotions::routes())
         .merge(payments::routes())
+        .merge(finance::routes())
         .merge(treatment::routes())
         .merge(aftercare::routes())
         .merge(messaging::routes())

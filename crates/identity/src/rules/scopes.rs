@@ -124,6 +124,13 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/refunds", "payments"),
     ("admin/bank-transfers", "payments"),
     ("admin/bookings/*/bank-receipts", "payments"),
+    ("admin/bookings/*/refund", "payments"),
+    ("admin/bills", "payments"),
+    // Where money goes is decided by people in the portal.
+    ("admin/banking-details", "-"),
+    ("provider/banking-details", "-"),
+    ("provider/earnings", "payments"),
+    ("provider/payouts", "payments"),
     ("bookings", "treatments"),
     ("payments", "payments"),
     ("admin/transactions", "payments"),

@@ -45,6 +45,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancellations::approve_refund))
         .routes(routes!(cancellations::deny_refund))
         .routes(routes!(cancellations::retry_refund))
+        .routes(routes!(cancellations::give_refund))
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))

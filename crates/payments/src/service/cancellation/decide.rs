@@ -5,8 +5,8 @@ use booking::entity::cancellation_requests::{
 };
 use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{CancellationRequestId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Permission};
+use kernel::ids::{CancellationRequestId, QuoteId, UserId};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::ask::tell;
 use super::{close, open_payments, terms_of};
-use crate::entity::payments;
+use crate::entity::{payment_histories, payments};
 use crate::rules::refund::{self as rules, EXCEPTION_PERCENT};
 use crate::service::plans;
 use crate::service::refund::{self, Why};
@@ -50,13 +50,13 @@ pub struct Decision {
     pub typed: Option<Amount>,
 }
 
-fn decider(actor: &Actor) -> AppResult<UserId> {
+pub(super) fn decider(actor: &Actor) -> AppResult<UserId> {
     let user = actor.admin()?;
     actor.require(Permission::IssueRefund)?;
     Ok(user)
 }
 
-fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
+pub(super) fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
     let text = text.trim();
     if !(20..=500).contains(&text.chars().count()) {
         faults.add(field.to_owned(), "reason_length", "Give a reason of 20 to 500 characters.");
@@ -186,12 +186,12 @@ async fn granted(
     Ok(amount)
 }
 
-fn exceeds() -> AppError {
+pub(super) fn exceeds() -> AppError {
     AppError::conflict("refund_exceeds_paid", "That is more than was paid.")
 }
 
 /// Whether an amount is above 1,000 US dollars at the unmarked rate; what has no rate counts as large.
-async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
+pub(super) async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
     if currency == Currency::USD {
         return Ok(amount.get() > Decimal::from(TYPED_ABOVE));
     }
@@ -199,14 +199,26 @@ async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bo
     Ok(rate.is_none_or(|rate| amount.get() / rate > Decimal::from(TYPED_ABOVE)))
 }
 
-async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
+pub(super) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
     let recent = cancellation_requests::Entity::find()
         .filter(cancellation_requests::Column::DecidedByUserId.eq(user))
         .filter(cancellation_requests::Column::DecidedAt.gt(app.now() - Duration::hours(1)))
         .filter(cancellation_requests::Column::ApprovedAmount.gt(Amount::ZERO))
         .count(conn)
         .await?;
-    if recent < PER_HOUR {
+    // Those no policy asked for: each is one decision, however many payments it comes from.
+    let given: Vec<(QuoteId, Timestamp)> = payment_histories::Entity::find()
+        .select_only()
+        .column(payment_histories::Column::QuoteId)
+        .column(payment_histories::Column::CreatedAt)
+        .filter(payment_histories::Column::ActorId.eq(user.any()))
+        .filter(payment_histories::Column::Reason.eq(refund::DISCRETIONARY))
+        .filter(payment_histories::Column::CreatedAt.gt(app.now() - Duration::hours(1)))
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    if recent + (given.len() as u64) < PER_HOUR {
         return Ok(());
     }
     Err(AppError::too_many("rate_limited", "At most ten refunds an hour.", 3600))
