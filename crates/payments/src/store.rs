@@ -303,7 +303,7 @@ impl Sums {
 
     /// What of a price is still owed.
     pub fn due(self, total: kernel::Amount) -> kernel::Amount {
-        (total - self.paid() - self.forgiven).max(kernel::Amount::ZERO)
+        Ord::max(total - self.paid() - self.forgiven, kernel::Amount::ZERO)
     }
 }
 

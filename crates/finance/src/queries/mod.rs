@@ -10,7 +10,7 @@ use kernel::ids::{ProviderBillId, ProviderId, QuoteId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
 use payments::entity::payment_documents::{self, PaymentDocumentKind, PaymentDocumentSubjectType};
 use platform::App;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -94,7 +94,7 @@ pub async fn list(app: &App, actor: &Actor, filter: &BillFilter, page: PageQuery
     }
     let total = platform::db::total(conn, &found).await?;
     let is = |status: Status| Expr::col((bills::Entity, bills::Column::Status)).eq(status);
-    let rank = Expr::case(is(Status::Overdue), 0).case(is(Status::Failed), 1).finally(2);
+    let rank: SimpleExpr = Expr::case(is(Status::Overdue), 0).case(is(Status::Failed), 1).finally(2).into();
     let rows = found
         .order_by_asc(rank)
         .order_by_asc(bills::Column::PayoutDate)

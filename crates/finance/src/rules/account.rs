@@ -173,7 +173,7 @@ fn is_routing(code: &str) -> bool {
     }
     let weights = [3_u32, 7, 1].into_iter().cycle();
     let sum: u32 = code.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    sum > 0 && sum % 10 == 0
+    sum > 0 && sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

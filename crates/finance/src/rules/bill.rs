@@ -142,14 +142,15 @@ pub struct Totals {
     pub net: Amount,
 }
 
+fn sum(mut all: impl Iterator<Item = Amount>) -> Option<Amount> {
+    all.try_fold(Amount::ZERO, Amount::checked_add)
+}
+
 /// Adds a statement up; `None` beyond what a column holds.
 pub fn totals(earnings: &[Earning], absorbed: &[Absorbed]) -> Option<Totals> {
-    let sum = |mut all: Box<dyn Iterator<Item = Amount> + '_>| {
-        all.try_fold(Amount::ZERO, |sum: Amount, amount| sum.checked_add(amount))
-    };
-    let gross = sum(Box::new(earnings.iter().map(|line| line.gross)))?;
-    let commission = sum(Box::new(earnings.iter().map(|line| line.commission)))?;
-    let adjustment = sum(Box::new(absorbed.iter().map(|line| line.applied)))?;
+    let gross = sum(earnings.iter().map(|line| line.gross))?;
+    let commission = sum(earnings.iter().map(|line| line.commission))?;
+    let adjustment = sum(absorbed.iter().map(|line| line.applied))?;
     Some(Totals { gross, commission, adjustment, net: gross - commission - adjustment })
 }
 

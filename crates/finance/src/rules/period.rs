@@ -79,7 +79,7 @@ fn ended_by(cycle: Cycle, day: NaiveDate) -> Period {
 ///
 /// `agreements` are in the order of their days; where there are none, the usual one holds.
 pub fn due(agreements: &[Agreement], today: NaiveDate, buffer: u32) -> Option<Due> {
-    let all = if agreements.is_empty() { &[USUAL] } else { agreements };
+    let all: &[Agreement] = if agreements.is_empty() { &[USUAL] } else { agreements };
     // The last day the agreement that follows leaves to this one.
     let mut last = NaiveDate::MAX;
     for (place, agreement) in all.iter().enumerate().rev() {
@@ -100,7 +100,7 @@ pub fn due(agreements: &[Agreement], today: NaiveDate, buffer: u32) -> Option<Du
 
 /// The day of a clinic's next payout, today included.
 pub fn next_payout(agreements: &[Agreement], today: NaiveDate) -> NaiveDate {
-    let all = if agreements.is_empty() { &[USUAL] } else { agreements };
+    let all: &[Agreement] = if agreements.is_empty() { &[USUAL] } else { agreements };
     let agreement = all.iter().rev().find(|agreement| agreement.from <= today).or(all.first()).unwrap_or(&USUAL);
     let offset = u64::from(agreement.offset_days);
     let mut period = ended_by(agreement.cycle, before(today, offset));

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{AnyId, BankingDetailId, ProviderId};
+use kernel::ids::{BankingDetailId, ProviderId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -50,6 +50,16 @@ pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<banking_details::
 pub async fn replace(app: &App, actor: &Actor, typed: &Typed) -> AppResult<banking_details::Model> {
     let provider = keeper(actor)?;
     reauth::require_fresh(app.db.conn(), app, actor).await?;
+    write(app, actor, provider, typed).await
+}
+
+/// [`replace`] once it is clear who asks.
+pub(crate) async fn write(
+    app: &App,
+    actor: &Actor,
+    provider: ProviderId,
+    typed: &Typed,
+) -> AppResult<banking_details::Model> {
     let account = check(typed).map_err(AppError::fields)?;
     if !catalogue::fx::is_usable(app.db.conn(), account.currency).await? {
         return Err(AppError::field("currency", "currency_not_supported", "We cannot pay out in this currency."));
@@ -195,10 +205,7 @@ async fn flag(txn: &Txn, now: Timestamp, row: &banking_details::Model) -> AppRes
 }
 
 fn clinics(rows: &[banking_details::Model]) -> Vec<ProviderId> {
-    rows.iter()
-        .filter(|row| row.owner_type == OwnerType::Provider)
-        .map(|row| ProviderId::from(AnyId::from(row.owner_id)))
-        .collect()
+    rows.iter().filter(|row| row.owner_type == OwnerType::Provider).map(|row| ProviderId::from(row.owner_id)).collect()
 }
 
 /// Lets every payee of a shared account be paid, for a reason (R-FN-55).

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::pay;
 use crate::entity::provider_bill_items as items;
-use crate::entity::provider_bills::{self as bills, ProviderBillStatus as Status};
+use crate::entity::provider_bills as bills;
 use crate::rules::readiness::Block;
 use crate::rules::state::{self, Step};
 use crate::service::account::reasoned;
@@ -90,7 +90,8 @@ pub async fn approve(
     approve_one(app, actor, (user, id), version, review.as_deref()).await
 }
 
-async fn approve_one(
+/// [`approve`] once it is clear who asks.
+pub(crate) async fn approve_one(
     app: &App,
     actor: &Actor,
     (user, id): (UserId, ProviderBillId),
@@ -287,10 +288,4 @@ pub async fn add_note(app: &App, actor: &Actor, id: ProviderBillId, text: &str) 
         let entry = Entry::new("bill.noted").subject("ProviderBill", id).provider(row.provider_id);
         audit::record(txn, app, actor, entry).await
     })
-}
-
-/// Whether staff can do something to a statement now.
-pub fn may(step: Step, row: &bills::Model, now: Timestamp) -> bool {
-    let is_open = step != Step::Unapprove || !state::is_payout_time(row.payout_date, now);
-    step.from(row.status).is_ok() && is_open && row.status != Status::Voided
 }

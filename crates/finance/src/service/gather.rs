@@ -74,7 +74,7 @@ pub fn booked(quote: &quotes::Model, terms: &booking_terms::Model) -> AppResult<
 }
 
 /// When treatments ended, by their cases.
-async fn ends(
+pub async fn ends(
     conn: &impl ConnectionTrait,
     cases: impl IntoIterator<Item = InquiryId>,
 ) -> AppResult<HashMap<InquiryId, Timestamp>> {

@@ -3,7 +3,7 @@
 pub mod account;
 pub mod build;
 pub mod decide;
-mod gather;
+pub(crate) mod gather;
 pub mod invoice;
 pub mod pay;
 pub mod readiness;
