@@ -2,7 +2,6 @@
 
 use finance::entity::provider_bills::{ProviderBillReadiness as Readiness, ProviderBillStatus as Status};
 use finance::service::{decide, pay};
-use kernel::Actor;
 use kernel::ids::{ProviderBillId, ProviderUserId};
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::json;
@@ -49,7 +48,9 @@ testkit::both! {
     /// 4.6: each step with its guard, over the API.
     async fn the_steps_of_a_statement(t: TestApp) {
         let (world, id) = waiting(&t).await;
-        let stale = world.api.as_actor(Actor { session: world.chief(&t).await.session, ..actors::super_admin(world.admin) });
+        let mut old = actors::super_admin(world.admin);
+        old.session = world.chief(&t).await.session;
+        let stale = world.api.as_actor(old);
         t.at("2026-06-23T08:00:00Z");
         stale.post(&path(id, "approve"), json!({ "version": 1 })).await.assert_problem(403, "reauth_required");
         let desk = world.desk(&t).await;

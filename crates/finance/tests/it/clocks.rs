@@ -64,6 +64,7 @@ testkit::both! {
             id: Set(kernel::ids::PaymentHistoryId::new()),
             sequence: Set(sequence),
             event: Set(event),
+            external_event_id: Set(None),
             ..payment_histories::ActiveModel::from(last.clone()).reset_all()
         };
         next(last.sequence + 1, PaymentHistoryEvent::Disputed).insert(t.conn()).await.unwrap();

@@ -11,7 +11,7 @@ use crate::support::{amount, euros, registry, world};
 const WHY: &str = "The result was not what the clinic had promised.";
 
 fn ask(sum: &str, more: Value) -> Value {
-    let mut ask = json!({ "amount": { "amount": sum, "currency": "EUR" }, "reason": WHY, "override_policy": true });
+    let mut ask = json!({ "refund": { "amount": sum, "currency": "EUR" }, "reason": WHY, "override_policy": true });
     for (key, value) in more.as_object().unwrap() {
         ask[key] = value.clone();
     }
@@ -34,9 +34,9 @@ testkit::both! {
         let desk = world.desk(&t).await;
         desk.post(&path(quote), ask("100.00", json!({ "override_policy": false }))).await.assert_problem(409, "refund_not_allowed");
         desk.post(&path(quote), ask("100.00", json!({ "reason": "short" }))).await.assert_field("reason", "reason_length");
-        desk.post(&path(quote), ask("-1.00", json!({}))).await.assert_field("amount", "out_of_range");
-        let pounds = json!({ "amount": { "amount": "1.00", "currency": "GBP" } });
-        desk.post(&path(quote), ask("1.00", pounds)).await.assert_field("amount", "currency_mismatch");
+        desk.post(&path(quote), ask("-1.00", json!({}))).await.assert_field("refund", "out_of_range");
+        let pounds = json!({ "refund": { "amount": "1.00", "currency": "GBP" } });
+        desk.post(&path(quote), ask("1.00", pounds)).await.assert_field("refund", "currency_mismatch");
         desk.post(&path(quote), ask("2400.01", json!({ "confirm_amount": "2400.01" }))).await.assert_problem(409, "refund_exceeds_paid");
         // 921.00 EUR are above 1,000 US dollars.
         desk.post(&path(quote), ask("921.00", json!({}))).await.assert_field("confirm_amount", "amount_not_confirmed");
@@ -96,7 +96,7 @@ testkit::both! {
         world.give(&t, &euros()).await;
         let quote = world.treated(&t, "GB", "2400.00", "2026-03-02", "2026-06-15").await;
         world.settle(&t, "2026-06-23", "2026-06-26").await;
-        let pounds = json!({ "amount": { "amount": "901.63", "currency": "GBP" }, "confirm_amount": "901.63" });
+        let pounds = json!({ "refund": { "amount": "901.63", "currency": "GBP" }, "confirm_amount": "901.63" });
         world.desk(&t).await.post(&path(quote), ask("1.00", pounds)).await.assert_status(201);
         t.run_jobs(&registry()).await;
         assert_eq!(world.payable(&t, Currency::EUR).await, amount("-800.00"));

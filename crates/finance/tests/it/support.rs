@@ -150,7 +150,9 @@ async fn fresh(t: &TestApp, guard: Guard, id: AnyId, actor: Actor) -> Actor {
     })
     .unwrap();
     let newest = auth_sessions::Entity::find().order_by_desc(auth_sessions::Column::Id).one(t.conn()).await.unwrap();
-    Actor { session: newest.map(|session| session.id), ..actor }
+    let mut actor = actor;
+    actor.session = newest.map(|session| session.id);
+    actor
 }
 
 impl World {
@@ -386,7 +388,7 @@ impl World {
     /// Gives a part of a booking's money back, and lets the gateway do it.
     pub async fn refund(&self, t: &TestApp, quote: QuoteId, sum: &str) {
         let body = json!({
-            "amount": { "amount": sum, "currency": "EUR" },
+            "refund": { "amount": sum, "currency": "EUR" },
             "reason": "The result was not what the clinic had promised.",
             "override_policy": true,
             "confirm_amount": sum,

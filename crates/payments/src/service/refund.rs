@@ -28,7 +28,7 @@ use crate::store::{self, Change, Paper, Step};
 pub const JOB: &str = "payments.execute_refund";
 
 /// What histories say of a refund no policy asks for.
-pub(crate) const DISCRETIONARY: &str = "discretionary";
+const DISCRETIONARY: &str = "discretionary";
 
 /// Why money goes back.
 #[derive(Clone, Copy, Debug, Default)]

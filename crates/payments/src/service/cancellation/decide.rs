@@ -5,11 +5,12 @@ use booking::entity::cancellation_requests::{
 };
 use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{CancellationRequestId, QuoteId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Permission, Timestamp};
+use kernel::ids::{CancellationRequestId, UserId};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
+use platform::entity::audit_logs::{self, AuditLogActorType};
 use platform::outbox::{self, Event};
 use quoting::case::{self, Case};
 use rust_decimal::Decimal;
@@ -20,7 +21,7 @@ use serde_json::json;
 
 use super::ask::tell;
 use super::{close, open_payments, terms_of};
-use crate::entity::{payment_histories, payments};
+use crate::entity::payments;
 use crate::rules::refund::{self as rules, EXCEPTION_PERCENT};
 use crate::service::plans;
 use crate::service::refund::{self, Why};
@@ -30,6 +31,8 @@ use crate::store::{self, Sums};
 const PER_HOUR: u64 = 10;
 /// Above this many dollars the amount is typed once more (R-PY-54).
 const TYPED_ABOVE: i64 = 1000;
+/// What the audit log calls a refund no policy asked for.
+pub(super) const GIVEN: &str = "refund.given";
 /// Cancellations of a clinic within a year that make staff look at it (R-PY-53).
 const FLAGGED_AT: u64 = 3;
 
@@ -207,18 +210,14 @@ pub(super) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: Use
         .count(conn)
         .await?;
     // Those no policy asked for: each is one decision, however many payments it comes from.
-    let given: Vec<(QuoteId, Timestamp)> = payment_histories::Entity::find()
-        .select_only()
-        .column(payment_histories::Column::QuoteId)
-        .column(payment_histories::Column::CreatedAt)
-        .filter(payment_histories::Column::ActorId.eq(user.any()))
-        .filter(payment_histories::Column::Reason.eq(refund::DISCRETIONARY))
-        .filter(payment_histories::Column::CreatedAt.gt(app.now() - Duration::hours(1)))
-        .distinct()
-        .into_tuple()
-        .all(conn)
+    let given = audit_logs::Entity::find()
+        .filter(audit_logs::Column::ActorType.eq(AuditLogActorType::User))
+        .filter(audit_logs::Column::ActorId.eq(user.any()))
+        .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::hours(1)))
+        .filter(audit_logs::Column::Action.eq(GIVEN))
+        .count(conn)
         .await?;
-    if recent + (given.len() as u64) < PER_HOUR {
+    if recent + given < PER_HOUR {
         return Ok(());
     }
     Err(AppError::too_many("rate_limited", "At most ten refunds an hour.", 3600))

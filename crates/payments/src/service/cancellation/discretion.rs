@@ -11,7 +11,7 @@ use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::decide::{decider, exceeds, few_enough, is_large, reasoned};
+use super::decide::{GIVEN, decider, exceeds, few_enough, is_large, reasoned};
 use super::open_payments;
 use crate::metadata::Kind;
 use crate::rules::{minor, refund as rules};
@@ -23,7 +23,7 @@ use crate::store;
 #[serde(deny_unknown_fields)]
 pub struct Discretion {
     /// How much, in the currency the booking was paid in.
-    pub amount: Money,
+    pub refund: Money,
     /// Why: 20 to 500 characters.
     #[schema(example = "The result was not what the clinic had promised.")]
     pub reason: String,
@@ -45,9 +45,9 @@ pub async fn give_back(app: &App, actor: &Actor, id: QuoteId, ask: &Discretion) 
     reauth::require_fresh(app.db.conn(), app, actor).await?;
     let mut faults = FieldErrors::new();
     let reason = reasoned(&mut faults, "reason", &ask.reason);
-    let (amount, currency) = (ask.amount.amount, ask.amount.currency);
+    let (amount, currency) = (ask.refund.amount, ask.refund.currency);
     if !amount.is_positive() || minor::to_minor(amount, currency).is_none() {
-        faults.add("amount", "out_of_range", "Give an amount of this currency.");
+        faults.add("refund", "out_of_range", "Give an amount of this currency.");
     }
     faults.check()?;
     platform::write_txn!(app.db, |txn| {
@@ -61,7 +61,7 @@ pub async fn give_back(app: &App, actor: &Actor, id: QuoteId, ask: &Discretion) 
             return Err(AppError::conflict("refund_not_allowed", text));
         }
         if case.require_terms()?.payment_currency != currency {
-            return Err(AppError::field("amount", "currency_mismatch", "The booking is paid in another currency."));
+            return Err(AppError::field("refund", "currency_mismatch", "The booking is paid in another currency."));
         }
         let open: Vec<_> = open_payments(&rows).into_iter().map(|(row, open)| (row.id, open)).collect();
         let parts = rules::allocate(&open, amount).ok_or_else(exceeds)?;
@@ -75,13 +75,13 @@ pub async fn give_back(app: &App, actor: &Actor, id: QuoteId, ask: &Discretion) 
             let why = Why { kind: Some(Kind::Discretionary), cancellation: None };
             made.push(refund::begin(txn, app, actor, paid, part, why).await?);
         }
-        let entry = Entry::new("refund.given")
+        let entry = Entry::new(GIVEN)
             .subject("Quote", id)
             .patient(case.inquiry.patient_id)
             .provider(case.quote.provider_id)
             .quote(id)
             .reason(&reason)
-            .change(None, Some(json!({ "amount": ask.amount, "override": true })));
+            .change(None, Some(json!({ "refund": ask.refund, "override": true })));
         audit::record(txn, app, actor, entry).await?;
         Ok(made)
     })
