@@ -4,6 +4,7 @@ use finance::entity::provider_bill_items::ProviderBillItemKind as Kind;
 use finance::entity::provider_bills::{ProviderBillReadiness as Readiness, ProviderBillStatus as Status};
 use kernel::{Amount, Currency};
 use payments::entity::payment_documents::{self, PaymentDocumentKind};
+use quoting::entity::quotes::QuoteDiscountFunding as Funding;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::TestApp;
 
@@ -92,5 +93,27 @@ testkit::both! {
         assert_eq!(world.lines(&t, second.id).await.pop().unwrap().balance_after, amount("11250.00"));
         assert_eq!(second.readiness, Readiness::Ready);
         assert_eq!(second.status, Status::PendingApproval);
+    }
+
+    /// Who pays for a discount decides what a line says (R-PY-49, the statement of the finance area's own example).
+    async fn the_lines_of_discounts(t: TestApp) {
+        let world = world(&t).await;
+        world.give(&t, &euros()).await;
+        let booked = [
+            ("2700.00", "300.00", Funding::Both, "2026-06-15", ["2700.00", "540.00", "2160.00"]),
+            ("1800.00", "200.00", Funding::Platform, "2026-06-16", ["2000.00", "400.00", "1600.00"]),
+            ("1350.00", "150.00", Funding::Provider, "2026-06-17", ["1350.00", "300.00", "1050.00"]),
+        ];
+        for (price, off, funding, slot, _) in booked {
+            let quote = world.booked(&t, "DE", (price, Some((off, funding))), "2026-03-02", slot).await;
+            world.treat(&t, quote, &format!("{slot}T14:00:00Z")).await;
+        }
+        let bill = world.settle(&t, "2026-06-23", "2026-06-26").await;
+        let lines = world.lines(&t, bill.id).await;
+        for (line, (.., wanted)) in lines.iter().zip(booked) {
+            assert_eq!([line.gross, line.commission, line.net], wanted.map(amount));
+        }
+        assert_eq!((bill.gross_amount, bill.commission_amount, bill.net_amount), (amount("6050.00"), amount("1240.00"), amount("4810.00")));
+        assert_eq!(world.payable(&t, Currency::EUR).await, Amount::ZERO);
     }
 }

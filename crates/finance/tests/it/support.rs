@@ -24,7 +24,7 @@ use payments::entity::ledger_entries;
 use platform::jobs::Registry;
 use quoting::case;
 use quoting::entity::quote_clinicians::{self, CaseRole, QuoteClinicianAssignedByType};
-use quoting::entity::quotes::{self, QuoteStatus};
+use quoting::entity::quotes::{self, QuoteDiscountFunding, QuoteStatus};
 use quoting::rules::accept::Ask;
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
@@ -197,13 +197,25 @@ impl World {
 
     /// An offer in euros for a patient of a country, accepted and paid in full on a day; the appointment is at nine.
     pub async fn paid(&self, t: &TestApp, country: &str, price: &str, booked: &str, slot: &str) -> QuoteId {
+        self.booked(t, country, (price, None), booked, slot).await
+    }
+
+    /// The same with a discount that somebody pays for; the price is what the patient pays.
+    pub async fn booked(
+        &self,
+        t: &TestApp,
+        country: &str,
+        (price, discount): (&str, Option<(&str, QuoteDiscountFunding)>),
+        booked: &str,
+        slot: &str,
+    ) -> QuoteId {
         t.at(&format!("{booked}T10:00:00Z"));
         let mut person = PatientSpec::new(&t.app, "Jane", "Doe");
         person.country = country.to_owned();
         person.email = format!("{slot}.{price}@patient.example");
         let patient = identity::seed::patient(&t.app, person).await.unwrap().id;
         let inquiry = self.inquiry(t, patient, slot).await;
-        let quote = self.quote(t, inquiry, Money::new(amount(price), Currency::EUR), slot).await;
+        let quote = self.quote(t, inquiry, Money::new(amount(price), Currency::EUR), discount, slot).await;
         self.lead(t, quote).await;
         let actor = actors::patient(patient);
         let ask = Ask { version: 1, expected_total: Money::new(amount(price), Currency::EUR), terms: true };
@@ -255,8 +267,16 @@ impl World {
         id
     }
 
-    async fn quote(&self, t: &TestApp, inquiry: InquiryId, price: Money, slot: &str) -> QuoteId {
+    async fn quote(
+        &self,
+        t: &TestApp,
+        inquiry: InquiryId,
+        price: Money,
+        discount: Option<(&str, QuoteDiscountFunding)>,
+        slot: &str,
+    ) -> QuoteId {
         let (id, now) = (QuoteId::new(), t.now());
+        let off = discount.map_or(Amount::ZERO, |(sum, _)| amount(sum));
         quotes::ActiveModel {
             id: Set(id),
             inquiry_id: Set(inquiry),
@@ -272,11 +292,12 @@ impl World {
             auto_accepted: Set(false),
             appointment_pre_scheduled: Set(true),
             version: Set(1),
-            treatment_amount: Set(price.amount),
+            treatment_amount: Set(price.amount + off),
             packages_amount: Set(Amount::ZERO),
             extras_amount: Set(Amount::ZERO),
             fees_amount: Set(Amount::ZERO),
-            discount_amount: Set(Amount::ZERO),
+            discount_amount: Set(off),
+            discount_funding: Set(discount.map(|(_, funding)| funding)),
             commission_amount: Set(Amount::ZERO),
             appointment_slot_at: Set(Some(at(&format!("{slot}T06:00:00Z")))),
             appointment_timezone: Set(Some("Europe/Istanbul".into())),
