@@ -108,6 +108,10 @@ pub const GROUPS: &[(&str, &[Known])] = &[
         ],
     ),
     (
+        "payout",
+        &[Known::Range(&finance::settings::BUFFER_DAYS, 1, 7), Known::Range(&finance::settings::COOL_OFF_HOURS, 0, 72)],
+    ),
+    (
         "inquiry",
         &[
             Known::Range(&inquiry::limits::RESPONSE_DEADLINE_HOURS, 1, 720),
@@ -175,7 +179,7 @@ fn overrides(text: &str) -> AppResult<String> {
 
 /// Whether a change asks for a fresh proof of who makes it (R-MG-72): who comes in, what is kept, and where money goes.
 pub fn needs_proof(group: &str) -> bool {
-    group == retention::GROUP || group == "auth" || group == "bank"
+    group == retention::GROUP || matches!(group, "auth" | "bank" | "payout")
 }
 
 /// A group with its values and the version they stand at.
@@ -204,7 +208,7 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
 /// Saves a group's values as its next version. `value_of` gives what was entered for a key.
 ///
 /// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`), 403
-/// `reauth_required` for `auth`, `bank` and `retention`.
+/// `reauth_required` for `auth`, `bank`, `payout` and `retention`.
 pub async fn save<'a>(
     app: &App,
     actor: &Actor,

@@ -30,6 +30,43 @@ pub async fn per_dollar(conn: &impl ConnectionTrait, currency: Currency) -> AppR
     Ok(quotation(conn, currency).await?.map(|quotation| quotation.base).filter(|base| *base > Decimal::ZERO))
 }
 
+/// Units of `to` for one unit of `from` as they were at an instant, without the platform's markup, eight decimals: what
+/// clinics are paid at (R-PY-59). A pair that is not active any more keeps its history; `None` where it has none.
+///
+/// Of a pair that is younger than the instant, the first rate holds.
+pub async fn unmarked_at(
+    conn: &impl ConnectionTrait,
+    from: Currency,
+    to: Currency,
+    at: Timestamp,
+) -> AppResult<Option<Decimal>> {
+    if from == to {
+        return Ok(Some(Decimal::ONE));
+    }
+    let (source, target) = (base_at(conn, from, at).await?, base_at(conn, to, at).await?);
+    let (Some(source), Some(target)) = (source, target) else { return Ok(None) };
+    Ok(target.checked_div(source).map(rule::eight))
+}
+
+async fn base_at(conn: &impl ConnectionTrait, currency: Currency, at: Timestamp) -> AppResult<Option<Decimal>> {
+    if currency == Currency::USD {
+        return Ok(Some(Decimal::ONE));
+    }
+    let all = fx_rates::Entity::find().filter(fx_rates::Column::TargetCurrency.eq(currency));
+    let then = all
+        .clone()
+        .filter(fx_rates::Column::FetchedAt.lte(at))
+        .order_by_desc(fx_rates::Column::FetchedAt)
+        .order_by_desc(fx_rates::Column::Id)
+        .one(conn)
+        .await?;
+    let row = match then {
+        Some(row) => Some(row),
+        None => all.order_by_asc(fx_rates::Column::FetchedAt).order_by_asc(fx_rates::Column::Id).one(conn).await?,
+    };
+    Ok(row.map(|row| row.base_rate).filter(|base| *base > Decimal::ZERO))
+}
+
 /// Whether money may be quoted and charged in this currency: the dollar or an active pair (R-PY-16).
 pub async fn is_usable(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
     Ok(quotation(conn, currency).await?.is_some())

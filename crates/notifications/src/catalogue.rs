@@ -21,6 +21,8 @@ pub enum Audience {
     MemberInbox,
     /// The owner of the clinic, in the inbox only.
     Owner,
+    /// The same, with mail to the owner's own address.
+    OwnerByMail,
     /// The member of Hairline's staff the event names, with mail.
     Staff,
     /// Super admins, with mail.
@@ -32,6 +34,8 @@ pub enum Audience {
     Desk,
     /// Those who keep the affiliates, in the inbox only.
     AffiliateManagers,
+    /// Those who approve payouts, in the inbox only; with mail when one is late or failed.
+    Payers,
 }
 
 /// One line of the catalogue.
@@ -66,8 +70,8 @@ macro_rules! rule {
 #[rustfmt::skip]
 pub const CATALOGUE: &[Rule] = &{
     use Audience::{
-        Admins, AffiliateManagers, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Offerers, Owner, Patient,
-        Staff, SuperAdmins,
+        Admins, AffiliateManagers, Clinic, ClinicInbox, Desk, Holder, Member, MemberInbox, Offerers, Owner, OwnerByMail,
+        Patient, Payers, Staff, SuperAdmins,
     };
     use Class::{Critical, Routine, Transactional};
     [
@@ -108,6 +112,11 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("payment.refund_requested", Category::Payment, Transactional, &[Admins]),
         rule!("payment.refund_decided", Category::Payment, Critical, &[Patient]),
         rule!("payment.refunded", Category::Payment, Critical, &[Patient]),
+        rule!("payout.statements_ready", Category::Payout, Transactional, &[Payers]),
+        rule!("payout.overdue", Category::Payout, Critical, &[Payers]),
+        rule!("payout.provider_processed", Category::Payout, Critical, &[Clinic]),
+        rule!("payout.failed", Category::Payout, Critical, &[Payers, Clinic]),
+        rule!("payout.bank_details_changed", Category::Payout, Critical, &[OwnerByMail]),
         rule!("treatment.started", Category::Treatment, Transactional, &[Patient, ClinicInbox, Admins]),
         rule!("treatment.completed", Category::Treatment, Transactional, &[Patient, Clinic]),
         rule!("message.received", Category::Messaging, Transactional, &[Patient, ClinicInbox]),

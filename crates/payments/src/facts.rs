@@ -95,6 +95,6 @@ pub fn progress<'a>(
             _ => PlanState::Runs,
         }),
     });
-    let due = (terms.payment_total - sums.paid()).max(Amount::ZERO);
+    let due = sums.due(terms.payment_total);
     Progress { state, paid: sums.paid(), due, due_on: due_on.filter(|_| due.is_positive()) }
 }

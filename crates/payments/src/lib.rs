@@ -15,7 +15,7 @@ pub mod gateway;
 mod jobs;
 mod metadata;
 mod pages;
-mod papers;
+pub mod papers;
 pub mod queries;
 pub mod rules;
 pub mod seed;
@@ -30,6 +30,7 @@ pub use api::routes;
 pub use jobs::{jobs, schedules, subscriptions};
 pub use pages::pages;
 pub use queries::{Balance, balance};
+pub use store::{Paper, is_posted, issue, post};
 
 /// Makes sure what this wing needs is there: the account of the simulator. Idempotent.
 pub async fn install(app: &App) -> AppResult<()> {

@@ -14,6 +14,8 @@ pub enum Kind {
     Surplus,
     /// Money for a slot that could not be had any more goes back (R-PY-34).
     AutoRefund,
+    /// Staff give something back after the treatment although no policy asks for it (R-PY-55).
+    Discretionary,
 }
 
 /// The keys of `payments.metadata` this program reads.

@@ -58,8 +58,8 @@ pub async fn balance(conn: &impl ConnectionTrait, quote: QuoteId) -> AppResult<B
 
 /// The balance of a booking whose total and payments were read already.
 pub fn balance_of(total: Money, rows: &[payments::Model]) -> Balance {
-    let paid = Sums::of(rows).paid();
-    Balance { total, paid, due: (total.amount - paid).max(kernel::Amount::ZERO) }
+    let sums = Sums::of(rows);
+    Balance { total, paid: sums.paid(), due: sums.due(total.amount) }
 }
 
 pub(crate) fn not_a_booking() -> AppError {

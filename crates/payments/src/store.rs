@@ -15,7 +15,7 @@ use crate::entity::ledger_entries;
 use crate::entity::payment_documents::{self, PaymentDocumentKind, PaymentDocumentSubjectType};
 use crate::entity::payment_histories::{self, PaymentHistoryActorType, PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
-use crate::metadata::Metadata;
+use crate::metadata::{Kind, Metadata};
 use crate::rules::ledger::Posting;
 
 /// All payments of a booking under lock, oldest first. The caller holds the lock of the case.
@@ -158,10 +158,10 @@ pub async fn post(txn: &Txn, now: Timestamp, posting: &Posting) -> AppResult<()>
         currency: Set(line.currency),
         debit: Set(line.debit),
         credit: Set(line.credit),
-        quote_id: Set(Some(posting.quote)),
+        quote_id: Set(posting.quote),
         payment_id: Set(posting.payment),
         aftercare_payment_id: Set(None),
-        bill_id: Set(None),
+        bill_id: Set(posting.bill),
         affiliate_id: Set(None),
         affiliate_commission_id: Set(None),
         affiliate_payout_id: Set(None),
@@ -184,8 +184,8 @@ pub struct Paper {
     pub kind: PaymentDocumentKind,
     /// What it is about.
     pub subject: (PaymentDocumentSubjectType, AnyId),
-    /// The booking.
-    pub quote: QuoteId,
+    /// The booking, of papers about one.
+    pub quote: Option<QuoteId>,
     /// Totals, from which the PDF is drawn.
     pub snapshot: serde_json::Value,
 }
@@ -221,7 +221,7 @@ pub async fn issue(txn: &Txn, now: Timestamp, paper: Paper) -> AppResult<String>
         kind: Set(paper.kind),
         subject_type: Set(paper.subject.0),
         subject_id: Set(paper.subject.1),
-        quote_id: Set(Some(paper.quote)),
+        quote_id: Set(paper.quote),
         cancels_document_id: Set(None),
         snapshot: Set(paper.snapshot),
         issued_at: Set(now),
@@ -273,6 +273,8 @@ pub struct Sums {
     pub received: kernel::Amount,
     /// Completed refunds.
     pub refunded: kernel::Amount,
+    /// Those of them that staff gave although no policy asked for it: they are not owed again (R-PY-55).
+    pub forgiven: kernel::Amount,
 }
 
 impl Sums {
@@ -281,7 +283,12 @@ impl Sums {
         let mut sums = Self::default();
         for row in rows {
             match (row.payment_type, row.payment_status) {
-                (PaymentType::Refund, PaymentStatus::Completed) => sums.refunded = sums.refunded + row.amount,
+                (PaymentType::Refund, PaymentStatus::Completed) => {
+                    sums.refunded = sums.refunded + row.amount;
+                    if Metadata::of(row).kind == Some(Kind::Discretionary) {
+                        sums.forgiven = sums.forgiven + row.amount;
+                    }
+                }
                 (PaymentType::Refund, _) | (_, PaymentStatus::Pending | PaymentStatus::Failed) => {}
                 (_, PaymentStatus::Completed | PaymentStatus::Refunded) => sums.received = sums.received + row.amount,
             }
@@ -292,6 +299,11 @@ impl Sums {
     /// What is there now.
     pub fn paid(self) -> kernel::Amount {
         self.received - self.refunded
+    }
+
+    /// What of a price is still owed.
+    pub fn due(self, total: kernel::Amount) -> kernel::Amount {
+        Ord::max(total - self.paid() - self.forgiven, kernel::Amount::ZERO)
     }
 }
 

@@ -19,6 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(promotions::routes())
         .merge(booking::routes())
         .merge(payments::routes())
+        .merge(finance::routes())
         .merge(treatment::routes())
         .merge(aftercare::routes())
         .merge(messaging::routes())

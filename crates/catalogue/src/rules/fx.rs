@@ -29,7 +29,12 @@ pub fn rate(from: (Currency, Quotation), to: (Currency, Quotation)) -> Option<De
     let markup = if to.0 == Currency::USD { from.1.markup_percent } else { to.1.markup_percent };
     let factor = Decimal::ONE + markup / Decimal::ONE_HUNDRED;
     let rate = to.1.base.checked_div(from.1.base)?.checked_mul(factor)?;
-    Some(rate.round_dp_with_strategy(8, RoundingStrategy::MidpointAwayFromZero))
+    Some(eight(rate))
+}
+
+/// A rate as it is kept: eight decimals, rounded half up.
+pub fn eight(rate: Decimal) -> Decimal {
+    rate.round_dp_with_strategy(8, RoundingStrategy::MidpointAwayFromZero)
 }
 
 #[cfg(test)]

@@ -126,6 +126,13 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/bookings/*/bank-receipts", "payments"),
     ("admin/bookings/*/reschedule", "payments"),
     ("admin/bookings/*/reschedule-preview", "payments"),
+    ("admin/bookings/*/refund", "payments"),
+    ("admin/bills", "payments"),
+    // Where money goes is decided by people in the portal.
+    ("admin/banking-details", "-"),
+    ("provider/banking-details", "-"),
+    ("provider/earnings", "payments"),
+    ("provider/payouts", "payments"),
     ("bookings", "treatments"),
     ("payments", "payments"),
     ("admin/transactions", "payments"),

@@ -41,7 +41,7 @@ pub async fn of(
         Audience::Member => one(Kind::ProviderUser, member, true),
         Audience::MemberInbox => one(Kind::ProviderUser, member, false),
         Audience::Staff => one(Kind::User, event.optional_id::<UserId>("user_id")?.map(|id| id.any()), true),
-        Audience::Owner => {
+        Audience::Owner | Audience::OwnerByMail => {
             let Some(clinic) = clinic else { return Ok(Vec::new()) };
             let owner = provider_team_members::Entity::find()
                 .filter(provider_team_members::Column::ProviderId.eq(clinic.id))
@@ -50,7 +50,8 @@ pub async fn of(
                 .one(conn)
                 .await?;
             // Whoever is told as a member already is not told twice.
-            one(Kind::ProviderUser, owner.map(|row| row.provider_user_id.any()).filter(|id| Some(*id) != member), false)
+            let owner = owner.map(|row| row.provider_user_id.any()).filter(|id| Some(*id) != member);
+            one(Kind::ProviderUser, owner, audience == Audience::OwnerByMail)
         }
         Audience::SuperAdmins => {
             let heads: Vec<AnyId> = model_has_roles::Entity::find()
@@ -85,6 +86,11 @@ pub async fn of(
         Audience::AffiliateManagers => {
             let heard = |id: AnyId| Person { kind: Kind::User, id, mail: false };
             holders(conn, "edit_affiliate").await?.into_iter().map(heard).collect()
+        }
+        Audience::Payers => {
+            let mail = event.key != "payout.statements_ready";
+            let heard = |id: AnyId| Person { kind: Kind::User, id, mail };
+            holders(conn, "process_payout").await?.into_iter().map(heard).collect()
         }
         Audience::Patient | Audience::Clinic | Audience::ClinicInbox | Audience::Admins | Audience::Holder => {
             Vec::new()

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::ids::{CancellationRequestId, QuoteId};
+use kernel::ids::{CancellationRequestId, PaymentId, QuoteId};
 use kernel::{Amount, AppError, Money, Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Multipart, Path, ProblemDocument, Query, Who, files_of};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::queries::refunds::{self, CancellationView, RefundDetail, RefundFilter, RefundLine};
-use crate::service::cancellation::{self, CancelInput, Decision, MOST_FILES};
+use crate::service::cancellation::{self, CancelInput, Decision, Discretion, MOST_FILES};
 
 /// Five documents of ten megabytes and the text around them.
 pub(super) const MOST_BYTES: usize = MOST_FILES * 10 * 1024 * 1024 + 64 * 1024;
@@ -240,4 +240,27 @@ pub async fn retry_refund(
 ) -> ApiResult<StatusCode> {
     cancellation::retry(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Refunds that were written down.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GivenRefunds {
+    /// One for each payment the money comes from.
+    pub payment_ids: Vec<PaymentId>,
+}
+
+/// Gives a part of a treated booking's money back although no policy asks for it. The clinic bears its share.
+#[utoipa::path(post, path = "/admin/bookings/{id}/refund", tag = "refunds", operation_id = "give_refund",
+    params(("id" = QuoteId, Path)), request_body = Discretion,
+    responses((status = 201, body = GivenRefunds), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument),
+        (status = 422, body = ProblemDocument), (status = 429, body = ProblemDocument)))]
+pub async fn give_refund(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+    Json(body): Json<Discretion>,
+) -> ApiResult<(StatusCode, Json<GivenRefunds>)> {
+    let payment_ids = cancellation::give_back(&app, &actor, id, &body).await?;
+    Ok((StatusCode::CREATED, Json(GivenRefunds { payment_ids })))
 }

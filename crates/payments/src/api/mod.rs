@@ -48,6 +48,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancellations::retry_refund))
         .routes(routes!(reschedule::preview_reschedule))
         .routes(routes!(reschedule::reschedule_booking))
+        .routes(routes!(cancellations::give_refund))
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))

@@ -10,7 +10,7 @@ pub mod stripe;
 
 use async_trait::async_trait;
 use kernel::ids::{PatientId, PaymentId, QuoteId};
-use kernel::{AppError, AppResult, Money};
+use kernel::{AppError, AppResult, Money, Secret, Timestamp};
 use platform::App;
 
 use crate::entity::gateway_accounts;
@@ -83,6 +83,47 @@ pub enum Refunded {
     Failed(String),
 }
 
+/// Money that leaves for a clinic's account.
+#[derive(Clone, Debug)]
+pub struct NewTransfer {
+    /// How much.
+    pub money: Money,
+    /// Where to.
+    pub to: Destination,
+    /// The same key always gives the same transfer (`po:{bill}:{attempt}`).
+    pub idempotency_key: String,
+    /// When this transfer was asked for first.
+    pub since: Timestamp,
+}
+
+/// An account at a bank. Its number is in the clear: it is opened for the transfer alone (R-FN-54).
+#[derive(Clone, Debug)]
+pub struct Destination {
+    /// Whose account.
+    pub holder: String,
+    /// Two letters.
+    pub country: String,
+    /// The international number, or that of its country.
+    pub number: Secret<String>,
+    /// The bank's international code.
+    pub swift: Option<String>,
+    /// The bank's number in the United States.
+    pub routing: Option<String>,
+    /// The account as the gateway knows it, where it pays out only to accounts it knows.
+    pub connected: Option<String>,
+}
+
+/// What became of a transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transferred {
+    /// The money is there; the gateway's id of the transfer.
+    Succeeded(String),
+    /// The bank refused, and no money moved.
+    Failed(String),
+    /// Nobody knows yet: asking again with the same key tells later.
+    Unknown,
+}
+
 /// A card gateway.
 #[async_trait]
 pub trait Gateway: Send + Sync {
@@ -101,6 +142,9 @@ pub trait Gateway: Send + Sync {
 
     /// Returns a part of what the intent took; the same key always gives the same refund (`rf:{refund}`).
     async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;
+
+    /// Sends money to a clinic, or tells what became of the transfer made with the same key.
+    async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred>;
 }
 
 /// What checkouts call the gateway of an account: it tells the payer's browser which script confirms the payment.

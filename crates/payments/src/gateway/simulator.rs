@@ -6,6 +6,7 @@
 //! a durable job written in the same transaction.
 
 mod cards;
+mod transfers;
 
 use async_trait::async_trait;
 use chrono::Duration;
@@ -22,7 +23,7 @@ use serde_json::json;
 pub use cards::{CardInput, Outcome};
 
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
-use super::{Card, Gateway, Intent, NewIntent, Refunded, SavedCard};
+use super::{Card, Gateway, Intent, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
 use crate::entity::{gateway_accounts, payments};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
@@ -95,6 +96,10 @@ impl Gateway for Simulator {
             return Ok(Refunded::Failed("amount_too_small".into()));
         }
         Ok(Refunded::Succeeded(format!("re_sim_{}", idempotency_key.trim_start_matches("rf:").replace('-', ""))))
+    }
+
+    async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred> {
+        Ok(transfers::answer(ask, app.now()))
     }
 }
 

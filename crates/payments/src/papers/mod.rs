@@ -6,6 +6,15 @@ mod text;
 
 pub use draw::draw;
 
+use kernel::Money;
+use platform::locale::{self, Locale};
+
+/// An amount as papers show it. Their font has no sign of the lira; its code is as good on a paper.
+pub fn print(locale: Locale, money: Money) -> String {
+    let text = locale::money(locale, money);
+    text.strip_prefix('₺').map_or_else(|| text.replace('₺', "TRY"), |rest| format!("TRY {rest}"))
+}
+
 /// A line of amounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {

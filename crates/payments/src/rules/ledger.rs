@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::ids::{PaymentId, QuoteId};
+use kernel::ids::{PaymentId, ProviderBillId, QuoteId};
 use kernel::{Amount, Currency, Money};
 
 use crate::entity::ledger_entries::LedgerEntryAccount as Account;
@@ -25,17 +25,19 @@ pub struct Line {
 pub struct Posting {
     /// What caused it; unique with the line number, so that it is written once.
     pub source_key: String,
-    /// The booking.
-    pub quote: QuoteId,
+    /// The booking, when it is about one.
+    pub quote: Option<QuoteId>,
     /// The payment, when one caused it.
     pub payment: Option<PaymentId>,
+    /// The clinic's statement, when one caused it.
+    pub bill: Option<ProviderBillId>,
     /// The lines, without empty ones.
     pub lines: Vec<Line>,
 }
 
 impl Posting {
     fn new(source_key: String, quote: QuoteId, payment: Option<PaymentId>) -> Self {
-        Self { source_key, quote, payment, lines: Vec::new() }
+        Self { source_key, quote: Some(quote), payment, bill: None, lines: Vec::new() }
     }
 
     fn debit(mut self, account: Account, money: Money) -> Self {
@@ -52,6 +54,11 @@ impl Posting {
             self.lines.push(Line { account, currency, debit: Amount::ZERO, credit: amount });
         }
         self
+    }
+
+    /// Debits what is above zero and credits what is below.
+    fn settle(self, account: Account, money: Money) -> Self {
+        self.debit(account, money).credit(account, Money::new(-money.amount, money.currency))
     }
 
     /// Whether debits equal credits in every currency.
@@ -91,12 +98,17 @@ pub fn cancellation_closed(quote: QuoteId, kept: Money) -> Posting {
         .credit(Account::PlatformRevenue, kept)
 }
 
+/// The key of the posting that ends a treatment.
+pub fn treated_key(quote: QuoteId) -> String {
+    format!("booking:{quote}:treated")
+}
+
 /// The treatment ended: the held money becomes the clinic's and the platform's.
 ///
 /// `held` is what the patient paid; `provider` and `platform` are the shares in the quote's currency. Between two
 /// currencies both sides pass through fx_clearing, whose rest is the platform's exchange result (R-PY-15).
 pub fn treatment_ended(quote: QuoteId, held: Money, provider: Money, platform: Amount) -> Posting {
-    let posting = Posting::new(format!("booking:{quote}:treated"), quote, None).debit(Account::CustomerFunds, held);
+    let posting = Posting::new(treated_key(quote), quote, None).debit(Account::CustomerFunds, held);
     let revenue = Money::new(platform, provider.currency);
     if held.currency == provider.currency {
         return posting
@@ -109,6 +121,55 @@ pub fn treatment_ended(quote: QuoteId, held: Money, provider: Money, platform: A
         .debit(Account::FxClearing, total)
         .credit(Account::ProviderPayable, provider)
         .credit(Account::PlatformRevenue, revenue)
+}
+
+/// Money went back to a patient after the treatment: provider_payable share + platform_revenue share / cash (R-PY-57).
+///
+/// `provider` and `platform` are the shares in the quote's currency; between two currencies both sides pass through
+/// fx_clearing, as they did when the treatment ended. `refund` is the refund's own row.
+pub fn refund_after_treatment(
+    quote: QuoteId,
+    refund: PaymentId,
+    returned: Money,
+    provider: Money,
+    platform: Amount,
+) -> Posting {
+    let posting = Posting::new(format!("payment:{refund}:refunded"), quote, Some(refund))
+        .debit(Account::ProviderPayable, provider);
+    if returned.currency == provider.currency {
+        return posting
+            .debit(Account::PlatformRevenue, Money::new(returned.amount - provider.amount, returned.currency))
+            .credit(Account::Cash, returned);
+    }
+    posting
+        .debit(Account::PlatformRevenue, Money::new(platform, provider.currency))
+        .credit(Account::FxClearing, Money::new(provider.amount + platform, provider.currency))
+        .debit(Account::FxClearing, returned)
+        .credit(Account::Cash, returned)
+}
+
+/// A clinic was paid: provider_payable / cash.
+///
+/// `shares` are what its statement settles in each quote currency, deductions taken off; those in other currencies than
+/// the payout's pass through fx_clearing. The key has no attempt in it: a statement is paid once.
+pub fn payout_paid(bill: ProviderBillId, paid: Money, shares: &[Money]) -> Posting {
+    let mut posting = Posting {
+        source_key: format!("bill:{bill}:paid"),
+        quote: None,
+        payment: None,
+        bill: Some(bill),
+        lines: Vec::new(),
+    };
+    let mut rest = paid.amount;
+    for share in shares {
+        posting = posting.settle(Account::ProviderPayable, *share);
+        if share.currency == paid.currency {
+            rest = rest - share.amount;
+        } else {
+            posting = posting.settle(Account::FxClearing, Money::new(-share.amount, share.currency));
+        }
+    }
+    posting.settle(Account::FxClearing, Money::new(rest, paid.currency)).credit(Account::Cash, paid)
 }
 
 #[cfg(test)]
@@ -166,6 +227,49 @@ mod tests {
         assert!(!posting.is_balanced(), "equal numbers of two currencies do not balance");
     }
 
+    #[test]
+    fn g6_a_refund_after_the_treatment_and_a_payout() {
+        let (quote, bill) = (QuoteId::new(), ProviderBillId::new());
+        let back = refund_after_treatment(quote, PaymentId::new(), eur("1000.00"), eur("800.00"), Amount::ZERO);
+        assert_eq!(
+            sides(&back),
+            ["ProviderPayable EUR 800.00/0.00", "PlatformRevenue EUR 200.00/0.00", "Cash EUR 0.00/1000.00",]
+        );
+        let across =
+            refund_after_treatment(quote, PaymentId::new(), gbp("901.63"), eur("800.00"), "200.00".parse().unwrap());
+        assert_eq!(
+            sides(&across),
+            [
+                "ProviderPayable EUR 800.00/0.00",
+                "PlatformRevenue EUR 200.00/0.00",
+                "FxClearing EUR 0.00/1000.00",
+                "FxClearing GBP 901.63/0.00",
+                "Cash GBP 0.00/901.63",
+            ]
+        );
+        let paid = payout_paid(bill, eur("3437.41"), &[eur("3437.41")]);
+        assert_eq!(sides(&paid), ["ProviderPayable EUR 3437.41/0.00", "Cash EUR 0.00/3437.41"]);
+        assert_eq!((paid.bill, paid.quote), (Some(bill), None));
+    }
+
+    #[test]
+    fn g6_a_payout_in_another_currency_passes_through_clearing() {
+        let lira = |text: &str| Money::new(text.parse().unwrap(), Currency::TRY);
+        let paid = payout_paid(ProviderBillId::new(), lira("72000.00"), &[eur("1920.00")]);
+        assert_eq!(
+            sides(&paid),
+            [
+                "ProviderPayable EUR 1920.00/0.00",
+                "FxClearing EUR 0.00/1920.00",
+                "FxClearing TRY 72000.00/0.00",
+                "Cash TRY 0.00/72000.00",
+            ]
+        );
+        // Deductions of one currency may be more than its earnings.
+        let mixed = payout_paid(ProviderBillId::new(), lira("100.00"), &[eur("-10.00"), lira("475.00")]);
+        assert!(mixed.is_balanced() && mixed.lines.len() == 5, "{:?}", sides(&mixed));
+    }
+
     proptest! {
         #[test]
         fn every_posting_balances(cents in 1i64..9_999_999_999, percent in 15i64..=25, rate in 1i64..100_000) {
@@ -178,6 +282,11 @@ mod tests {
             prop_assert!(refund_completed(quote, payment, Money::new(held, Currency::GBP)).is_balanced());
             prop_assert!(treatment_ended(quote, Money::new(held, Currency::GBP), provider, commission).is_balanced());
             prop_assert!(treatment_ended(quote, Money::new(total, Currency::EUR), provider, commission).is_balanced());
+            let back = |money| refund_after_treatment(quote, payment, money, provider, commission);
+            prop_assert!(back(Money::new(held, Currency::GBP)).is_balanced());
+            prop_assert!(back(Money::new(total, Currency::EUR)).is_balanced());
+            let shares = [provider, Money::new(commission, Currency::GBP)];
+            prop_assert!(payout_paid(ProviderBillId::new(), Money::new(held, Currency::GBP), &shares).is_balanced());
         }
     }
 }

@@ -35,6 +35,16 @@ pub fn part_of(paid: Amount, percent: Decimal, currency: Currency) -> Option<Amo
     Some(part.min(paid))
 }
 
+/// The clinic's part of a refund: its net in proportion to the price the patient paid; `None` where nothing was paid
+/// (R-PY-57).
+pub fn share(net: Amount, refund: Amount, payment_total: Amount, currency: Currency) -> Option<Amount> {
+    if !payment_total.is_positive() {
+        return None;
+    }
+    let part = currency.round(net.get().checked_mul(refund.get())? / payment_total.get())?;
+    Some(part.min(net))
+}
+
 /// From which payments an amount comes, the newest first, each up to what is left of it; `None` when it is more than all
 /// of them hold.
 pub fn allocate(newest_first: &[(PaymentId, Amount)], amount: Amount) -> Option<Vec<(PaymentId, Amount)>> {
@@ -97,6 +107,15 @@ mod tests {
     }
 
     #[test]
+    fn g6_the_clinics_part_of_a_refund() {
+        let part = |net, back, total| share(amount(net), amount(back), amount(total), Currency::EUR);
+        assert_eq!(part("1920.00", "1000.00", "2400.00"), Some(amount("800.00")));
+        assert_eq!(part("1920.00", "901.63", "2163.91"), Some(amount("800.00")), "paid in pounds");
+        assert_eq!(part("1920.00", "2400.00", "2400.00"), Some(amount("1920.00")));
+        assert_eq!(part("1920.00", "1.00", "0.00"), None);
+    }
+
+    #[test]
     fn tiers_are_read_as_they_are_stored() {
         let stored = serde_json::json!([{ "from_days": 31, "percent": "90" }, { "from_days": 0, "percent": "0" }]);
         let tiers: Vec<Tier> = serde_json::from_value(stored).unwrap();
@@ -113,6 +132,13 @@ mod tests {
             let part = part_of(paid, percent_for(&policy(), days), currency).unwrap();
             prop_assert!(part <= paid && !(-part).is_positive());
             prop_assert_eq!(currency.round(part.get()), Some(part), "a whole number of the smallest unit");
+        }
+
+        #[test]
+        fn a_share_is_never_more_than_the_clinic_got(net in 0i64..9_000_000, total in 1i64..9_000_000, part in 0i64..=100) {
+            let cents = |cents: i64| Amount::new(Decimal::new(cents, 2)).unwrap();
+            let share = share(cents(net), cents(total * part / 100), cents(total), Currency::EUR).unwrap();
+            prop_assert!(share <= cents(net) && !(-share).is_positive());
         }
 
         #[test]

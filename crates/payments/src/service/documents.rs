@@ -61,11 +61,7 @@ fn money_of(snapshot: &Json, field: &str) -> AppResult<Option<Money>> {
 
 fn sheet(row: &payment_documents::Model, parties: &Parties, locale: Locale) -> AppResult<Sheet> {
     let t = |key: &str| locale::tr(locale, key, &[]);
-    // The font has no sign of the lira; its code is as good on a paper.
-    let print = |money: Money| {
-        let text = locale::money(locale, money);
-        text.strip_prefix('₺').map_or_else(|| text.replace('₺', "TRY"), |rest| format!("TRY {rest}"))
-    };
+    let print = |money: Money| papers::print(locale, money);
     let snapshot = &row.snapshot;
     let text = |field: &str| snapshot.get(field).and_then(Json::as_str).unwrap_or_default().to_owned();
     let line = |key: &str, money: Option<Money>, strong: bool| {

@@ -7,6 +7,7 @@ pub mod card;
 pub mod documents;
 pub mod holds;
 pub mod methods;
+pub mod payouts;
 pub mod plans;
 pub mod poll;
 pub mod process;

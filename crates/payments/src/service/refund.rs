@@ -21,11 +21,14 @@ use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::gateway::{self, Refunded};
 use crate::metadata::{Kind, Metadata};
 use crate::rules::ledger;
-use crate::service::{accounts, cancellation};
+use crate::service::{accounts, cancellation, treated};
 use crate::store::{self, Change, Paper, Step};
 
 /// The job that asks the gateway for a refund.
 pub const JOB: &str = "payments.execute_refund";
+
+/// What histories say of a refund no policy asks for.
+const DISCRETIONARY: &str = "discretionary";
 
 /// Why money goes back.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,13 +71,15 @@ pub async fn begin(
         ..payment.clone()
     };
     payments::Entity::insert(payments::ActiveModel::from(row.clone()).reset_all()).exec_without_returning(txn).await?;
+    let is_given = why.kind == Some(Kind::Discretionary);
+    let by_staff = is_given || why.cancellation.is_some();
     let step = Step {
         event: PaymentHistoryEvent::Created,
         from: None,
         to: Some(PaymentStatus::Pending),
-        source: if why.cancellation.is_some() { PaymentHistorySource::Admin } else { PaymentHistorySource::Scheduler },
+        source: if by_staff { PaymentHistorySource::Admin } else { PaymentHistorySource::Scheduler },
         external_event_id: None,
-        reason: None,
+        reason: is_given.then_some(DISCRETIONARY),
     };
     store::history(txn, app, actor, &row, step).await?;
     if row.payment_method == PaymentMethod::BankTransfer {
@@ -157,7 +162,7 @@ async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, ans
         store::history(txn, app, actor, original, step).await?;
     }
     let money = Money::new(row.amount, row.currency);
-    store::post(txn, now, &ledger::refund_completed(row.quote_id, row.id, money)).await?;
+    store::post(txn, now, &posting(txn, &case, row).await?).await?;
     credit_note(txn, app, &case, row, original).await?;
     if let Some(request) = row.cancellation_request_id {
         let rows: Vec<payments::Model> =
@@ -177,6 +182,17 @@ async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, ans
         .with("kind", Metadata::of(row).kind)
         .with("money", money);
     outbox::emit(txn, app, actor, event).await
+}
+
+/// Whose money goes back: the patient's own, or, once it was shared after the treatment, the clinic's and Hairline's (R-PY-57).
+async fn posting(txn: &Txn, case: &case::Case, row: &payments::Model) -> AppResult<ledger::Posting> {
+    let money = Money::new(row.amount, row.currency);
+    let is_given = Metadata::of(row).kind == Some(Kind::Discretionary);
+    if !is_given || !store::is_posted(txn, &ledger::treated_key(row.quote_id)).await? {
+        return Ok(ledger::refund_completed(row.quote_id, row.id, money));
+    }
+    let shares = treated::shares_of(case, case.require_terms()?, row.amount)?;
+    Ok(ledger::refund_after_treatment(row.quote_id, row.id, money, shares.provider, shares.platform))
 }
 
 fn step(event: PaymentHistoryEvent, row: &payments::Model, to: PaymentStatus) -> Step<'static> {
@@ -206,7 +222,7 @@ async fn credit_note(
         "kind": Metadata::of(row).kind,
     });
     let subject = (PaymentDocumentSubjectType::Payment, row.id.any());
-    let paper = Paper { kind: PaymentDocumentKind::CreditNote, subject, quote: row.quote_id, snapshot };
+    let paper = Paper { kind: PaymentDocumentKind::CreditNote, subject, quote: Some(row.quote_id), snapshot };
     store::issue(txn, app.now(), paper).await?;
     Ok(())
 }

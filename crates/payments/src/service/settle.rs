@@ -294,7 +294,7 @@ impl Work<'_> {
             // R-PY-36: a transfer brought a part; the rest may follow until the hold ends.
             QuoteStatus::Accepted => Ok(()),
             QuoteStatus::Confirmed | QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed => {
-                let surplus = checkout::surplus(self.case.require_terms()?.payment_total, sums.paid());
+                let surplus = checkout::surplus(self.case.require_terms()?.payment_total, sums.paid() + sums.forgiven);
                 let back = surplus.min(store::open_amount(rows, paid));
                 self.give_back(paid, back, Kind::Surplus).await
             }
@@ -422,7 +422,7 @@ impl Work<'_> {
             "paid_at": paid.paid_at,
         });
         let subject = (PaymentDocumentSubjectType::Payment, paid.id.any());
-        let paper = Paper { kind: PaymentDocumentKind::Receipt, subject, quote: paid.quote_id, snapshot };
+        let paper = Paper { kind: PaymentDocumentKind::Receipt, subject, quote: Some(paid.quote_id), snapshot };
         store::issue(self.txn, self.app.now(), paper).await?;
         Ok(())
     }
@@ -443,7 +443,7 @@ impl Work<'_> {
             "rate": terms.locked_rate.to_string(),
             "payment_total": Money::new(terms.payment_total, terms.payment_currency),
         });
-        let paper = Paper { kind: PaymentDocumentKind::Invoice, subject, quote: quote.id, snapshot };
+        let paper = Paper { kind: PaymentDocumentKind::Invoice, subject, quote: Some(quote.id), snapshot };
         store::issue(self.txn, self.app.now(), paper).await?;
         Ok(())
     }

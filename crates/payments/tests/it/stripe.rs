@@ -14,7 +14,7 @@ use kernel::{Currency, Money, Secret};
 use payments::entity::gateway_accounts::{self, GatewayAccountMode};
 use payments::entity::payments::PaymentStatus;
 use payments::gateway::stripe::Stripe;
-use payments::gateway::{Card, Gateway as _, NewIntent, Refunded, SavedCard};
+use payments::gateway::{Card, Destination, Gateway as _, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
 use payments::rules::attempt::Fact;
 use platform::config::{Gateway, StripeOptions};
 use quoting::entity::quotes::QuoteStatus;
@@ -259,6 +259,23 @@ testkit::both! {
         let refused = stripe.refund(&t.app, "pi_1", money, "rf:2").await.unwrap();
         assert_eq!(refused, Refunded::Failed("charge_already_refunded".into()));
         assert!(stripe.retrieve(&t.app, "../customers").await.is_err(), "an id is an id");
+
+        // Payouts go to accounts the gateway knows; an answer nobody has is no refusal.
+        let to = Destination { holder: "Bosphorus Hair".into(), country: "TR".into(), number: Secret::new("TR33".to_owned()), swift: None, routing: None, connected: None };
+        let mut payout = NewTransfer { money, to, idempotency_key: "po:7:1".into(), since: t.now() };
+        let calls = script.seen().len();
+        assert_eq!(stripe.transfer(&t.app, &payout).await.unwrap(), Transferred::Failed("no_connected_account".into()));
+        assert_eq!(script.seen().len(), calls);
+        payout.to.connected = Some("acct_1".into());
+        script.answer(200, json!({ "id": "tr_1", "object": "transfer", "amount": 1234 }));
+        assert_eq!(stripe.transfer(&t.app, &payout).await.unwrap(), Transferred::Succeeded("tr_1".into()));
+        let seen = script.last();
+        assert_eq!((seen.call.as_str(), seen.key.as_deref(), seen.form["destination"].as_str()), ("POST /v1/transfers", Some("po:7:1"), "acct_1"));
+        assert!(!seen.form.values().any(|value| value.contains("TR33")), "the number stays here");
+        for _ in 0..4 {
+            script.answer(500, json!({ "error": { "type": "api_error" } }));
+        }
+        assert_eq!(stripe.transfer(&t.app, &payout).await.unwrap(), Transferred::Unknown);
     }
 
     /// A card kept outside a payment: the gateway's form first, then the setup is read and belongs to its patient alone.

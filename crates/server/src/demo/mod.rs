@@ -10,6 +10,7 @@ mod dice;
 mod houses;
 mod ledger;
 mod logins;
+mod payouts;
 mod people;
 mod pictures;
 mod plots;
@@ -65,6 +66,7 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         // Somebody may be waiting for a page.
         tokio::task::yield_now().await;
     }
+    Box::pin(payouts::settle(&stage)).await?;
     privacy::seed::requests(app, 2).await?;
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;

@@ -19,6 +19,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(promotions::pages())
         .merge(booking::pages())
         .merge(payments::pages())
+        .merge(finance::pages())
         .merge(treatment::pages())
         .merge(aftercare::pages())
         .merge(messaging::pages())

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use finance::entity::provider_bills::ProviderBillStatus as BillStatus;
 use inquiry::entity::{inquiries, inquiry_drafts};
 use platform::App;
 use platform::config::{Config, Mode};
@@ -30,6 +31,9 @@ async fn counts(app: &App) -> BTreeMap<&'static str, i64> {
         "quotes",
         "schedules",
         "payments",
+        "banking_details",
+        "provider_bills",
+        "provider_bill_items",
         "messages",
         "conversations",
         "after_cares",
@@ -63,6 +67,13 @@ testkit::both! {
             assert!(stages.contains(stage), "nobody is at {stage}: {stages:?}");
         }
         assert_eq!(inquiry_drafts::Entity::find().count(t.conn()).await.unwrap() as usize, rows.len() + 1);
+
+        // The clinic of the list was paid, and a statement waits for staff.
+        let clinics = directory::entity::providers::Entity::find().all(t.conn()).await.unwrap();
+        let first = clinics.iter().find(|row| row.provider_name == logins.clinic.1).unwrap();
+        let bills = finance::seed::bills_of(&t.app, first.id).await.unwrap();
+        let any = |wanted: &[BillStatus]| bills.iter().any(|bill| wanted.contains(&bill.status));
+        assert!(any(&[BillStatus::Paid]) && any(&[BillStatus::PendingApproval, BillStatus::Overdue]), "{bills:?}");
 
         let before = counts(&t.app).await;
         let noted = demo_registry::Entity::find().all(t.conn()).await.unwrap();

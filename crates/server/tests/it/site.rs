@@ -169,7 +169,7 @@ both! {
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
             "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
-            "affiliates", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
+            "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
             let short = path.strip_prefix("/api/v1").unwrap();

@@ -81,6 +81,8 @@ pub fn is_page(href: &str) -> bool {
         // Papers are files.
         "/patient/documents/",
         "/admin/documents/",
+        "/provider/payout-invoices/",
+        "/admin/payout-invoices/",
     ];
     !others.iter().any(|other| href.starts_with(other))
 }

@@ -10,6 +10,7 @@ use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, P
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
+use platform::entity::audit_logs::{self, AuditLogActorType};
 use platform::outbox::{self, Event};
 use quoting::case::{self, Case};
 use rust_decimal::Decimal;
@@ -30,6 +31,8 @@ use crate::store::{self, Sums};
 const PER_HOUR: u64 = 10;
 /// Above this many dollars the amount is typed once more (R-PY-54).
 const TYPED_ABOVE: i64 = 1000;
+/// What the audit log calls a refund no policy asked for.
+pub(super) const GIVEN: &str = "refund.given";
 /// Cancellations of a clinic within a year that make staff look at it (R-PY-53).
 const FLAGGED_AT: u64 = 3;
 
@@ -50,13 +53,13 @@ pub struct Decision {
     pub typed: Option<Amount>,
 }
 
-fn decider(actor: &Actor) -> AppResult<UserId> {
+pub(super) fn decider(actor: &Actor) -> AppResult<UserId> {
     let user = actor.admin()?;
     actor.require(Permission::IssueRefund)?;
     Ok(user)
 }
 
-fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
+pub(super) fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
     let text = text.trim();
     if !(20..=500).contains(&text.chars().count()) {
         faults.add(field.to_owned(), "reason_length", "Give a reason of 20 to 500 characters.");
@@ -186,12 +189,12 @@ async fn granted(
     Ok(amount)
 }
 
-fn exceeds() -> AppError {
+pub(super) fn exceeds() -> AppError {
     AppError::conflict("refund_exceeds_paid", "That is more than was paid.")
 }
 
 /// Whether an amount is above 1,000 US dollars at the unmarked rate; what has no rate counts as large.
-async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
+pub(super) async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
     if currency == Currency::USD {
         return Ok(amount.get() > Decimal::from(TYPED_ABOVE));
     }
@@ -199,14 +202,22 @@ async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bo
     Ok(rate.is_none_or(|rate| amount.get() / rate > Decimal::from(TYPED_ABOVE)))
 }
 
-async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
+pub(super) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
     let recent = cancellation_requests::Entity::find()
         .filter(cancellation_requests::Column::DecidedByUserId.eq(user))
         .filter(cancellation_requests::Column::DecidedAt.gt(app.now() - Duration::hours(1)))
         .filter(cancellation_requests::Column::ApprovedAmount.gt(Amount::ZERO))
         .count(conn)
         .await?;
-    if recent < PER_HOUR {
+    // Those no policy asked for: each is one decision, however many payments it comes from.
+    let given = audit_logs::Entity::find()
+        .filter(audit_logs::Column::ActorType.eq(AuditLogActorType::User))
+        .filter(audit_logs::Column::ActorId.eq(user.any()))
+        .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::hours(1)))
+        .filter(audit_logs::Column::Action.eq(GIVEN))
+        .count(conn)
+        .await?;
+    if recent + given < PER_HOUR {
         return Ok(());
     }
     Err(AppError::too_many("rate_limited", "At most ten refunds an hour.", 3600))

@@ -5,10 +5,12 @@
 
 mod ask;
 mod decide;
+mod discretion;
 mod retry;
 
 pub use ask::{CancelInput, Cancelled, MOST_FILES, cancel};
 pub use decide::{Decision, approve, deny};
+pub use discretion::{Discretion, give_back};
 pub use retry::retry;
 
 use booking::entity::cancellation_requests::{self, CancellationRequestStatus as Status};

@@ -1,0 +1,46 @@
+//! The pages of this wing: earnings, payouts and the account of a clinic, statements for staff.
+
+mod account;
+mod bills;
+mod clinic;
+mod words;
+
+use axum::Router;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use payments::service::documents::File;
+use platform::App;
+
+/// The pages of this wing.
+pub fn pages() -> Router<App> {
+    Router::new()
+        .route("/provider/earnings", get(clinic::earnings))
+        .route("/provider/earnings/csv", get(clinic::earnings_csv))
+        .route("/provider/payouts", get(clinic::payouts))
+        .route("/provider/payouts/csv", get(clinic::payouts_csv))
+        .route("/provider/payouts/{bill_id}", get(clinic::payout))
+        .route("/provider/payouts/{bill_id}/csv", get(clinic::payout_csv))
+        .route("/provider/payout-invoices/{bill_id}", get(clinic::invoice))
+        .route("/provider/bank-details", get(account::show).post(account::submit))
+        .route("/admin/payouts", get(bills::list))
+        .route("/admin/payouts/approve", get(bills::to_list).post(bills::approve_chosen))
+        .route("/admin/payouts/{bill_id}", get(bills::show))
+        .route("/admin/payouts/{bill_id}/approve", get(bills::back).post(bills::approve))
+        .route("/admin/payouts/{bill_id}/unapprove", get(bills::back).post(bills::unapprove))
+        .route("/admin/payouts/{bill_id}/void", get(bills::back).post(bills::void))
+        .route("/admin/payouts/{bill_id}/retry", get(bills::back).post(bills::retry))
+        .route("/admin/payouts/{bill_id}/notes", get(bills::back).post(bills::note))
+        .route("/admin/payouts/{bill_id}/clear-account", get(bills::back).post(bills::clear))
+        .route("/admin/payout-invoices/{bill_id}", get(clinic::invoice))
+}
+
+/// A PDF that browsers show and save under its name.
+fn pdf(file: File) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("inline; filename=\"{}\"", file.name)),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    (headers, file.bytes).into_response()
+}

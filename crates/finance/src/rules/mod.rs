@@ -1,0 +1,7 @@
+//! Decisions without I/O.
+
+pub mod account;
+pub mod bill;
+pub mod period;
+pub mod readiness;
+pub mod state;

@@ -1,0 +1,9 @@
+//! Use cases.
+
+pub mod account;
+pub mod build;
+pub mod decide;
+pub(crate) mod gather;
+pub mod invoice;
+pub mod pay;
+pub mod readiness;

@@ -1,0 +1,92 @@
+//! Tables as comma-separated values: English heads and plain numbers, for programs.
+
+use kernel::Money;
+use platform::csv::line;
+use sea_orm::ActiveEnum;
+
+use crate::views::{EarningLine, EarningState, PayoutDetail, PayoutLine};
+
+/// An amount as programs read it.
+fn amount(money: Money) -> String {
+    money.amount.to_string()
+}
+
+fn rows<T>(head: &[&str], all: &[T], cells: impl Fn(&T) -> Vec<String>) -> String {
+    let mut out = line(head.iter().copied());
+    for one in all {
+        out.push_str(&line(cells(one).iter().map(String::as_str)));
+    }
+    out
+}
+
+/// Earnings, one treatment a line.
+pub(crate) fn earnings(all: &[EarningLine]) -> String {
+    let head =
+        ["booking", "treatment", "treated_on", "currency", "gross", "commission", "net", "refunded_share", "state"];
+    rows(&head, all, |it| {
+        let state = match it.state {
+            EarningState::Pending => "pending",
+            EarningState::Processing => "processing",
+            EarningState::Paid => "paid",
+        };
+        vec![
+            it.booking_reference.clone(),
+            it.treatment.clone(),
+            it.treated_on.map(|day| day.to_string()).unwrap_or_default(),
+            it.net.currency.code().to_owned(),
+            amount(it.gross),
+            amount(it.commission),
+            amount(it.net),
+            amount(it.refunded_share),
+            state.to_owned(),
+        ]
+    })
+}
+
+/// Payouts, one a line.
+pub(crate) fn payouts(all: &[PayoutLine]) -> String {
+    let head = [
+        "reference",
+        "period_start",
+        "period_end",
+        "payout_date",
+        "currency",
+        "gross",
+        "commission",
+        "adjustment",
+        "net",
+        "status",
+    ];
+    rows(&head, all, |it| {
+        vec![
+            it.reference.clone(),
+            it.period_start.to_string(),
+            it.period_end.to_string(),
+            it.payout_date.to_string(),
+            it.sums.net.currency.code().to_owned(),
+            amount(it.sums.gross),
+            amount(it.sums.commission),
+            amount(it.sums.adjustment),
+            amount(it.sums.net),
+            it.status.to_value(),
+        ]
+    })
+}
+
+/// The lines of one payout.
+pub(crate) fn payout(it: &PayoutDetail) -> String {
+    let head = ["reference", "kind", "booking", "currency", "gross", "commission", "net", "rate", "carried"];
+    rows(&head, &it.items, |item| {
+        vec![
+            it.line.reference.clone(),
+            item.kind.to_value(),
+            item.booking_reference.clone().or_else(|| item.label.clone()).unwrap_or_default(),
+            item.net.currency.code().to_owned(),
+            amount(item.gross),
+            amount(item.commission),
+            amount(item.net),
+            item.rate.to_string(),
+            amount(item.carried),
+        ]
+    })
+}

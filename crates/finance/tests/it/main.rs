@@ -1,0 +1,11 @@
+//! The finance wing on a real database, both engines.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests: a panic is the message")]
+
+mod accounts;
+mod bills;
+mod clocks;
+mod golden;
+mod pages;
+mod refunds;
+mod support;

@@ -1,0 +1,68 @@
+//! Accounts that answer transfers as documented, by the last digits of their number.
+//!
+//! The answer follows from the key, the account and the time alone, so the same key gives the same transfer without a
+//! memory of its own.
+
+use chrono::Duration;
+use kernel::Timestamp;
+
+use crate::gateway::{NewTransfer, Transferred};
+
+/// How long the bank of a slow account says nothing.
+const SLOW: Duration = Duration::minutes(30);
+
+/// What became of a transfer: `0002` is always refused, `0341` is refused the first time, `1000` says nothing for half an
+/// hour, everything else takes the money.
+pub(super) fn answer(ask: &NewTransfer, now: Timestamp) -> Transferred {
+    let is_first = ask.idempotency_key.ends_with(":1");
+    let number = ask.to.number.expose();
+    if !ask.money.amount.is_positive() {
+        return Transferred::Failed("amount_too_small".into());
+    }
+    if number.ends_with("0002") {
+        return Transferred::Failed("account_closed".into());
+    }
+    if number.ends_with("0341") && is_first {
+        return Transferred::Failed("bank_refused".into());
+    }
+    if number.ends_with("1000") && now - ask.since < SLOW {
+        return Transferred::Unknown;
+    }
+    let key: String = ask.idempotency_key.chars().filter(char::is_ascii_alphanumeric).collect();
+    Transferred::Succeeded(format!("tr_sim_{key}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Currency, Money, Secret};
+
+    use super::*;
+    use crate::gateway::Destination;
+
+    fn ask(number: &str, key: &str) -> Transferred {
+        let since = "2026-06-26T06:00:00Z".parse().unwrap();
+        let to = Destination {
+            holder: "Bosphorus Hair".into(),
+            country: "TR".into(),
+            number: Secret::new(number.to_owned()),
+            swift: None,
+            routing: None,
+            connected: None,
+        };
+        let money = Money::new("1.00".parse().unwrap(), Currency::EUR);
+        let ask = NewTransfer { money, to, idempotency_key: key.into(), since };
+        let first = answer(&ask, since);
+        assert_eq!(first, answer(&ask, since), "the same key, the same transfer");
+        if first == Transferred::Unknown { answer(&ask, since + SLOW) } else { first }
+    }
+
+    #[test]
+    fn accounts_answer_as_documented() {
+        assert_eq!(ask("4242", "po:7:1"), Transferred::Succeeded("tr_sim_po71".into()));
+        assert_ne!(ask("4242", "po:7:1"), ask("4242", "po:7:2"));
+        assert_eq!(ask("0002", "po:7:2"), Transferred::Failed("account_closed".into()));
+        assert_eq!(ask("0341", "po:7:1"), Transferred::Failed("bank_refused".into()));
+        assert!(matches!(ask("0341", "po:7:2"), Transferred::Succeeded(_)));
+        assert!(matches!(ask("1000", "po:7:1"), Transferred::Succeeded(_)), "half an hour later");
+    }
+}
