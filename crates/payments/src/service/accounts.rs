@@ -60,6 +60,22 @@ struct Wanted {
 /// A replaced webhook secret stays valid behind the new one, so that webhooks under way are still understood (R-PY-29).
 /// The account of a gateway that is configured no more takes no new money; what it took goes back through it.
 pub async fn install(app: &App) -> AppResult<()> {
+    let name = ensure(app).await?;
+    if let Gateway::Stripe(_) = app.config.payments.gateway {
+        let named = gateway_accounts::Entity::find().filter(gateway_accounts::Column::Name.eq(name));
+        let account = named.one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
+        // What has to be entered at the provider: nobody could guess the id.
+        let base = app.config.http.public_url.trim_end_matches('/');
+        tracing::info!(
+            account = name,
+            "the payment provider sends its events to {base}/api/v1/webhooks/gateway/{}",
+            account.id
+        );
+    }
+    Ok(())
+}
+
+async fn ensure(app: &App) -> AppResult<&'static str> {
     let wanted = match &app.config.payments.gateway {
         Gateway::Simulator => Wanted {
             name: SIMULATOR,
@@ -100,14 +116,14 @@ pub async fn install(app: &App) -> AppResult<()> {
                 updated_at: Set(now),
             };
             gateway_accounts::Entity::insert(row).exec_without_returning(txn).await?;
-            return Ok(());
+            return Ok(wanted.name);
         };
         let mut secrets = webhook_secrets(app, &account)?;
         let same_key = wanted.name == SIMULATOR || app.keys.open(&account.secret_key_encrypted)? == wanted.secret_key;
         let same_public = account.public_key.as_ref() == Some(&wanted.public_key);
         let in_use = account.is_fallback && account.status != GatewayAccountStatus::Inactive;
         if secrets.first() == Some(&secret) && same_key && same_public && in_use {
-            return Ok(());
+            return Ok(wanted.name);
         }
         secrets.retain(|old| *old != secret);
         secrets.insert(0, secret.clone());
@@ -122,7 +138,7 @@ pub async fn install(app: &App) -> AppResult<()> {
         row.version = Set(version + 1);
         row.updated_at = Set(now);
         row.update(txn).await?;
-        Ok(())
+        Ok(wanted.name)
     })
 }
 

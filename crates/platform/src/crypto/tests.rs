@@ -75,6 +75,27 @@ fn what_is_written_is_what_laravel_would_write() {
     }
 }
 
+/// The vectors both sides of a migration agreed on, to the byte.
+#[test]
+fn golden_6_cipher_vectors() {
+    let key = || Key::new(std::array::from_fn(|i| i as u8));
+    let ring = KeyRing::new(key(), vec![], Key::new([2; 32]), Key::new([3; 32]));
+    let json = |iv: &str, value: &str, mac: &str, tag: &str| {
+        format!(r#"{{"iv":"{iv}","value":"{value}","mac":"{mac}","tag":"{tag}"}}"#)
+    };
+    let mac = "ecaec9ba68dcfd4df9f1c509694e896891b0222b24803bad8fa87a2be878fe09";
+    let cbc = json("EBESExQVFhcYGRobHB0eHw==", "jgybNfYMo0833/nhIck9Tg==", mac, "");
+    let gcm = json("ICEiIyQlJicoKSor", "+QOWRVmtKzwpSHf49g==", "", "kbe1eNRsN/3AfI0eWKFC6w==");
+    assert_eq!((cbc.len(), STANDARD.encode(&cbc).len(), gcm.len(), STANDARD.encode(&gcm).len()), (150, 200, 98, 132));
+    let read = |json: &str| ring.open(&Sealed::<String>::from_ciphertext(STANDARD.encode(json)));
+    assert_eq!((read(&cbc).unwrap().as_str(), read(&gcm).unwrap().as_str()), ("+905551234567", "+905551234567"));
+    let iv = std::array::from_fn(|i| 0x20 + i as u8);
+    let written = STANDARD.decode(payload::encrypt_with_iv(&key(), iv, b"+905551234567")).unwrap();
+    let (written, wanted): (Json, Json) = (serde_json::from_slice(&written).unwrap(), serde_json::from_str(&gcm).unwrap());
+    assert_eq!(written, wanted);
+    assert_eq!(read(&cbc.replace("ecaec9", "ecaec8")).unwrap_err().code, "decryption_failed");
+}
+
 /// `openssl enc` and `dgst` as an independent implementation; it has no GCM.
 #[test]
 fn payloads_made_by_openssl_are_read() {
