@@ -54,6 +54,9 @@ pub enum Payment {
     Nothing,
 }
 
+/// Nobody is admitted who has not paid (R-PY-22); what staff give back afterwards is not owed again (R-PY-55).
+const ADMITTED: [QuoteStatus; 3] = [QuoteStatus::Inprogress, QuoteStatus::Aftercare, QuoteStatus::Completed];
+
 impl Payment {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Nothing, Self::Part, Self::Whole];
@@ -76,7 +79,7 @@ impl Payment {
     pub fn of(status: QuoteStatus, is_paid: bool) -> Option<Self> {
         match status {
             QuoteStatus::Cancelled => None,
-            _ if is_paid => Some(Self::Whole),
+            _ if is_paid || ADMITTED.contains(&status) => Some(Self::Whole),
             QuoteStatus::Accepted => Some(Self::Nothing),
             _ => Some(Self::Part),
         }
@@ -87,11 +90,15 @@ impl Payment {
         let is_paid = quotes::Column::Id.in_subquery(paid_in_full());
         let is_unpaid = quotes::Column::Id.not_in_subquery(paid_in_full());
         let ended = [QuoteStatus::Cancelled];
+        let is_admitted = quotes::Column::Status.is_in(ADMITTED);
         match self {
-            Self::Whole => Condition::all().add(is_paid).add(quotes::Column::Status.is_not_in(ended)),
+            Self::Whole => Condition::all()
+                .add(Condition::any().add(is_paid).add(is_admitted))
+                .add(quotes::Column::Status.is_not_in(ended)),
             Self::Nothing => Condition::all().add(is_unpaid).add(quotes::Column::Status.eq(QuoteStatus::Accepted)),
             Self::Part => Condition::all()
                 .add(is_unpaid)
+                .add(quotes::Column::Status.is_not_in(ADMITTED))
                 .add(quotes::Column::Status.is_not_in(ended))
                 .add(quotes::Column::Status.ne(QuoteStatus::Accepted)),
         }
@@ -295,6 +302,7 @@ fn money_of(quote: &quotes::Model, terms: &booking_terms::Model, paid: Amount) -
     let money = |amount| Money::new(amount, terms.payment_currency);
     let due = match quote.status {
         QuoteStatus::Cancelled => Amount::ZERO,
+        status if ADMITTED.contains(&status) => Amount::ZERO,
         _ => (terms.payment_total - paid).max(Amount::ZERO),
     };
     LineMoney { total: money(terms.payment_total), paid: money(paid), due: money(due) }

@@ -1,5 +1,6 @@
 //! Refunds that no policy asks for (R-PY-55), and how the clinic bears its share (R-PY-57).
 
+use booking::desk::{self, Payment, Search};
 use finance::entity::provider_bill_items::ProviderBillItemKind as Kind;
 use kernel::ids::QuoteId;
 use kernel::{Amount, Currency};
@@ -62,6 +63,11 @@ testkit::both! {
         let owner = world.api.as_actor(testkit::actors::clinic_owner(world.owner, world.provider));
         let earned = owner.get("/provider/earnings").await.assert_status(200);
         assert_eq!(earned.str("/data/0/refunded_share/amount"), "800.00");
+        // The clinic's own list does not ask for what was given back.
+        let actor = testkit::actors::clinic_owner(world.owner, world.provider);
+        let search = Search { payment: Some(Payment::Whole), ..Search::default() };
+        let list = desk::list(&t.app, &actor, &search, kernel::PageQuery::default()).await.unwrap();
+        assert_eq!(list.data.iter().map(|line| line.money.unwrap().due.amount).collect::<Vec<_>>(), [Amount::ZERO]);
     }
 
     /// While the treatment goes on: both shares are smaller from the start.
