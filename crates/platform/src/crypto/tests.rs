@@ -91,7 +91,8 @@ fn golden_6_cipher_vectors() {
     assert_eq!((read(&cbc).unwrap().as_str(), read(&gcm).unwrap().as_str()), ("+905551234567", "+905551234567"));
     let iv = std::array::from_fn(|i| 0x20 + i as u8);
     let written = STANDARD.decode(payload::encrypt_with_iv(&key(), iv, b"+905551234567")).unwrap();
-    let (written, wanted): (Json, Json) = (serde_json::from_slice(&written).unwrap(), serde_json::from_str(&gcm).unwrap());
+    let (written, wanted): (Json, Json) =
+        (serde_json::from_slice(&written).unwrap(), serde_json::from_str(&gcm).unwrap());
     assert_eq!(written, wanted);
     assert_eq!(read(&cbc.replace("ecaec9", "ecaec8")).unwrap_err().code, "decryption_failed");
 }

@@ -1,5 +1,6 @@
 //! Pages of every portal in a real browser: barriers in both themes, width on a phone, weight, nothing asked elsewhere.
 
+#![recursion_limit = "256"]
 #![cfg(test)]
 
 mod account;

@@ -27,7 +27,8 @@ async fn there() -> Arc<Demonstration> {
         return there;
     }
     let t = TestApp::sqlite().await;
-    let logins = seed_scaled(&t.app, Scale::Sample).await.unwrap();
+    // On the heap: with all it waits for, it is a deep future.
+    let logins = Box::pin(seed_scaled(&t.app, Scale::Sample)).await.unwrap();
     let made = Arc::new(Demonstration { stored: t.freeze().await, logins });
     *kept = Arc::downgrade(&made);
     made
