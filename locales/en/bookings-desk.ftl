@@ -24,6 +24,7 @@ books-earlier = Before
 books-length = { $days }, { $minutes } minutes each
 books-around = Who and where
 books-open-case = Open the case
+books-appointment = Appointment
 books-move = Move to another date
 books-move-title = Move { $reference }
 books-move-now = Now: { $when }

@@ -24,6 +24,7 @@ books-earlier = Daha önce
 books-length = { $days }, her biri { $minutes } dakika
 books-around = Kim ve nerede
 books-open-case = Dosyayı aç
+books-appointment = Randevu
 books-move = Başka tarihe al
 books-move-title = { $reference } taşınsın
 books-move-now = Şimdi: { $when }

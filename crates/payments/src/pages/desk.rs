@@ -428,14 +428,10 @@ fn move_page(
 }
 
 fn effect_text(chrome: &Chrome, effect: &Effect, terms: &booking_terms::Model) -> EffectText {
-    let text = |key: &str, day: Option<NaiveDate>| EffectText {
-        title: chrome.t(format!("books-effect-{key}-title")),
-        text: chrome.tw(
-            &format!("books-effect-{key}-text"),
-            "day",
-            day.map(|day| chrome.date(day)).unwrap_or_default(),
-        ),
-        parts: Vec::new(),
+    let text = |key: &str, day: Option<NaiveDate>| {
+        let day = day.map(|day| chrome.date(day)).unwrap_or_default();
+        let said = |part: &str| chrome.tw(&format!("books-effect-{key}-{part}"), "day", &day);
+        EffectText { title: said("title"), text: said("text"), parts: Vec::new() }
     };
     match effect {
         Effect::Paid => text("paid", None),

@@ -276,6 +276,7 @@ testkit::both! {
         assert!(ask.contains("2026-06-15") && ask.contains("09:00"), "{ask}");
         let seen = desk.get(&format!("{path}/move?date=2026-07-20&time=10:00&duration_minutes=480&day_count=1")).await.assert_status(200).text();
         assert!(seen.contains("July 13, 2026") || seen.contains("13 July 2026") || seen.contains("Jul 13, 2026"), "{seen}");
+        assert!(!seen.contains("{$"), "every word is filled in: {seen}");
         let wrong = desk.get(&format!("{path}/move?date=nonsense&time=10:00")).await.assert_status(200).text();
         assert!(wrong.contains("nonsense"), "what was typed stays: {wrong}");
         let send = async |reason: &str| {
