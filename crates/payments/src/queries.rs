@@ -138,13 +138,15 @@ struct Beside {
     levels: HashMap<PatientId, Level>,
 }
 
-async fn beside(
-    conn: &impl ConnectionTrait,
-    audience: Audience,
-    rows: &[(quotes::Model, inquiries::Model)],
-) -> AppResult<Beside> {
-    let ids: Vec<QuoteId> = rows.iter().map(|(quote, _)| quote.id).collect();
-    let people: Vec<PatientId> = rows.iter().map(|(_, inquiry)| inquiry.patient_id).collect();
+/// Terms, appointment, payments and plan of some bookings: four statements, three where nothing is paid in parts.
+struct OfBookings {
+    terms: HashMap<QuoteId, booking_terms::Model>,
+    schedules: HashMap<QuoteId, schedules::Model>,
+    payments: HashMap<QuoteId, Vec<payments::Model>>,
+    plans: HashMap<QuoteId, Plan>,
+}
+
+async fn money_of(conn: &impl ConnectionTrait, ids: Vec<QuoteId>) -> AppResult<OfBookings> {
     let terms = booking_terms::Entity::find()
         .filter(booking_terms::Column::QuoteId.is_in(ids.clone()))
         .order_by_asc(booking_terms::Column::Version)
@@ -166,6 +168,22 @@ async fn beside(
         .map(|(quote, _)| *quote)
         .collect();
     let plans = planning::of_quotes(conn, &planned).await?;
+    Ok(OfBookings {
+        // The newest version comes last and stays.
+        terms: terms.into_iter().map(|row| (row.quote_id, row)).collect(),
+        schedules: schedules.into_iter().map(|row| (row.quote_id, row)).collect(),
+        payments,
+        plans: plans.into_iter().map(|plan| (plan.row.quote_id, plan)).collect(),
+    })
+}
+
+async fn beside(
+    conn: &impl ConnectionTrait,
+    audience: Audience,
+    rows: &[(quotes::Model, inquiries::Model)],
+) -> AppResult<Beside> {
+    let people: Vec<PatientId> = rows.iter().map(|(_, inquiry)| inquiry.patient_id).collect();
+    let money = money_of(conn, rows.iter().map(|(quote, _)| quote.id).collect()).await?;
     let patients = match audience {
         Audience::Patient(_) => Vec::new(),
         _ => patients::Entity::find().filter(patients::Column::Id.is_in(people.clone())).all(conn).await?,
@@ -178,11 +196,10 @@ async fn beside(
         }
     };
     Ok(Beside {
-        // The newest version comes last and stays.
-        terms: terms.into_iter().map(|row| (row.quote_id, row)).collect(),
-        schedules: schedules.into_iter().map(|row| (row.quote_id, row)).collect(),
-        payments,
-        plans: plans.into_iter().map(|plan| (plan.row.quote_id, plan)).collect(),
+        terms: money.terms,
+        schedules: money.schedules,
+        payments: money.payments,
+        plans: money.plans,
         patients: patients.into_iter().map(|row| (row.id, row)).collect(),
         clinics: clinics.into_iter().map(|row| (row.id, row)).collect(),
         levels,

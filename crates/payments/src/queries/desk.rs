@@ -107,7 +107,7 @@ fn require(actor: &Actor) -> AppResult<()> {
     actor.require(Permission::ViewTransaction)
 }
 
-/// One page of all bookings: eight statements at most.
+/// One page of all bookings: six statements at most.
 ///
 /// Errors: 403; 422 `query_too_long`.
 pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) -> AppResult<Page<Line>> {
@@ -142,22 +142,23 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
     let rows = found
         .order_by_desc(quotes::Column::Id)
         .find_also_related(inquiries::Entity)
+        .find_also_related(providers::Entity)
+        .find_also(inquiries::Entity, patients::Entity)
         .offset(page.offset())
         .limit(page.per_page)
         .all(conn)
         .await?;
-    let rows: Vec<_> = rows.into_iter().filter_map(|(quote, inquiry)| Some((quote, inquiry?))).collect();
-    let mut beside = super::beside(conn, super::Audience::Staff, &rows).await?;
+    let mut money = super::money_of(conn, rows.iter().map(|(quote, ..)| quote.id).collect()).await?;
     let now = app.now();
     let mut lines = Vec::with_capacity(rows.len());
-    for (quote, inquiry) in rows {
-        let schedule = beside.schedules.remove(&quote.id);
-        let patient = beside.patients.get(&inquiry.patient_id).cloned();
-        let (Some(terms), Some(patient)) = (beside.terms.remove(&quote.id), patient) else { continue };
-        let paid = beside.payments.get(&quote.id).map_or(&[][..], Vec::as_slice);
-        let progress = facts::progress(&quote, schedule.as_ref(), &terms, paid, beside.plans.get(&quote.id), now);
-        let clinic = beside.clinics.get(&quote.provider_id).map(|row| row.provider_name.clone()).unwrap_or_default();
-        lines.push(Line { quote, terms, schedule, patient, clinic, progress });
+    for (quote, _, clinic, patient) in rows {
+        let schedule = money.schedules.remove(&quote.id);
+        let (Some(terms), Some(clinic), Some(patient)) = (money.terms.remove(&quote.id), clinic, patient) else {
+            continue;
+        };
+        let paid = money.payments.get(&quote.id).map_or(&[][..], Vec::as_slice);
+        let progress = facts::progress(&quote, schedule.as_ref(), &terms, paid, money.plans.get(&quote.id), now);
+        lines.push(Line { quote, terms, schedule, patient, clinic: clinic.provider_name, progress });
     }
     Ok(Page::new(lines, page, total))
 }
@@ -287,7 +288,7 @@ impl Detail {
     }
 }
 
-/// One booking with all that belongs to its money: eight statements.
+/// One booking with all that belongs to its money: seven statements.
 ///
 /// Errors: 403; 404 where it never was a booking.
 pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Detail> {
@@ -295,11 +296,11 @@ pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Detail> 
     let conn = app.db.conn();
     let found = quotes::Entity::find_by_id(id)
         .find_also_related(inquiries::Entity)
-        .and_also_related(patients::Entity)
+        .find_also_related(providers::Entity)
+        .find_also(inquiries::Entity, patients::Entity)
         .one(conn)
         .await?;
-    let Some((quote, Some(inquiry), Some(patient))) = found else { return Err(AppError::not_found()) };
-    let clinic = providers::Entity::find_by_id(quote.provider_id).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let Some((quote, Some(inquiry), Some(clinic), Some(patient))) = found else { return Err(AppError::not_found()) };
     let terms = booking_terms::Entity::find()
         .filter(booking_terms::Column::QuoteId.eq(id))
         .order_by_asc(booking_terms::Column::Version)

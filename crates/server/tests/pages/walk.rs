@@ -84,7 +84,7 @@ pub fn is_page(href: &str) -> bool {
         "/provider/payout-invoices/",
         "/admin/payout-invoices/",
     ];
-    !others.iter().any(|other| href.starts_with(other))
+    !others.iter().any(|other| href.starts_with(other)) && !href.ends_with("/calendar.ics")
 }
 
 #[derive(Default)]
