@@ -271,6 +271,8 @@
       input.value = event.clipboardData.getData("text").replace(/\D/g, "").slice(0, boxes.length);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     });
+    // A page that is not drawn yet has not given the focus away: whoever arrives here types a code and nothing else.
+    if (input.autofocus && document.activeElement === document.body) input.focus();
     show();
   };
 
