@@ -142,9 +142,12 @@ fn done_words_have_their_texts() {
 
 #[test]
 fn nothing_stands_in_a_template_that_the_policy_refuses() {
+    // The one part that lets the payment provider's own form in; the answers with it widen the policy for that.
+    let provider = "<script src=\"https://js.stripe.com/v3/\" defer></script>";
     let mut found = Vec::new();
     for (path, text) in files("/templates/", ".html") {
         let name = path.display().to_string();
+        let text = if name.ends_with("/pay_element.html") { text.replacen(provider, "", 1) } else { text };
         for bad in [" style=\"", " onclick=", " onchange=", " onsubmit=", "javascript:", "http://", "https://"] {
             if text.contains(bad) && !text.contains("https://schema.org") {
                 found.push(format!("{name}: {bad}"));
