@@ -186,8 +186,7 @@ fn overdue(backend: DbBackend, today: NaiveDate) -> Condition {
     Condition::any().add(quotes::Column::Id.in_subquery(planned)).add(balance)
 }
 
-/// The bookings whose balance was due before today by any version of their terms: a later version only ever follows a
-/// new date, and that one's row is the one that counts here.
+/// The bookings whose balance was due before today, by their newest terms and the appointment that stands.
 fn past_the_day(backend: DbBackend, today: NaiveDate) -> SelectStatement {
     // The two count days between dates in words of their own.
     let days = match backend {
