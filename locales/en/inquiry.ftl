@@ -103,6 +103,7 @@ request-clinics-count = { $count ->
 request-from = from { $price }
 request-dates-title = When could you travel?
 request-dates-hint = Add one or more ranges of days. The more you give, the more offers fit.
+request-ranges-count = { $count } of { $most } ranges
 request-dates-short = Dates
 request-range-start = First day
 request-range-end = Last day

@@ -103,6 +103,7 @@ request-clinics-count = { $count ->
 request-from = { $price } başlayan
 request-dates-title = Ne zaman gidebilirsiniz?
 request-dates-hint = Bir ya da daha çok gün aralığı ekleyin. Ne kadar çok verirseniz o kadar çok teklif uyar.
+request-ranges-count = { $most } aralıktan { $count } tanesi
 request-dates-short = Tarihler
 request-range-start = İlk gün
 request-range-end = Son gün

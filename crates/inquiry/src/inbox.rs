@@ -1,8 +1,6 @@
 //! What a clinic's staff work through: the requests they received, those that wait for an answer first, and one case
 //! with everything its page shows, in few statements.
 
-use std::collections::HashMap;
-
 use identity::anonymity::{self, Level, MaskedPatient};
 use identity::entity::patients;
 use kernel::ids::{InquiryId, ProviderId};
@@ -20,7 +18,7 @@ use crate::queries::{self, InquiryFilter};
 use crate::service::clinic::mark_viewed;
 use crate::service::show::{note_reading, pictures, shown};
 use crate::views::{self, AlertView, ClinicLine, InquiryForClinic, TimelineEntryView};
-use crate::{rules::alert::AlertLevel, rules::stage, timeline};
+use crate::{rules::stage, timeline};
 
 /// How many events of a case its page shows.
 const EVENTS: u64 = 50;
@@ -113,7 +111,7 @@ pub async fn list(
         .await?;
     let people: Vec<_> = found.iter().filter_map(|(_, _, patient)| Some(patient.as_ref()?.id)).collect();
     let levels = anonymity::levels(conn, provider, &people).await?;
-    let alerts = alerts_of(app, found.iter().map(|(own, _, _)| own.inquiry_id)).await?;
+    let alerts = medical::levels_of(app, found.iter().map(|(own, _, _)| own.inquiry_id)).await?;
     let mut lines = Vec::with_capacity(found.len());
     for (own, inquiry, patient) in found {
         let (Some(inquiry), Some(patient)) = (inquiry, patient) else { continue };
@@ -131,14 +129,6 @@ pub async fn list(
         });
     }
     Ok(Page::new(lines, page, total))
-}
-
-async fn alerts_of(app: &App, inquiries: impl Iterator<Item = InquiryId>) -> AppResult<HashMap<InquiryId, AlertLevel>> {
-    let histories = medical_histories::Entity::find()
-        .filter(medical_histories::Column::InquiryId.is_in(inquiries))
-        .all(app.db.conn())
-        .await?;
-    histories.iter().map(|row| Ok((row.inquiry_id, medical::level_of(app, row)?))).collect()
 }
 
 /// How much waits for a clinic.
@@ -292,7 +282,8 @@ async fn opened(app: &App, actor: &Actor, mut loaded: Loaded) -> AppResult<(Load
     let (history, form) = medical::history_with_form(conn, id).await?;
     let alert = loaded.alert(app, &history)?;
     let filter = views::clinic_filter(loaded.level, &loaded.patient);
-    let (medical, media) = if actor.can(Permission::ViewPatientMedical) {
+    let is_archived = loaded.patient.deleted_at.is_some();
+    let (medical, media) = if actor.can(Permission::ViewPatientMedical) && !is_archived {
         note_reading(app, actor, loaded.patient.id, id, Some((provider, loaded.level))).await?;
         let opened = medical::unseal(app, &history, form.as_ref())?;
         (Some(views::medical(opened, filter)), pictures(app, actor, id).await?)

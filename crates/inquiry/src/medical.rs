@@ -1,5 +1,7 @@
 //! The medical side of a case: what is sealed, how urgent it is, who acknowledged it.
 
+use std::collections::HashMap;
+
 use catalogue::rules::questions::Topic;
 use kernel::ids::{InquiryId, InquiryProviderId, MedicalHistoryId, PatientId, ProviderId, QuestionnaireId};
 use kernel::{AppError, AppResult, Timestamp};
@@ -79,6 +81,25 @@ pub(crate) fn level_of(app: &App, history: &medical_histories::Model) -> AppResu
         None => AlertLevel::from_name(&app.keys.open(&history.alert_level)?)
             .ok_or_else(|| AppError::internal("unknown alert level")),
     }
+}
+
+/// The levels of a page of cases. One that cannot be read ends no list: it is left out and the fault is in the log.
+pub(crate) async fn levels_of(
+    app: &App,
+    ids: impl IntoIterator<Item = InquiryId>,
+) -> AppResult<HashMap<InquiryId, AlertLevel>> {
+    let rows = medical_histories::Entity::find()
+        .filter(medical_histories::Column::InquiryId.is_in(ids))
+        .all(app.db.conn())
+        .await?;
+    let readable = |row: &medical_histories::Model| match level_of(app, row) {
+        Ok(level) => Some((row.inquiry_id, level)),
+        Err(error) => {
+            tracing::error!(inquiry.id = %row.inquiry_id, %error, "the alert level cannot be decrypted");
+            None
+        }
+    };
+    Ok(rows.iter().filter_map(readable).collect())
 }
 
 /// The blind index of a level (identity 5.9).

@@ -327,7 +327,9 @@ async fn with_relations(
     let mut clinics = clinics_of(conn, &ids, clinic).await?;
     let mut destinations = destinations_of(conn, &ids).await?;
     let (levels, mut alerts) = match clinic {
-        Some(provider) => (anonymity::levels(conn, provider, &whose).await?, alerts_of(app, &ids).await?),
+        Some(provider) => {
+            (anonymity::levels(conn, provider, &whose).await?, medical::levels_of(app, ids.iter().copied()).await?)
+        }
         None => (HashMap::new(), HashMap::new()),
     };
     Ok(found
@@ -361,14 +363,6 @@ async fn clinics_of(
         found.entry(row.inquiry_id).or_default().push(row);
     }
     Ok(found)
-}
-
-async fn alerts_of(app: &App, ids: &[InquiryId]) -> AppResult<HashMap<InquiryId, AlertLevel>> {
-    let rows = medical_histories::Entity::find()
-        .filter(medical_histories::Column::InquiryId.is_in(ids.iter().copied()))
-        .all(app.db.conn())
-        .await?;
-    rows.iter().map(|row| Ok((row.inquiry_id, medical::level_of(app, row)?))).collect()
 }
 
 /// The countries of each inquiry in the patient's order.

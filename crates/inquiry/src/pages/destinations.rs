@@ -20,6 +20,14 @@ pub(super) struct Place {
     pub earlier: Option<String>,
 }
 
+impl Place {
+    /// The country's flag, as the reader's device draws it.
+    pub fn flag(&self) -> String {
+        let letters = self.code.bytes().filter(u8::is_ascii_uppercase);
+        letters.filter_map(|letter| char::from_u32(0x1_F1E6 + u32::from(letter - b'A'))).collect()
+    }
+}
+
 /// All countries with clinics.
 pub(super) struct PlaceList {
     /// In the reader's order; the first is the primary one.

@@ -114,6 +114,8 @@ struct StepPage {
     choices: Vec<Choice>,
     more: Vec<Choice>,
     ranges: Vec<RangeLine>,
+    /// How many of how many.
+    ranges_count: String,
     first_day: String,
     photos: Vec<PhotoCard>,
     photos_done: usize,
@@ -338,6 +340,14 @@ pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Res
         choices: choices(ctx, step),
         more: if step == Step::History { severities() } else { Vec::new() },
         ranges: if step == Step::Dates { ranges(chrome, payload) } else { Vec::new() },
+        ranges_count: locale::tr(
+            chrome.locale,
+            "request-ranges-count",
+            &[
+                ("count", payload.treatment_schedule.len().to_string().into()),
+                ("most", limits.max_ranges.to_string().into()),
+            ],
+        ),
         first_day: (ctx.now().date_naive() + chrono::Duration::days(limits.lead_days)).to_string(),
         photos_done: photos.iter().filter(|card| card.src.is_some()).count(),
         photos,

@@ -12,7 +12,7 @@ use kernel::ids::{
     InquiryDraftId, InquiryId, LocationPreferenceCountryId, LocationPreferenceId, PatientId, ProviderId,
 };
 use kernel::time::age_on;
-use kernel::{Actor, AppError, AppResult, DateRange, FieldErrors, Money, Timestamp};
+use kernel::{Actor, AppError, AppResult, DateRange, ErrorKind, FieldErrors, Money, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -75,20 +75,19 @@ pub async fn submit(app: &App, actor: &Actor, input: &SubmitInput) -> AppResult<
         write(txn, app, actor, &ready).await
     });
     match outcome {
-        Err(error) if error.code == "active_inquiry_exists" => {
-            // Read again outside: the loser of a race could not see the winner's row from inside.
-            Err(match active_of(app.db.conn(), patient).await? {
-                Some(id) => error.with("existing_id", id),
-                None => error,
-            })
-        }
-        // The winner may commit between the loser's two questions: the draft is gone because it became the request.
-        Err(error) if error.code == "draft_missing" => Err(match active_of(app.db.conn(), patient).await? {
+        // Asked again outside: the loser of a race could not see the winner's row from inside, and where the winner
+        // commits between two of its questions it misses the draft or the pictures that became the request.
+        Err(error) if may_have_lost(&error) => Err(match active_of(app.db.conn(), patient).await? {
             Some(id) => already_active().with("existing_id", id),
             None => error,
         }),
         other => other,
     }
+}
+
+/// Whether a refusal can stem from a second submission that was faster.
+fn may_have_lost(error: &AppError) -> bool {
+    error.kind == ErrorKind::Invalid || matches!(&*error.code, "active_inquiry_exists" | "draft_missing")
 }
 
 /// What a submission would be refused for that no step of the request asks.
