@@ -80,6 +80,11 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// The double-entry ledger
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
     /// Configuration
     Config {
         #[command(subcommand)]
@@ -223,8 +228,21 @@ pub enum KeysCommand {
     },
     /// Re-encrypts what older keys wrote with the current one; goes on where it was cut off
     Rotate,
+    /// Computes all searchable fingerprints anew, after the index key was changed
+    Reindex,
     /// Makes a new key for access tokens; the old one still verifies for 15 minutes
     RotateSigning,
+}
+
+/// Ledger.
+#[derive(Subcommand)]
+pub enum LedgerCommand {
+    /// Recomputes every posting from payments, terms and statements; exits with 1 when one is off by a minor unit
+    Verify {
+        /// Prints JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Audit.

@@ -1,7 +1,8 @@
-//! `config check`, `doctor`, `audit verify`: is this installation sound?
+//! `config check`, `doctor`, `audit verify`, `ledger verify`: is this installation sound?
 
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use migration::Runner;
 use platform::App;
 use platform::config::{Config, KEYS};
@@ -99,7 +100,9 @@ async fn schema(config: &Config) -> Check {
 async fn parts(app: &App) -> Vec<Check> {
     let database = app.db.ping().await;
     let files = app.files.is_reachable().await;
+    let keys = server::sealed::require_keys(app).await.map_err(|error| error.detail);
     vec![
+        Check::of("keys", keys, |()| "nothing waits for a key that is gone".to_owned()),
         Check::of("database", database, |()| format!("{:?} answers", app.db.backend())),
         Check {
             name: "files",
@@ -125,6 +128,43 @@ pub async fn audit(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
         match report.broken {
             Some(broken) => println!("The chain breaks at entry {}: {:?}", broken.id, broken.why),
             None => println!("The chain holds."),
+        }
+    }
+    Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Proves that the ledger holds what its rows say, to the minor unit.
+pub async fn ledger(global: &Global, json: bool) -> anyhow::Result<ExitCode> {
+    let app = global.app(&[]).await?;
+    super::migrate::require_current(&app.config).await?;
+    let bar = ProgressBar::new(server::ledger::count(&app).await?);
+    bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} bookings  {per_sec}  {eta} left")?);
+    let report = server::ledger::verify(&app, |done| bar.set_position(done)).await?;
+    bar.finish_and_clear();
+    let balances: Vec<_> = report
+        .balances
+        .iter()
+        .map(|((account, currency), sum)| {
+            serde_json::json!({ "account": account, "currency": currency, "balance": sum })
+        })
+        .collect();
+    if json {
+        let told = serde_json::json!({
+            "bookings": report.bookings, "statements": report.bills, "entries": report.entries,
+            "faulty": report.faulty, "faults": report.faults, "balances": balances,
+        });
+        println!("{}", serde_json::to_string_pretty(&told)?);
+    } else {
+        println!("{} bookings, {} statements, {} entries", report.bookings, report.bills, report.entries);
+        for ((account, currency), sum) in &report.balances {
+            println!("{account:<20} {:>16} {currency}", sum.to_string());
+        }
+        for fault in &report.faults {
+            println!("{:?}  {}: expected {:?}, found {:?}", fault.wrong, fault.about, fault.expected, fault.found);
+        }
+        match report.faulty {
+            0 => println!("The ledger holds."),
+            faulty => println!("{faulty} postings do not hold."),
         }
     }
     Ok(if report.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -10,7 +10,7 @@ mod user;
 
 use std::process::ExitCode;
 
-use crate::args::{AuditCommand, Cli, Command, ConfigCommand, KeysCommand};
+use crate::args::{AuditCommand, Cli, Command, ConfigCommand, KeysCommand, LedgerCommand};
 
 /// Runs the chosen command.
 pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
@@ -25,13 +25,15 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Keys { command: KeysCommand::Generate } => keys::generate(),
         Command::Keys { command: KeysCommand::Status { json } } => keys::status(&global, json).await,
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(&global).await,
+        Command::Keys { command: KeysCommand::Reindex } => keys::reindex(&global).await,
         Command::Keys { command: KeysCommand::RotateSigning } => keys::rotate_signing(&global).await,
         Command::Audit { command: AuditCommand::Verify { json } } => checks::audit(&global, json).await,
+        Command::Ledger { command: LedgerCommand::Verify { json } } => checks::ledger(&global, json).await,
         Command::Config { command: ConfigCommand::Check { json } } => checks::config(&global, json),
         Command::Config { command: ConfigCommand::List } => checks::settings(),
         Command::Doctor { json } => checks::doctor(&global, json).await,
         Command::Openapi => {
-            println!("{}", server::openapi().to_pretty_json()?);
+            println!("{}", server::published(server::openapi()).to_pretty_json()?);
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -7,3 +7,4 @@ pub(crate) mod gather;
 pub mod invoice;
 pub mod pay;
 pub mod readiness;
+pub mod verify;

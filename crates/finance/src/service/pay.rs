@@ -18,7 +18,7 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use quoting::entity::quotes;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 
 use super::gather;
@@ -292,7 +292,11 @@ async fn arrived(txn: &Txn, app: &App, row: &bills::Model, transfer: Option<&Str
 
 /// What a statement settles of the clinic's claims, by the currency they are in: its lines in the currencies of their
 /// quotes, deductions taken off.
-async fn settled(txn: &Txn, row: &bills::Model, lines: &[items::Model]) -> AppResult<Vec<Money>> {
+pub(super) async fn settled(
+    txn: &impl ConnectionTrait,
+    row: &bills::Model,
+    lines: &[items::Model],
+) -> AppResult<Vec<Money>> {
     let ids: Vec<QuoteId> = lines.iter().filter_map(|line| line.quote_id).collect();
     let terms = gather::terms_of(txn, ids.iter().copied()).await?;
     let quotes: HashMap<QuoteId, quotes::Model> = quotes::Entity::find()

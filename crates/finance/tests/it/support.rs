@@ -392,6 +392,10 @@ impl World {
 
     /// The ledger of a statement, as `account currency debit/credit`.
     pub async fn ledger(&self, t: &TestApp, bill: ProviderBillId) -> Vec<String> {
+        // Whatever was paid: the ledger holds what bookings and statements say.
+        let mut report = payments::service::verify::bookings(&t.app, |_| {}).await.unwrap();
+        finance::service::verify::statements(&t.app, &mut report).await.unwrap();
+        assert!(report.is_ok(), "{:#?}", report.faults);
         let mine = ledger_entries::Entity::find().filter(ledger_entries::Column::BillId.eq(bill));
         let rows = mine.order_by_asc(ledger_entries::Column::Id).all(t.conn()).await.unwrap();
         rows.iter().map(|l| format!("{:?} {} {}/{}", l.account, l.currency, l.debit, l.credit)).collect()

@@ -18,4 +18,5 @@ pub mod settle;
 pub mod start;
 pub mod transfer;
 pub mod treated;
+pub mod verify;
 pub mod webhook;

@@ -191,7 +191,7 @@ async fn posting(txn: &Txn, case: &case::Case, row: &payments::Model) -> AppResu
     if !is_given || !store::is_posted(txn, &ledger::treated_key(row.quote_id)).await? {
         return Ok(ledger::refund_completed(row.quote_id, row.id, money));
     }
-    let shares = treated::shares_of(case, case.require_terms()?, row.amount)?;
+    let shares = treated::shares_of(&case.quote, case.require_terms()?, row.amount)?;
     Ok(ledger::refund_after_treatment(row.quote_id, row.id, money, shares.provider, shares.platform))
 }
 

@@ -3,7 +3,7 @@
 use kernel::ids::QuoteId;
 use kernel::{Amount, AppError, AppResult, Money};
 use platform::App;
-use quoting::case::{self, Case};
+use quoting::case;
 use quoting::entity::booking_terms::{self, BookingTermsDiscountFunding};
 use quoting::entity::quotes::{self, QuoteDiscountFunding};
 use quoting::rules::price::{self, Split};
@@ -23,7 +23,7 @@ pub async fn treated(app: &App, quote: QuoteId) -> AppResult<()> {
         let (mut provider, mut platform) = (split.provider_net, split.platform);
         // What staff gave back before the end lowers both shares: it is not there to be shared any more.
         for row in rows.iter().filter(|row| is_given_back(row)) {
-            let part = shares_of(&case, terms, row.amount)?;
+            let part = shares_of(&case.quote, terms, row.amount)?;
             (provider, platform) = (provider - part.provider.amount, platform - part.platform);
         }
         let held = Money::new(Sums::of(&rows).paid(), terms.payment_currency);
@@ -65,8 +65,8 @@ pub(crate) struct Shares {
 }
 
 /// Who bears a refund of so much, in the payment currency (R-PY-57).
-pub(crate) fn shares_of(case: &Case, terms: &booking_terms::Model, returned: Amount) -> AppResult<Shares> {
-    let split = split(&case.quote, terms)?;
+pub(crate) fn shares_of(quote: &quotes::Model, terms: &booking_terms::Model, returned: Amount) -> AppResult<Shares> {
+    let split = split(quote, terms)?;
     let currency = terms.quote_currency;
     let part = |whole| {
         refund::share(whole, returned, terms.payment_total, currency)

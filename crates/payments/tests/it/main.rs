@@ -11,6 +11,7 @@ mod lapse;
 mod moves;
 mod pages;
 mod plans;
+mod proof;
 mod races;
 mod storms;
 mod stripe;

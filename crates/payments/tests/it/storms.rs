@@ -8,7 +8,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::TestApp;
 
-use crate::support::{Booking, amount, g1, registry};
+use crate::support::{Booking, amount, g1, proven, registry};
 
 /// One thing that happens to a booking.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +105,7 @@ async fn judge(t: &TestApp, booking: &Booking, blows: &[Blow]) -> bool {
         };
         assert_eq!(postings(row.id), wanted, "{row:?} after {blows:?}");
     }
+    proven(t).await;
     let told = booking.told(t).await;
     let confirmations = told.iter().filter(|key| *key == "booking.confirmed").count();
     assert!(confirmations <= 1, "{blows:?}");

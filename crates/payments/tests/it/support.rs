@@ -52,6 +52,12 @@ pub fn registry() -> Registry {
     registry
 }
 
+/// Whatever happened: the ledger holds what its rows say, to the minor unit (R-PY-67).
+pub async fn proven(t: &TestApp) {
+    let report = payments::service::verify::bookings(&t.app, |_| {}).await.unwrap();
+    assert!(report.is_ok(), "{:#?}", report.faults);
+}
+
 pub fn amount(text: &str) -> Amount {
     text.parse().unwrap()
 }
@@ -329,6 +335,7 @@ impl Booking {
 
     /// The ledger of the booking, as `account currency debit/credit`, in the order it was written.
     pub async fn ledger(&self, t: &TestApp) -> Vec<String> {
+        proven(t).await;
         let lines = self.ledger_rows(t).await;
         lines.iter().map(|l| format!("{:?} {} {}/{}", l.account, l.currency, l.debit, l.credit)).collect()
     }
