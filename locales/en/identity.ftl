@@ -28,6 +28,7 @@ error-consent_required = Agree to the processing of your medical data and to sha
 error-consent_mandatory = This consent belongs to the account and ends only with it.
 error-consent_in_use = A running booking needs this consent.
 error-justification_required = Say first why you need this patient's medical data.
+error-record_archived = This patient was erased. The medical record is in the archive and no longer open to clinics.
 error-reauth_required = Confirm first that it is you.
 error-wrong_guard = This account has no access here.
 error-mfa_already_on = An authenticator app is already set up.

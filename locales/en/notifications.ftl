@@ -147,6 +147,10 @@ notify-security-key-rotation-finished-title = Everything is encrypted with the n
 notify-security-key-rotation-finished-body = No row needs the old key any more. It can be taken out of the configuration.
 notify-security-key-rotation-failed-title = Some rows still need an old key
 notify-security-key-rotation-failed-body = The rotation of the keys ended with rows left over. Look at the report and run it again.
+notify-security-audit-chain-broken-title = The audit log does not hold together
+notify-security-audit-chain-broken-body = The nightly check found an entry that was changed, removed or slipped in. Keep the database as it is, run "hairline audit verify" and find out who had access to it.
+notify-security-ip-blocked-title = An address was shut out
+notify-security-ip-blocked-body = Twenty sign-ins failed from one address within an hour. It may try again in an hour. The log of denials names it.
 notify-security-repeated-denial-title = An account is refused again and again
 notify-security-repeated-denial-body = An account was refused five times within a quarter of an hour. Look at it in the audit log.
 

@@ -1,5 +1,6 @@
 # Words of the ground floor: errors every area can give, dates, states, buttons.
 
+error-key_in_use = A key that is still needed was taken out of the configuration.
 error-not_found = There is nothing here.
 error-forbidden = You are not allowed to do this.
 error-unauthenticated = Sign in to continue.

@@ -28,6 +28,7 @@ error-consent_required = Önce tıbbi verilerinizin işlenmesine ve kliniklerle 
 error-consent_mandatory = Bu onay hesaba bağlıdır ve ancak hesapla birlikte sona erer.
 error-consent_in_use = Devam eden bir rezervasyon bu onayı gerektiriyor.
 error-justification_required = Önce bu hastanın tıbbi verilerine neden ihtiyaç duyduğunuzu belirtin.
+error-record_archived = Bu hastanın verileri silindi. Tıbbi kayıt arşivde ve artık kliniklere açık değil.
 error-reauth_required = Önce siz olduğunuzu doğrulayın.
 error-wrong_guard = Bu hesabın burada yetkisi yok.
 error-mfa_already_on = Bir doğrulama uygulaması zaten kurulu.

@@ -147,6 +147,10 @@ notify-security-key-rotation-finished-title = Her şey yeni anahtarla şifrelend
 notify-security-key-rotation-finished-body = Hiçbir kayıt eski anahtarı gerektirmiyor. Yapılandırmadan çıkarılabilir.
 notify-security-key-rotation-failed-title = Bazı kayıtlar hâlâ eski anahtarı gerektiriyor
 notify-security-key-rotation-failed-body = Anahtar değişimi geriye kayıt bırakarak bitti. Rapora bakın ve yeniden çalıştırın.
+notify-security-audit-chain-broken-title = Denetim kaydı bütünlüğünü yitirdi
+notify-security-audit-chain-broken-body = Gecelik denetim, değiştirilmiş, silinmiş ya da araya sokulmuş bir kayıt buldu. Veritabanını olduğu gibi koruyun, "hairline audit verify" komutunu çalıştırın ve kimlerin erişimi olduğunu araştırın.
+notify-security-ip-blocked-title = Bir adres engellendi
+notify-security-ip-blocked-body = Bir adresten bir saat içinde yirmi giriş denemesi başarısız oldu. O adres bir saat sonra yeniden deneyebilir. Ret kayıtlarında hangi adres olduğu yazar.
 notify-security-repeated-denial-title = Bir hesap tekrar tekrar reddediliyor
 notify-security-repeated-denial-body = Bir hesap on beş dakika içinde beş kez reddedildi. Denetim kaydına bakın.
 

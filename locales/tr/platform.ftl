@@ -1,5 +1,6 @@
 # Ortak sözler: her alanın verebileceği hatalar, tarihler, durumlar, düğmeler.
 
+error-key_in_use = Hâlâ gerekli olan bir anahtar yapılandırmadan çıkarılmış.
 error-not_found = Burada bir şey yok.
 error-forbidden = Bunu yapmaya yetkiniz yok.
 error-unauthenticated = Devam etmek için giriş yapın.

@@ -57,9 +57,13 @@ pub async fn medical(
     id: AfterCareId,
 ) -> AppResult<(after_cares::Model, Audience)> {
     let (case, audience) = readable(conn, actor, id).await?;
-    if audience == Audience::Staff {
-        actor.require(Permission::ViewPatientMedical)?;
-        identity::phi::require_grant(conn, app, actor, case.patient_id).await?;
+    match audience {
+        Audience::Patient => {}
+        Audience::Clinic => identity::phi::require_open_record(conn, case.patient_id).await?,
+        Audience::Staff => {
+            actor.require(Permission::ViewPatientMedical)?;
+            identity::phi::require_grant(conn, app, actor, case.patient_id).await?;
+        }
     }
     Ok((case, audience))
 }

@@ -171,6 +171,8 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("security.token_reuse", Category::Account, Critical, &[Holder, SuperAdmins]),
         rule!("security.key_rotation_finished", Category::Compliance, Transactional, &[SuperAdmins]),
         rule!("security.key_rotation_failed", Category::Compliance, Critical, &[SuperAdmins]),
+        rule!("security.audit_chain_broken", Category::Compliance, Critical, &[SuperAdmins]),
+        rule!("security.ip_blocked", Category::Compliance, Critical, &[SuperAdmins]),
         rule!("security.repeated_denial", Category::Compliance, Critical, &[SuperAdmins]),
     ]
 };

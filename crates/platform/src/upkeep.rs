@@ -16,6 +16,11 @@ pub fn schedules() -> Vec<Schedule> {
             every: Duration::from_secs(20),
             run: |app| Box::pin(async move { audit::seal(app).await.map(drop) }),
         },
+        Schedule {
+            name: "platform.watch_audit_log",
+            every: 24 * HOUR,
+            run: |app| Box::pin(async move { audit::watch(app).await.map(drop) }),
+        },
         Schedule { name: "platform.purge_jobs", every: HOUR, run: |app| Box::pin(jobs::purge_finished(app)) },
         Schedule {
             name: "platform.purge_idempotency_keys",

@@ -265,7 +265,7 @@ async fn reads_medical(
 ) -> AppResult<bool> {
     Ok(match audience {
         Audience::Patient => false,
-        Audience::Clinic => true,
+        Audience::Clinic => !phi::is_archived(conn, patient).await?,
         Audience::Staff => {
             actor.can(Permission::ViewPatientMedical) && phi::require_grant(conn, app, actor, patient).await.is_ok()
         }
@@ -279,8 +279,10 @@ pub async fn photos(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Vec<Phot
     let patient = inquiry.patient_id;
     let audience =
         access::audience(actor, &quote, patient, Permission::ViewTreatmentCase, Permission::ViewPatientMedical)?;
-    if audience == Audience::Staff {
-        phi::require_grant(conn, app, actor, patient).await?;
+    match audience {
+        Audience::Patient => {}
+        Audience::Clinic => phi::require_open_record(conn, patient).await?,
+        Audience::Staff => phi::require_grant(conn, app, actor, patient).await?,
     }
     let Some(execution) = store::execution_of(conn, id).await? else { return Ok(Vec::new()) };
     let owner = execution.id.any();

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use identity::entity::patients;
 use kernel::ids::{AfterCareId, AftercareWorkflowId, PatientId};
-use kernel::{Actor, ActorKind, AppError, AppResult, Page, PageQuery, Permission};
+use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Page, PageQuery, Permission};
 use platform::App;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
@@ -112,8 +112,11 @@ pub async fn case(app: &App, actor: &Actor, id: AfterCareId, part: Part) -> AppR
         return Err(AppError::not_found());
     }
     let needs_reason = !may_see(conn, app, actor, audience, &plan).await?;
-    if part != Part::Plan && audience == Audience::Staff {
-        actor.require(Permission::ViewPatientMedical)?;
+    match audience {
+        _ if part == Part::Plan => {}
+        Audience::Patient => {}
+        Audience::Clinic => identity::phi::require_open_record(conn, plan.case.patient_id).await?,
+        Audience::Staff => actor.require(Permission::ViewPatientMedical)?,
     }
     let mut alarms = if part == Part::Plan { alarms(conn, app, id).await? } else { Vec::new() };
     if needs_reason || audience == Audience::Clinic {
@@ -175,7 +178,7 @@ async fn may_see(
     }
     match identity::phi::require_grant(conn, app, actor, plan.case.patient_id).await {
         Ok(()) => Ok(true),
-        Err(error) if error.code == "justification_required" => Ok(false),
+        Err(error) if error.kind == ErrorKind::Forbidden => Ok(false),
         Err(error) => Err(error),
     }
 }

@@ -53,6 +53,7 @@ pub async fn end_session(
 #[schema(example = json!({ "email": "mark.new@example.com" }))]
 pub struct EmailBody {
     /// Where the code goes.
+    #[schema(example = "elif.demir@example.com")]
     pub email: String,
 }
 
@@ -75,6 +76,7 @@ pub async fn change_email(
 #[schema(example = json!({ "code": "048213" }))]
 pub struct EmailCodeBody {
     /// Six digits, as a string.
+    #[schema(example = "492817")]
     pub code: String,
 }
 
@@ -94,6 +96,7 @@ pub async fn verify_email(
 
 /// The token of the link that went to the old address.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "token": "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp" }))]
 pub struct DisputeBody {
     /// Good for 72 hours.
     pub token: Secret<String>,

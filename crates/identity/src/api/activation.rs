@@ -17,15 +17,19 @@ use crate::consents::{Given, PatientConsentChannel};
 pub struct ActivateBody {
     /// What stands behind `#` in the link.
     #[serde(default)]
+    #[schema(example = "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp")]
     token: String,
     /// Password.
     #[serde(default)]
+    #[schema(example = "Correct!Horse7Battery")]
     password: String,
     /// The same again.
     #[serde(default)]
+    #[schema(example = "Correct!Horse7Battery")]
     password_confirmation: String,
     /// The tick under the terms.
     #[serde(default)]
+    #[schema(example = true)]
     terms_accepted: bool,
     /// The surface the terms were shown on; `web` when left out.
     channel: Option<PatientConsentChannel>,
@@ -56,8 +60,10 @@ pub async fn activate(
 #[schema(example = json!({ "email": "ada@travels.example" }))]
 pub struct LinkBody {
     /// What stands behind `#` in the link that ended.
+    #[schema(example = "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp")]
     token: Option<String>,
     /// The address the link went to.
+    #[schema(example = "elif.demir@example.com")]
     email: Option<String>,
 }
 

@@ -29,8 +29,10 @@ pub async fn list_clients(
     "redirect_uris": ["https://calendar.example/oauth/back"], "scopes": ["read:profile", "read:treatments"] }))]
 pub struct ClientBody {
     /// What people read on the consent page.
+    #[schema(example = "Partner manager")]
     pub name: String,
     /// Whose accounts it speaks for: api, provider, patient or affiliate.
+    #[schema(example = "patient")]
     pub guard: String,
     /// It can keep a secret: a server, not an app on somebody's device.
     pub confidential: bool,
@@ -98,6 +100,7 @@ pub async fn create_client(
 #[schema(example = json!({ "name": "Clinic calendar", "scopes": ["read:profile"] }))]
 pub struct ClientChange {
     /// What people read on the consent page.
+    #[schema(example = "Partner manager")]
     pub name: Option<String>,
     /// Where people are sent back to, exactly.
     pub redirect_uris: Option<Vec<String>>,

@@ -20,6 +20,7 @@ pub struct SuspendBody {
     /// `30d`, `90d` or `permanent`.
     pub term: Term,
     /// 20 to 500 characters.
+    #[schema(example = "Takes over the refunds while a colleague is away.")]
     pub reason: String,
 }
 
@@ -43,6 +44,7 @@ pub async fn suspend_patient(
 #[schema(example = json!({ "reason": "The complaint was settled by both sides" }))]
 pub struct ReasonBody {
     /// 20 to 500 characters.
+    #[schema(example = "Takes over the refunds while a colleague is away.")]
     pub reason: String,
 }
 
@@ -92,8 +94,10 @@ pub async fn unlock_patient(
 #[schema(example = json!({ "last_name": "Peterson", "reason": "Misspelt by the patient, who asked by phone" }))]
 pub struct CorrectBody {
     /// First name.
+    #[schema(example = "Elif")]
     pub first_name: Option<String>,
     /// Last name.
+    #[schema(example = "Demir")]
     pub last_name: Option<String>,
     /// Gender.
     pub gender: Option<PatientGender>,
@@ -106,6 +110,7 @@ pub struct CorrectBody {
     /// City.
     pub location: Option<String>,
     /// 20 to 500 characters.
+    #[schema(example = "Takes over the refunds while a colleague is away.")]
     pub reason: String,
     /// Members that nobody may set are refused, others ignored.
     #[serde(flatten)]

@@ -35,6 +35,7 @@ pub struct InviteBody {
     #[serde(default)]
     role: String,
     /// A few words for the mail.
+    #[schema(example = "Welcome to the team.")]
     message: Option<String>,
     /// A clinician without login who gets an account; clinics only.
     for_provider_user_id: Option<ProviderUserId>,
@@ -181,6 +182,7 @@ pub async fn cancel_staff_invitation(
 pub struct LookupBody {
     /// What stands behind `#` in the link.
     #[serde(default)]
+    #[schema(example = "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp")]
     token: String,
 }
 
@@ -202,24 +204,30 @@ pub async fn look_up(
 pub struct AcceptBody {
     /// What stands behind `#` in the link.
     #[serde(default)]
+    #[schema(example = "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp")]
     token: String,
     /// First name.
     #[serde(default)]
+    #[schema(example = "Elif")]
     first_name: String,
     /// Last name.
     #[serde(default)]
+    #[schema(example = "Demir")]
     last_name: String,
     /// E.164; required for clinics.
     #[schema(example = "+905551234567")]
     phone_number: Option<String>,
     /// Password.
     #[serde(default)]
+    #[schema(example = "Correct!Horse7Battery")]
     password: String,
     /// The same again.
     #[serde(default)]
+    #[schema(example = "Correct!Horse7Battery")]
     password_confirmation: String,
     /// The tick under the terms.
     #[serde(default)]
+    #[schema(example = true)]
     terms_accepted: bool,
     /// The surface the terms were shown on; `web` when left out.
     channel: Option<PatientConsentChannel>,

@@ -17,10 +17,13 @@ use crate::service::sessions::{self, Carrier, Tokens};
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct LoginBody {
     /// E-mail address or username.
+    #[schema(example = "emma@patients.example")]
     pub login: String,
     /// Password.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password: Secret<String>,
     /// What the device calls itself.
+    #[schema(example = "Emma's phone")]
     pub device: Option<String>,
 }
 
@@ -90,12 +93,16 @@ pub async fn login(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct MfaBody {
     /// As answered to the login.
+    #[schema(example = "c2lnbi1pbi13YWl0aW5nLWZvci1hLWNvZGU")]
     pub mfa_token: String,
     /// Six digits of the authenticator app.
+    #[schema(example = "492817")]
     pub code: Option<String>,
     /// One of the recovery codes.
+    #[schema(example = "7KQ2M-9XF4T")]
     pub recovery_code: Option<String>,
     /// What the device calls itself.
+    #[schema(example = "Emma's phone")]
     pub device: Option<String>,
 }
 
@@ -121,6 +128,7 @@ pub async fn finish_login(
 
 /// A refresh token.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "refresh_token": "0198f2a0.Rk1xT7w0bYv5nQj3cLd8sHf2aUeGp9Zm" }))]
 pub struct RefreshBody {
     /// The newest one of the session.
     pub refresh_token: Secret<String>,

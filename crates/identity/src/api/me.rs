@@ -29,12 +29,16 @@ pub async fn show_me(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<
 #[schema(example = json!({ "first_name": "Mark", "phone_number": "+447700900123" }))]
 pub struct ProfileBody {
     /// First name.
+    #[schema(example = "Elif")]
     pub first_name: Option<String>,
     /// Last name.
+    #[schema(example = "Demir")]
     pub last_name: Option<String>,
     /// `Dr.`, `Prof.`: clinic staff only.
+    #[schema(example = "Dr.")]
     pub title: Option<String>,
     /// Login name beside the address, 3 to 30 of `a-z0-9._-`: patients only.
+    #[schema(example = "elif.demir")]
     pub username: Option<String>,
     /// Gender.
     pub gender: Option<PatientGender>,

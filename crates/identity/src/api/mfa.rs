@@ -21,6 +21,7 @@ pub struct EnrolBody {
     /// The ticket of the login.
     pub mfa_token: Option<String>,
     /// `provider` or `admin`: where that login was made.
+    #[schema(example = "patient")]
     pub guard: Option<String>,
 }
 
@@ -45,12 +46,15 @@ pub async fn enrol(State(app): State<App>, Who(actor): Who, Json(body): Json<Enr
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct ConfirmBody {
     /// Six digits.
+    #[schema(example = "492817")]
     pub code: String,
     /// The ticket of the login.
     pub mfa_token: Option<String>,
     /// `provider` or `admin`: where that login was made.
+    #[schema(example = "patient")]
     pub guard: Option<String>,
     /// What the device calls itself.
+    #[schema(example = "Emma's phone")]
     pub device: Option<String>,
 }
 
@@ -82,8 +86,10 @@ pub async fn confirm(
 #[schema(example = json!({ "code": "287082" }))]
 pub struct RemoveBody {
     /// Six digits of the authenticator app.
+    #[schema(example = "492817")]
     pub code: Option<String>,
     /// A recovery code in its place.
+    #[schema(example = "7KQ2M-9XF4T")]
     pub recovery_code: Option<String>,
 }
 
@@ -107,6 +113,7 @@ pub async fn remove_mfa(
 #[schema(example = json!({ "reason": "The phone was lost; identity checked by video call." }))]
 pub struct MfaResetBody {
     /// 20 to 500 characters.
+    #[schema(example = "Takes over the refunds while a colleague is away.")]
     pub reason: String,
 }
 

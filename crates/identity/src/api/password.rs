@@ -21,6 +21,7 @@ use crate::service::sessions::{Carrier, Tokens};
 #[schema(example = json!({ "email": "mark@example.com" }))]
 pub struct ForgotBody {
     /// The address of the account.
+    #[schema(example = "elif.demir@example.com")]
     pub email: String,
 }
 
@@ -68,8 +69,10 @@ pub async fn request_password_link(
 #[schema(example = json!({ "email": "mark@example.com", "code": "048213" }))]
 pub struct VerifyResetBody {
     /// The address the code went to.
+    #[schema(example = "elif.demir@example.com")]
     pub email: String,
     /// The six digits of the mail, as a string.
+    #[schema(example = "492817")]
     pub code: String,
 }
 
@@ -100,12 +103,16 @@ pub async fn verify_password_code(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct SetPasswordBody {
     /// The `reset_token`, or the token of a set-password link.
+    #[schema(example = "Zk3vQ1x8mT0bYw5nRj7cLd2sHf9aUeGp")]
     pub token: Secret<String>,
     /// The password: at least 12 characters, upper and lower case, a digit, a special character.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password: Secret<String>,
     /// The same again.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password_confirmation: Secret<String>,
     /// What the device calls itself.
+    #[schema(example = "Emma's phone")]
     pub device: Option<String>,
 }
 
@@ -137,14 +144,19 @@ pub async fn reset_password(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct ChangePasswordBody {
     /// The current password.
+    #[schema(example = "Old!Horse6Battery")]
     pub current_password: Secret<String>,
     /// The new one.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password: Secret<String>,
     /// The same again.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password_confirmation: Secret<String>,
     /// Six digits of the authenticator app, where one is set up.
+    #[schema(example = "492817")]
     pub code: Option<String>,
     /// A recovery code in its place.
+    #[schema(example = "7KQ2M-9XF4T")]
     pub recovery_code: Option<String>,
 }
 

@@ -14,6 +14,7 @@ use crate::phi;
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct AccessBody {
     /// 20 to 500 characters.
+    #[schema(example = "The patient asked on the phone what was noted about allergies.")]
     pub justification: String,
 }
 

@@ -17,10 +17,13 @@ use crate::service::mfa::Factor;
 #[schema(example = json!({ "password": "Correct-Horse7!", "code": "287082" }))]
 pub struct ReauthBody {
     /// The password.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password: Option<Secret<String>>,
     /// Six digits: of the authenticator app beside a password, of the mail without one.
+    #[schema(example = "492817")]
     pub code: Option<String>,
     /// A recovery code in place of the app's.
+    #[schema(example = "7KQ2M-9XF4T")]
     pub recovery_code: Option<String>,
 }
 

@@ -17,19 +17,26 @@ use crate::service::sessions::{Carrier, Tokens};
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct RegisterBody {
     /// 2 to 50 letters.
+    #[schema(example = "Elif")]
     pub first_name: String,
     /// 2 to 50 letters.
+    #[schema(example = "Demir")]
     pub last_name: String,
     /// Address; the login.
+    #[schema(example = "elif.demir@example.com")]
     pub email: String,
     /// A login name of one's own choice, 3 to 30 of `a-z0-9._-`.
+    #[schema(example = "elif.demir")]
     pub username: Option<String>,
     /// At least 12 characters: upper and lower case, a digit, a special character.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password: Secret<String>,
     /// The same again.
+    #[schema(example = "Correct!Horse7Battery")]
     pub password_confirmation: Secret<String>,
     /// Terms and privacy policy.
     #[serde(default)]
+    #[schema(example = true)]
     pub terms_accepted: bool,
     /// Where the consents are given; web when absent.
     pub channel: Option<PatientConsentChannel>,
@@ -43,6 +50,7 @@ pub struct RegisterBody {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Registered {
     /// Good for 24 hours.
+    #[schema(example = "Jm4xT9w2bYv7nQj5cLd0sHf3aUeGp1Zk")]
     pub registration_token: String,
     /// What to do now.
     pub message: &'static str,
@@ -79,6 +87,7 @@ pub async fn register_patient(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct ResendBody {
     /// As answered to the registration.
+    #[schema(example = "Jm4xT9w2bYv7nQj5cLd0sHf3aUeGp1Zk")]
     pub registration_token: String,
 }
 
@@ -98,10 +107,13 @@ pub async fn resend_code(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct VerifyBody {
     /// As answered to the registration.
+    #[schema(example = "Jm4xT9w2bYv7nQj5cLd0sHf3aUeGp1Zk")]
     pub registration_token: String,
     /// The six digits of the mail, as a string.
+    #[schema(example = "492817")]
     pub code: String,
     /// What the device calls itself.
+    #[schema(example = "Emma's phone")]
     pub device: Option<String>,
 }
 

@@ -47,6 +47,7 @@ pub struct NewRoleBody {
     #[serde(default)]
     name: String,
     /// At most 500 characters.
+    #[schema(example = "Looks after clinics and their prices.")]
     description: Option<String>,
     /// At least one.
     #[schema(example = json!(["view_provider", "edit_provider"]))]
@@ -54,6 +55,7 @@ pub struct NewRoleBody {
     permissions: Vec<String>,
     /// True when sensitive ones are among them.
     #[serde(default)]
+    #[schema(example = false)]
     confirm_sensitive: bool,
 }
 
@@ -81,8 +83,10 @@ pub async fn create_role(
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
 pub struct EditRoleBody {
     /// Only of roles that somebody made.
+    #[schema(example = "Partner manager")]
     name: Option<String>,
     /// At most 500 characters.
+    #[schema(example = "Looks after clinics and their prices.")]
     description: Option<String>,
     /// The version the caller saw.
     #[schema(example = 1)]
@@ -122,6 +126,7 @@ pub struct GrantsBody {
     permissions: Vec<String>,
     /// True when sensitive ones are new.
     #[serde(default)]
+    #[schema(example = false)]
     confirm_sensitive: bool,
     /// The version the caller saw.
     #[schema(example = 1)]

@@ -83,6 +83,7 @@ pub struct StaffRoleBody {
     /// From when on; now when absent. Until then the old role holds.
     effective_from: Option<DateTime<Utc>>,
     /// At most 250 characters.
+    #[schema(example = "Agreed with the head of support.")]
     note: Option<String>,
 }
 
@@ -167,9 +168,11 @@ pub struct DirectBody {
     permissions: Vec<String>,
     /// 20 to 500 characters.
     #[serde(default)]
+    #[schema(example = "Takes over the refunds while a colleague is away.")]
     reason: String,
     /// True for what is sensitive.
     #[serde(default)]
+    #[schema(example = false)]
     confirm_sensitive: bool,
 }
 

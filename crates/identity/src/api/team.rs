@@ -101,10 +101,13 @@ pub struct RoleBody {
     /// From when on; now when absent.
     effective_from: Option<DateTime<Utc>>,
     /// At most 250 characters.
+    #[schema(example = "Agreed with the head of support.")]
     note: Option<String>,
     /// The version the caller saw.
+    #[schema(example = 1)]
     version: Option<i32>,
     /// False tells the member nothing; the note must say why.
+    #[schema(example = true)]
     notify: Option<bool>,
 }
 
@@ -150,6 +153,7 @@ pub struct LeavingBody {
     #[serde(default)]
     pub(super) handover: Vec<HandingBody>,
     /// The version the caller saw.
+    #[schema(example = 1)]
     pub(super) version: Option<i32>,
 }
 
@@ -237,12 +241,16 @@ pub struct ClinicianBody {
     #[serde(default)]
     last_name: String,
     /// `Dr.`, `Prof.`
+    #[schema(example = "Dr.")]
     title: Option<String>,
     /// Address, for a later invitation.
+    #[schema(example = "elif.demir@example.com")]
     email: Option<String>,
     /// Department.
+    #[schema(example = "Hair surgery")]
     department: Option<String>,
     /// The version the caller saw; for changes.
+    #[schema(example = 1)]
     version: Option<i32>,
     /// Members that nobody may set are refused, others ignored.
     #[serde(flatten)]
@@ -279,6 +287,7 @@ pub struct SeatsBody {
     /// The limit, above the present one and at most 500.
     seats: u64,
     /// In the clinic's own words, at most 500 characters.
+    #[schema(example = "Agreed with the head of support.")]
     note: Option<String>,
 }
 

@@ -27,6 +27,7 @@ pub async fn list_tokens(
 #[schema(example = json!({ "name": "Nightly export", "scopes": ["read:quotes", "read:payments"], "expires_in_days": 30 }))]
 pub struct TokenBody {
     /// What its owner calls it.
+    #[schema(example = "Partner manager")]
     pub name: String,
     /// What it may do, of what its owner may: `read:` or `write:` and a domain; `GET /oauth/scopes` lists them.
     pub scopes: BTreeSet<String>,

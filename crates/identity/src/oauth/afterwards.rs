@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
 use super::ask::{Ask, Caller};
+use super::describe::{GrantForm, Refusal, TokenOfClient};
 use super::error::{OauthError, OauthResult};
 use super::grants::joined;
 use crate::digest::sha256;
@@ -50,7 +51,10 @@ async fn known(app: &App, token: &str) -> OauthResult<Option<Known>> {
     Ok(session.map(|session| Known::Refresh(row, session)))
 }
 
-/// Ends a token. What is unknown has ended already, so that is no error.
+/// Ends a token (RFC 7009). What is unknown has ended already, so that is no error.
+#[utoipa::path(post, path = "/oauth/revoke", tag = "oauth", operation_id = "oauth_revoke", security(()),
+    request_body(content = TokenOfClient, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200), (status = 400, body = Refusal), (status = 401, body = Refusal)))]
 pub(super) async fn revoke(State(app): State<App>, Caller(origin): Caller, ask: Ask) -> OauthResult<StatusCode> {
     let client = ask.client(&app).await?;
     let Some(token) = known(&app, ask.parameters.need("token")?).await? else { return Ok(StatusCode::OK) };
@@ -70,8 +74,14 @@ pub(super) async fn revoke(State(app): State<App>, Caller(origin): Caller, ask: 
     Ok(StatusCode::OK)
 }
 
-/// Tells what a token is. A client learns of its own tokens; those of others are told to first-party clients only, and
-/// to everybody else they look like tokens that ended.
+/// Tells what a token is (RFC 7662).
+///
+/// A client learns of its own tokens; those of others are told to first-party clients only, and to everybody else they
+/// look like tokens that ended.
+#[utoipa::path(post, path = "/oauth/introspect", tag = "oauth", operation_id = "oauth_introspect", security(()),
+    request_body(content = TokenOfClient, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "As RFC 7662 spells it; `{\"active\":false}` for what has ended", body = serde_json::Value),
+        (status = 400, body = Refusal), (status = 401, body = Refusal)))]
 pub(super) async fn introspect(State(app): State<App>, ask: Ask) -> OauthResult<Json<Value>> {
     let client = ask.client(&app).await?;
     if client.secret.is_none() {
@@ -145,7 +155,10 @@ async fn holder_stands(app: &App, session: &auth_sessions::Model) -> OauthResult
     Ok(account.is_ok_and(|account| account.standing.refusal(app.now()).is_none()))
 }
 
-/// Answers the token endpoint.
+/// Exchanges what a client holds for a token (RFC 6749).
+#[utoipa::path(post, path = "/oauth/token", tag = "oauth", operation_id = "oauth_token", security(()),
+    request_body(content = GrantForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = super::grants::Granted), (status = 400, body = Refusal), (status = 401, body = Refusal)))]
 pub(super) async fn token(
     State(app): State<App>,
     Caller(origin): Caller,

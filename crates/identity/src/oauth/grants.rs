@@ -21,13 +21,23 @@ use crate::service::throttles;
 use crate::service::tokens::{self, Mint};
 
 /// A token as RFC 6749, 5.1 spells it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Granted {
+    /// What the program sends as bearer token.
+    #[schema(example = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJlbW1hIn0.c2lnbmVk")]
     access_token: String,
+    /// `Bearer`.
+    #[schema(example = "Bearer")]
     token_type: &'static str,
+    /// Seconds it counts.
+    #[schema(example = 900)]
     expires_in: i64,
+    /// What buys the next one; it counts once.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "0198f2a0.Rk1xT7w0bYv5nQj3cLd8sHf2aUeGp9Zm")]
     refresh_token: Option<String>,
+    /// What it may do.
+    #[schema(example = "read:profile read:quotes")]
     scope: String,
 }
 

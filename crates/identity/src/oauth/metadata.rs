@@ -9,6 +9,7 @@ use platform::locale::find_text;
 use platform::web::{ApiResult, Lang};
 use serde_json::json;
 
+use super::describe::{PublicKeys, ScopeView};
 use crate::rules::scopes;
 use crate::service::tokens::issuer;
 
@@ -16,12 +17,18 @@ use crate::service::tokens::issuer;
 const PUBLIC: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=60");
 
 /// The public keys of access tokens (RFC 7517).
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "oauth", operation_id = "oauth_keys", security(()),
+    responses((status = 200, body = PublicKeys)))]
 pub(super) async fn keys(State(app): State<App>) -> ApiResult<Response> {
     let keys = app.signing.published(&app).await?;
     Ok(([PUBLIC], Json(json!({ "keys": keys }))).into_response())
 }
 
-/// Where everything is and what is offered (RFC 8414). The password grant is not: it is a favour to single clients.
+/// Where everything is and what is offered (RFC 8414).
+///
+/// The password grant is not: it is a favour to single clients.
+#[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "oauth", operation_id = "oauth_server",
+    security(()), responses((status = 200, description = "As RFC 8414 spells it", body = serde_json::Value)))]
 pub(super) async fn server(State(app): State<App>) -> Response {
     let issuer = issuer(&app);
     let at = |path: &str| format!("{issuer}{path}");
@@ -48,6 +55,8 @@ pub(super) async fn server(State(app): State<App>) -> Response {
 }
 
 /// Every scope with its meaning in the reader's language.
+#[utoipa::path(get, path = "/oauth/scopes", tag = "oauth", operation_id = "oauth_scopes", security(()),
+    responses((status = 200, body = Vec<ScopeView>)))]
 pub(super) async fn scopes(Lang(locale): Lang) -> Response {
     let all: Vec<_> = scopes::catalogue()
         .map(|scope| {

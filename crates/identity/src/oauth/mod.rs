@@ -8,6 +8,7 @@ mod ask;
 pub(crate) mod authorize;
 mod codes;
 mod cors;
+mod describe;
 pub(crate) mod error;
 mod grants;
 pub(crate) mod metadata;
@@ -17,6 +18,8 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use platform::App;
+
+pub use describe::document;
 
 /// What programs ask, outside of the API's prefix.
 pub fn endpoints() -> Router<App> {

@@ -10,16 +10,24 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ask::Caller;
+use super::describe::Refusal;
 use super::error::OauthResult;
 use crate::service::personal::{self, NewToken};
 
 /// A token to be made.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = SignedTokenBody)]
 pub(super) struct Body {
+    /// What it is for.
+    #[schema(example = "Nightly report")]
     name: String,
+    /// What it may do; nothing beyond the account's own rights.
     #[serde(default)]
+    #[schema(example = json!(["read:quotes"]))]
     scopes: BTreeSet<String>,
+    /// Days until it ends.
     #[serde(default = "longest")]
+    #[schema(example = 30)]
     expires_in_days: i64,
 }
 
@@ -28,6 +36,10 @@ fn longest() -> i64 {
 }
 
 /// Makes a signed token for the account behind the bearer token.
+#[utoipa::path(post, path = "/oauth/personal-access-tokens", tag = "oauth", operation_id = "oauth_personal_token",
+    security(("bearer" = ["account"])), request_body = Body,
+    responses((status = 201, description = "The secret, shown this once, and the token's entry", body = serde_json::Value),
+        (status = 401, body = Refusal), (status = 422, body = Refusal)))]
 pub(super) async fn create(
     State(app): State<App>,
     Caller(origin): Caller,

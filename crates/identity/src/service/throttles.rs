@@ -4,6 +4,7 @@ use kernel::ids::{IpThrottleId, LoginThrottleId};
 use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::db::Txn;
+use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
@@ -125,6 +126,13 @@ async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
         .ok_or_else(|| AppError::internal("the throttle row vanished"))?;
     let earlier: Vec<Timestamp> = serde_json::from_value(row.failed_at).unwrap_or_default();
     let (window, blocked) = ip_failed(&earlier, now);
+    let was_blocked = row.blocked_until.is_some_and(|until| until > now);
+    if let (Some(until), false) = (blocked, was_blocked) {
+        let event = Event::new("security.ip_blocked", "IpThrottle", row.id)
+            .with("failures", window.len())
+            .with("blocked_until", until);
+        outbox::emit(txn, app, origin, event).await?;
+    }
     ip_throttles::Entity::update_many()
         .col_expr(ip_throttles::Column::FailedAt, Expr::value(serde_json::json!(window)))
         .col_expr(ip_throttles::Column::BlockedUntil, Expr::value(blocked))

@@ -79,7 +79,12 @@ testkit::both! {
         let mark = patient(&t, "mark@example.com").await;
         let actor = chief(&t).await;
         let staff = client.as_actor(actor.clone());
+        // From a suspension too.
+        let body = json!({ "term": "30d", "reason": REASON });
+        staff.post(&format!("/admin/patients/{}/suspend", mark.id), body).await.assert_status(204);
         staff.post(&format!("/admin/patients/{}/deactivate", mark.id), json!({ "reason": REASON })).await.assert_status(204);
+        tick(&t).await;
+        assert_eq!(state_of(&t, mark.id).await, AccountState::Deactivated);
         login(&client).await.assert_problem(403, "account_deactivated");
         let back = format!("/admin/patients/{}/reactivate", mark.id);
         let may: std::collections::BTreeSet<Permission> = actor.permissions().collect();

@@ -1,9 +1,12 @@
 //! Login, locks, account facts (R-ID-19..25).
 
+use identity::entity::patients;
 use identity::settings::{LOCKOUT_MINUTES, MAX_LOGIN_ATTEMPTS};
 use kernel::Actor;
 use kernel::actor::Origin;
+use platform::config::Mode;
 use platform::entity::audit_logs;
+use platform::outbox;
 use platform::settings::{self, Changes};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use testkit::{TestApp, actors};
@@ -124,18 +127,28 @@ testkit::both! {
         let right = credentials("mark@example.com", PASSWORD);
         let blocked = bad.post("/patient/auth/login", &right).await.assert_problem(429, "ip_blocked");
         assert_eq!(blocked.get::<u64>("/retry_after"), 3600);
+        let told = outbox::recorded(t.conn(), Some("security.ip_blocked")).await.unwrap();
+        assert_eq!(told.len(), 1, "super admins hear of it once");
         good.post("/patient/auth/login", &right).await.assert_status(200);
         t.advance(chrono::Duration::hours(1));
         bad.post("/patient/auth/login", &right).await.assert_status(200);
     }
 
     async fn r_id_12_a_weaker_hash_is_made_again(t: TestApp) {
-        let client = installed(&t).await;
+        let mut t = t;
         let row = patient(&t, "mark@example.com").await;
-        let old = row.password.replacen("$2y$04$", "$2a$04$", 1);
-        sql(&t, &format!("UPDATE patients SET password = '{old}' WHERE id = '{}'", row.id)).await;
         let right = credentials("mark@example.com", PASSWORD);
-        client.post("/patient/auth/login", &right).await.assert_status(200);
-        assert!(row.password.starts_with("$2y$"), "{}", row.password);
+        installed(&t).await.post("/patient/auth/login", &right).await.assert_status(200);
+        let stored = async |t: &TestApp| patients::Entity::find_by_id(row.id).one(t.conn()).await.unwrap().unwrap().password;
+        assert_eq!(stored(&t).await, row.password, "as strong as a new one would be");
+        // A program that is no test demands more.
+        t.configure(|config| config.mode = Mode::Production).await;
+        client(&t).post("/patient/auth/login", credentials("mark@example.com", "Wrong-Horse7!")).await.assert_status(401);
+        assert_eq!(stored(&t).await, row.password, "only the right password is hashed again");
+        client(&t).post("/patient/auth/login", &right).await.assert_status(200);
+        let stronger = stored(&t).await;
+        assert!(row.password.starts_with("$2y$04$") && stronger.starts_with("$2y$12$"), "{stronger}");
+        client(&t).post("/patient/auth/login", &right).await.assert_status(200);
+        assert_eq!(stored(&t).await, stronger, "strong enough now");
     }
 }

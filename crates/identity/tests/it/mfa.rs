@@ -103,6 +103,29 @@ testkit::both! {
         client.post("/admin/auth/mfa", again).await.assert_problem(422, "code_invalid");
     }
 
+    async fn a_set_up_waits_ten_minutes_for_its_first_code(t: TestApp) {
+        let client = installed(&t).await;
+        let clinic = clinic(&t, "Aegean").await;
+        member(&t, clinic, "provider_manager", "ada@clinic.example", None).await;
+        let begin = async || {
+            let ticket = client.post("/provider/auth/login", credentials("ada@clinic.example", PASSWORD)).await.str("/mfa_token").to_owned();
+            let made = client.post("/me/mfa/totp", json!({ "mfa_token": ticket, "guard": "provider" })).await.assert_status(200);
+            assert_eq!(made.get::<i64>("/expires_in"), 600);
+            (ticket, made.str("/secret").to_owned())
+        };
+        let confirm = async |(ticket, secret): (String, String)| {
+            let code = totp::code_at(&secret, t.now()).unwrap();
+            client.post("/me/mfa/confirm", json!({ "mfa_token": ticket, "guard": "provider", "code": code })).await
+        };
+        let begun = begin().await;
+        t.advance(chrono::Duration::seconds(600));
+        let late = confirm(begun).await;
+        assert!(!late.status.is_success(), "{}", late.text());
+        let begun = begin().await;
+        t.advance(chrono::Duration::seconds(599));
+        confirm(begun).await.assert_status(200);
+    }
+
     async fn r_id_28_new_recovery_codes_end_the_earlier_ones_and_need_a_fresh_login(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", None).await;

@@ -2,8 +2,12 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use identity::auth::{self, Carrier, Credentials, Entered};
+use identity::entity::{auth_sessions, oauth_refresh_tokens};
+use identity::rules::totp;
 use kernel::{Actor, Guard, Permission, Secret};
 use platform::db::count_statements;
+use platform::outbox;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::TestApp;
 
@@ -17,26 +21,46 @@ testkit::both! {
     // R-ID-34: one pair for the next. R-ID-36: a used token that comes late ends the whole family.
     async fn golden_3_refresh(t: TestApp) {
         let client = installed(&t).await;
-        patient(&t, "mark@example.com").await;
+        let clinic = clinic(&t, "Aegean").await;
+        member(&t, clinic, "provider_manager", "ada@clinic.example", Some(SECRET)).await;
         t.at("2026-03-02T12:00:00Z");
-        let first = signed_in(&t, "mark@example.com").await;
+        let login = client.post("/provider/auth/login", credentials("ada@clinic.example", PASSWORD)).await;
+        let code = totp::code_at(SECRET, t.now()).unwrap();
+        let step = json!({ "mfa_token": login.str("/mfa_token"), "code": code });
+        let first = client.post("/provider/auth/mfa", step).await.assert_status(200);
         assert_eq!(first.get::<i64>("/expires_in"), 900);
         assert_eq!(first.str("/refresh_expires_at"), "2026-03-03T12:00:00Z");
-        let refresh = |token: &str| json!({ "refresh_token": token });
+        let cap = async || auth_sessions::Entity::find().one(t.conn()).await.unwrap().unwrap().cap_at.to_rfc3339();
+        assert!(cap().await.starts_with("2026-03-09T12:00:00"), "{}", cap().await);
+        let renew = async |token: &str| client.post("/provider/auth/refresh", json!({ "refresh_token": token })).await;
         let r1 = first.str("/refresh_token").to_owned();
         t.at("2026-03-02T12:14:00Z");
-        let second = client.post("/patient/auth/refresh", refresh(&r1)).await.assert_status(200);
+        let second = renew(&r1).await.assert_status(200);
         assert_eq!(refused(&t, first.str("/access_token")).await, "session_revoked");
         assert!(bearer(&t, second.str("/access_token")).await.is_ok());
         t.at("2026-03-02T12:14:05Z");
-        client.post("/patient/auth/refresh", refresh(&r1)).await.assert_problem(401, "refresh_token_rotated");
-        let r2 = second.str("/refresh_token").to_owned();
-        let third = client.post("/patient/auth/refresh", refresh(&r2)).await.assert_status(200);
+        renew(&r1).await.assert_problem(401, "refresh_token_rotated");
+        let told = async || outbox::recorded(t.conn(), Some("security.token_reuse")).await.unwrap().len();
+        assert!(bearer(&t, second.str("/access_token")).await.is_ok(), "a copy that comes at once is a lost answer");
+        assert_eq!(told().await, 0);
         t.at("2026-03-02T12:20:00Z");
-        client.post("/patient/auth/refresh", refresh(&r1)).await.assert_problem(401, "session_revoked");
-        assert_eq!(refused(&t, third.str("/access_token")).await, "session_revoked");
-        let r3 = third.str("/refresh_token").to_owned();
-        client.post("/patient/auth/refresh", refresh(&r3)).await.assert_problem(401, "session_revoked");
+        renew(&r1).await.assert_problem(401, "session_revoked");
+        assert_eq!(refused(&t, second.str("/access_token")).await, "session_revoked");
+        let r2 = second.str("/refresh_token").to_owned();
+        renew(&r2).await.assert_problem(401, "session_revoked");
+        assert_eq!(told().await, 1, "once, whatever comes afterwards");
+    }
+
+    async fn what_was_renewed_in_the_grace_counts_on(t: TestApp) {
+        let client = installed(&t).await;
+        patient(&t, "mark@example.com").await;
+        let renew = async |token: &str| client.post("/patient/auth/refresh", json!({ "refresh_token": token })).await;
+        let first = signed_in(&t, "mark@example.com").await;
+        let second = renew(first.str("/refresh_token")).await.assert_status(200);
+        t.advance(chrono::Duration::seconds(5));
+        renew(first.str("/refresh_token")).await.assert_problem(401, "refresh_token_rotated");
+        let third = renew(second.str("/refresh_token")).await.assert_status(200);
+        assert!(bearer(&t, third.str("/access_token")).await.is_ok());
     }
 
     async fn r_id_35_one_of_two_refreshes_wins(t: TestApp) {
@@ -78,6 +102,38 @@ testkit::both! {
         assert!(bearer(&t, &tokens[0]).await.is_ok());
         assert_eq!(refused(&t, &tokens[1]).await, "session_revoked");
         assert!(bearer(&t, &tokens[2]).await.is_ok());
+    }
+
+    async fn r_id_33_caps_and_times_differ_by_guard(t: TestApp) {
+        let _ = installed(&t).await;
+        let clinic = clinic(&t, "Aegean").await;
+        let people = [
+            (Guard::Patient, patient(&t, "mark@example.com").await.id.any(), 10, 24, 30 * 24),
+            (Guard::Provider, member(&t, clinic, "provider_manager", "ada@clinic.example", None).await.any(), 5, 24, 7 * 24),
+            (Guard::Api, admin(&t, "chief@hairline.example", None).await.any(), 3, 8, 24),
+        ];
+        for (guard, id, most, idle, cap) in people {
+            let mut tokens = Vec::new();
+            for _ in 0..most {
+                tokens.push(crate::support::signed_in(&t, guard, id).await.1);
+                t.advance(chrono::Duration::seconds(1));
+            }
+            for token in &tokens {
+                bearer(&t, token).await.unwrap();
+            }
+            let row = auth_sessions::Entity::find()
+                .filter(auth_sessions::Column::ModelId.eq(id))
+                .order_by_asc(auth_sessions::Column::Id)
+                .one(t.conn()).await.unwrap().unwrap();
+            let refresh = oauth_refresh_tokens::Entity::find()
+                .filter(oauth_refresh_tokens::Column::SessionId.eq(row.id))
+                .one(t.conn()).await.unwrap().unwrap();
+            assert_eq!((refresh.expires_at - row.created_at).num_hours(), idle, "{guard:?}");
+            assert_eq!((row.cap_at - row.created_at).num_hours(), cap, "{guard:?}");
+            crate::support::signed_in(&t, guard, id).await;
+            assert_eq!(refused(&t, &tokens[0]).await, "session_revoked", "{guard:?}: one too many");
+            assert!(bearer(&t, &tokens[1]).await.is_ok());
+        }
     }
 
     async fn r_id_37_logout_ends_one_and_logout_all_every_session(t: TestApp) {

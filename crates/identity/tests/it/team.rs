@@ -165,6 +165,30 @@ testkit::both! {
         let shown = owner.get("/provider/invitations").await;
         assert_eq!((shown.str("/data/0/id"), shown.str("/data/0/status")), (made.str("/id"), "bounced"));
         assert_eq!(outbox::recorded(t.conn(), Some("team.invitation_bounced")).await.unwrap().len(), 1);
+        // Mended, it is sent once more and waits again.
+        sql(&t, "UPDATE provider_staff_invitations SET email = 'even@a.example'").await;
+        owner.post(&format!("/provider/invitations/{}/resend", made.str("/id")), json!({})).await.assert_status(202);
+        let token = mailed_token(&t, "even@a.example").await;
+        assert_eq!(owner.get("/provider/invitations").await.str("/data/0/status"), "pending");
+        client.post("/invitations/lookup", json!({ "token": token })).await.assert_status(200);
+    }
+
+    async fn r_id_53_seats_are_counted_again_at_the_acceptance(t: TestApp) {
+        let client = installed(&t).await;
+        countries(&t).await;
+        let a = clinic(&t, "Clinic A").await;
+        seat_limit(&t, a, 3).await;
+        let owner = as_member(&t, &client, member(&t, a, "provider_owner", "owner@a.example", None).await).await;
+        invite(&owner, "one@a.example").await.assert_status(201);
+        let token = mailed_token(&t, "one@a.example").await;
+        // Two others came in on another way meanwhile: the invited one would be the fourth.
+        for email in ["two@a.example", "three@a.example"] {
+            member(&t, a, "provider_clinical", email, None).await;
+        }
+        client.post("/invitations/accept", set_up(&token)).await.assert_problem(409, "seat_limit_reached");
+        // With room for the own reservation it goes through.
+        seat_limit(&t, a, 4).await;
+        client.post("/invitations/accept", set_up(&token)).await.assert_status(201);
     }
 
     async fn r_id_52_two_clinics_may_invite_one_address_and_the_first_acceptance_wins(t: TestApp) {

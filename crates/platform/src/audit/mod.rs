@@ -8,7 +8,9 @@ mod entry;
 mod mask;
 mod seal;
 mod verify;
+mod watch;
 
 pub use entry::{Entry, record};
 pub use seal::seal;
 pub use verify::{Broken, Report, Why, verify};
+pub use watch::watch;

@@ -9,7 +9,7 @@ use platform::App;
 use platform::audit::{self, Broken, Entry, Why};
 use platform::entity::audit_logs::{AuditLogActorType, AuditLogOutcome};
 use platform::entity::{audit_log_seals, audit_logs};
-use platform::write_txn;
+use platform::{outbox, write_txn};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryOrder};
 use serde_json::json;
 use testkit::{Engine, TestApp, actors};
@@ -186,6 +186,19 @@ testkit::both! {
         assert_eq!(broken(&t).await, Some(Broken { id: ids[3], why: Why::Changed }));
         tamper(&t, &format!("UPDATE audit_logs SET retention_until = '2030-01-01' WHERE id = {}", ids[1])).await;
         assert_eq!(broken(&t).await, Some(Broken { id: ids[1], why: Why::Changed }));
+    }
+
+    /// R-ID-64: nobody has to ask.
+    async fn a_broken_chain_is_told(t: TestApp) {
+        let ids = sealed(&t).await;
+        let told = async || outbox::recorded(t.conn(), Some("security.audit_chain_broken")).await.unwrap();
+        assert!(audit::watch(&t.app).await.unwrap().is_ok());
+        assert!(told().await.is_empty());
+        tamper(&t, &format!("UPDATE audit_logs SET reason = 'other' WHERE id = {}", ids[3])).await;
+        assert!(!audit::watch(&t.app).await.unwrap().is_ok());
+        let event = &told().await[0];
+        assert_eq!(event.payload["first_entry"], json!(ids[3]));
+        assert_eq!((&event.payload["why"], &event.payload["whole_entries"]), (&json!("changed"), &json!(0)));
     }
 
     async fn a_removed_entry_is_found(t: TestApp) {
