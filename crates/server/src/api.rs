@@ -31,9 +31,21 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(crate::encryption::routes())
 }
 
-/// The OpenAPI 3.1 document of the API.
+/// The OpenAPI 3.1 document of the API, with paths relative to its prefix.
 pub fn openapi() -> OpenApi {
     routes().into_openapi()
+}
+
+/// The document as it is published: whole paths, so that it reads right without knowing the prefix, and what stands
+/// beside the API.
+pub fn published(mut document: OpenApi) -> OpenApi {
+    document.servers = None;
+    document.paths.paths = std::mem::take(&mut document.paths.paths)
+        .into_iter()
+        .map(|(path, item)| (format!("{PREFIX}{path}"), item))
+        .collect();
+    document.merge(identity::oauth_document());
+    document
 }
 
 fn description() -> OpenApi {

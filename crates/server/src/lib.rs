@@ -6,15 +6,17 @@ pub mod demo;
 mod encryption;
 pub mod explain;
 mod health;
+pub mod ledger;
 mod middleware;
 mod pages;
+pub mod reindex;
 mod router;
 pub mod scale;
 pub mod schema;
 pub mod sealed;
 mod serve;
 
-pub use api::openapi;
+pub use api::{openapi, published};
 pub use compose::{install, registry};
 pub use router::router;
 pub use serve::{Server, serve, work};

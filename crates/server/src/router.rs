@@ -31,13 +31,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Every route of the server with its middleware.
 pub fn router(app: &App) -> Router {
     let limiter = limits::Limiter::new(&app.config);
-    let (endpoints, mut document) = api::routes().split_for_parts();
-    // The document names whole paths, so that it reads right without knowing the prefix.
-    document.servers = None;
-    document.paths.paths = std::mem::take(&mut document.paths.paths)
-        .into_iter()
-        .map(|(path, item)| (format!("{}{path}", api::PREFIX), item))
-        .collect();
+    let (endpoints, document) = api::routes().split_for_parts();
 
     let api = Router::new()
         .nest(api::PREFIX, endpoints)
@@ -56,7 +50,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 
     // Written once: a router is cloned for every connection, and the document in it would be, too.
-    let document = Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
+    let document = Bytes::from(serde_json::to_vec(&api::published(document)).unwrap_or_default());
     let document = get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone()));
     Router::new()
         .merge(api)

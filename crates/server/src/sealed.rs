@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use kernel::AppResult;
 use kernel::ids::UserId;
+use kernel::{AppError, AppResult};
 use platform::App;
 use platform::jobs::{self, Enqueue, JobKind};
 use platform::rotation::{self, Report, SealedTable};
@@ -69,6 +69,25 @@ const WINGS: &[SealedTable] = &[
 /// All tables with sealed columns.
 pub fn tables() -> Vec<SealedTable> {
     WINGS.iter().chain(rotation::TABLES).copied().collect()
+}
+
+/// Refuses to work without a key that is still needed: a rotation to the current key has not reached everything, and the
+/// keys before it were taken out of the configuration (R-ID-62).
+///
+/// Errors: 409 `key_in_use`.
+pub async fn require_keys(app: &App) -> AppResult<()> {
+    if app.keys.has_previous() {
+        return Ok(());
+    }
+    let report = rotation::status(app).await?;
+    if report.columns.is_empty() || report.removable {
+        return Ok(());
+    }
+    Err(AppError::conflict(
+        "key_in_use",
+        "The rotation to the current key has not reached everything, and no previous key is configured. Put the previous \
+         key back into keys.previous and run `hairline keys rotate` before it is removed.",
+    ))
 }
 
 /// The jobs of this list.

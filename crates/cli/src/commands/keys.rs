@@ -72,6 +72,18 @@ pub async fn rotate(global: &Global) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
+/// Computes every blind index with the configured index key, with a counter for it.
+pub async fn reindex(global: &Global) -> anyhow::Result<ExitCode> {
+    let app = global.app(&[]).await?;
+    super::migrate::require_current(&app.config).await?;
+    let counter = ProgressBar::new_spinner();
+    counter.set_style(ProgressStyle::with_template("{spinner} {pos} fingerprints  {per_sec}")?);
+    let report = server::reindex::reindex(&app, |report| counter.set_position(report.done + report.right)).await?;
+    counter.finish_and_clear();
+    println!("{} fingerprints computed anew, {} were right, {} unreadable.", report.done, report.right, report.failed);
+    Ok(if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 /// Makes the next key for access tokens and prints its id.
 pub async fn rotate_signing(global: &Global) -> anyhow::Result<ExitCode> {
     let app = global.app(&[]).await?;

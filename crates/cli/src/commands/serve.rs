@@ -13,6 +13,7 @@ pub async fn serve(global: &Global, bind: Option<SocketAddr>) -> anyhow::Result<
     let extra: Vec<(&str, String)> = bind.map(|bind| ("http.bind", bind.to_string())).into_iter().collect();
     let app = global.app(&extra).await?;
     super::migrate::require_current(&app.config).await?;
+    server::sealed::require_keys(&app).await?;
     // Made here on the first start, so that no sign-in has to wait for it.
     app.signing.ready(&app).await?;
     let shutdown = until_signalled()?;
@@ -26,6 +27,7 @@ pub async fn serve(global: &Global, bind: Option<SocketAddr>) -> anyhow::Result<
 pub async fn worker(global: &Global) -> anyhow::Result<ExitCode> {
     let app = global.app(&[]).await?;
     super::migrate::require_current(&app.config).await?;
+    server::sealed::require_keys(&app).await?;
     let shutdown = until_signalled()?;
     println!("Hairline's worker runs");
     server::work(app, shutdown).await;

@@ -5,15 +5,20 @@ use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use identity::entity::roles;
+use identity::entity::{patients, roles};
 use platform::entity::setting_versions;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use testkit::{TestApp, both};
 
 use crate::running::Running;
 
 /// A production installation on the test's database.
 fn production(t: &TestApp, args: &[&str]) -> Output {
+    production_with(t, args, &[])
+}
+
+/// The same with more of its environment.
+fn production_with(t: &TestApp, args: &[&str], more: &[(&str, &str)]) -> Output {
     let key = |first: u8| platform::crypto::Key::new(std::array::from_fn(|place| first + 7 * place as u8)).to_text();
     Command::new(env!("CARGO_BIN_EXE_hairline"))
         .args(args)
@@ -29,6 +34,7 @@ fn production(t: &TestApp, args: &[&str]) -> Output {
         .env("HAIRLINE_MAIL_TRANSPORT", "files")
         .env("HAIRLINE_PAYMENTS_ALLOW_SIMULATOR", "true")
         .env("HAIRLINE_PAYMENTS_WEBHOOK_SECRET", "a secret of production")
+        .envs(more.iter().copied())
         .output()
         .unwrap()
 }
@@ -81,6 +87,76 @@ both! {
             assert!(output.status.success() && said(&output).contains("signs from in ten seconds on"), "{}", said(&output));
             assert_eq!(kept().await, made);
         }
+    }
+}
+
+both! {
+    async fn the_audit_log_is_proven_from_outside(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let entry = platform::audit::Entry::new("patient.viewed");
+        platform::audit::record(t.conn(), &t.app, &kernel::Actor::system(), entry).await.unwrap();
+        // Nobody seals: the entry is of last March.
+        let output = production(&t, &["audit", "verify"]);
+        assert!(!output.status.success() && !said(&output).contains(" 0 overdue"), "{}", said(&output));
+        t.advance(Duration::from_secs(60));
+        while platform::audit::seal(&t.app).await.unwrap() > 0 {}
+        let output = production(&t, &["audit", "verify"]);
+        assert!(output.status.success() && said(&output).contains("The chain holds."), "{}", said(&output));
+        let output = production(&t, &["audit", "verify", "--json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(report["broken"].is_null() && report["sealed"].as_u64() > Some(0) && report["overdue"] == 0, "{report}");
+    }
+
+    async fn the_doctor_names_what_is_weak(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let output = production(&t, &["doctor"]);
+        let text = said(&output);
+        assert!(output.status.success() && text.contains("no active super admin"), "{text}");
+        assert!(!text.contains("policy"), "{text}");
+        let chief = identity::seed::admin(&t.app, identity::seed::AdminSpec::super_admin("root@hairline.example")).await.unwrap();
+        let changes = platform::settings::Changes::new().with(&identity::settings::MAX_LOGIN_ATTEMPTS, 10);
+        platform::settings::set(&t.app, &testkit::actors::super_admin(chief), "auth", changes, "Fewer calls to support").await.unwrap();
+        let output = production(&t, &["doctor", "--json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let weak = report["weak"].as_array().unwrap();
+        let about = |word: &str| weak.iter().filter(|it| it["about"] == word).map(|it| it["detail"].as_str().unwrap()).collect::<Vec<_>>();
+        assert_eq!(about("policy"), ["auth.max_login_attempts is 10, the default is 5"]);
+        assert!(about("staff")[0].contains("one super admin only"), "{weak:?}");
+    }
+
+    async fn the_key_of_the_columns_is_rotated(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let spec = identity::seed::PatientSpec::new(&t.app, "Mark", "Peterson");
+        let patient = identity::seed::patient(&t.app, spec).await.unwrap().id;
+        // The installation has a new key, and the test's own is the one before.
+        let old = platform::crypto::Key::new([1; 32]).to_text();
+        let before = [("HAIRLINE_KEYS_PREVIOUS", old.expose().as_str())];
+        let output = production_with(&t, &["keys", "status"], &before);
+        assert!(said(&output).contains("Run `hairline keys rotate`"), "{}", said(&output));
+        let output = production_with(&t, &["keys", "rotate"], &before);
+        assert!(output.status.success() && said(&output).contains(" 0 left, 0 unreadable."), "{}", said(&output));
+        let output = production_with(&t, &["keys", "rotate"], &before);
+        assert!(said(&output).contains("0 values re-encrypted"), "{}", said(&output));
+        // What the walk has not reached still needs the old key: without it nothing starts.
+        let unfinished = |left: i32, status: &str| format!("UPDATE encryption_rotations SET left_count = {left}, status = '{status}' WHERE table_name = 'patients'");
+        t.conn().execute_unprepared(&unfinished(1, "failed")).await.unwrap();
+        for command in [vec!["doctor"], vec!["serve", "--bind", "127.0.0.1:0"], vec!["worker"]] {
+            let output = production(&t, &command);
+            assert!(!output.status.success() && said(&output).contains("Put the previous key back"), "{}", said(&output));
+        }
+        t.conn().execute_unprepared(&unfinished(0, "finished")).await.unwrap();
+        // The old key may go.
+        let output = production(&t, &["keys", "status"]);
+        assert!(said(&output).contains("Everything is written with the current key."), "{}", said(&output));
+        assert!(production(&t, &["doctor"]).status.success());
+        // The installation's index key is another one than the test's: numbers are found again once that is known.
+        let index = async || patients::Entity::find_by_id(patient).one(t.conn()).await.unwrap().unwrap().phone_index;
+        let before = index().await;
+        let output = production(&t, &["keys", "reindex"]);
+        assert!(output.status.success() && said(&output).contains("1 fingerprints computed anew, 0 were right, 0 unreadable."), "{}", said(&output));
+        assert_ne!(index().await, before);
+        let output = production(&t, &["keys", "reindex"]);
+        assert!(said(&output).contains("0 fingerprints computed anew, 1 were right"), "{}", said(&output));
     }
 }
 

@@ -6,6 +6,7 @@
 mod account;
 #[path = "../demonstration/mod.rs"]
 mod demonstration;
+mod doors;
 mod journey;
 mod keyboard;
 mod mishaps;
@@ -103,6 +104,10 @@ async fn tour(setting: Setting) {
             ("/treatments", "treatments"),
             ("/_ui", "components"),
             ("/login", "login"),
+            ("/provider/login", "clinic-login"),
+            ("/admin/login", "admin-login"),
+            ("/provider/forgot", "clinic-forgot"),
+            ("/invitation", "invitation"),
             ("/forgot", "forgot"),
             ("/affiliate/activate", "affiliate-activate"),
             ("/provider/set-password/link", "first-password-link"),
@@ -129,8 +134,11 @@ async fn tour(setting: Setting) {
             ("a[href^='/admin/users/']:not([href*='invit'])", "admin-staff-member"),
             ("/admin/users/invite", "admin-staff-invite"),
             ("/admin/roles", "admin-roles"),
-            ("a[href='/admin/roles/new']", "admin-role-new"),
+            ("td a[href^='/admin/roles/']", "admin-role-matrix"),
+            ("/admin/roles/new", "admin-role-new"),
             ("/admin/roles/compare", "admin-roles-compare"),
+            ("/admin/account/activity", "admin-activity"),
+            ("/admin/account/legal", "admin-legal"),
             ("/admin/provider-users", "admin-clinic-staff"),
             ("a[href^='/admin/provider-users/']", "admin-clinic-staff-member"),
             ("/admin/patients", "admin-patients"),
@@ -157,6 +165,8 @@ async fn tour(setting: Setting) {
             ("/provider/account", "clinic-account"),
             ("/provider/account/preferences", "clinic-preferences"),
             ("/provider/account/tokens", "clinic-tokens"),
+            ("/provider/account/activity", "clinic-activity"),
+            ("/provider/account/legal", "clinic-legal"),
             ("/provider/team", "clinic-team"),
             ("td a[href^='/provider/team/']", "clinic-team-member"),
             ("/provider/team/invite", "clinic-team-invite"),
@@ -178,12 +188,16 @@ async fn tour(setting: Setting) {
             ("/patient/profile", "patient-profile"),
             ("/patient/privacy", "patient-privacy"),
             ("/patient/privacy/delete", "patient-privacy-delete"),
+            ("/patient/legal", "patient-legal"),
         ],
     )
     .await;
     window.close().await;
 
     let mut window = Window::open(&site.base, setting).await;
+    doors::second_factor(&mut window, &site).await;
+    doors::program(&mut window, &site).await;
+    doors::affiliate(&mut window, &site).await;
     codes(&mut window, &site).await;
     activation(&mut window, &site).await;
     window.close().await;

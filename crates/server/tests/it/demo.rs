@@ -75,6 +75,10 @@ testkit::both! {
         let any = |wanted: &[BillStatus]| bills.iter().any(|bill| wanted.contains(&bill.status));
         assert!(any(&[BillStatus::Paid]) && any(&[BillStatus::PendingApproval, BillStatus::Overdue]), "{bills:?}");
 
+        // Whatever all these people paid and got back: the ledger adds up.
+        let report = server::ledger::verify(&t.app, |_| {}).await.unwrap();
+        assert!(report.is_ok() && report.bookings > 3 && report.bills > 1, "{report:#?}");
+
         let before = counts(&t.app).await;
         let noted = demo_registry::Entity::find().all(t.conn()).await.unwrap();
         let of = |table: &str| noted.iter().filter(|row| row.table_name == table).count() as i64;

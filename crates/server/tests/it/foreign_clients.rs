@@ -185,6 +185,68 @@ both! {
         assert_eq!(word(refusal.unwrap_err()), "invalid_scope");
     }
 
+    async fn the_crate_oauth2_runs_the_attacks(t: TestApp) {
+        let house = House::open(t).await;
+        let of = |(id, secret): (String, Option<String>)| {
+            BasicClient::new(ClientId::new(id))
+                .set_client_secret(ClientSecret::new(secret.unwrap()))
+                .set_auth_uri(AuthUrl::new(house.at("/oauth/authorize")).unwrap())
+                .set_token_uri(TokenUrl::new(house.at("/oauth/token")).unwrap())
+                .set_redirect_uri(RedirectUrl::new(BACK.to_owned()).unwrap())
+                .set_introspection_url(IntrospectionUrl::new(house.at("/oauth/introspect")).unwrap())
+        };
+        let client = of(house.register(json!({})).await);
+        let stranger = of(house.register(json!({})).await);
+        let clinics = of(house.register(json!({ "guard": "provider" })).await);
+        let legacy = of(house.register(json!({ "first_party": true, "password_grant": true, "scopes": ["*"] })).await);
+        let consent = async |elsewhere: Option<&str>| {
+            let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+            let mut ask = client.authorize_url(CsrfToken::new_random).add_scope(Scope::new("read:profile".to_owned())).set_pkce_challenge(challenge);
+            if let Some(other) = elsewhere {
+                ask = ask.set_redirect_uri(std::borrow::Cow::Owned(RedirectUrl::new(other.to_owned()).unwrap()));
+            }
+            (ask.url().0, verifier)
+        };
+        let copy = |verifier: &oauth2::PkceCodeVerifier| oauth2::PkceCodeVerifier::new(verifier.secret().clone());
+        // A code that comes twice ends what it bought.
+        let (address, verifier) = consent(None).await;
+        let code = part(&allow(&house, address.as_str()).await, "code");
+        let tokens = client.exchange_code(AuthorizationCode::new(code.clone())).set_pkce_verifier(copy(&verifier)).request_async(&send).await.unwrap();
+        let replay = client.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(copy(&verifier)).request_async(&send).await;
+        assert_eq!(word(replay.unwrap_err()), "invalid_grant");
+        assert!(!client.introspect(tokens.access_token()).request_async(&send).await.unwrap().active());
+        let refresh = client.exchange_refresh_token(tokens.refresh_token().unwrap()).request_async(&send).await;
+        assert_eq!(word(refresh.unwrap_err()), "invalid_grant");
+        // A code of one client is worth nothing to another, be it of the same guard or of another one.
+        for other in [&stranger, &clinics] {
+            let (address, verifier) = consent(None).await;
+            let code = part(&allow(&house, address.as_str()).await, "code");
+            let stolen = other.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(copy(&verifier)).request_async(&send).await;
+            assert_eq!(word(stolen.unwrap_err()), "invalid_grant");
+        }
+        // Nor under another address to come back to, and an address nobody registered is never led to.
+        let (address, verifier) = consent(None).await;
+        let code = part(&allow(&house, address.as_str()).await, "code");
+        let moved = RedirectUrl::new("https://app.example/other".to_owned()).unwrap();
+        let refusal = client.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(verifier)
+            .set_redirect_uri(std::borrow::Cow::Owned(moved)).request_async(&send).await;
+        assert_eq!(word(refusal.unwrap_err()), "invalid_grant");
+        let (address, _) = consent(Some("https://evil.example/back")).await;
+        let answer = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap().get(address).send().await.unwrap();
+        assert!(answer.status().is_client_error() && answer.headers().get("location").is_none(), "{}", answer.status());
+        // A password buys a token from clients of the house that may, and from no other.
+        let (name, password) = (oauth2::ResourceOwnerUsername::new(EMAIL.to_owned()), oauth2::ResourceOwnerPassword::new(PASSWORD.to_owned()));
+        let refusal = client.exchange_password(&name, &password).request_async(&send).await;
+        assert_eq!(word(refusal.unwrap_err()), "unauthorized_client");
+        let own = legacy.exchange_password(&name, &password).request_async(&send).await.unwrap();
+        let api = |token: &str| house.api.header("authorization", &format!("Bearer {token}"));
+        assert_eq!(api(own.access_token().secret()).get("/api/v1/me").await.assert_status(200).str("/email"), EMAIL);
+        // A patient's token opens nothing of a clinic.
+        api(own.access_token().secret()).get("/api/v1/provider/team").await.assert_problem(401, "wrong_guard");
+        let wrong = oauth2::ResourceOwnerPassword::new("Wrong!Horse7Battery".to_owned());
+        assert_eq!(word(legacy.exchange_password(&name, &wrong).request_async(&send).await.unwrap_err()), "invalid_grant");
+    }
+
     async fn authlib_runs_every_grant_and_every_attack(t: TestApp) {
         let Some(python) = python().await else {
             eprintln!("skipped: no Python with Authlib and requests; `cargo xtask test` installs them, or name one in HAIRLINE_TEST_PYTHON");

@@ -365,6 +365,35 @@ both! {
         assert_eq!(list.at("/meta/total"), &json!(2));
         assert!(!list.text().contains(&flipped));
         assert_eq!(patient.get("/api/v1/me").await.assert_status(200).at("/phone_number"), &Json::Null);
+        // The same of a case: the clinic's list goes on, the case itself says what it is.
+        let case = steps::file_inquiry(&world, &mark).await;
+        sql(&world, "UPDATE medical_histories SET alert_level = 'torn', alert_level_index = NULL").await;
+        let clinic = world.clinic(0).await;
+        let list = clinic.get("/api/v1/inquiries").await.assert_status(200);
+        assert_eq!((list.at("/meta/total"), list.at("/data/0/alert_level")), (&json!(1), &Json::Null), "{}", list.text());
+        clinic.get(&format!("/api/v1/inquiries/{case}")).await.assert_problem(500, "decryption_failed");
+    }
+}
+
+both! {
+    /// R-ID-62: the maintenance job computes what the wings compute, and mends what another index key left.
+    async fn blind_indexes_are_made_anew(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        steps::file_inquiry(&world, &patient).await;
+        let owner = session(&world, Guard::Provider, world.clinics[0].clinic.owner.any()).await;
+        let account = json!({ "account_holder_name": "Bosphorus Hair Ltd.", "bank_name": "Rhein Bank", "bank_country": "DE",
+            "currency": "EUR", "iban": "DE75512108001245126199", "swift_code": "SOGEDEFF" });
+        owner.put("/api/v1/provider/banking-details", account).await.assert_status(200);
+        let run = async || server::reindex::reindex(&world.t.app, |_| {}).await.unwrap();
+        let first = run().await;
+        assert_eq!((first.done, first.right, first.failed), (0, 3, 0), "the number of a patient, of an account, a level");
+        for (table, column) in [("patients", "phone_index"), ("banking_details", "account_fingerprint"), ("medical_histories", "alert_level_index")] {
+            sql(&world, &format!("UPDATE {table} SET {column} = '{}' WHERE {column} IS NOT NULL", "0".repeat(64))).await;
+        }
+        let mended = run().await;
+        assert_eq!((mended.done, mended.right), (3, 0));
+        assert_eq!(run().await, first);
     }
 }
 

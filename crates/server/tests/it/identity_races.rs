@@ -233,6 +233,28 @@ both! {
         assert_eq!(roles, ["admin", "super_admin"]);
     }
 
+    async fn of_two_super_admins_who_suspend_each_other_one_fails(t: TestApp) {
+        let world = World::new(t).await;
+        let admin = world.admin().await;
+        let (second, colleague) = staff(&world, "super_admin", "second@hairline.example").await;
+        let first = root(&world).await;
+        let out = json!({ "reason": "Both believe the other one is a stranger." });
+        let (one, two) = {
+            let (out, other) = (out.clone(), out);
+            together(
+                async move { admin.post(&format!("/api/v1/admin/users/{second}/suspend"), out).await },
+                async move { colleague.post(&format!("/api/v1/admin/users/{first}/suspend"), other).await },
+            ).await
+        };
+        let done = [&one, &two].into_iter().filter(|reply| reply.status == 204).count();
+        assert_eq!(done, 1, "{} {}", one.text(), two.text());
+        use identity::entity::account_states::{AccountState, Column, Entity};
+        let able = Entity::find()
+            .filter(Column::ModelId.is_in([first.any(), second.any()]))
+            .filter(Column::State.eq(AccountState::Active));
+        assert_eq!(able.all(world.t.conn()).await.unwrap().len(), 1, "somebody is left to help the other");
+    }
+
     async fn a_suspension_during_a_request_lets_it_end_and_refuses_the_next(t: TestApp) {
         let world = World::new(t).await;
         let owner = world.clinic(0).await;

@@ -38,8 +38,9 @@ fn told(reply: &Reply) -> String {
     reply.text().lines().filter(|line| !is_zone(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// A path with its parameters filled by every known id.
-fn filled(path: &str, ids: &BTreeSet<String>) -> BTreeSet<String> {
+/// A path with its parameters filled by every known id; where it has several, by those of the case itself.
+fn filled(path: &str, ids: &BTreeSet<String>, case: &BTreeSet<String>) -> BTreeSet<String> {
+    let ids = if path.matches('{').count() > 1 { case } else { ids };
     let mut filled = BTreeSet::from([path.to_owned()]);
     while filled.iter().any(|path| path.contains('{')) {
         filled = filled
@@ -55,11 +56,11 @@ fn filled(path: &str, ids: &BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// Every documented path of a method with its parameters filled by every known id.
-fn addresses(method: &str, ids: &BTreeSet<String>) -> BTreeSet<String> {
+fn addresses(method: &str, ids: &BTreeSet<String>, case: &BTreeSet<String>) -> BTreeSet<String> {
     let document = serde_json::to_value(server::openapi()).unwrap();
     let paths = document["paths"].as_object().unwrap();
     let has = paths.iter().filter(|(_, item)| item.get(method).is_some());
-    has.flat_map(|(path, _)| filled(&format!("/api/v1{path}"), ids)).collect()
+    has.flat_map(|(path, _)| filled(&format!("/api/v1{path}"), ids, case)).collect()
 }
 
 /// Ids and signed links anywhere in an answer.
@@ -78,9 +79,10 @@ async fn walk(world: &World, clinic: &Client, stage: &str, name_known: bool, kno
     let words = forbidden(name_known);
     let (mut ids, mut links) = (known.clone(), BTreeSet::new());
     let (mut seen, mut read) = (BTreeSet::new(), 0);
-    // What an answer names is asked for in the next round.
-    for _ in 0..2 {
-        for address in addresses("get", &ids) {
+    // What an answer names is asked for in the next round. Words do not depend on the database: once is enough.
+    let rounds = if world.t.engine == testkit::Engine::Sqlite { 2 } else { 1 };
+    for _ in 0..rounds {
+        for address in addresses("get", &ids, known) {
             if !seen.insert(address.clone()) {
                 continue;
             }
@@ -123,7 +125,7 @@ async fn walk_pages(world: &World, clinic: usize, stage: &str, name_known: bool,
     let browser = tab(world, &[("hairline_session", &cookie)]);
     let mut read = 0;
     for route in pages(&world.t.app).iter().filter(|route| route.reads && route.path.starts_with("/provider")) {
-        for address in filled(&route.path, known) {
+        for address in filled(&route.path, known, known) {
             let reply = browser.get(&address).await;
             assert!(reply.status.as_u16() < 500, "{stage}: {address} answers {}: {}", reply.status, reply.text());
             let text = told(&reply);
@@ -145,7 +147,7 @@ async fn send_everything(clinic: &Client, stage: &str, known: &BTreeSet<String>)
         // Whoever signs out reads nothing any more, and staff's routes refuse other accounts before anything else.
         let leaves =
             |path: &String| ["/auth/", "/oauth/", "/sessions", "/me", "/admin/"].iter().any(|part| path.contains(part));
-        for address in addresses(method, known).into_iter().filter(|path| !leaves(path)) {
+        for address in addresses(method, known, known).into_iter().filter(|path| !leaves(path)) {
             let reply = match method {
                 "post" => clinic.post(&address, json!({})).await,
                 "patch" => clinic.patch(&address, json!({})).await,

@@ -12,6 +12,7 @@ mod identity_races;
 mod journey;
 mod leak;
 mod lists;
+mod oversight;
 mod own_account;
 mod page_doors;
 mod partners;

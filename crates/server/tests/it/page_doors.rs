@@ -147,6 +147,7 @@ both! {
         let (patient, _) = signed_in(&world, Guard::Patient, patient.id.any()).await;
         let (owner, _) = signed_in(&world, Guard::Provider, world.clinics[0].clinic.owner.any()).await;
         let (chief, _) = signed_in(&world, Guard::Api, root(&world).await.any()).await;
+        let (affiliate, _) = signed_in(&world, Guard::Affiliate, world.affiliate().await.any()).await;
         let (member, member_actor) = signed_in(&world, Guard::Provider, member).await;
         let (helper, helper_actor) = signed_in(&world, Guard::Api, helper).await;
         let stranger = nobody(&world).await;
@@ -164,6 +165,9 @@ both! {
             }
             if portal != Portal::Admin {
                 others.push(("staff", &chief));
+            }
+            if portal != Portal::Affiliate {
+                others.push(("affiliate", &affiliate));
             }
             for (who, client) in others {
                 if route.reads {

@@ -4,6 +4,8 @@ use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
 use chrono::{Datelike, Duration};
 use identity::entity::legal_holds::LegalHoldHoldableType as Covers;
 use identity::entity::{patients, sealed_identities};
+use identity::seed::AdminSpec;
+use kernel::Guard;
 use kernel::ids::PatientId;
 use platform::entity::{audit_logs, files};
 use platform::outbox;
@@ -204,6 +206,59 @@ both! {
             .filter(platform::entity::audit_logs::Column::Action.eq("privacy.deletion_completed"))
             .one(world.t.conn()).await.unwrap().unwrap();
         assert_eq!(audit.retention_until.year(), 2036);
+    }
+
+    /// R-ID-69, the rest of golden 8: whose record it is, is open with the archive's right and a reason alone.
+    async fn medical_records_of_the_erased_lie_in_the_archive(t: TestApp) {
+        let world = World::new(t).await;
+        let me = erased(&world).await;
+        let case = inquiry::entity::inquiries::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        let case = format!("/api/v1/inquiries/{case}");
+        let spec = AdminSpec { role: "admin".to_owned(), ..AdminSpec::super_admin("desk@hairline.example") };
+        let colleague = identity::seed::admin(&world.t.app, spec).await.unwrap();
+        let desk = crate::doors::session(&world, Guard::Api, colleague.any()).await;
+        let ask = format!("/api/v1/admin/patients/{me}/medical-access");
+        let why = json!({ "justification": "The insurer asks what was noted before the treatment." });
+        desk.post(&ask, &why).await.assert_problem(403, "forbidden");
+        let chief = world.admin().await;
+        assert!(chief.get(&case).await.assert_status(200).at("/medical").is_null(), "a reason is needed first");
+        chief.post(&ask, &why).await.assert_status(201);
+        assert!(chief.get(&case).await.assert_status(200).at("/medical").is_object());
+        // A reason given before the erasure does not outlive it.
+        sql(&world, format!(
+            "INSERT INTO phi_access_grants (id, user_id, patient_id, session_id, scope, justification, valid_until, created_at) \
+             SELECT '{}', '{colleague}', patient_id, (SELECT id FROM auth_sessions WHERE model_id = '{colleague}'), scope, \
+             justification, valid_until, created_at FROM phi_access_grants WHERE patient_id = '{me}'",
+            kernel::ids::AnyId::new()
+        )).await;
+        let seen = desk.get(&case).await.assert_status(200);
+        assert!(seen.at("/medical").is_null() && seen.get::<bool>("/justification_required"), "{}", seen.text());
+        let clinic = world.clinic(0).await;
+        assert!(clinic.get(&case).await.assert_status(200).at("/medical").is_null());
+        let quote = quoting::entity::quotes::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        clinic.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "record_archived");
+        desk.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "forbidden");
+        chief.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_status(200);
+    }
+
+    /// R-ID-67: staff look, and may say no.
+    async fn a_request_is_denied_with_a_reason(t: TestApp) {
+        let world = World::new(t).await;
+        let (me, patient, _) = steps::offered(&world).await;
+        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+        let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        let decide = format!("/api/v1/admin/deletion-requests/{id}");
+        let admin = world.admin().await;
+        admin.post(&format!("{decide}/deny"), json!({ "justification": "no" })).await.assert_field("justification", "reason_length");
+        admin.post(&format!("{decide}/deny"), json!({ "justification": WHY })).await.assert_status(204);
+        assert_eq!(patient.get("/api/v1/me/deletion-request").await.str("/status"), "denied");
+        admin.post(&format!("{decide}/approve"), json!({ "justification": WHY })).await.assert_status(409);
+        world.run_jobs().await;
+        let row = patients::Entity::find_by_id(me).one(world.t.conn()).await.unwrap().unwrap();
+        assert_eq!((row.last_name.as_str(), row.deleted_at), ("Doe", None));
+        assert_eq!(audit_of(&world, "privacy.deletion_denied").await.len(), 1);
+        // Nothing keeps the patient from asking again.
+        assert_eq!(patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201).str("/reference"), "DSR-00002");
     }
 
     /// R-ID-69.

@@ -46,7 +46,11 @@ both! {
         assert!(document.str("/openapi").starts_with("3.1"));
         let paths = document.at("/paths").as_object().unwrap();
         assert!(paths.len() > 60, "{} paths", paths.len());
-        assert!(paths.keys().all(|path| path.starts_with("/api/v1/")));
+        let beside = ["/oauth/", "/.well-known/"];
+        assert!(paths.keys().all(|path| path.starts_with("/api/v1/") || beside.iter().any(|prefix| path.starts_with(prefix))));
+        for path in ["/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/scopes", "/oauth/personal-access-tokens", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+            assert!(paths.contains_key(path), "{path}");
+        }
         let mut ids: Vec<&str> = paths
             .values()
             .flat_map(|item| item.as_object().unwrap().values())
@@ -60,6 +64,38 @@ both! {
         assert!(!page.text().contains("https://"), "the documentation loads nothing from elsewhere");
         assert_eq!(world.http.get("/health/live").await.assert_status(200).str("/status"), "ok");
         assert_eq!(world.http.get("/health/ready").await.assert_status(200).str("/database"), "ok");
+    }
+
+    async fn what_accounts_are_sent_has_examples(t: TestApp) {
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200).json;
+        let of = |schema: &serde_json::Value| match schema["$ref"].as_str() {
+            Some(name) => document.pointer(name.trim_start_matches('#')).unwrap().clone(),
+            None => schema.clone(),
+        };
+        let (mut bare, mut seen) = (Vec::new(), 0);
+        for (path, item) in document["paths"].as_object().unwrap() {
+            let own = ["/auth/", "/oauth/", "/me/", "/provider/team", "/invitations", "/admin/users", "/admin/roles", "/admin/patients"];
+            if !own.iter().any(|part| format!("{path}/").contains(part)) {
+                continue;
+            }
+            for operation in item.as_object().unwrap().values() {
+                let bodies = operation["requestBody"]["content"].as_object().into_iter().flatten();
+                for schema in bodies.map(|(_, body)| of(&body["schema"])) {
+                    seen += 1;
+                    let members = schema["properties"].as_object().into_iter().flatten();
+                    let shown = |part: &serde_json::Value| {
+                        let whole = of(part);
+                        !part["example"].is_null() || !whole["example"].is_null() || whole["enum"].is_array() || part["format"] == "binary"
+                    };
+                    if schema["example"].is_null() && !members.clone().any(|(_, part)| shown(part)) && members.count() > 0 {
+                        bare.push(format!("{path}: {}", operation["operationId"]));
+                    }
+                }
+            }
+        }
+        assert!(seen > 40, "{seen}");
+        assert!(bare.is_empty(), "no example: {bare:#?}");
     }
 
     async fn r_id_01_nobody_but_a_patient_makes_a_patient(t: TestApp) {
@@ -172,7 +208,8 @@ both! {
             "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
-            let short = path.strip_prefix("/api/v1").unwrap();
+            // The OAuth server stands beside the API, with its own words for who may ask.
+            let Some(short) = path.strip_prefix("/api/v1") else { continue };
             for method in item.as_object().unwrap().keys().filter(|key| ["get", "post", "put", "patch", "delete"].contains(&key.as_str())) {
                 let is_closed = needed(&method.to_uppercase(), short) == Needed::Closed;
                 if is_closed && !short.split('/').any(|segment| closed.contains(&segment)) {

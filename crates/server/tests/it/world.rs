@@ -4,10 +4,11 @@ use axum::Router;
 use catalogue::entity::packages::PackageCategory;
 use directory::seed::{Clinic, ClinicSpec};
 use identity::seed::{AdminSpec, Hashed};
-use kernel::ids::{PackageId, ProviderId, TreatmentId};
+use kernel::ids::{AffiliateId, PackageId, ProviderId, TreatmentId};
 use kernel::{Amount, Currency, Money};
 use platform::App;
 use platform::jobs::Registry;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
 use testkit::{Client, TestApp};
 use totp_rs::{Algorithm, Secret, TOTP};
@@ -110,6 +111,19 @@ impl World {
     /// Signs the second super admin in.
     pub async fn colleague(&self) -> Client {
         self.staff("admin", "second@hairline.example", ADMIN_TOTP).await
+    }
+
+    /// An affiliate with a login.
+    pub async fn affiliate(&self) -> AffiliateId {
+        let affiliate = AffiliateId::new();
+        let row = format!(
+            "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
+             VALUES ('{affiliate}', 'Ada Travels', 'ada@travels.example', 'active', 'HP-AFF-00001', 10)"
+        );
+        self.t.conn().execute_unprepared(&row).await.unwrap();
+        let password = Hashed::of(&self.t.app, PASSWORD).await.unwrap();
+        identity::seed::affiliate_login(&self.t.app, affiliate, &password).await.unwrap();
+        affiliate
     }
 
     async fn staff(&self, guard: &str, login: &str, totp: &str) -> Client {

@@ -1,0 +1,66 @@
+//! What staff read of the audit log, and how it is taken out.
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use identity::seed::AdminSpec;
+use kernel::Guard;
+use platform::entity::audit_logs;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value as Json, json};
+use testkit::{TestApp, both};
+
+use crate::doors::session;
+use crate::steps::{self, EMAIL};
+use crate::world::World;
+
+both! {
+    /// R-ID-65: the log is narrowed, paged, taken out as a file, and that is on record too.
+    async fn the_audit_log_is_narrowed_and_taken_out(t: TestApp) {
+        let world = World::new(t).await;
+        let (me, _, _) = steps::offered(&world).await;
+        let admin = world.admin().await;
+        let list = async |query: &str| admin.get(&format!("/api/v1/admin/audit-logs?limit=100{query}")).await.assert_status(200).json["data"].as_array().unwrap().clone();
+        let all = list("").await;
+        assert!(all.len() > 10, "{}", all.len());
+        let actions = |rows: &[Json]| rows.iter().map(|row| row["action"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>();
+        let logins = list("&filter[action]=login.").await;
+        assert!(!logins.is_empty() && logins.len() < all.len() && actions(&logins).iter().all(|action| action.starts_with("login.")));
+        world.http.post("/api/v1/patient/auth/login", json!({ "login": EMAIL, "password": "Wrong!Horse7" })).await.assert_status(401);
+        let failed = list("&filter[outcome]=failed").await;
+        assert_eq!(failed.iter().map(|row| row["outcome"].as_str().unwrap()).collect::<Vec<_>>(), ["failed"]);
+        let about = list(&format!("&filter[who]={me}")).await;
+        assert!(!about.is_empty() && about.len() < all.len() && about.iter().all(|row| row.to_string().contains(&me.to_string())));
+        assert!(list("&filter[subject]=Quote").await.iter().all(|row| row["subject_type"] == "Quote"));
+        assert!(list("&filter[from]=2026-03-02&filter[to]=2026-03-02").await.len() >= all.len());
+        assert!(list("&filter[to]=2026-03-01").await.is_empty());
+        admin.get("/api/v1/admin/audit-logs?filter[outcome]=perhaps").await.assert_status(422);
+        // Page after page, each entry once, the newest first; 90 days unless asked for more.
+        let (mut cursor, mut seen) = (String::new(), Vec::new());
+        loop {
+            let page = admin.get(&format!("/api/v1/admin/audit-logs?limit=5{cursor}")).await.assert_status(200);
+            seen.extend(page.at("/data").as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()));
+            let Some(next) = page.at("/meta/next_cursor").as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert!(seen.windows(2).all(|pair| pair[0] > pair[1]) && seen.len() > all.len(), "{seen:?}");
+        world.t.advance(Duration::days(91));
+        let admin = world.admin().await;
+        let old = admin.get("/api/v1/admin/audit-logs?limit=100").await.assert_status(200);
+        assert!(!old.at("/data").as_array().unwrap().iter().any(|row| row["action"] == "inquiry.submitted"));
+        let asked = admin.get("/api/v1/admin/audit-logs?limit=100&filter[from]=2026-03-01&filter[action]=inquiry.submitted").await;
+        assert_eq!(asked.at("/data").as_array().unwrap().len(), 1);
+        // As a file, in both forms, with the same entries; each time it is recorded with what was asked for.
+        let file = async |body: Json| admin.post("/api/v1/admin/audit-logs/export", body).await.assert_status(200).text();
+        let csv = file(json!({ "format": "csv", "action": "inquiry.", "from": "2026-03-01" })).await;
+        assert!(csv.starts_with("id,occurred_at,actor_type") && csv.lines().count() > 1 && csv.lines().skip(1).all(|line| line.contains(",inquiry.")), "{csv}");
+        let lines = file(json!({ "format": "json", "action": "inquiry.", "from": "2026-03-01" })).await;
+        assert_eq!(lines.lines().filter(|line| !line.is_empty()).count(), csv.lines().count() - 1);
+        let taken = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("audit.exported"));
+        assert_eq!(taken.count(world.t.conn()).await.unwrap(), 2);
+        let desk = AdminSpec { role: "support_staff".to_owned(), ..AdminSpec::super_admin("desk@hairline.example") };
+        let desk = session(&world, Guard::Api, identity::seed::admin(&world.t.app, desk).await.unwrap().any()).await;
+        desk.get("/api/v1/admin/audit-logs").await.assert_problem(403, "forbidden");
+        desk.post("/api/v1/admin/audit-logs/export", json!({ "format": "csv" })).await.assert_problem(403, "forbidden");
+    }
+}
