@@ -246,12 +246,15 @@ async fn treatment_snapshot(txn: &Txn, editor: &Editor) -> AppResult<Value> {
         .iter()
         .map(|include| json!({ "name": include.include_name, "description": include.include_description }))
         .collect();
+    let shown = catalogue::service::treatment_media::of(txn, treatment.id).await?;
+    let images: Vec<_> = shown.images.iter().map(platform::media::Item::file_id).collect();
     let list = ListPrice { base_price: editor.prices.base_price, price_per_graft: editor.prices.price_per_graft };
     Ok(json!({
         "name": treatment.treatment_name,
         "type": treatment.treatment_type,
         "description": treatment.treatment_description,
         "thumbnail": treatment.thumbnail,
+        "images": images,
         "video": treatment.video,
         "version": treatment.version,
         "includes": includes,

@@ -8,7 +8,7 @@ use inquiry::inbox::{self, Figures, InboxOrder};
 use inquiry::queries::InquiryFilter;
 use inquiry::rules::alert::AlertLevel;
 use inquiry::views::ClinicLine;
-use kernel::Timestamp;
+use kernel::{Permission, Timestamp};
 use platform::web::ApiResult;
 use ui::{Badge, Choice, Chrome, Ctx, Inside, ListView, page};
 
@@ -43,10 +43,12 @@ struct Line {
     deadline: Option<Timestamp>,
     pressing: bool,
     received: Timestamp,
+    /// Where an offer is written, while one can be.
+    write: Option<String>,
 }
 
 impl Line {
-    fn new(chrome: &Chrome, line: ClinicLine) -> Self {
+    fn new(chrome: &Chrome, line: ClinicLine, may_quote: bool) -> Self {
         let own = line.assignment;
         let waiting = words::is_waiting(own.status, own.response_deadline_at, chrome.now);
         let mut ranges = line.treatment_schedule.iter();
@@ -64,6 +66,7 @@ impl Line {
             deadline: waiting.then_some(own.response_deadline_at),
             pressing: waiting && words::is_pressing(own.response_deadline_at, chrome.now),
             received: own.distributed_at,
+            write: (waiting && may_quote).then(|| format!("/provider/cases/{}/quote", line.id)),
         }
     }
 }
@@ -93,6 +96,7 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let own = words::read::<InquiryProviderStatus>(&ctx.asked("state"));
     let order = InboxOrder::from_word(&ctx.asked("sort"));
     let found = inbox::list(&ctx.app, &ctx.actor, &filter_of(&ctx), own, order, ctx.page_query()).await?;
+    let may_quote = ctx.actor.can(Permission::CreateQuote);
     let figures = inbox::figures(&ctx.app, &ctx.actor).await?;
     let mut countries: Vec<Choice> = catalogue::rules::world::COUNTRIES
         .iter()
@@ -101,7 +105,7 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     countries.sort_by(|a, b| a.label.cmp(&b.label));
     page(&InboxPage {
         list: ListView::new(chrome, &found.meta),
-        lines: found.data.into_iter().map(|line| Line::new(chrome, line)).collect(),
+        lines: found.data.into_iter().map(|line| Line::new(chrome, line, may_quote)).collect(),
         states: words::choices(chrome, "pq-state", &STATES),
         alerts: words::choices(chrome, "pq-alert", &ALERTS),
         problems: words::choices(chrome, "pq-problem", &PROBLEMS),
