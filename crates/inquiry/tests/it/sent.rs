@@ -92,7 +92,7 @@ testkit::both! {
         };
         // Ordering shows the form again; nobody is told.
         let shown = post(&countries, with(&["TR", "PL"], "earlier PL")).await.assert_status(200).text();
-        assert!(shown.contains("1. Poland") && shown.contains("2. Türkiye"), "{shown}");
+        assert!(shown.contains("🇵🇱</span> 1. Poland") && shown.contains("🇹🇷</span> 2. Türkiye"), "{shown}");
         let refused = post(&countries, with(&["PL"], "next")).await.assert_status(422).text();
         assert!(refused.contains("Keep the country of one of your clinics") && refused.contains("1. Poland"), "{refused}");
         assert_eq!(changes(&t, &filed).await, 0);
