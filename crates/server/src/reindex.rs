@@ -3,8 +3,9 @@
 //! Until it has run, look-ups by the indexed value find nothing; the values themselves are safe. It may be run again at
 //! any time: what is right already is left alone.
 
-use kernel::{AppResult, Sealed};
+use kernel::{Actor, AppResult, Sealed};
 use platform::App;
+use platform::audit::{self, Entry};
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use serde::Serialize;
@@ -56,7 +57,8 @@ struct Row {
     sealed: Vec<Option<String>>,
 }
 
-/// Computes every blind index with the configured index key and writes those that differ. `progress` hears after each
+/// Computes every blind index with the configured index key and writes those that differ; that it was done is recorded.
+/// `progress` hears after each
 /// batch how far it is.
 pub async fn reindex(app: &App, mut progress: impl FnMut(&Reindexed)) -> AppResult<Reindexed> {
     let mut report = Reindexed::default();
@@ -76,6 +78,10 @@ pub async fn reindex(app: &App, mut progress: impl FnMut(&Reindexed)) -> AppResu
             progress(&report);
         }
     }
+    platform::write_txn!(app.db, |txn| {
+        let entry = Entry::new("keys.reindexed").change(None, Some(serde_json::json!({ "counts": report })));
+        audit::record(txn, app, &Actor::system(), entry).await
+    })?;
     Ok(report)
 }
 

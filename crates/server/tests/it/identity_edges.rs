@@ -394,6 +394,8 @@ both! {
         let mended = run().await;
         assert_eq!((mended.done, mended.right), (3, 0));
         assert_eq!(run().await, first);
+        let recorded = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("keys.reindexed"));
+        assert_eq!(recorded.count(world.t.conn()).await.unwrap(), 3);
     }
 }
 
