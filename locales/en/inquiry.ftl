@@ -225,3 +225,7 @@ request-specialty-both = Hair and beard
 request-sort-experience = Most experience
 request-no-clinics-country = Choose another country
 request-no-clinics-support = Contact support
+request-any-language = Any language
+request-any-price = Any price
+request-price-to = From-price up to { $price }
+request-featured = Featured

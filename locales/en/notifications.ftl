@@ -9,7 +9,7 @@ notify-inquiry-no-quotes-body = The deadline has passed. You can extend it, add 
 notify-inquiry-provider-declined-title = A clinic declined { $code }
 notify-inquiry-provider-declined-body = { $other } may need another clinic.
 notify-inquiry-cancelled-title = Your request { $code } is cancelled
-notify-inquiry-cancelled-body = Nothing more will happen with it. You can send a new one at any time.
+notify-inquiry-cancelled-body = Reason: { $reason }. Nothing more will happen with it. You can send a new one at any time.
 notify-quote-submitted-title = You have an offer
 notify-quote-submitted-body = { $other } has sent you an offer. Compare it and decide before it ends.
 notify-quote-updated-title = Offer { $code } changed
@@ -113,6 +113,8 @@ notify-account-mfa-changed-body = { $change ->
 }
 notify-account-recovery-code-used-title = A recovery code was used
 notify-account-recovery-code-used-body = Somebody signed in to your account with one of your recovery codes on { $at }. If that was not you, change your password at once and make new codes.
+notify-account-created-title = Welcome to Hairline
+notify-account-created-body = Your account is ready. Everything you need is in your portal; change what we may write to you about at any time.
 notify-account-locked-title = Your account is locked for a while
 notify-account-locked-body = There were too many wrong passwords. You can sign in again on { $until }. If it was not you, choose a new password.
 notify-account-new-device-login-title = A new device signed in

@@ -117,3 +117,8 @@ recovery-done = I have kept them
 message-quote-received = The clinic has sent a quote.
 clinic-suspended-title = Your clinic is suspended
 clinic-suspended-text = You can read everything and document treatments that are under way. Nothing else is saved until Hairline lifts the suspension.
+list-without = Without { $what }
+list-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}

@@ -225,3 +225,7 @@ request-specialty-both = Saç ve sakal
 request-sort-experience = En deneyimli
 request-no-clinics-country = Başka bir ülke seçin
 request-no-clinics-support = Destek ekibine yazın
+request-any-language = Tüm diller
+request-any-price = Tüm fiyatlar
+request-price-to = Başlangıç fiyatı en çok { $price }
+request-featured = Öne çıkan

@@ -9,7 +9,7 @@ notify-inquiry-no-quotes-body = Süre doldu. Uzatabilir, klinik ekleyebilir veya
 notify-inquiry-provider-declined-title = Bir klinik { $code } talebini reddetti
 notify-inquiry-provider-declined-body = { $other } için başka bir klinik gerekebilir.
 notify-inquiry-cancelled-title = Talebiniz { $code } iptal edildi
-notify-inquiry-cancelled-body = Bu taleple ilgili işlem yapılmayacak. Dilediğiniz zaman yenisini gönderebilirsiniz.
+notify-inquiry-cancelled-body = Neden: { $reason }. Bu taleple ilgili işlem yapılmayacak. Dilediğiniz zaman yenisini gönderebilirsiniz.
 notify-quote-submitted-title = Bir teklifiniz var
 notify-quote-submitted-body = { $other } size bir teklif gönderdi. Süresi dolmadan karşılaştırın ve karar verin.
 notify-quote-updated-title = Teklif { $code } değişti
@@ -113,6 +113,8 @@ notify-account-mfa-changed-body = { $change ->
 }
 notify-account-recovery-code-used-title = Bir kurtarma kodu kullanıldı
 notify-account-recovery-code-used-body = { $at } tarihinde kurtarma kodlarınızdan biriyle hesabınıza giriş yapıldı. Bu siz değilseniz hemen şifrenizi değiştirin ve yeni kodlar oluşturun.
+notify-account-created-title = Hairline’a hoş geldiniz
+notify-account-created-body = Hesabınız hazır. İhtiyacınız olan her şey portalınızda; size hangi konularda yazabileceğimizi istediğiniz zaman değiştirebilirsiniz.
 notify-account-locked-title = Hesabınız bir süreliğine kilitlendi
 notify-account-locked-body = Çok fazla yanlış şifre girildi. { $until } tarihinden sonra yeniden giriş yapabilirsiniz. Bu siz değilseniz yeni bir şifre seçin.
 notify-account-new-device-login-title = Yeni bir cihazdan giriş yapıldı

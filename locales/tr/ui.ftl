@@ -117,3 +117,5 @@ recovery-done = Sakladım
 message-quote-received = Klinik bir teklif gönderdi.
 clinic-suspended-title = Kliniğiniz askıya alındı
 clinic-suspended-text = Her şeyi okuyabilir ve süren tedavileri belgeleyebilirsiniz. Askı kaldırılana kadar başka bir şey kaydedilmez.
+list-without = { $what } olmadan
+list-count = { $count } kayıt

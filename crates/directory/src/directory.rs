@@ -334,6 +334,7 @@ pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<Clin
         contact: contact_for(app, actor, &clinic).await?,
         treatments,
         bio: clinic.provider_bio,
+        meta_description: clinic.meta_description.clone(),
         cover_image: clinic.cover_image,
         timezone: clinic.timezone,
     })

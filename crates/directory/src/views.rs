@@ -72,6 +72,8 @@ pub struct ClinicProfile {
     pub accepting: bool,
     /// About the clinic.
     pub bio: Option<String>,
+    /// The same in one line, for search engines (R-MG-20).
+    pub meta_description: Option<String>,
     /// Banner.
     pub cover_image: Option<String>,
     /// IANA zone, for its local time.

@@ -214,6 +214,8 @@ pub async fn activate(app: &App, origin: &Actor, token: &str, form: &SetUp) -> A
         let change = (Some(json!({ "status": DRAFT })), Some(json!({ "status": "active" })));
         let entry = Entry::new("affiliate.activated").subject("Affiliate", affiliate.id).change(change.0, change.1);
         audit::record(txn, app, &actor, entry).await?;
+        let event = Event::new("account.created", "Affiliate", affiliate.id).occurrence("activated");
+        outbox::emit(txn, app, &actor, event).await?;
         let event = Event::new("affiliate.status_changed", "Affiliate", affiliate.id)
             .occurrence("activated")
             .with("affiliate_id", affiliate.id)

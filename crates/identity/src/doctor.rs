@@ -23,6 +23,10 @@ fn weak(about: &'static str, detail: impl Into<String>) -> Weakness {
     Weakness { about, detail: detail.into() }
 }
 
+/// The limits of R-ID-26, per minute.
+const AUTH_PER_MINUTE: u32 = 60;
+const REQUESTS_PER_MINUTE: u32 = 100;
+
 /// Looks at the settings of group auth, at super admins and at the programs with access.
 pub async fn weaknesses(app: &App) -> AppResult<Vec<Weakness>> {
     let mut found = policies(app).await?;
@@ -31,6 +35,15 @@ pub async fn weaknesses(app: &App) -> AppResult<Vec<Weakness>> {
     let http = &app.config.http;
     if app.config.mode.is_production() && !http.public_url.starts_with("https:") {
         found.push(weak("transport", "http.public_url is not https: cookies and tokens travel in clear"));
+    }
+    let limits = &app.config.limits;
+    for (name, now, usual) in [
+        ("auth_per_minute", limits.auth_per_minute, AUTH_PER_MINUTE),
+        ("requests_per_minute", limits.requests_per_minute, REQUESTS_PER_MINUTE),
+    ] {
+        if app.config.mode.is_production() && now > usual {
+            found.push(weak("limits", format!("limits.{name} is {now}, the default is {usual}")));
+        }
     }
     if app.keys.has_previous() {
         let detail = "a previous key is configured: run `hairline keys rotate`, then remove it";
@@ -52,6 +65,9 @@ async fn policies(app: &App) -> AppResult<Vec<Weakness>> {
         (&settings::LOCKOUT_MINUTES, false),
         (&settings::OTP_EXPIRY_MINUTES, true),
         (&settings::OTP_SENDS_PER_HOUR, true),
+        (&settings::OTP_RESEND_SECONDS, false),
+        (&settings::ADMIN_SESSIONS, true),
+        (&settings::INVITATION_DAYS, true),
     ] {
         let (now, usual) = (setting.get(app).await?, setting.default());
         if (weaker_above && now > usual) || (!weaker_above && now < usual) {

@@ -27,8 +27,10 @@ pub const UNUSABLE: &str = "!";
 static TURNS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1)));
 
-/// Computes off the threads that answer requests, when it is its turn.
-async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+/// Computes off the threads that answer requests, when it is its turn. Counted with its cost: the metric shows a flood of
+/// logins, and tests that a stranger's takes the same work.
+async fn computed<T: Send + 'static>(cost: u32, work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+    metrics::counter!("hairline_password_hashes_total", "cost" => cost.to_string()).increment(1);
     let turn = TURNS.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || {
         let done = work();
@@ -55,7 +57,7 @@ pub async fn hash(app: &App, password: &Secret<String>) -> AppResult<String> {
     let (password, cost) = (password.clone(), cost(app));
     // The library's own guard counts the closing NUL and refuses 72 bytes, which other programs take.
     let parts =
-        computed(move || bcrypt::hash_with_result(password.expose(), cost)).await?.map_err(AppError::internal)?;
+        computed(cost, move || bcrypt::hash_with_result(password.expose(), cost)).await?.map_err(AppError::internal)?;
     Ok(parts.format_for_version(bcrypt::Version::TwoY))
 }
 
@@ -67,13 +69,19 @@ pub async fn verify(app: &App, password: &Secret<String>, stored: Option<&str>) 
     let known = real.is_some();
     let dummy = if app.config.mode == Mode::Test { NOBODY_IN_TESTS } else { NOBODY };
     let (password, hash) = (password.clone(), real.unwrap_or(dummy).to_owned());
-    let equal = computed(move || bcrypt::verify(password.expose(), &hash).unwrap_or(false)).await?;
+    let price = cost_of(&hash).unwrap_or_default();
+    let equal = computed(price, move || bcrypt::verify(password.expose(), &hash).unwrap_or(false)).await?;
     Ok(equal && known)
 }
 
 /// Whether a hash was made at a lower cost than today's and should be made again while the password is at hand.
 pub fn is_outdated(app: &App, stored: &str) -> bool {
-    stored.split('$').nth(2).and_then(|cost| cost.parse::<u32>().ok()).is_none_or(|old| old < cost(app))
+    cost_of(stored).is_none_or(|old| old < cost(app))
+}
+
+/// The cost a hash was made at.
+fn cost_of(stored: &str) -> Option<u32> {
+    stored.split('$').nth(2)?.parse().ok()
 }
 
 #[cfg(test)]

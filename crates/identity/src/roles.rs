@@ -93,6 +93,17 @@ pub(crate) struct RoleChange<'a> {
     pub reason: Option<&'a str>,
 }
 
+/// Whether another role is planned for the account (R-ID-49).
+pub(crate) async fn is_planned(conn: &impl ConnectionTrait, guard: Guard, account: AnyId) -> AppResult<bool> {
+    use role_assignments::Column;
+    let planned = role_assignments::Entity::find()
+        .filter(Column::ModelType.eq(RoleAssignmentModelType::from(guard)))
+        .filter(Column::ModelId.eq(account))
+        .filter(Column::AppliedAt.is_null())
+        .filter(Column::EffectiveTo.is_null());
+    Ok(planned.count(conn).await? > 0)
+}
+
 /// Plans the change, in place of any other that was planned; one that is due is in force at once.
 pub(crate) async fn change(txn: &Txn, app: &App, actor: &Actor, change: RoleChange<'_>) -> AppResult<()> {
     use role_assignments::Column;

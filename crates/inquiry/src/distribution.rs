@@ -1,12 +1,15 @@
 //! Which clinics a case went to, and how far each of them is (`inquiry_providers`).
 
+use std::collections::HashSet;
+
 use directory::entity::providers;
 use kernel::ids::{InquiryId, InquiryProviderId, ProviderId};
 use kernel::{Actor, AppError, AppResult, Timestamp};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use serde_json::json;
 
 use crate::entity::inquiries::{self, InquiryStatus};
@@ -144,6 +147,7 @@ pub async fn distribute(app: &App, id: InquiryId) -> AppResult<()> {
         if inquiry.status != InquiryStatus::Inquiry {
             return Ok(());
         }
+        let gone = take_back_unreached(txn, app, id).await?;
         let before = of(txn, id).await?;
         let added = if inquiry.exclusive_provider_id.is_some() {
             Vec::new()
@@ -161,8 +165,45 @@ pub async fn distribute(app: &App, id: InquiryId) -> AppResult<()> {
         if !rows.is_empty() {
             inquiry_providers::Entity::insert_many(rows).exec(txn).await?;
         }
+        if !gone.is_empty() {
+            let facts = json!({ "provider_ids": gone, "why": NOT_ACCEPTING });
+            let entry = Entry::new("inquiry.clinics_dropped").subject("Inquiry", id).patient(inquiry.patient_id);
+            audit::record(txn, app, &actor, entry.change(None, Some(facts))).await?;
+        }
         announce(txn, app, &actor, &inquiry).await
     })
+}
+
+/// Why a clinic that was chosen never got the request.
+const NOT_ACCEPTING: &str = "not_accepting";
+
+/// Takes the request from clinics that were chosen when it was sent and accept nobody any more (R-IQ-25): they have heard
+/// nothing of it yet, and their places go to others. Answers which.
+async fn take_back_unreached(txn: &Txn, app: &App, id: InquiryId) -> AppResult<Vec<ProviderId>> {
+    let waiting: Vec<_> = of(txn, id)
+        .await?
+        .into_iter()
+        .filter(|row| row.notified_at.is_none() && row.status == InquiryProviderStatus::Distributed)
+        .collect();
+    let accepting: HashSet<ProviderId> = providers::Entity::find()
+        .select_only()
+        .column(providers::Column::Id)
+        .filter(catalogue::clinics::accepting())
+        .filter(providers::Column::Id.is_in(waiting.iter().map(|row| row.provider_id)))
+        .into_tuple()
+        .all(txn)
+        .await?
+        .into_iter()
+        .collect();
+    let gone: Vec<_> = waiting.into_iter().filter(|row| !accepting.contains(&row.provider_id)).collect();
+    let mut change = closing(app, NOT_ACCEPTING);
+    change.status = Set(InquiryProviderStatus::Removed);
+    inquiry_providers::Entity::update_many()
+        .set(change)
+        .filter(inquiry_providers::Column::Id.is_in(gone.iter().map(|row| row.id)))
+        .exec(txn)
+        .await?;
+    Ok(gone.into_iter().map(|row| row.provider_id).collect())
 }
 
 /// The clinics to add: accepting, in a chosen country, best first, up to the cap.
@@ -343,7 +384,7 @@ pub async fn take_back(
 pub(crate) async fn announce(txn: &Txn, app: &App, actor: &Actor, inquiry: &inquiries::Model) -> AppResult<()> {
     let now = app.now();
     let rows = of(txn, inquiry.id).await?;
-    if rows.is_empty() {
+    if rows.iter().all(|row| row.status == InquiryProviderStatus::Removed) {
         // Nobody accepts patients there at the moment: staff assign by hand (R-IQ-27).
         let event = Event::new("inquiry.unmatched", "Inquiry", inquiry.id)
             .occurrence("once")

@@ -114,6 +114,13 @@ pub fn answers(set: &QuestionnaireSet, yes: &[String]) -> QuestionnaireInput {
 ///
 /// Distribution also runs from the outbox; running it here spares callers a worker and changes nothing.
 pub async fn inquiry(app: &App, patient: PatientId, spec: InquirySpec) -> AppResult<InquiryId> {
+    let id = submitted(app, patient, spec).await?;
+    distribution::distribute(app, id).await?;
+    Ok(id)
+}
+
+/// The same, before any clinic has heard of it.
+pub async fn submitted(app: &App, patient: PatientId, spec: InquirySpec) -> AppResult<InquiryId> {
     let permissions = [Permission::CreateInquiry, Permission::CancelInquiry].into_iter().collect();
     let actor = Actor::new(ActorKind::Patient(patient), Some("patient"), permissions);
     let set = catalogue::questionnaire::require_active(app.db.conn()).await?;
@@ -124,9 +131,7 @@ pub async fn inquiry(app: &App, patient: PatientId, spec: InquirySpec) -> AppRes
             DraftUpload { collection: MediaCollection::HeadScan, view: Some(view), bytes: Bytes::from(picture) };
         media::add(app, &actor, upload).await?;
     }
-    let id = submit::submit(app, &actor, &SubmitInput::default()).await?;
-    distribution::distribute(app, id).await?;
-    Ok(id)
+    submit::submit(app, &actor, &SubmitInput::default()).await
 }
 
 /// An alert level as `medical_histories` keeps it: sealed, and as its blind index. For masses of rows that go past the

@@ -135,6 +135,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("review.removed_by_admin", Category::Review, Transactional, &[Patient]),
         rule!("review.response_posted", Category::Review, Transactional, &[Patient]),
         rule!("review.response_removed", Category::Review, Transactional, &[Clinic]),
+        rule!("account.created", Category::Account, Transactional, &[Holder]),
         rule!("account.password_changed", Category::Account, Critical, &[Holder]),
         rule!("account.email_changed", Category::Account, Critical, &[Holder]),
         rule!("account.mfa_changed", Category::Account, Critical, &[Holder]),

@@ -71,6 +71,15 @@ impl Client {
         client
     }
 
+    /// The same client sending a header once more, as another line.
+    #[track_caller]
+    pub fn another_header(&self, name: &str, value: &str) -> Self {
+        let mut client = self.clone();
+        let name: HeaderName = name.parse().expect("a header name");
+        client.headers.append(name, value.parse::<HeaderValue>().expect("a header value"));
+        client
+    }
+
     /// GET.
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await

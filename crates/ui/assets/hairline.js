@@ -232,14 +232,16 @@
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
   const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
 
-  // --- Links whose secret stands behind `#`: `data-from-hash="field"` puts it into the field, out of sight, and goes on.
+  // --- Links whose secret stands behind `#`: `data-from-hash="field"` puts it into the field, out of sight, and goes on;
+  // with `data-stay` the person goes on.
   const wireHash = (form) => {
     const secret = location.hash.slice(1);
     const field = form.elements[form.dataset.fromHash];
     if (!secret || !field) return;
     history.replaceState(null, "", location.pathname);
     field.value = secret;
-    form.requestSubmit();
+    if ("stay" in form.dataset) field.closest(".field").hidden = true;
+    else form.requestSubmit();
   };
 
   // --- Long forms: whoever leaves with something unsaved is asked first, by the browser in its own words. What came back

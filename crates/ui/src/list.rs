@@ -1,6 +1,7 @@
 //! Lists whose search, filters, sort and page live in the address.
 
 use std::fmt::Write as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use askama::Template;
 use kernel::page::PageMeta;
@@ -16,6 +17,8 @@ pub struct ListView {
     pairs: Vec<(String, String)>,
     meta: PageMeta,
     chrome: Chrome,
+    /// What narrows the list, in words, in the order in which its form was written.
+    chosen: Arc<Mutex<Vec<(String, String)>>>,
 }
 
 #[derive(Template)]
@@ -29,7 +32,17 @@ struct Pager<'a> {
 impl ListView {
     /// The list at the page's own address, with the page that was read.
     pub fn new(chrome: &Chrome, meta: &PageMeta) -> Self {
-        Self { path: chrome.path.clone(), pairs: query_pairs(&chrome.query), meta: *meta, chrome: chrome.clone() }
+        Self {
+            path: chrome.path.clone(),
+            pairs: query_pairs(&chrome.query),
+            meta: *meta,
+            chrome: chrome.clone(),
+            chosen: Arc::default(),
+        }
+    }
+
+    fn note_chosen(&self, name: &str, label: &str) {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), label.to_owned()));
     }
 
     /// How many entries the whole list has.
@@ -123,6 +136,9 @@ impl ListView {
 
     /// The search field of the list's form.
     pub fn search(&self, label: impl AsRef<str>) -> Html {
+        if !self.value("q").is_empty() {
+            self.note_chosen("q", self.value("q"));
+        }
         Html(format!(
             "<div class=\"search\">{}<input type=\"search\" name=\"q\" value=\"{}\" placeholder=\"{label}\" \
              aria-label=\"{label}\"></div>",
@@ -135,6 +151,10 @@ impl ListView {
     /// A filter of the list's form; the first choice, whose value is empty, takes everything.
     pub fn filter(&self, name: &str, label: impl AsRef<str>, choices: &[Choice]) -> Html {
         let label = label.as_ref();
+        if let Some(choice) = choices.iter().find(|choice| !choice.value.is_empty() && choice.value == self.value(name))
+        {
+            self.note_chosen(name, &choice.label);
+        }
         let mut out =
             format!("<div class=\"select\"><select name=\"{}\" aria-label=\"{}\">", escape(name), escape(label));
         let held = self.value(name);
@@ -157,15 +177,29 @@ impl ListView {
         }
     }
 
-    /// The button of the list's form, and the way back to the whole list.
+    /// The button of the list's form, each thing that narrows the list with the way without it, and the way back to the
+    /// whole list. Stands behind the search field and the filters.
     pub fn apply(&self) -> Html {
         let mut out =
             format!("<button class=\"button ghost\" type=\"submit\">{}</button>", escape(&self.chrome.t("list-apply")));
         if self.is_narrowed() {
             let (href, label) = (escape(&self.reset_href()), escape(&self.chrome.t("list-reset")));
             let _ = write!(out, "<a class=\"quiet\" href=\"{href}\">{label}</a>");
+            out.push_str(&self.chips());
         }
         Html(out)
+    }
+
+    fn chips(&self) -> String {
+        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        let chip = |(name, label): &(String, String)| {
+            let without = escape(&self.chrome.tw("list-without", "what", label.clone())).to_string();
+            let (href, label) = (escape(&self.href(&[(name, "")])).to_string(), escape(label).to_string());
+            let cross = icon("x");
+            format!("<li><a class=\"chip\" href=\"{href}\" aria-label=\"{without}\">{label}{cross}</a></li>")
+        };
+        let chips: String = chosen.iter().map(chip).collect();
+        if chips.is_empty() { chips } else { format!("<ul class=\"chips chosen\">{chips}</ul>") }
     }
 }
 
@@ -199,6 +233,25 @@ mod tests {
         assert_eq!(list.page_href(&4), "/clinics?q=ye%C5%9Fil%20ev&country=TR&page=4");
         assert_eq!(list.href(&[("country", ""), ("sort", "-rating")]), "/clinics?q=ye%C5%9Fil%20ev&sort=-rating");
         assert!(list.is_narrowed());
+    }
+
+    #[test]
+    fn what_narrows_a_list_is_named_with_the_way_without_it() {
+        let list = list("q=ye%C5%9Fil&country=TR&page=3&sort=-rating", 3, 9);
+        let form = [
+            list.search("Search").0,
+            list.filter("country", "Country", &[Choice::new("TR", "Türkiye"), Choice::new("PL", "Poland")]).0,
+            list.filter("rating", "Rating", &[Choice::new("4", "4 and more")]).0,
+            list.apply().0,
+        ]
+        .concat();
+        assert_eq!(form.matches("class=\"chip\"").count(), 2, "{form}");
+        assert!(
+            form.contains("href=\"/clinics?country=TR&#38;sort=-rating\"")
+                || form.contains("href=\"/clinics?country=TR&amp;sort=-rating\""),
+            "{form}"
+        );
+        assert!(form.contains(">Türkiye<") && form.contains("aria-label=\"Without Türkiye\""), "{form}");
     }
 
     #[test]

@@ -162,6 +162,56 @@ testkit::both! {
         assert_eq!(catalogue::packages::usable(t.conn(), ours, &[made.get("/id")]).await.unwrap()[0].items.len(), 1);
     }
 
+    /// R-IQ-73: fifty new packages an hour, of one clinic.
+    async fn the_fifty_first_package_of_an_hour_waits(t: TestApp) {
+        let (ours, theirs) = (clinic(&t, "Ours", "TR").await, clinic(&t, "Theirs", "TR").await);
+        let owner_of = |clinic| t.client(catalogue::routes()).as_actor(actors::clinic_owner(ProviderUserId::new(), clinic));
+        let body = |number: i32| json!({
+            "name": format!("Package {number}"), "price": { "amount": "10.00", "currency": "GBP" }, "category": "hotel",
+        });
+        for number in 0..50 {
+            owner_of(ours).post("/packages", body(number)).await.assert_status(201);
+        }
+        let late = owner_of(ours).post("/packages", body(50)).await.assert_problem(429, "rate_limited");
+        assert_eq!(late.get::<u64>("/retry_after"), 3600);
+        owner_of(theirs).post("/packages", body(50)).await.assert_status(201);
+        t.advance(chrono::Duration::hours(1));
+        owner_of(ours).post("/packages", body(50)).await.assert_status(201);
+    }
+
+    /// R-IQ-72: what a package may be.
+    async fn a_package_has_limits(t: TestApp) {
+        let ours = clinic(&t, "Ours", "TR").await;
+        let client = t.client(catalogue::routes()).as_actor(actors::clinic_owner(ProviderUserId::new(), ours));
+        let good = json!({ "name": "Hotel", "price": { "amount": "10.00", "currency": "GBP" }, "category": "hotel" });
+        let with = |name: &str, value: serde_json::Value| {
+            let mut body = good.clone();
+            body[name] = value;
+            body
+        };
+        let line = json!({ "name": "Night", "value": "1" });
+        for (name, value, field) in [
+            ("name", json!("x".repeat(101)), "name"),
+            ("description", json!("x".repeat(2001)), "description"),
+            ("terms", json!("x".repeat(1001)), "terms"),
+            ("price", json!({ "amount": "0.00", "currency": "GBP" }), "price"),
+            ("price", json!({ "amount": "1.234", "currency": "GBP" }), "price"),
+            ("category", json!("castle"), "category"),
+            ("items", json!(vec![line.clone(); 51]), "items"),
+        ] {
+            let refused = client.post("/packages", with(name, value)).await.assert_status(422);
+            assert!(refused.text().contains(field), "{name}: {}", refused.text());
+        }
+        for (name, value) in [
+            ("name", json!("x".repeat(100))), ("description", json!("x".repeat(2000))), ("terms", json!("x".repeat(1000))),
+            ("price", json!({ "amount": "0.01", "currency": "GBP" })), ("items", json!(vec![line; 50])),
+        ] {
+            let body = with(name, value);
+            let body = if name == "name" { body } else { { let mut body = body; body["name"] = json!(format!("With {name}")); body } };
+            client.post("/packages", body).await.assert_status(201);
+        }
+    }
+
     async fn the_package_list_takes_a_fixed_number_of_statements(t: TestApp) {
         let provider = clinic(&t, "Ours", "TR").await;
         let client = t.client(catalogue::routes()).as_actor(actors::clinic_owner(ProviderUserId::new(), provider));

@@ -143,6 +143,22 @@ testkit::both! {
         client.delete(&format!("{path}/{first}")).await.assert_problem(404, "not_found");
         let left = catalogue::service::treatment_media::of(t.conn(), id.parse().unwrap()).await.unwrap();
         assert_eq!(left.images.len(), 4);
+        // Three documents, and none above ten megabytes.
+        let document = |size: usize| {
+            let mut bytes = b"%PDF-1.7\n".to_vec();
+            bytes.resize(size, b' ');
+            bytes.extend_from_slice(b"\n%%EOF\n");
+            Upload { content_type: "application/pdf".into(), ..Upload::jpeg(bytes).named("note.pdf") }
+        };
+        let place = async |place: &str, upload: Upload| {
+            let seen = catalogue::entity::treatments::Entity::find().one(t.conn()).await.unwrap().unwrap().version.to_string();
+            client.multipart(&path, &[("place", place), ("version", &seen)], &[upload]).await
+        };
+        place("document", document(10 * 1024 * 1024 + 1)).await.assert_field("file", "media_size_exceeded");
+        for _ in 0..3 {
+            place("document", document(200)).await.assert_status(200);
+        }
+        place("document", document(200)).await.assert_field("file", "too_many_files");
         client.multipart(&path, &[("place", "roof"), ("version", "7")], &[]).await.assert_field("place", "unknown_value");
     }
 

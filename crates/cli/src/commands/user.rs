@@ -23,7 +23,7 @@ pub async fn user(global: &Global, command: UserCommand) -> anyhow::Result<ExitC
     if let Some(token) = made.link_token {
         let url = &app.config.http.public_url;
         println!("Set the password within 24 hours, once:");
-        println!("{url}/admin/set-password?token={}", token.expose());
+        println!("{url}/admin/set-password#{}", token.expose());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -176,7 +176,8 @@ pub(super) async fn show(ctx: Ctx, Path((_, _, name)): Path<(String, String, Str
     let conn = ctx.app.replica.conn();
     let id = known.profile.card.id;
     let found = reviews::queries::published(conn, id, None, Sort::Newest, ctx.page_query()).await?;
-    let text = known.profile.bio.clone().unwrap_or_default();
+    // What the clinic says of itself in one line, else how its own text begins (R-MG-20).
+    let text = known.profile.meta_description.clone().or_else(|| known.profile.bio.clone()).unwrap_or_default();
     let chrome = ctx.chrome.clone().found_at(&ctx.app.config.http.public_url, &own, &text).entitled(&card.name);
     page(&ClinicPage {
         crumbs: places::way_to_clinic(&chrome, card),

@@ -35,9 +35,15 @@ fn plain(c: char) -> Option<char> {
     })
 }
 
-/// Whether every word of the query occurs in one of the texts; all of them as [`fold`] gives them.
+/// Whether every word of the query begins a word of one of the texts (R-MG-36); all of them as [`fold`] gives them.
 pub fn matches(query: &str, texts: &[String]) -> bool {
-    query.split_whitespace().all(|word| texts.iter().any(|text| text.contains(word)))
+    query.split_whitespace().all(|word| texts.iter().any(|text| begins_a_word(text, word)))
+}
+
+/// Whether the text has the word where one of its own words begins. Words are what stands between blanks and hyphens.
+fn begins_a_word(text: &str, word: &str) -> bool {
+    text.match_indices(word)
+        .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -61,6 +67,18 @@ mod tests {
             assert!(matches(query, &[name]), "{query} in {name}");
         }
         assert!(!matches("hair paris", &["Łódź Hair Clinic"]));
+    }
+
+    #[test]
+    fn r_mg_36_a_word_is_found_by_its_beginning() {
+        for (query, name) in [("ist", "Hair-Istanbul"), ("hai cli", "Łódź Hair Clinic"), ("o'nei", "Dr. O'Neill")] {
+            assert!(matches(query, &[name]), "{query} in {name}");
+        }
+        for (query, name) in
+            [("air", "Łódź Hair Clinic"), ("linic", "Łódź Hair Clinic"), ("stanbul", "İstanbul Saç Merkezi")]
+        {
+            assert!(!matches(query, &[name]), "{query} in {name}");
+        }
     }
 
     #[test]

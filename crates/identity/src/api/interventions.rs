@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::entity::patients::PatientGender;
+use crate::service::identity_hold;
 use crate::service::interventions::{self, Term};
 use crate::service::profile::{self, ProfileChange};
 
@@ -36,6 +37,34 @@ pub async fn suspend_patient(
     Json(body): Json<SuspendBody>,
 ) -> ApiResult<StatusCode> {
     interventions::suspend(&app, &actor, id, body.term, &body.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Hides from every clinic who the patient is, until the hold is lifted; for super admins (R-ID-58).
+#[utoipa::path(post, path = "/admin/patients/{id}/identity-hold", tag = "identity", operation_id = "hold_patient_identity",
+    params(("id" = PatientId, Path)), request_body = ReasonBody,
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
+pub async fn hold_identity(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PatientId>,
+    Json(body): Json<ReasonBody>,
+) -> ApiResult<StatusCode> {
+    identity_hold::place(&app, &actor, id, &body.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends the hold over who the patient is.
+#[utoipa::path(post, path = "/admin/patients/{id}/identity-hold/lift", tag = "identity",
+    operation_id = "lift_patient_identity_hold", params(("id" = PatientId, Path)), request_body = ReasonBody,
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
+pub async fn lift_identity_hold(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PatientId>,
+    Json(body): Json<ReasonBody>,
+) -> ApiResult<StatusCode> {
+    identity_hold::lift(&app, &actor, id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -76,6 +76,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(phi::grant_medical_access))
         .routes(routes!(interventions::correct_patient))
         .routes(routes!(interventions::suspend_patient))
+        .routes(routes!(interventions::hold_identity))
+        .routes(routes!(interventions::lift_identity_hold))
         .routes(routes!(interventions::reactivate_patient))
         .routes(routes!(interventions::deactivate_patient))
         .routes(routes!(interventions::unlock_patient))

@@ -67,6 +67,8 @@ struct NewPasswordPage {
     lead: &'static str,
     action: String,
     login: &'static str,
+    /// The secret comes with the link of a mail.
+    by_link: bool,
     form: Form,
 }
 
@@ -221,7 +223,8 @@ fn lead(way: &Way) -> &'static str {
 
 fn new_page(ctx: &Ctx, lead: &'static str, action: String, form: Form) -> ApiResult<Response> {
     let login = Portal::of(door(ctx).0).login();
-    page(&NewPasswordPage { chrome: ctx.chrome.clone(), lead, action, login, form })
+    let by_link = action.ends_with("/set-password");
+    page(&NewPasswordPage { chrome: ctx.chrome.clone(), lead, action, login, by_link, form })
 }
 
 /// A password as it was typed: blanks at its ends are part of it.
@@ -259,11 +262,7 @@ pub(super) async fn submit_new(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiR
 
 pub(super) async fn show_first(ctx: Ctx) -> ApiResult<Response> {
     let (_, base) = door(&ctx);
-    let token = ctx.asked("token");
-    if token.is_empty() {
-        return Ok(Redirect::to(&format!("{base}/set-password/link")).into_response());
-    }
-    let form = Form::new(&ctx.chrome).with("token", token);
+    let form = Form::new(&ctx.chrome);
     new_page(&ctx, "set-password-lead", format!("{base}/set-password"), form)
 }
 

@@ -15,6 +15,7 @@ use crate::anonymity::open_phone;
 use crate::entity::account_states::AccountState;
 use crate::entity::patients;
 use crate::service::devices;
+use crate::service::identity_hold;
 use crate::service::interventions::{self, Term};
 use crate::service::password_reset;
 use crate::service::profile::ProfileChange;
@@ -35,6 +36,10 @@ struct AccountPage {
     may_close: bool,
     may_unlock: bool,
     may_correct: bool,
+    /// Whether this is somebody who may hide the patient from clinics, and why that was done.
+    may_hold: bool,
+    is_held: bool,
+    held_reason: String,
     terms: Vec<Choice>,
     countries: Vec<Choice>,
     /// Where the patient is signed in.
@@ -93,6 +98,9 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
         may_close: is(&[AccountState::Active, AccountState::Suspended]) && actor.can(Permission::DeletePatient),
         may_unlock: is(&[AccountState::Active]) && actor.can(Permission::ResetPatientPassword),
         may_correct: !is(&[AccountState::Anonymised, AccountState::Expired]) && actor.can(Permission::EditPatient),
+        may_hold: is_chief && !is(&[AccountState::Anonymised, AccountState::Expired]),
+        is_held: row.identity_hold_at.is_some(),
+        held_reason: row.identity_hold_reason.clone().unwrap_or_default(),
         terms: ["30d", "90d", "permanent"]
             .into_iter()
             .map(|term| Choice::new(term, chrome.word("suspend-term", term)))
@@ -115,6 +123,8 @@ enum Act {
     Unlock,
     SendCode,
     Correct,
+    Hold,
+    Lift,
 }
 
 pub(super) async fn submit(
@@ -129,10 +139,12 @@ pub(super) async fn submit(
         "unlock" => Act::Unlock,
         "reset-password" => Act::SendCode,
         "correct" => Act::Correct,
+        "identity-hold" => Act::Hold,
+        "identity-hold-lift" => Act::Lift,
         _ => return Err(kernel::AppError::not_found().into()),
     };
     let here = format!("/admin/patients/{id}/account");
-    let sensitive = matches!(act, Act::Suspend | Act::Reactivate | Act::Close);
+    let sensitive = matches!(act, Act::Suspend | Act::Reactivate | Act::Close | Act::Hold | Act::Lift);
     if sensitive && let Some(question) = confirm::ask(&ctx, &posted, &here).await? {
         return Ok(question);
     }
@@ -167,6 +179,14 @@ async fn run(ctx: &Ctx, id: PatientId, act: &Act, posted: &Posted) -> AppResult<
         Act::Close => {
             interventions::deactivate(app, actor, id, reason).await?;
             Ok("patient-closed")
+        }
+        Act::Hold => {
+            identity_hold::place(app, actor, id, reason).await?;
+            Ok("patient-held")
+        }
+        Act::Lift => {
+            identity_hold::lift(app, actor, id, reason).await?;
+            Ok("patient-released")
         }
         Act::Unlock => {
             interventions::unlock(app, actor, id).await?;

@@ -36,8 +36,12 @@ impl Throttle {
         u64::try_from(left).ok().filter(|left| *left > 0)
     }
 
-    /// The state after one more failure: a lock that ended set the count to 0 before (R-ID-22).
+    /// The state after one more failure: a lock that ended set the count to 0 before (R-ID-22). A guess that was under
+    /// way when another one locked leaves the lock as it is (R-ID-24).
     pub fn failed(self, policy: LockPolicy, now: Timestamp) -> Self {
+        if self.locked_until.is_some_and(|until| until > now) {
+            return self;
+        }
         let before = if self.locked_until.is_some_and(|until| until <= now) { 0 } else { self.failures };
         let failures = before.saturating_add(1);
         let locked_until = (failures >= policy.max_attempts).then(|| now + Duration::minutes(policy.minutes));
@@ -92,6 +96,12 @@ pub enum Membership {
 }
 
 impl Standing {
+    /// Whether the account is over for good: nothing puts an address or a password back (R-ID-71).
+    pub fn is_closed(&self) -> bool {
+        let is_over = matches!(self.state, Some(AccountState::Deactivated | AccountState::Anonymised));
+        is_over || matches!(self.membership, Membership::Removed | Membership::Closed)
+    }
+
     /// Why this account may not enter although the password was right (R-ID-20); `None` lets it in.
     pub fn refusal(&self, now: Timestamp) -> Option<AppError> {
         match self.membership {

@@ -154,6 +154,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/patients/*/medical-access", "-"),
     ("admin/patients/*/data-bundles", "-"),
     ("admin/patients/*/suspend", "-"),
+    ("admin/patients/*/identity-hold", "-"),
+    ("admin/patients/*/identity-hold/lift", "-"),
     ("admin/patients/*/reactivate", "-"),
     ("admin/patients/*/unlock", "-"),
     ("admin/patients/*/reset-password", "-"),

@@ -1,8 +1,8 @@
 //! One-time codes and the tokens beside them: making, throttling, checking.
 
 use chrono::Duration;
-use kernel::ids::{CodeSendId, OneTimeCodeId};
-use kernel::{AppError, AppResult, Timestamp};
+use kernel::ids::{AnyId, CodeSendId, OneTimeCodeId};
+use kernel::{AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
@@ -266,6 +266,54 @@ pub async fn by_token(txn: &Txn, purpose: OneTimeCodePurpose, token: &str) -> Ap
         .lock_exclusive()
         .one(txn)
         .await?)
+}
+
+/// Ends what a login that is under way has won with the password so far: whoever holds such a ticket starts anew
+/// (R-ID-37).
+pub(crate) async fn end_logins(conn: &impl ConnectionTrait, app: &App, guard: Guard, id: AnyId) -> AppResult<()> {
+    let logins = [OneTimeCodePurpose::MfaLogin, OneTimeCodePurpose::MfaEnrolment];
+    end(conn, app, guard, id, &logins).await
+}
+
+/// Ends every code, link and ticket of an account that is closed for good and takes the addresses out of them (R-ID-71).
+pub async fn forget(conn: &impl ConnectionTrait, app: &App, guard: Guard, id: AnyId) -> AppResult<()> {
+    use one_time_codes::Column;
+    end(conn, app, guard, id, &[]).await?;
+    one_time_codes::Entity::update_many()
+        .col_expr(Column::Address, Expr::value(None::<String>))
+        .col_expr(Column::TokenHash, Expr::value(None::<String>))
+        .col_expr(Column::Payload, Expr::value(None::<String>))
+        .filter(Column::SubjectType.eq(guard.model_type()))
+        .filter(Column::SubjectId.eq(id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends the live codes of these purposes; of all, when none is named.
+async fn end(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    guard: Guard,
+    id: AnyId,
+    purposes: &[OneTimeCodePurpose],
+) -> AppResult<()> {
+    use one_time_codes::Column;
+    let now = app.now();
+    let mut live = one_time_codes::Entity::update_many()
+        .col_expr(Column::InvalidatedAt, Expr::value(now))
+        .col_expr(Column::TokenHash, Expr::value(None::<String>))
+        .col_expr(Column::Payload, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::SubjectType.eq(guard.model_type()))
+        .filter(Column::SubjectId.eq(id))
+        .filter(Column::UsedAt.is_null())
+        .filter(Column::InvalidatedAt.is_null());
+    if !purposes.is_empty() {
+        live = live.filter(Column::Purpose.is_in(purposes.iter().copied()));
+    }
+    live.exec(conn).await?;
+    Ok(())
 }
 
 /// A row as the rules see it.

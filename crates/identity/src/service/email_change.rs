@@ -204,7 +204,7 @@ pub(crate) async fn mail_notice(app: &App, payload: &Json) -> AppResult<()> {
         Some("User") => "/admin",
         _ => "",
     };
-    let link = format!("{}{base}/dispute-email?token={token}", app.config.http.public_url);
+    let link = format!("{}{base}/dispute-email#{token}", app.config.http.public_url);
     let (subject, text) =
         (t(locale, "identity-mail-moved-subject"), tr(locale, "identity-mail-moved-text", &[("link", link.into())]));
     app.mailer.send(Mail { to, subject, text, html: None }).await?;
@@ -233,6 +233,9 @@ pub async fn dispute(app: &App, origin: &Actor, guard: Guard, token: &str) -> Ap
             return Err(code_invalid());
         }
         let account = accounts::by_id(txn, guard, id).await?;
+        if account.standing.is_closed() {
+            return Err(code_invalid());
+        }
         if normal_email(&old) != normal_email(&account.email) {
             if is_taken(txn, guard, &old).await? {
                 return Err(taken());

@@ -81,25 +81,25 @@ pub async fn login(
     let policy = sessions::policy_of(app, guard).await?;
     let Proven { account, login_hash, demand } = proven;
     platform::write_txn!(app.db, |txn| {
-        match demand {
-            mfa::Demand::Nothing => {
-                let how = (policy, carrier);
-                enter(txn, app, origin, &account, &login_hash, how, false, credentials.device.clone())
-                    .await
-                    .map(Entered::Session)
-            }
-            mfa::Demand::Code => {
-                let purpose = OneTimeCodePurpose::MfaLogin;
-                let ticket = codes::issue_ticket(txn, app, purpose, &account, MFA_TICKET).await?;
-                Ok(Entered::MfaRequired { ticket })
-            }
-            mfa::Demand::Enrolment => {
-                let purpose = OneTimeCodePurpose::MfaEnrolment;
-                let ticket = codes::issue_ticket(txn, app, purpose, &account, mfa::ENROLMENT).await?;
-                Ok(Entered::EnrolmentRequired { ticket })
-            }
+        if demand == mfa::Demand::Nothing {
+            let how = (policy, carrier);
+            let tokens = enter(txn, app, origin, &account, &login_hash, how, false, credentials.device.clone()).await?;
+            return Ok(Ok(Entered::Session(tokens)));
         }
-    })
+        if let Some(refusal) = throttles::locked_meanwhile(txn, app, origin, (guard, &login_hash)).await? {
+            return Ok(Err(refusal));
+        }
+        let entry = Entry::new("login.password_accepted").subject(account.guard.model_type(), account.id);
+        audit::record(txn, app, &account.actor(origin), entry).await?;
+        if demand == mfa::Demand::Code {
+            let purpose = OneTimeCodePurpose::MfaLogin;
+            let ticket = codes::issue_ticket(txn, app, purpose, &account, MFA_TICKET).await?;
+            return Ok(Ok(Entered::MfaRequired { ticket }));
+        }
+        let purpose = OneTimeCodePurpose::MfaEnrolment;
+        let ticket = codes::issue_ticket(txn, app, purpose, &account, mfa::ENROLMENT).await?;
+        Ok(Ok(Entered::EnrolmentRequired { ticket }))
+    })?
 }
 
 /// An account whose password was right, and what its login still lacks.
@@ -117,10 +117,12 @@ pub(crate) async fn prove_password(
     credentials: &Credentials,
 ) -> AppResult<Proven> {
     let name = normal_email(&credentials.login);
-    let login_hash = throttles::login_hash(app, guard, &name);
+    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
+    // A username and the address it stands for are one login: they share their failures and their lock (R-ID-22).
+    let login = account.as_ref().map_or(name, |account| normal_email(&account.email));
+    let login_hash = throttles::login_hash(app, guard, &login);
     throttles::require_open(app, origin, guard, &login_hash).await?;
     let lock = throttles::lock_policy(app).await?;
-    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
     let stored = account.as_ref().map(|account| account.password.as_str());
     let right = password::verify(app, &credentials.password, stored).await?;
     let account = match account {
@@ -131,7 +133,7 @@ pub(crate) async fn prove_password(
         }
     };
     if let Some(refusal) = account.standing.refusal(app.now()) {
-        return Err(refuse(app, origin, &account, refusal).await?);
+        return Err(refuse(app, origin, (&account, &login_hash), refusal).await?);
     }
     let mut account = account;
     rehash_if_outdated(app, &mut account, &credentials.password).await?;
@@ -179,6 +181,8 @@ pub(crate) async fn enter(
 }
 
 /// Counts and records a failure; tells the account's owner when it locks (R-ID-21, 22).
+///
+/// Errors: 423 `account_locked` when others locked the login while this guess was looked at; it is not counted then.
 pub(crate) async fn fail(
     app: &App,
     origin: &Actor,
@@ -187,6 +191,9 @@ pub(crate) async fn fail(
     (lock, what): (LockPolicy, &str),
 ) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
+        if let Some(refusal) = throttles::locked_meanwhile(txn, app, origin, (guard, login_hash)).await? {
+            return Ok(Err(refusal));
+        }
         let locked = throttles::count_failure(txn, app, origin, (guard, login_hash), lock).await?;
         let facts = json!({ "guard": guard.name(), "login_hash": login_hash, "wrong": what });
         let mut entry = Entry::new("login.failed").change(None, Some(facts)).failed();
@@ -200,18 +207,30 @@ pub(crate) async fn fail(
                 .with("until", until);
             outbox::emit(txn, app, origin, event).await?;
         }
-        Ok(())
-    })
+        Ok(Ok(()))
+    })?
 }
 
-async fn refuse(app: &App, origin: &Actor, account: &Account, refusal: AppError) -> AppResult<AppError> {
-    platform::write_txn!(app.db, |txn| {
+async fn refuse(
+    app: &App,
+    origin: &Actor,
+    (account, login_hash): (&Account, &str),
+    refusal: AppError,
+) -> AppResult<AppError> {
+    let locked = platform::write_txn!(app.db, |txn| {
+        if let Some(locked) = throttles::locked_meanwhile(txn, app, origin, (account.guard, login_hash)).await? {
+            return Ok(Some(locked));
+        }
         let entry = Entry::new("login.refused")
             .subject(account.guard.model_type(), account.id)
             .change(None, Some(json!({ "code": refusal.code })))
             .denied();
-        audit::record(txn, app, origin, entry).await
+        audit::record(txn, app, origin, entry).await?;
+        Ok(None)
     })?;
+    if let Some(locked) = locked {
+        return Ok(locked);
+    }
     if refusal.code != "email_unverified" || account.guard != Guard::Patient {
         return Ok(refusal);
     }

@@ -227,6 +227,10 @@ pub async fn confirm(
     let policy = sessions::policy_of(app, guard).await?;
     platform::write_txn!(app.db, |txn| {
         let account = enrolling_account(txn, app, actor, who).await?;
+        // Facts may have changed since the password was checked.
+        if let Some(refusal) = account.standing.refusal(now) {
+            return Err(refusal);
+        }
         let row = credential(txn, account.guard, account.id).await?;
         let row = row.filter(|row| row.confirmed_at.is_none() && now - row.updated_at < ENROLMENT);
         let Some(row) = row else { return Ok(Err(codes::code_invalid())) };

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod consents;
 pub mod devices;
 pub mod email_change;
+pub mod identity_hold;
 pub mod image;
 pub mod interventions;
 pub mod invitations;

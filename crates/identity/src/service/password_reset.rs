@@ -375,7 +375,7 @@ pub(crate) async fn mail_link(app: &App, payload: &Json) -> AppResult<()> {
         return Ok(());
     }
     let token = platform::write_txn!(app.db, |txn| { admin::set_password_link(txn, app, &account).await })?;
-    let link = format!("{}/{portal}/set-password?token={}", app.config.http.public_url, token.expose());
+    let link = format!("{}/{portal}/set-password#{}", app.config.http.public_url, token.expose());
     let locale = locale_of(payload);
     let (subject, text) =
         (t(locale, "identity-mail-link-subject"), tr(locale, "identity-mail-link-text", &[("link", link.into())]));

@@ -19,7 +19,7 @@ use crate::reauth::own_account;
 use crate::rules::fields::{self, normal_email};
 use crate::service::mfa::{self, Factor};
 use crate::service::sessions::{self, Holder};
-use crate::service::{login, throttles};
+use crate::service::{codes, login, throttles};
 
 /// How many of the newest passwords, the current one included, may not be taken again (R-ID-13).
 const HISTORY: u64 = 5;
@@ -69,6 +69,8 @@ pub(crate) async fn write(txn: &Txn, app: &App, account: &Account, hash: &str) -
         return Err(AppError::stale_version());
     }
     remember(txn, app, account.guard, account.id, hash).await?;
+    // Whoever knew the old password has won nothing with it.
+    codes::end_logins(txn, app, account.guard, account.id).await?;
     if let Some(kind) = state_type(account.guard) {
         account_states::Entity::update_many()
             .col_expr(account_states::Column::MustResetPassword, Expr::value(false))

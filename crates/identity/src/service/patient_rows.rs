@@ -3,7 +3,7 @@
 //! Each of them locks the patient first and the state after it, so two who change one account wait for each other.
 
 use kernel::ids::PatientId;
-use kernel::{Actor, AppError, AppResult, Timestamp};
+use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
 use platform::App;
 use platform::db::Txn;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use crate::entity::account_states::{AccountState, AccountStateModelType};
 use crate::entity::{account_states, patients};
 use crate::password;
+use crate::service::codes;
 
 /// The patient's row and account state, both locked; 404 for an unknown patient.
 pub async fn lock(txn: &Txn, id: PatientId) -> AppResult<(patients::Model, account_states::Model)> {
@@ -56,6 +57,7 @@ pub async fn set_state(
 pub async fn wipe(txn: &Txn, app: &App, id: PatientId, first_name: &str, last_name: &str) -> AppResult<()> {
     use patients::Column;
     let now = app.now();
+    codes::forget(txn, app, Guard::Patient, id.any()).await?;
     patients::Entity::update_many()
         .col_expr(Column::FirstName, Expr::value(first_name))
         .col_expr(Column::LastName, Expr::value(last_name))

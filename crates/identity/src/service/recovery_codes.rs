@@ -45,7 +45,9 @@ pub(crate) async fn renew(txn: &Txn, app: &App, credential: MfaCredentialId) -> 
 }
 
 fn hash_of(app: &App, credential: MfaCredentialId, code: &str) -> String {
-    let code = code.trim().to_ascii_uppercase();
+    // Typed from paper: groups may be set apart.
+    let apart = |c: char| c == '-' || c.is_whitespace();
+    let code = code.replace(apart, "").to_ascii_uppercase();
     app.keys.mac("recovery_code", &format!("{credential}|{code}"))
 }
 

@@ -19,14 +19,15 @@ use sea_orm::{
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
+use crate::accounts;
 use crate::digest::sha256;
 use crate::entity::auth_sessions::AuthSessionModelType;
 use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
 use crate::install::client_of;
 use crate::rules::scopes::{self, ALL};
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
-use crate::service::devices;
 use crate::service::tokens::{self, Mint, unauthenticated};
+use crate::service::{codes, devices};
 use crate::settings;
 
 /// What a client gets when a session opens or is renewed.
@@ -323,6 +324,11 @@ pub(crate) async fn exchange(app: &App, origin: &Actor, presenter: Presenter, to
             return Ok(Err(ended()));
         }
         match judge(row.used_at, row.revoked, row.expires_at, now) {
+            // Whoever is out gets nothing new, and a clinic that comes back brings no old session with it.
+            Presented::Live if is_out(txn, app, &session).await? => {
+                revoke(txn, app, session.id, "standing").await?;
+                Ok(Err(ended()))
+            }
             Presented::Live => rotate(txn, app, &row, &session, (policy, presenter.narrowed.as_ref())).await.map(Ok),
             Presented::JustRotated => {
                 Ok(Err(unauthenticated("refresh_token_rotated", "This token was just exchanged.")))
@@ -334,6 +340,14 @@ pub(crate) async fn exchange(app: &App, origin: &Actor, presenter: Presenter, to
             Presented::Dead => Ok(Err(ended())),
         }
     })?
+}
+
+/// Whether the session's account may not come in at present. A suspension lets the session stand: its end is told by every
+/// request, and those who may still read do.
+async fn is_out(txn: &Txn, app: &App, session: &auth_sessions::Model) -> AppResult<bool> {
+    let account = accounts::by_id(txn, Guard::from(session.guard), session.model_id).await?;
+    let refusal = account.standing.refusal(app.now());
+    Ok(refusal.is_some_and(|refusal| refusal.code != "account_suspended"))
 }
 
 async fn rotate(
@@ -410,8 +424,10 @@ async fn revoke_access(conn: &impl ConnectionTrait, app: &App, session: AuthSess
     tokens::revoke_where(conn, app, oauth_access_tokens::Column::SessionId.eq(session)).await.map(drop)
 }
 
-/// Ends every session of an account: suspension, removal, password reset, logout everywhere (R-ID-37).
+/// Ends every session of an account, and every login that waits for its second factor: suspension, removal, password
+/// reset, logout everywhere (R-ID-37).
 pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, reason: &str) -> AppResult<u64> {
+    codes::end_logins(conn, app, holder.guard, holder.id).await?;
     let mut whose = Cond::any().add(
         Cond::all()
             .add(auth_sessions::Column::ModelType.eq(AuthSessionModelType::from(holder.guard)))

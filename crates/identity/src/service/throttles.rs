@@ -3,10 +3,12 @@
 use kernel::ids::{IpThrottleId, LoginThrottleId};
 use kernel::{Actor, AppError, AppResult, Guard, Timestamp};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use serde_json::json;
 
 use crate::entity::{ip_throttles, login_throttles};
 use crate::rules::login::{LockPolicy, Throttle, ip_failed, locked};
@@ -25,26 +27,85 @@ pub fn login_hash(app: &App, guard: Guard, login: &str) -> String {
     app.keys.mac("login", &format!("{}|{login}", guard.name()))
 }
 
-/// Refuses with 429 `ip_blocked` or 423 `account_locked` before any password is looked at (R-ID-24, 25).
+/// Refuses with 429 `ip_blocked` or 423 `account_locked` before any password is looked at (R-ID-24, 25). What is refused
+/// is on record as well (R-ID-21).
 pub async fn require_open(app: &App, origin: &Actor, guard: Guard, login_hash: &str) -> AppResult<()> {
-    let now = app.now();
-    if let Some(ip) = &origin.origin.ip {
-        let row =
-            ip_throttles::Entity::find().filter(ip_throttles::Column::IpAddress.eq(ip)).one(app.db.conn()).await?;
-        if let Some(until) = row.and_then(|row| row.blocked_until).filter(|until| *until > now) {
-            let wait = u64::try_from((until - now).num_seconds()).unwrap_or(1);
-            return Err(AppError::too_many("ip_blocked", "Too many failed logins from your network.", wait));
-        }
+    if let Some(ip) = &origin.origin.ip
+        && let Err(refusal) = require_address_open(app, ip).await
+    {
+        return Err(recorded(app, origin, (guard, login_hash), refusal).await?);
     }
+    match running_lock(app, guard, login_hash).await? {
+        Some(wait) => Err(recorded(app, origin, (guard, login_hash), locked(wait)).await?),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an address that failed too often with 429 `ip_blocked`, wherever secrets are tried (R-ID-25).
+pub async fn require_address_open(app: &App, ip: &str) -> AppResult<()> {
+    let now = app.now();
+    let row = ip_throttles::Entity::find().filter(ip_throttles::Column::IpAddress.eq(ip)).one(app.db.conn()).await?;
+    match row.and_then(|row| row.blocked_until).filter(|until| *until > now) {
+        Some(until) => {
+            let wait = u64::try_from((until - now).num_seconds()).unwrap_or(1);
+            Err(AppError::too_many("ip_blocked", "Too many failed logins from your network.", wait))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Puts an attempt that was refused before its password was looked at on record.
+async fn recorded(
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+    refusal: AppError,
+) -> AppResult<AppError> {
+    platform::write_txn!(app.db, |txn| { record_refusal(txn, app, origin, (guard, login_hash), &refusal).await })?;
+    Ok(refusal)
+}
+
+async fn record_refusal(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+    refusal: &AppError,
+) -> AppResult<()> {
+    let word = if refusal.code == "ip_blocked" { "login.blocked" } else { "login.locked" };
+    let facts = json!({ "guard": guard.name(), "login_hash": login_hash, "code": refusal.code });
+    audit::record(txn, app, origin, Entry::new(word).change(None, Some(facts)).denied()).await
+}
+
+async fn running_lock(app: &App, guard: Guard, login_hash: &str) -> AppResult<Option<u64>> {
     let row = login_throttles::Entity::find()
         .filter(login_throttles::Column::Guard.eq(guard.name()))
         .filter(login_throttles::Column::LoginHash.eq(login_hash))
         .one(app.db.conn())
         .await?;
-    match row.and_then(|row| throttle_of(&row).locked_for(now)) {
-        Some(wait) => Err(locked(wait)),
-        None => Ok(()),
-    }
+    Ok(row.and_then(|row| throttle_of(&row).locked_for(app.now())))
+}
+
+/// The refusal of a login that was locked while its password was looked at, put on record; `None` while it is open.
+///
+/// Guesses sent side by side all pass [`require_open`] before the first of them is counted. Here the row is read under
+/// lock: once as many failures as lock are committed, right and wrong guesses get the same answer (R-ID-24).
+pub async fn locked_meanwhile(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+) -> AppResult<Option<AppError>> {
+    let row = login_throttles::Entity::find()
+        .filter(login_throttles::Column::Guard.eq(guard.name()))
+        .filter(login_throttles::Column::LoginHash.eq(login_hash))
+        .lock_exclusive()
+        .one(txn)
+        .await?;
+    let Some(wait) = row.and_then(|row| throttle_of(&row).locked_for(app.now())) else { return Ok(None) };
+    let refusal = locked(wait);
+    record_refusal(txn, app, origin, (guard, login_hash), &refusal).await?;
+    Ok(Some(refusal))
 }
 
 fn throttle_of(row: &login_throttles::Model) -> Throttle {
@@ -105,7 +166,7 @@ async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
     let fresh = ip_throttles::ActiveModel {
         id: Set(IpThrottleId::new()),
         ip_address: Set(ip.clone()),
-        failed_at: Set(serde_json::json!([])),
+        failed_at: Set(json!([])),
         blocked_until: Set(None),
         created_at: Set(now),
         updated_at: Set(now),
@@ -134,7 +195,7 @@ async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
         outbox::emit(txn, app, origin, event).await?;
     }
     ip_throttles::Entity::update_many()
-        .col_expr(ip_throttles::Column::FailedAt, Expr::value(serde_json::json!(window)))
+        .col_expr(ip_throttles::Column::FailedAt, Expr::value(json!(window)))
         .col_expr(ip_throttles::Column::BlockedUntil, Expr::value(blocked))
         .col_expr(ip_throttles::Column::UpdatedAt, Expr::value(now))
         .filter(ip_throttles::Column::Id.eq(row.id))

@@ -4,7 +4,9 @@ use identity::anonymity::{self, Level};
 use identity::entity::patients;
 use identity::seed::PatientSpec;
 use kernel::ids::{InquiryId, PatientId, ProviderId, ProviderUserId, QuoteId, TreatmentId, UserId};
+use platform::outbox;
 use sea_orm::EntityTrait;
+use serde_json::json;
 use testkit::{TestApp, actors};
 
 use crate::support::*;
@@ -111,10 +113,27 @@ testkit::both! {
         let a = clinic(&t, "A").await;
         case(&t, patient, InquiryId::new(), &[(a, "confirmed")]).await;
         assert_eq!(anonymity::refresh_patient_level(t.conn(), patient).await.unwrap(), Level::None);
-        let now = t.now().format("%Y-%m-%d %H:%M:%S");
-        sql(&t, &format!("UPDATE patients SET identity_hold_at = '{now}'")).await;
+        identity::install(&t.app).await.unwrap();
+        let head = admin(&t, "chief@hairline.example", None).await;
+        let (chief, _) = signed_in(&t, kernel::Guard::Api, head.any()).await;
+        let staff = client(&t).as_actor(chief);
+        let clerk = client(&t).as_actor(actors::staff(head, "admin"));
+        let (place, lift) = (format!("/admin/patients/{patient}/identity-hold"), format!("/admin/patients/{patient}/identity-hold/lift"));
+        let why = json!({ "reason": "A journalist asks the clinics about this patient." });
+        clerk.post(&place, &why).await.assert_problem(403, "forbidden");
+        staff.post(&place, json!({ "reason": "short" })).await.assert_field("reason", "reason_length");
+        staff.post(&format!("/admin/patients/{}/identity-hold", PatientId::new()), &why).await.assert_problem(404, "not_found");
+        staff.post(&place, &why).await.assert_status(204);
+        staff.post(&place, &why).await.assert_status(204);
         assert_eq!(seen_by(&t, patient, a).await.anonymization_level, Level::Full);
         assert_eq!(anonymity::refresh_patient_level(t.conn(), patient).await.unwrap(), Level::Full);
+        staff.post(&lift, &why).await.assert_status(204);
+        assert_eq!(seen_by(&t, patient, a).await.anonymization_level, Level::None);
+        let told = outbox::recorded(t.conn(), Some("patient.anonymization_changed")).await.unwrap();
+        let levels: Vec<&str> = told.iter().map(|event| event.payload["new"].as_str().unwrap()).collect();
+        assert_eq!(levels, ["full", "none"], "asked twice, told once");
+        t.advance(chrono::Duration::minutes(6));
+        staff.post(&place, &why).await.assert_problem(403, "reauth_required");
     }
 
     async fn levels_of_many_patients_cost_one_statement(t: TestApp) {

@@ -1,9 +1,13 @@
 //! Login, locks, account facts (R-ID-19..25).
 
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
 use identity::entity::patients;
 use identity::settings::{LOCKOUT_MINUTES, MAX_LOGIN_ATTEMPTS};
 use kernel::Actor;
 use kernel::actor::Origin;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use platform::config::Mode;
 use platform::entity::audit_logs;
 use platform::outbox;
@@ -39,8 +43,71 @@ testkit::both! {
         }
         let locked = client.post("/patient/auth/login", &right).await.assert_problem(423, "account_locked");
         assert_eq!(locked.get::<u64>("/retry_after"), 600);
-        let failed = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("login.failed"));
-        assert_eq!(failed.count(t.conn()).await.unwrap(), 12);
+        for (action, times) in [("login.failed", 12), ("login.locked", 2), ("login.succeeded", 1)] {
+            let recorded = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action));
+            assert_eq!(recorded.count(t.conn()).await.unwrap(), times, "{action}");
+        }
+    }
+
+    // R-ID-24: of guesses sent side by side every one is begun before the first is counted. After the fifth failure the right
+    // one among them is answered like the others, whatever else the account lacks.
+    async fn r_id_24_guesses_sent_side_by_side_tell_nothing_after_the_lock(t: TestApp) {
+        let client = installed(&t).await;
+        patient(&t, "mark@example.com").await;
+        let late = patient(&t, "late@example.com").await;
+        sql(&t, &format!("UPDATE account_states SET state = 'suspended' WHERE model_id = '{}'", late.id)).await;
+        admin(&t, "chief@hairline.example", Some(SECRET)).await;
+        admin(&t, "new@hairline.example", None).await;
+        for (guard, login) in [
+            ("patient", "mark@example.com"), ("patient", "late@example.com"), ("admin", "chief@hairline.example"),
+            ("admin", "new@hairline.example"),
+        ] {
+            let path = format!("/{guard}/auth/login");
+            let guess = |number: usize| {
+                let (client, path) = (client.clone(), path.clone());
+                let body = credentials(login, if number == 9 { PASSWORD } else { "Wrong-Horse7!" });
+                tokio::spawn(async move { client.post(&path, body).await })
+            };
+            let sent: Vec<_> = (0..10).map(guess).collect();
+            let mut replies = Vec::new();
+            for reply in sent {
+                replies.push(reply.await.unwrap());
+            }
+            let right = replies.pop().unwrap();
+            let failed = replies.iter().filter(|reply| reply.status == 401).count();
+            let locked = replies.iter().filter(|reply| reply.status == 423).count();
+            assert_eq!((failed, failed + locked), (5, 9), "{login}");
+            // It came before the lock, or it is one of the locked ones: no third answer.
+            if right.status != 423 {
+                let before = audit_logs::Entity::find().filter(audit_logs::Column::Action.starts_with("login."))
+                    .filter(audit_logs::Column::SubjectId.is_not_null()).count(t.conn()).await.unwrap();
+                assert!(before > 0, "{login}: {}", right.text());
+            }
+            // Afterwards nothing is told, and no ticket is given.
+            client.post(&path, credentials(login, PASSWORD)).await.assert_problem(423, "account_locked");
+        }
+        let log = |action: &'static str| {
+            audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).count(t.conn())
+        };
+        assert_eq!(log("login.failed").await.unwrap(), 20, "five of each");
+        assert!(log("login.locked").await.unwrap() >= 4 * 5, "what was refused is on record");
+    }
+
+    // R-ID-22: a username and its address are one login. R-ID-21: a password that fits is on record although a code is due.
+    async fn a_username_shares_the_failures_of_its_address(t: TestApp) {
+        let client = installed(&t).await;
+        let mark = patient(&t, "mark@example.com").await;
+        let name = mark.username;
+        for login in [name.as_str(), "mark@example.com", &name, "mark@example.com", &name] {
+            client.post("/patient/auth/login", credentials(login, "Wrong-Horse7!")).await.assert_problem(401, "invalid_credentials");
+        }
+        for login in [name.as_str(), "mark@example.com"] {
+            client.post("/patient/auth/login", credentials(login, PASSWORD)).await.assert_problem(423, "account_locked");
+        }
+        admin(&t, "chief@hairline.example", Some(SECRET)).await;
+        client.post("/admin/auth/login", credentials("chief@hairline.example", PASSWORD)).await.assert_status(200);
+        let accepted = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("login.password_accepted"));
+        assert_eq!(accepted.count(t.conn()).await.unwrap(), 1);
     }
 
     async fn r_id_22_a_success_sets_the_count_to_zero(t: TestApp) {
@@ -129,6 +196,8 @@ testkit::both! {
         assert_eq!(blocked.get::<u64>("/retry_after"), 3600);
         let told = outbox::recorded(t.conn(), Some("security.ip_blocked")).await.unwrap();
         assert_eq!(told.len(), 1, "super admins hear of it once");
+        let blocked = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("login.blocked"));
+        assert_eq!(blocked.count(t.conn()).await.unwrap(), 1, "on record too (R-ID-21)");
         good.post("/patient/auth/login", &right).await.assert_status(200);
         t.advance(chrono::Duration::hours(1));
         bad.post("/patient/auth/login", &right).await.assert_status(200);
@@ -150,5 +219,57 @@ testkit::both! {
         assert!(row.password.starts_with("$2y$04$") && stronger.starts_with("$2y$12$"), "{stronger}");
         client(&t).post("/patient/auth/login", &right).await.assert_status(200);
         assert_eq!(stored(&t).await, stronger, "strong enough now");
+    }
+
+    // R-ID-09, R-ID-19: how long an answer takes tells nobody whether an account exists, for what takes the time is done for
+    // strangers too: one hash of the same cost.
+    async fn a_known_and_an_unknown_account_cost_the_same_work(t: TestApp) {
+        let client = installed(&t).await;
+        patient(&t, "mark@example.com").await;
+        let work = Work::counted();
+        let mut costs = Vec::new();
+        for login in ["mark@example.com", "nobody@example.com", "nobody", "\u{e9}\u{1F600}"] {
+            for guard in ["patient", "provider", "admin"] {
+                let path = format!("/{guard}/auth/login");
+                client.post(&path, &credentials(login, "Wrong-Horse7!")).await.assert_problem(401, "invalid_credentials");
+                costs.push((login, guard, work.since_last_time()));
+            }
+        }
+        for email in ["mark@example.com", "new@example.com"] {
+            client.post("/patient/auth/register", &registration(email)).await.assert_status(202);
+            costs.push((email, "register", work.since_last_time()));
+        }
+        let one_of_the_tests_cost = vec![(4, 1)];
+        for (login, door, cost) in costs {
+            assert_eq!(cost, one_of_the_tests_cost, "{login} at {door}");
+        }
+    }
+}
+
+/// Password hashes as the metrics count them, of the thread that asks.
+struct Work {
+    handle: PrometheusHandle,
+    seen: Cell<BTreeMap<u32, u64>>,
+    _recorder: metrics::LocalRecorderGuard<'static>,
+}
+
+impl Work {
+    fn counted() -> Self {
+        let recorder = Box::leak(Box::new(PrometheusBuilder::new().build_recorder()));
+        let handle = recorder.handle();
+        Self { handle, seen: Cell::default(), _recorder: metrics::set_default_local_recorder(recorder) }
+    }
+
+    /// Cost and number of the hashes since the last call.
+    fn since_last_time(&self) -> Vec<(u32, u64)> {
+        let text = self.handle.render();
+        let counted: BTreeMap<u32, u64> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("hairline_password_hashes_total{cost=\"")?.split_once("\"} "))
+            .map(|(cost, number)| (cost.parse().unwrap(), number.parse().unwrap()))
+            .collect();
+        let before = self.seen.replace(counted.clone());
+        let new = counted.into_iter().map(|(cost, number)| (cost, number - before.get(&cost).copied().unwrap_or(0)));
+        new.filter(|(_, number)| *number > 0).collect()
     }
 }

@@ -74,6 +74,42 @@ testkit::both! {
         client.post("/admin/auth/mfa", right).await.assert_status(200);
     }
 
+    // R-ID-15, R-ID-37: whoever knew the old password keeps nothing they won with it, neither a place before the code nor a
+    // set-up of their own app.
+    async fn a_new_password_ends_logins_that_wait(t: TestApp) {
+        let client = installed(&t).await;
+        admin(&t, "chief@hairline.example", Some(SECRET)).await;
+        admin(&t, "new@hairline.example", None).await;
+        let login = |login| client.post("/admin/auth/login", credentials(login, PASSWORD));
+        let code = login("chief@hairline.example").await.assert_status(200).str("/mfa_token").to_owned();
+        let enrolment = login("new@hairline.example").await.assert_status(200).str("/mfa_token").to_owned();
+        let body = json!({ "mfa_token": enrolment, "guard": "admin" });
+        let thiefs = client.post("/me/mfa/totp", &body).await.assert_status(200).str("/secret").to_owned();
+        for email in ["chief@hairline.example", "new@hairline.example"] {
+            client.post("/admin/auth/password/forgot", json!({ "email": email })).await.assert_status(200);
+            let given = json!({ "email": email, "code": mailed_code(&t).await });
+            let ticket = client.post("/admin/auth/password/verify", given).await.assert_status(200).str("/reset_token").to_owned();
+            let new = json!({ "token": ticket, "password": "Second-Horse8?", "password_confirmation": "Second-Horse8?" });
+            client.post("/admin/auth/password/reset", new).await.assert_status(204);
+        }
+        let late = json!({ "mfa_token": code, "code": totp::code_at(SECRET, t.now()).unwrap() });
+        client.post("/admin/auth/mfa", late).await.assert_problem(422, "code_invalid");
+        let late = json!({ "mfa_token": enrolment, "guard": "admin", "code": totp::code_at(&thiefs, t.now()).unwrap() });
+        client.post("/me/mfa/confirm", late).await.assert_problem(422, "code_invalid");
+    }
+
+    async fn a_suspended_account_finishes_no_set_up(t: TestApp) {
+        let client = installed(&t).await;
+        let new = admin(&t, "new@hairline.example", None).await;
+        let reply = client.post("/admin/auth/login", credentials("new@hairline.example", PASSWORD)).await.assert_status(200);
+        let ticket = reply.str("/mfa_token").to_owned();
+        let made = client.post("/me/mfa/totp", json!({ "mfa_token": ticket, "guard": "admin" })).await.assert_status(200);
+        sql(&t, &format!("UPDATE account_states SET state = 'suspended' WHERE model_id = '{new}'")).await;
+        let code = totp::code_at(made.str("/secret"), t.now()).unwrap();
+        let right = json!({ "mfa_token": ticket, "guard": "admin", "code": code });
+        client.post("/me/mfa/confirm", right).await.assert_problem(403, "account_suspended");
+    }
+
     async fn staff_must_enrol_before_they_are_in(t: TestApp) {
         let client = installed(&t).await;
         admin(&t, "chief@hairline.example", None).await;
@@ -96,7 +132,7 @@ testkit::both! {
         // From now on a code is due; a recovery code takes its place once.
         let reply = login().await;
         assert_eq!(reply.str("/next"), "mfa");
-        let lost = json!({ "mfa_token": reply.str("/mfa_token"), "recovery_code": recovery[3].to_lowercase() });
+        let lost = json!({ "mfa_token": reply.str("/mfa_token"), "recovery_code": format!(" {}-{}", &recovery[3][..5], recovery[3][5..].to_lowercase()) });
         client.post("/admin/auth/mfa", &lost).await.assert_status(200);
         let ticket = login().await.str("/mfa_token").to_owned();
         let again = json!({ "mfa_token": ticket, "recovery_code": recovery[3] });

@@ -299,6 +299,23 @@ testkit::both! {
         owner.put(&path, json!({ "role": "provider_clinical" })).await.assert_problem(403, "reauth_required");
     }
 
+    // R-ID-49: keeping the present role ends the change that was planned.
+    async fn a_planned_role_is_given_up(t: TestApp) {
+        let client = installed(&t).await;
+        let a = clinic(&t, "Clinic A").await;
+        let owner = as_member(&t, &client, member(&t, a, "provider_owner", "owner@a.example", None).await).await;
+        let manager = member(&t, a, "provider_manager", "manager@a.example", None).await;
+        let path = format!("/provider/team/{manager}/role");
+        let planned = json!({ "role": "provider_billing", "effective_from": t.now() + Duration::hours(1) });
+        owner.put(&path, planned).await.assert_status(204);
+        owner.put(&path, json!({ "role": "provider_manager" })).await.assert_status(204);
+        owner.put(&path, json!({ "role": "provider_manager" })).await.assert_status(204);
+        t.advance(Duration::hours(2));
+        assert!(bearer_again(&t, manager).await.can(Permission::CreateQuote), "a manager still");
+        let told = outbox::recorded(t.conn(), Some("team.role_changed")).await.unwrap();
+        assert_eq!(told.len(), 1, "of the plan; keeping a role is no news");
+    }
+
     async fn suspension_acts_on_the_next_request(t: TestApp) {
         let client = installed(&t).await;
         let a = clinic(&t, "Clinic A").await;

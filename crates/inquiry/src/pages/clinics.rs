@@ -1,13 +1,13 @@
 //! The clinics to choose from: searched and paged, with what is ticked always in sight.
 
-use directory::directory::{Search, list_clinics};
+use directory::directory::{Search, browse};
 use kernel::ids::ProviderId;
-use kernel::{AppResult, PageQuery};
+use kernel::{Amount, AppResult, Currency, Money, PageQuery};
 use platform::locale;
 use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx};
 
-use super::way::Way;
+use super::way::{PRICES, Way};
 use crate::rules::submission::DraftPayload;
 
 /// How many clinics stand on a page.
@@ -21,6 +21,7 @@ pub(super) struct ClinicChoice {
     pub rating: String,
     pub specialty: String,
     pub price: String,
+    pub is_featured: bool,
     pub is_ticked: bool,
 }
 
@@ -33,6 +34,10 @@ pub(super) struct ClinicList {
     pub rating: String,
     pub specialties: Vec<Choice>,
     pub specialty: String,
+    pub languages: Vec<Choice>,
+    pub language: String,
+    pub prices: Vec<Choice>,
+    pub price: String,
     pub sorts: Vec<Choice>,
     pub sort: String,
     /// "2 of 5 chosen".
@@ -57,8 +62,11 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way, most: usize
     let (ratings, scopes): (Vec<String>, Vec<String>) =
         (asked(&way.rating).into_iter().collect(), asked(&way.specialty).into_iter().collect());
     let search = Search::parse(asked(&way.q), &countries, &ratings, &scopes, asked(&way.sort).as_deref())?;
+    let search = search
+        .speaking(&asked(&way.language).into_iter().collect::<Vec<_>>())
+        .priced_to(asked(&way.price).as_deref())?;
     let asked = PageQuery { page: way.page, per_page: PER_PAGE };
-    let found = list_clinics(&ctx.app, &ctx.actor, &search, asked).await?;
+    let (found, spoken) = browse(&ctx.app, &ctx.actor, &search, asked).await?;
     let shown: Vec<ProviderId> = found.data.iter().map(|clinic| clinic.id).collect();
     let (page, last) = (found.meta.current_page, found.meta.last_page.max(1));
     let choices = found.data.into_iter().map(|clinic| {
@@ -78,6 +86,7 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way, most: usize
                 .unwrap_or_default(),
             specialty: clinic.medical_specialty.or(scope).unwrap_or_default(),
             price: price.unwrap_or_default(),
+            is_featured: clinic.is_featured,
             is_ticked: draft.provider_ids.contains(&clinic.id),
             name: clinic.name,
         }
@@ -105,6 +114,24 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way, most: usize
             "request-clinics-chosen",
             &[("count", draft.provider_ids.len().to_string().into()), ("most", most.to_string().into())],
         ),
+        languages: spoken
+            .iter()
+            .map(|code| {
+                Choice::new(
+                    code,
+                    locale::find_text(chrome.locale, &format!("spoken-{code}")).unwrap_or_else(|| code.to_uppercase()),
+                )
+            })
+            .collect(),
+        language: way.language.clone(),
+        prices: PRICES
+            .iter()
+            .filter_map(|dollars| {
+                Some((dollars, chrome.money(Money::new(Amount::from_units(dollars.parse().ok()?), Currency::USD))))
+            })
+            .map(|(dollars, price)| Choice::new(*dollars, chrome.tw("request-price-to", "price", price)))
+            .collect(),
+        price: way.price.clone(),
         sorts: words(&[
             ("rating", "request-sort-rating"),
             ("price", "request-sort-price"),
@@ -122,7 +149,8 @@ pub(super) async fn list(ctx: &Ctx, draft: &DraftPayload, way: &Way, most: usize
         } else {
             String::new()
         },
-        narrowed: [&way.q, &way.rating, &way.specialty].iter().any(|word| !word.is_empty()) || only.is_some(),
+        narrowed: [&way.q, &way.rating, &way.specialty, &way.language, &way.price].iter().any(|word| !word.is_empty())
+            || only.is_some(),
     })
 }
 

@@ -7,6 +7,9 @@ use super::steps::Step;
 /// The longest search the directory takes (R-IQ-85).
 const QUERY_CHARS: usize = 50;
 
+/// Prices in dollars at which a clinic may begin, to choose from.
+pub(super) const PRICES: [&str; 4] = ["1000", "2000", "3000", "5000"];
+
 /// The part of the address that is neither the step nor its answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Way {
@@ -20,6 +23,10 @@ pub(super) struct Way {
     pub rating: String,
     /// Only clinics that treat this.
     pub specialty: String,
+    /// Only clinics where this is spoken.
+    pub language: String,
+    /// Only clinics that begin at so many dollars or less.
+    pub price: String,
     /// Another order than the recommended one.
     pub sort: String,
     /// Which page of clinics.
@@ -47,6 +54,8 @@ impl Way {
             country: value("country").trim().chars().take(2).collect(),
             rating: known("rating", &["4", "4.5"]),
             specialty: known("specialty", &["hair", "beard", "both"]),
+            language: value("language").chars().filter(char::is_ascii_lowercase).take(3).collect(),
+            price: known("price", &PRICES),
             sort: known("sort", &["rating", "price", "experience"]),
             page: value("page").parse().unwrap_or(1u64).clamp(1, 100_000),
             dropped: value("dropped").parse().unwrap_or(0usize).min(99),
@@ -80,6 +89,8 @@ impl Way {
                 ("country", &self.country),
                 ("rating", &self.rating),
                 ("specialty", &self.specialty),
+                ("language", &self.language),
+                ("price", &self.price),
                 ("sort", &self.sort),
             ];
             for (name, value) in asked {
@@ -115,12 +126,20 @@ mod tests {
 
     #[test]
     fn the_address_keeps_what_was_asked_and_nothing_else() {
-        let pairs = [("from", "review"), ("q", " yeşil & ev "), ("country", "TR"), ("sort", "nonsense"), ("page", "3")];
+        let pairs = [
+            ("from", "review"),
+            ("q", " yeşil & ev "),
+            ("country", "TR"),
+            ("language", "tr"),
+            ("price", "2000"),
+            ("sort", "nonsense"),
+            ("page", "3"),
+        ];
         let posted = Posted(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
         let way = Way::posted(&posted);
         assert_eq!(
             way.href(Step::Clinics),
-            "/patient/request/clinics?from=review&q=ye%C5%9Fil%20%26%20ev&country=TR&page=3"
+            "/patient/request/clinics?from=review&q=ye%C5%9Fil%20%26%20ev&country=TR&language=tr&price=2000&page=3"
         );
         assert_eq!(way.href(Step::Dates), "/patient/request/dates?from=review");
         assert_eq!(way.href(Step::Review), "/patient/request/review");

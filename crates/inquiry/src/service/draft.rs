@@ -134,6 +134,22 @@ pub async fn save(app: &App, actor: &Actor, input: &SaveDraft) -> AppResult<Open
     opened(app, row).await
 }
 
+/// The draft lives its days from now on: a picture is a change too (R-IQ-10). What was typed keeps its version.
+pub(super) async fn touch(txn: &platform::db::Txn, app: &App, draft: InquiryDraftId, limits: &Limits) -> AppResult<()> {
+    let now = app.now();
+    inquiry_drafts::Entity::update_many()
+        .set(inquiry_drafts::ActiveModel {
+            last_activity_at: Set(now),
+            expires_at: Set(now + Duration::days(limits.draft_days)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(inquiry_drafts::Column::Id.eq(draft))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
 /// The open draft, or a new empty one. A draft past its days is put away first: it is kept, but not resumed.
 pub(crate) async fn ensure(
     txn: &platform::db::Txn,

@@ -108,8 +108,15 @@ pub async fn edit(app: &App, actor: &Actor, id: InquiryId, input: &EditInput) ->
             return Err(AppError::stale_version().with("current_version", before.version));
         }
         let (change, mut sections) = changed(&before, input, app.now().date_naive(), &limits)?;
-        let (was, is) = values(&before, &change);
-        sections.extend(places::change(txn, app, actor, &before, input, &limits).await?);
+        let (mut was, mut is) = values(&before, &change);
+        let elsewhere = places::change(txn, app, actor, &before, input, &limits).await?;
+        if let (Some(was), Some(is)) = (was.as_object_mut(), is.as_object_mut()) {
+            for section in &elsewhere {
+                was.insert(section.name.to_owned(), section.was.clone());
+                is.insert(section.name.to_owned(), section.is.clone());
+            }
+        }
+        sections.extend(elsewhere.iter().map(|section| section.name));
         if habits::change(txn, app, actor, &before, input).await? {
             sections.push("habits");
         }

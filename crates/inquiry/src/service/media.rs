@@ -9,7 +9,7 @@ use platform::files::{self, Purpose, Upload};
 use platform::media::{self, Attach, Item};
 use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
-use super::draft::{OWNER, author, ensure, find};
+use super::draft::{OWNER, author, ensure, find, touch};
 use crate::limits::{Limits, MAX_SCAN_BYTES};
 
 /// One upload to a draft.
@@ -52,6 +52,7 @@ pub async fn add(app: &App, actor: &Actor, upload: DraftUpload) -> AppResult<Ite
             }
         };
         let media = media::attach(txn, app, actor, attach).await?;
+        touch(txn, app, draft.id, &limits).await?;
         Ok(Item { media, file: stored.file })
     })
 }
@@ -99,13 +100,15 @@ pub(super) fn check_room(present: &[Item], upload: &DraftUpload, limits: &Limits
 /// Takes a picture or video out of the asking patient's draft; it is kept for the audit. Asking twice changes nothing.
 pub async fn remove(app: &App, actor: &Actor, id: MediaId) -> AppResult<()> {
     let patient = author(actor)?;
+    let limits = Limits::load(app).await?;
     platform::write_txn!(app.db, |txn| {
         let draft = find(txn, patient, app.now()).await?.ok_or_else(AppError::not_found)?;
         let present = media::of(txn, OWNER, &[draft.id.any()]).await?.remove(&draft.id.any()).unwrap_or_default();
         if !present.iter().any(|item| item.media.id == id) {
             return if was_of(txn, OWNER, draft.id.any(), id).await? { Ok(()) } else { Err(AppError::not_found()) };
         }
-        media::archive(txn, app, actor, id, "removed").await
+        media::archive(txn, app, actor, id, "removed").await?;
+        touch(txn, app, draft.id, &limits).await
     })
 }
 

@@ -209,7 +209,8 @@ pub async fn set_deadline(app: &App, actor: &Actor, id: InquiryId, input: &Deadl
         distribution::announce(txn, app, actor, &inquiry).await?;
         distribution::refresh_deadline(txn, app, id, &distribution::of(txn, id).await?).await?;
         let clinics: Vec<ProviderId> = chosen.iter().map(|row| row.provider_id).collect();
-        let facts = json!({ "deadline": input.deadline, "clinics": clinics });
+        let before: Vec<_> = chosen.iter().map(|row| row.response_deadline_at).collect();
+        let facts = json!({ "deadline": input.deadline, "clinics": clinics, "deadlines_before": before });
         note(txn, app, actor, &inquiry, "inquiry.deadline_set", &reason, facts).await
     })
 }

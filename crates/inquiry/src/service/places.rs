@@ -10,6 +10,7 @@ use kernel::{Actor, AppError, AppResult, FieldErrors};
 use platform::App;
 use platform::db::Txn;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use serde_json::{Value, json};
 
 use super::edit::EditInput;
 use super::submit::{accepting_among, destination, selectable_countries, shown_prices};
@@ -20,7 +21,14 @@ use crate::limits::Limits;
 use crate::queries;
 use crate::rules::submission::{self, DraftPayload, Facts};
 
-/// Writes what the input says of countries and clinics; answers the names of the sections that differ.
+/// A part of the request that differs, before and after (R-IQ-94).
+pub(super) struct Section {
+    pub name: &'static str,
+    pub was: Value,
+    pub is: Value,
+}
+
+/// Writes what the input says of countries and clinics; answers the sections that differ.
 ///
 /// A clinic that is taken out loses the case, one that is added gets it with its full time; the caps hold.
 pub(super) async fn change(
@@ -30,7 +38,7 @@ pub(super) async fn change(
     inquiry: &inquiries::Model,
     input: &EditInput,
     limits: &Limits,
-) -> AppResult<Vec<&'static str>> {
+) -> AppResult<Vec<Section>> {
     if input.destinations.is_none() && input.provider_ids.is_none() {
         return Ok(Vec::new());
     }
@@ -58,7 +66,7 @@ pub(super) async fn change(
     let mut sections = Vec::new();
     if countries != was {
         replace_countries(txn, app, inquiry, &countries).await?;
-        sections.push("destinations");
+        sections.push(Section { name: "destinations", was: json!(was), is: json!(countries) });
     }
     let stays = |row: &&rows::Model| match row.source {
         InquiryProviderSource::Selected => draft.provider_ids.contains(&row.provider_id),
@@ -97,7 +105,9 @@ pub(super) async fn change(
     let left = distribution::of(txn, inquiry.id).await?;
     distribution::hand_out(txn, app, actor, inquiry, &left, (&added, InquiryProviderSource::Selected), limits).await?;
     distribution::refresh_deadline(txn, app, inquiry.id, &distribution::of(txn, inquiry.id).await?).await?;
-    sections.push("clinics");
+    let now: Vec<ProviderId> = kept.iter().map(|row| row.provider_id).chain(added.iter().copied()).collect();
+    let had: Vec<ProviderId> = before.iter().filter(live).map(|row| row.provider_id).collect();
+    sections.push(Section { name: "clinics", was: json!(had), is: json!(now) });
     Ok(sections)
 }
 

@@ -12,7 +12,7 @@ use inquiry::medical;
 use inquiry::rules::alert::AlertLevel;
 use inquiry::seed::{InquirySpec, answers};
 use kernel::Actor;
-use kernel::ids::{InquiryId, ProviderUserId, UserId};
+use kernel::ids::{InquiryId, PatientId, ProviderId, ProviderUserId, UserId};
 use platform::write_txn;
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
@@ -23,6 +23,12 @@ fn assert_anonymous(text: &str) {
     for word in ["John", "Doe", "john.doe", "07700", "7700900", "London", "picture.jpg"] {
         assert!(!text.contains(word), "{word} in {text}");
     }
+}
+
+/// A request that was sent and has not reached anybody.
+async fn submitted(t: &TestApp, patient: PatientId, clinics: &[ProviderId]) -> InquiryId {
+    let spec = InquirySpec::new(&["TR"], clinics, pictures());
+    inquiry::seed::submitted(&t.app, patient, spec).await.unwrap()
 }
 
 async fn admin(t: &TestApp) -> UserId {
@@ -122,28 +128,38 @@ testkit::both! {
         assert_eq!(filed.as_clinic(&t).get("/inquiries").await.at("/meta/total"), 0);
     }
 
-    /// R-IQ-27.
-    async fn without_any_clinic_staff_are_told_once(t: TestApp) {
+    /// R-IQ-25, R-IQ-27: whom the patient chose gets the request if it still accepts when it goes out.
+    async fn a_clinic_that_stopped_in_between_is_not_asked(t: TestApp) {
         prepare(&t).await;
         let only = clinic(&t, "Bosphorus", "TR").await;
         let john = patient(&t, "John", "Doe").await;
-        let id = inquiry::seed::inquiry(&t.app, john.id, InquirySpec::new(&["TR"], &[only], pictures())).await.unwrap();
-        // The same inquiry as if its clinics had gone between submission and distribution.
-        let mut bare: inquiries::ActiveModel = inquiries::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap().into();
-        bare.status = Set(InquiryStatus::Completed);
-        bare.update(t.conn()).await.unwrap();
-        bare = inquiries::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap().into();
-        let other = InquiryId::new();
-        bare.id = Set(other);
-        bare.inquiry_code = Set(Some("HPID26039999".to_owned()));
-        bare.status = Set(InquiryStatus::Inquiry);
-        inquiries::Entity::insert(bare.reset_all()).exec(t.conn()).await.unwrap();
+        // Sent, and not yet given to anybody.
+        let id = submitted(&t, john.id, &[only]).await;
+        change_clinic(&t, only, |row| row.status = Set(ProviderStatus::Suspended)).await;
         for _ in 0..2 {
-            distribution::distribute(&t.app, other).await.unwrap();
+            distribution::distribute(&t.app, id).await.unwrap();
         }
-        let told = events(&t).await.into_iter().filter(|key| key == "inquiry.unmatched").count();
-        assert_eq!(told, 1);
-        assert!(timeline(&t, other).await.is_empty());
+        let count = async |key: &str| events(&t).await.into_iter().filter(|told| told == key).count();
+        assert_eq!((count("inquiry.unmatched").await, count("inquiry.distributed").await), (1, 0), "staff are told once");
+        let row = distribution::of(t.conn(), id).await.unwrap().remove(0);
+        assert_eq!((row.status, row.closed_reason.as_deref()), (InquiryProviderStatus::Removed, Some("not_accepting")));
+        assert_eq!(timeline(&t, id).await, ["inquiry_created"]);
+        let owner = identity::seed::MemberSpec::new("provider_owner", "Olga", "Owner", "olga@clinics.example");
+        let owner = identity::seed::clinic_user(&t.app, only, owner).await.unwrap();
+        let its = t.client(inquiry::routes()).as_actor(actors::clinic_owner(owner, only));
+        its.get(&format!("/inquiries/{id}")).await.assert_problem(404, "not_found");
+
+        // Another one takes the place of one that paused.
+        let (paused, best) = (clinic(&t, "Golden Horn", "TR").await, clinic(&t, "Marmara", "TR").await);
+        let jane = patient(&t, "Jane", "Roe").await;
+        let id = submitted(&t, jane.id, &[paused]).await;
+        change_clinic(&t, paused, |row| row.intake_paused_at = Set(Some(t.now()))).await;
+        distribution::distribute(&t.app, id).await.unwrap();
+        let rows = distribution::of(t.conn(), id).await.unwrap();
+        let open: Vec<ProviderId> =
+            rows.iter().filter(|row| row.status == InquiryProviderStatus::Distributed).map(|row| row.provider_id).collect();
+        assert_eq!(open, [best]);
+        assert_eq!(timeline(&t, id).await, ["inquiry_created", "inquiry_distributed"]);
     }
 
     /// R-ID-60, R-ID-61.

@@ -5,7 +5,7 @@ use inquiry::entity::{inquiries, inquiry_drafts, inquiry_providers, medical_hist
 use inquiry::rules::submission::DraftPayload;
 use inquiry::seed::InquirySpec;
 use kernel::ids::{InquiryId, PatientId, ProviderId};
-use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, PaginatorTrait, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, Upload, actors};
 
@@ -18,6 +18,21 @@ async fn upload_scan(client: &Client, views: &[&str]) {
         let fields = [("collection", "head_scan"), ("view", *view)];
         client.multipart("/inquiry-draft/media", &fields, &[Upload::jpeg(picture)]).await.assert_status(201);
     }
+}
+
+/// A film of so many milliseconds: a header, a track, no pictures.
+fn film(milliseconds: u32) -> Vec<u8> {
+    let atom = |name: &[u8; 4], content: &[u8]| {
+        let size = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
+        [&size[..], name, content].concat()
+    };
+    let mut header = vec![0; 12];
+    header.extend_from_slice(&1000_u32.to_be_bytes());
+    header.extend_from_slice(&milliseconds.to_be_bytes());
+    header.resize(100, 0);
+    let handler = atom(b"hdlr", &[&[0; 8][..], b"vide", &[0; 12]].concat());
+    let movie = [atom(b"mvhd", &header), atom(b"trak", &atom(b"mdia", &handler))].concat();
+    [atom(b"ftyp", b"isom\0\0\0\0isomiso2mp41"), atom(b"moov", &movie), atom(b"mdat", b"..")].concat()
 }
 
 const VIEWS: [&str; 5] = ["front", "top", "left", "right", "back"];
@@ -81,6 +96,54 @@ testkit::both! {
         assert_eq!(own.str("/medical/allergies"), "Medicine allergy: Since 2019, under treatment.");
     }
 
+    /// R-IQ-12: after 9999 the number has five digits.
+    async fn the_ten_thousandth_request_of_a_month_has_a_code(t: TestApp) {
+        let filed = Filed::new(&t, &[]).await;
+        t.conn().execute_unprepared("UPDATE code_counters SET last_value = 9999 WHERE counter_key = 'inquiry'").await.unwrap();
+        let jane = patient(&t, "Jane", "Roe").await;
+        let spec = InquirySpec::new(&["TR"], &[filed.provider], pictures());
+        let id = inquiry::seed::inquiry(&t.app, jane.id, spec).await.unwrap();
+        let row = inquiries::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(row.inquiry_code.as_deref(), Some("HPID260310000"));
+    }
+
+    /// R-IQ-10: a picture is a change too.
+    async fn a_picture_lets_the_draft_live_on(t: TestApp) {
+        prepare(&t).await;
+        let john = patient(&t, "John", "Doe").await;
+        let client = as_patient(&t, john.id);
+        client.put("/inquiry-draft", json!({ "step": "service", "payload": { "problem": "both" } })).await.assert_status(200);
+        t.at("2026-03-08T10:00:00Z");
+        upload_scan(&client, &VIEWS[..1]).await;
+        t.at("2026-03-10T10:00:00Z");
+        let draft = client.get("/inquiry-draft").await.assert_status(200);
+        assert_eq!((draft.str("/expires_at"), draft.at("/version")), ("2026-03-15T10:00:00Z", &json!(2)));
+        t.at("2026-03-14T10:00:00Z");
+        let media = platform::entity::media::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+        client.delete(&format!("/inquiry-draft/media/{media}")).await.assert_status(204);
+        assert_eq!(client.get("/inquiry-draft").await.str("/expires_at"), "2026-03-21T10:00:00Z");
+    }
+
+    /// R-IQ-07, section 10: what a patient uploads to a draft is looked at.
+    async fn bad_pictures_are_refused_with_their_codes(t: TestApp) {
+        prepare(&t).await;
+        let john = patient(&t, "John", "Doe").await;
+        let client = as_patient(&t, john.id);
+        let send = |fields: &'static [(&'static str, &'static str)], bytes: Vec<u8>| {
+            let client = client.clone();
+            async move { client.multipart("/inquiry-draft/media", fields, &[Upload::jpeg(bytes)]).await }
+        };
+        let (scan, evidence): (&[_], &[_]) = (&[("collection", "head_scan"), ("view", "front")], &[("collection", "evidence")]);
+        let good = pictures().remove(0);
+        send(scan, good[..500].to_vec()).await.assert_problem(422, "media_unreadable");
+        send(scan, b"MZ\x90\0 a program with the name of a picture".to_vec()).await.assert_problem(422, "media_type_invalid");
+        send(scan, Vec::new()).await.assert_status(422);
+        send(evidence, film(31_000)).await.assert_problem(422, "media_too_long");
+        send(evidence, film(30_000)).await.assert_status(201);
+        let known = inquiry_drafts::Entity::find().all(t.conn()).await.unwrap();
+        assert_eq!(known.len(), 1, "what was refused stored nothing beside the draft");
+    }
+
     /// R-IQ-02.
     async fn one_active_inquiry_per_patient(t: TestApp) {
         let filed = Filed::new(&t, &[]).await;
@@ -121,6 +184,45 @@ testkit::both! {
         assert_eq!(inquiries::Entity::find().count(t.conn()).await.unwrap(), 1);
         assert_eq!(inquiry_providers::Entity::find().count(t.conn()).await.unwrap(), 1);
         assert_eq!(medical_histories::Entity::find().count(t.conn()).await.unwrap(), 1);
+    }
+
+    /// R-IQ-02, race 1: fifty requests, each submitted by two devices at the same moment.
+    async fn race_1_a_request_is_submitted_once(t: TestApp) {
+        prepare(&t).await;
+        let provider = clinic(&t, "Bosphorus", "TR").await;
+        let john = patient(&t, "John", "Doe").await;
+        let client = as_patient(&t, john.id);
+        upload_scan(&client, &VIEWS).await;
+        save(&client, &serde_json::to_value(payload(&t, &["TR"], &[provider]).await).unwrap()).await;
+        let draft = inquiry_drafts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+        for round in 1..=50_u64 {
+            let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+            let submit = || {
+                let (client, barrier) = (client.clone(), barrier.clone());
+                tokio::spawn(async move {
+                    barrier.wait().await;
+                    client.post("/inquiries", json!({})).await
+                })
+            };
+            let (one, two) = (submit(), submit());
+            let (one, two) = (one.await.unwrap(), two.await.unwrap());
+            let (won, lost) = if one.status == 201 { (one, two) } else { (two, one) };
+            let won = won.assert_status(201);
+            assert_eq!(lost.assert_problem(409, "active_inquiry_exists").str("/existing_id"), won.str("/id"), "{round}");
+            assert_eq!(inquiries::Entity::find().count(t.conn()).await.unwrap(), round);
+            assert_eq!(inquiry_providers::Entity::find().count(t.conn()).await.unwrap(), round);
+            assert_eq!(medical_histories::Entity::find().count(t.conn()).await.unwrap(), round);
+            let sent = events(&t).await.into_iter().filter(|key| key == "inquiry.submitted").count();
+            assert_eq!(sent, usize::try_from(round).unwrap(), "{round}: told once");
+            // The same draft and pictures for the next round, as if nothing had been sent.
+            for sql in [
+                "UPDATE inquiries SET status = 'cancelled'".to_owned(),
+                "UPDATE inquiry_drafts SET consumed_inquiry_id = NULL".to_owned(),
+                format!("UPDATE media SET mediable_type = 'InquiryDraft', mediable_id = '{draft}' WHERE mediable_type = 'Inquiry'"),
+            ] {
+                t.conn().execute_unprepared(&sql).await.unwrap();
+            }
+        }
     }
 
     /// R-IQ-03, R-IQ-04, R-IQ-05, R-IQ-08, R-IQ-09, R-IQ-16, R-IQ-17.

@@ -64,6 +64,8 @@ pub async fn load(app: &App, conn: &impl ConnectionTrait, event: &Delivered) -> 
     let code = quote.and_then(|quote| quote.quote_code).or(inquiry.as_ref().and_then(|it| it.inquiry_code.clone()));
     let reason = match (event.key.as_str(), event.subject_id) {
         ("account.status_changed", Some(id)) => reason_of(conn, id).await?,
+        // The patient's own words go back to the patient and to nobody else: clinics have no part in this event (R-IQ-61).
+        ("inquiry.cancelled", _) => inquiry.as_ref().and_then(|it| it.cancellation_reason.clone()).unwrap_or_default(),
         _ => String::new(),
     };
     let inquiry = inquiry.map(|inquiry| inquiry.id);

@@ -88,6 +88,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         }
         ("legal", Reader::Patient) => Some("legal".to_owned()),
         ("legal", _) => Some("account/legal".to_owned()),
+        ("account", _) if event == "account.created" => return portal.to_owned(),
         ("account", Reader::Patient) => Some("security".to_owned()),
         ("account", _) => Some("account".to_owned()),
         ("team", Reader::Clinic) if event.starts_with("team.invitation_") => Some("team/invitations".to_owned()),
@@ -144,6 +145,8 @@ mod tests {
             (Reader::Patient, "review.response_posted", format!("/patient/bookings/{quote}/review")),
             (Reader::Clinic, "review.published", format!("/provider/reviews/{review}")),
             (Reader::Staff, "review.submitted", format!("/admin/reviews/{review}")),
+            (Reader::Patient, "account.created", "/patient".to_owned()),
+            (Reader::Clinic, "account.created", "/provider".to_owned()),
             (Reader::Patient, "account.password_changed", "/patient/security".to_owned()),
             (Reader::Clinic, "account.mfa_changed", "/provider/account".to_owned()),
             (Reader::Affiliate, "account.locked", "/affiliate/account".to_owned()),

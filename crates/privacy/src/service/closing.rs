@@ -7,10 +7,12 @@ use directory::entity::provider_deletion_requests::{self as rows, ProviderDeleti
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use finance::entity::provider_bills::{self as bills, ProviderBillStatus};
 use identity::entity::legal_holds::{self, LegalHoldHoldableType, LegalHoldStatus};
+use identity::entity::provider_users;
 use identity::reauth::require_fresh;
 use identity::rules::fields;
-use kernel::ids::{ProviderDeletionRequestId, ProviderId};
-use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission, Timestamp};
+use identity::service::sessions::{Holder, revoke_all};
+use kernel::ids::{ProviderDeletionRequestId, ProviderId, ProviderUserId};
+use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -247,7 +249,7 @@ pub async fn decide(
         if approves {
             check(bound(txn, clinic.id).await?)?;
             require_no_order(txn, clinic.id).await?;
-            close(txn, clinic.id, now).await?;
+            close(txn, app, clinic.id, now).await?;
         }
         let status = if approves { Status::Approved } else { Status::Rejected };
         rows::ActiveModel {
@@ -283,8 +285,19 @@ async fn require_no_order(txn: &Txn, clinic: ProviderId) -> AppResult<()> {
     Ok(())
 }
 
-async fn close(txn: &Txn, clinic: ProviderId, now: Timestamp) -> AppResult<()> {
+async fn close(txn: &Txn, app: &App, clinic: ProviderId, now: Timestamp) -> AppResult<()> {
     use providers::Column;
+    // A clinic that is let in again one day brings no old session with it.
+    let team: Vec<ProviderUserId> = provider_users::Entity::find()
+        .select_only()
+        .column(provider_users::Column::Id)
+        .filter(provider_users::Column::ProviderId.eq(clinic))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    for member in team {
+        revoke_all(txn, app, Holder { guard: Guard::Provider, id: member.any() }, "clinic_closed").await?;
+    }
     providers::Entity::update_many()
         .col_expr(Column::Status, Expr::value(ProviderStatus::Inactive))
         .col_expr(Column::OnboardingStage, Expr::value(ProviderOnboardingStage::Closed))

@@ -27,7 +27,7 @@ use serde_json::json;
 
 use super::facts::{self, Treated};
 use super::objects;
-use super::requests::step;
+use super::requests::{end_open_cases, step};
 use super::retention::texts;
 use crate::rules::kept_until;
 
@@ -52,6 +52,7 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
             step(txn, app, &system, &row, Status::OnHold, None).await?;
             return Ok(None);
         }
+        end_open_cases(txn, app, row.patient_id).await?;
         let medical = facts::last_medical(txn, row.patient_id).await?;
         let financial = facts::last_financial(txn, row.patient_id).await?;
         let country = person.country_code.as_deref();

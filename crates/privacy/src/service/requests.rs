@@ -159,8 +159,9 @@ async fn checked(app: &App, ask: Ask) -> AppResult<Ask> {
     Ok(ask)
 }
 
-/// Cancels what is open and not yet paid, with its quotes and its slot (R-IQ-62).
-async fn end_open_cases(txn: &Txn, app: &App, patient: PatientId) -> AppResult<()> {
+/// Cancels what is open and not yet paid, with its quotes and its slot (R-IQ-62): when somebody asks to be erased, and
+/// again when it is decided and done, for the account stays open until then.
+pub(super) async fn end_open_cases(txn: &Txn, app: &App, patient: PatientId) -> AppResult<()> {
     let open: Vec<_> = inquiries::Entity::find()
         .filter(inquiries::Column::PatientId.eq(patient))
         .filter(inquiries::Column::Status.is_in([
@@ -446,6 +447,7 @@ pub async fn approve(
         if obligations.confirmed_booking {
             return Err(AppError::conflict("confirmed_booking", "A paid booking is still to come."));
         }
+        end_open_cases(txn, app, row.patient_id).await?;
         step(txn, app, actor, &row, Status::Approved, Some(&note)).await?;
         jobs::enqueue(txn, app, ERASE, json!({ "request_id": id }), Enqueue::default()).await?;
         Ok(())

@@ -7,7 +7,7 @@ use directory::entity::providers::{self, ProviderStatus};
 use identity::anonymity;
 use identity::entity::patients;
 use inquiry::entity::inquiries::{self, InquiryStatus};
-use kernel::ids::{BookingTermsId, QuoteId, ScheduleId};
+use kernel::ids::{BookingTermsId, DiscountId, QuoteId, ScheduleId};
 use kernel::money::Money;
 use kernel::{Actor, AppError, AppResult, Currency, Permission, Timestamp};
 use platform::App;
@@ -22,6 +22,7 @@ use crate::case::event;
 use crate::entity::booking_terms::{self, BookingTermsCreatedByType, BookingTermsDiscountFunding};
 use crate::entity::quotes::{self, QuoteDiscountFunding, QuoteStatus, QuoteTravelPath};
 use crate::entity::schedules::{self, ScheduleStatus};
+use crate::projection::discounts;
 use crate::rules::accept::{Ask, Decision, Facts, Refusal, decide};
 use crate::rules::content::IncludedService;
 use crate::rules::terms;
@@ -236,6 +237,10 @@ async fn lock_terms(
             terms::booking_reference(now, number)
         }
     };
+    let over_limit = match quote.discount_id {
+        Some(id) => is_used_up(txn, id).await?,
+        None => false,
+    };
     booking_terms::ActiveModel {
         id: Set(BookingTermsId::new()),
         quote_id: Set(quote.id),
@@ -246,7 +251,7 @@ async fn lock_terms(
         discount_id: Set(quote.discount_id),
         discount_funding: Set(quote.discount_funding.map(funding_of)),
         discount_amount: Set(quote.discount_amount),
-        discount_over_limit: Set(false),
+        discount_over_limit: Set(over_limit),
         total_amount: Set(quote.quote_amount),
         quote_currency: Set(quote.currency),
         payment_currency: Set(currency),
@@ -269,6 +274,12 @@ async fn lock_terms(
     .insert(txn)
     .await?;
     Ok(())
+}
+
+/// Whether a discount that was promised has no use left: it is honoured all the same and flagged for finance (R-PY-46).
+async fn is_used_up(txn: &Txn, id: DiscountId) -> AppResult<bool> {
+    let row = discounts::Entity::find_by_id(id).one(txn).await?;
+    Ok(row.is_some_and(|row| row.usage_limit.is_some_and(|limit| row.usage_count >= limit)))
 }
 
 fn funding_of(funding: QuoteDiscountFunding) -> BookingTermsDiscountFunding {

@@ -112,6 +112,7 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
         let editor = Editor::for_quote(txn, app, &clinic, &quote, treatment).await?;
         let rows = content::rows(txn, id).await?;
         let mut content = content::content_of(&quote, &rows)?;
+        let before = submit::snapshot(&content, None, serde_json::Value::Null)?;
         let ready = editor.read(txn, &input, &mut content, &rows).await?;
         if sent {
             return submit::revise(txn, app, actor, &case, &quote, &rows, &editor, &ready, &content, &input).await;
@@ -122,7 +123,9 @@ pub async fn edit(app: &App, actor: &Actor, id: QuoteId, input: QuoteInput) -> A
         change.commission = Set(editor.commission.percent());
         update_at(txn, &quote, change).await?;
         content::write_rows(txn, actor, id, &rows, &written, now).await?;
+        let (was, is) = submit::differing(&before, &submit::snapshot(&content, None, serde_json::Value::Null)?);
         let mut entry = Entry::new("quote.edited")
+            .change(Some(was), Some(is))
             .subject("Quote", id)
             .patient(case.patient_id)
             .provider(quote.provider_id)

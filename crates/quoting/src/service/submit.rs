@@ -79,7 +79,7 @@ pub async fn submit(app: &App, actor: &Actor, id: QuoteId, seen: i32, expected: 
         write_version(txn, actor, id, 1, (&content, &ready, &price), None, (None, Some(expires)), now).await?;
         inquiry::distribution::mark_quoted(txn, app, case.id, quote.provider_id).await?;
         inquiry::case::set_stage(txn, app, &case, InquiryStatus::Quote).await?;
-        record(txn, app, actor, &case, &quote, "quote_submitted", "quote.submitted", None).await?;
+        record(txn, app, actor, &case, &quote, ("quote_submitted", "quote.submitted"), None, None).await?;
         let told = event("quote.submitted", &case, &quote)
             .occurrence("once")
             .with("amount", price.total)
@@ -142,7 +142,8 @@ pub(super) async fn revise(
     let end = validity.map(|(_, end)| end).or(quote.expires_at);
     let said = (content, ready, &price);
     write_version(txn, actor, quote.id, version, said, Some(&changed), (reason, end), now).await?;
-    record(txn, app, actor, case, quote, "quote_updated", "quote.revised", reason).await?;
+    let values = differing(&before, &after);
+    record(txn, app, actor, case, quote, ("quote_updated", "quote.revised"), reason, Some(values)).await?;
     let mut told = event("quote.updated", case, quote)
         .occurrence(version)
         .with("version", version)
@@ -285,7 +286,7 @@ fn rows_prices(quote: &quotes::Model) -> Value {
 }
 
 /// The content of a version as it is kept for ever.
-fn snapshot(content: &Content, ready: Option<&Ready>, price: Value) -> AppResult<Value> {
+pub(super) fn snapshot(content: &Content, ready: Option<&Ready>, price: Value) -> AppResult<Value> {
     let slot = content.slot.map(|slot| {
         json!({
             "date": slot.date,
@@ -376,9 +377,9 @@ async fn record(
     actor: &Actor,
     case: &inquiries::Model,
     quote: &quotes::Model,
-    word: &'static str,
-    action: &'static str,
+    (word, action): (&'static str, &'static str),
     reason: Option<&str>,
+    values: Option<(Value, Value)>,
 ) -> AppResult<()> {
     let metadata = json!({ "provider_id": quote.provider_id, "quote_id": quote.id });
     inquiry::timeline::record(txn, app, actor, case.id, word, metadata).await?;
@@ -390,5 +391,21 @@ async fn record(
     if let Some(reason) = reason {
         entry = entry.reason(reason);
     }
+    if let Some((was, is)) = values {
+        entry = entry.change(Some(was), Some(is));
+    }
     audit::record(txn, app, actor, entry).await
+}
+
+/// What two snapshots say differently, before and after, for the audit (R-IQ-94).
+pub(super) fn differing(before: &Value, after: &Value) -> (Value, Value) {
+    let (mut was, mut is) = (serde_json::Map::new(), serde_json::Map::new());
+    for (name, new) in after.as_object().into_iter().flatten() {
+        let old = before.get(name).cloned().unwrap_or_default();
+        if old != *new {
+            was.insert(name.clone(), old);
+            is.insert(name.clone(), new.clone());
+        }
+    }
+    (Value::Object(was), Value::Object(is))
 }

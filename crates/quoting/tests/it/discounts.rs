@@ -193,7 +193,23 @@ testkit::both! {
         let path = format!("/quotes/{id}");
         let revised = clinic.patch(&path, json!({ "version": 1, "estimated_grafts": 3750 })).await.assert_status(200);
         amounts(&revised, &[("/list", "8180.50"), ("/discount", "818.05"), ("/total", "7362.45")]);
-        // Taken off once, it does not come back.
+        // Accepted although no use is left: the promise stands, and finance sees that it went over.
+        quoting::seed::accept(&t.app, w.patient, id).await.unwrap();
+        let terms = quoting::store::newest_terms(t.conn(), id).await.unwrap().unwrap();
+        assert!(terms.discount_over_limit);
+        assert_eq!((terms.discount_amount.to_string(), terms.total_amount.to_string()), ("818.05".to_owned(), "7362.45".to_owned()));
+    }
+
+    /// R-IQ-46: what was taken off once does not come back.
+    async fn a_discount_taken_off_does_not_come_back(t: TestApp) {
+        let w = world(&t, &[("2000.00", "1.50")]).await;
+        let own = discount(&t, "percentage", "10", Some(w.clinics[0].id()), false).await;
+        let (id, clinic) = offer(&t, &w, Some(own)).await;
+        submit(&clinic, id).await.assert_status(200);
+        let path = format!("/quotes/{id}");
+        let revised = clinic.patch(&path, json!({ "version": 1, "estimated_grafts": 3750 })).await.assert_status(200);
+        amounts(&revised, &[("/list", "8180.50"), ("/discount", "818.05"), ("/total", "7362.45")]);
+        sql(&t, "UPDATE discounts SET status = 'inactive', discount_value = 5, usage_limit = 1, usage_count = 1").await;
         let off = clinic.patch(&path, json!({ "version": 2, "discount_id": null })).await.assert_status(200);
         amounts(&off, &[("/discount", "0.00"), ("/total", "8180.50")]);
         let row = quote(&t, id).await;

@@ -11,8 +11,10 @@ use inquiry::entity::inquiries::{self, InquiryStatus};
 use inquiry::entity::{inquiry_providers, medical_histories};
 use kernel::Actor;
 use kernel::ids::{
-    InquiryId, InquiryProviderId, MedicalHistoryId, PatientId, QuestionnaireSetId, QuoteId, TreatmentId,
+    InquiryId, InquiryProviderId, MedicalHistoryId, PackageId, PatientId, QuestionnaireSetId, QuoteId, TreatmentId,
 };
+use platform::App;
+use quoting::entity::quote_packages;
 use quoting::entity::quotes::{QuoteStatus, QuoteStatusReason};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::json;
@@ -454,4 +456,53 @@ testkit::both! {
             treatments::switch(&t.app, &staff, treatment, version, TreatmentStatus::Active).await.unwrap();
         }
     }
+
+    async fn race_10_the_price_of_a_package_rises_while_a_quote_is_sent(t: TestApp) {
+        let mut ring = Ring::new(&t, 1).await;
+        let (clinic, owner) = (ring.w.clinic_client(&t, 0), ring.w.owner(0));
+        let hotel = ring.w.package(&t, 0, "Hotel", gbp("300.00")).await;
+        let mut spec = ring.w.spec(0, 2000);
+        spec.packages = vec![hotel];
+        for round in 0..ROUNDS {
+            priced(&t.app, &owner, hotel, "300.00").await;
+            let inquiry = ring.next(&t).await;
+            let id = quoting::service::draft::create(&t.app, &owner, inquiry, spec.input()).await.unwrap();
+            let (desk, app, me) = (clinic.clone(), t.app.clone(), owner.clone());
+            let (sent, ()) = at_once(
+                async move { desk.post(&format!("/quotes/{id}/submit"), json!({ "version": 0 })).await },
+                async move { priced(&app, &me, hotel, "350.00").await },
+            )
+            .await;
+            assert_eq!(sent.status, 200, "{round}: {}", sent.text());
+            let frozen = told_price(&t, id).await;
+            let either = [("4550.00", "300.00"), ("4600.00", "350.00")].map(|(whole, part)| (whole.to_owned(), part.to_owned()));
+            assert!(either.contains(&frozen), "{round}: {frozen:?} is of two prices");
+            // Whatever becomes of the list, what was sent stays (R-IQ-37).
+            priced(&t.app, &owner, hotel, "400.00").await;
+            assert_eq!(told_price(&t, id).await, frozen, "{round}");
+        }
+    }
+}
+
+/// Gives a package of the clinic another price.
+async fn priced(app: &App, owner: &Actor, package: PackageId, price: &str) {
+    let now = catalogue::packages::show(app, owner, package).await.unwrap();
+    let input = json!({
+        "name": now.row.package_name, "price": { "amount": price, "currency": "GBP" },
+        "category": now.row.package_category, "version": now.row.version,
+    });
+    catalogue::packages::edit(app, owner, package, serde_json::from_value(input).unwrap()).await.unwrap();
+}
+
+/// A sent quote's sum and its one package's part of it.
+async fn told_price(t: &TestApp, id: QuoteId) -> (String, String) {
+    let row = quote(t, id).await;
+    let part = quote_packages::Entity::find()
+        .filter(quote_packages::Column::QuoteId.eq(id))
+        .one(t.conn())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.packages_amount, part.price);
+    (row.quote_amount.to_string(), part.price.to_string())
 }

@@ -3,9 +3,9 @@
 use catalogue::entity::treatments;
 use kernel::ids::{PackageId, QuoteId};
 use quoting::entity::quotes::QuoteStatus;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
-use testkit::TestApp;
+use testkit::{TestApp, actors};
 
 use crate::world::*;
 
@@ -21,6 +21,12 @@ async fn full_draft(t: &TestApp, w: &World, packages: &[PackageId]) -> (QuoteId,
     });
     let reply = w.clinic_client(t, 0).post(&format!("/inquiries/{}/quotes", w.inquiry), &body).await.assert_status(201);
     (reply.str("/id").parse().unwrap(), body)
+}
+
+/// Another member of the first clinic.
+async fn member(t: &TestApp, w: &World, email: &str) -> kernel::ids::ProviderUserId {
+    let spec = identity::seed::MemberSpec::new("provider_clinical", "Ada", "Member", email);
+    identity::seed::clinic_user(&t.app, w.clinics[0].id(), spec).await.unwrap()
 }
 
 testkit::both! {
@@ -124,6 +130,74 @@ testkit::both! {
         treatments::Entity::update(change).exec(t.conn()).await.unwrap();
         clinic.post(&format!("{path}/submit"), json!({ "version": version })).await.assert_problem(422, "treatment_not_offered");
         assert_eq!((state(&t, id).await.0, events(&t, "quote.submitted").await), (QuoteStatus::Inquiry, 0));
+    }
+
+    /// R-IQ-33: an hour that is held for the clinician is offered to nobody else; another clinician has it free.
+    async fn a_held_hour_is_not_offered_again(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let first = w.sent(&t, 0, 2000).await;
+        let jane = identity::seed::patient(&t.app, identity::seed::PatientSpec::new(&t.app, "Jane", "Roe")).await.unwrap().id;
+        let theirs = request(&t, jane, &w.clinics).await;
+        let clinic = w.clinic_client(&t, 0);
+        let owner = w.owner(0);
+        let draft = |inquiry| quoting::service::draft::create(&t.app, &owner, inquiry, w.spec(0, 2000).input());
+        let (sent, late) = (draft(theirs).await.unwrap(), draft(theirs).await.unwrap());
+        clinic.post(&format!("/quotes/{sent}/submit"), json!({ "version": 0 })).await.assert_status(200);
+        quoting::seed::accept(&t.app, w.patient, first).await.unwrap();
+        let path = format!("/quotes/{late}");
+        clinic.post(&format!("{path}/submit"), json!({ "version": 0 })).await.assert_problem(409, "slot_unavailable");
+        clinic.patch(&format!("/quotes/{sent}"), json!({ "version": 1, "estimated_grafts": 2100 })).await
+            .assert_problem(409, "slot_unavailable");
+        let other = member(&t, &w, "ada@clinic-a.example").await;
+        clinic.patch(&path, json!({ "version": 0, "clinician_id": other })).await.assert_status(200);
+        clinic.post(&format!("{path}/submit"), json!({ "version": -1 })).await.assert_status(200);
+    }
+
+    /// R-IQ-34: an active member, or one who is only named, leads a treatment; nobody who left or was switched off does.
+    async fn who_may_lead_a_treatment(t: TestApp) {
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let id = quoting::service::draft::create(&t.app, &w.owner(0), w.inquiry, w.spec(0, 2000).input()).await.unwrap();
+        let clinic = w.clinic_client(&t, 0);
+        let mut version = 0;
+        for (name, state, fits) in [
+            ("active", "status = 'active', can_login = 1", true),
+            ("named", "status = 'inactive', can_login = 0", true),
+            ("off", "status = 'inactive', can_login = 1", false),
+            ("gone", "status = 'active', can_login = 0, deleted_at = '2026-03-01 10:00:00'", false),
+        ] {
+            let person = member(&t, &w, &format!("{name}@clinic-a.example")).await;
+            t.conn().execute_unprepared(&format!("UPDATE provider_users SET {state} WHERE id = '{person}'")).await.unwrap();
+            let change = json!({ "version": version, "clinician_id": person });
+            let reply = clinic.patch(&format!("/quotes/{id}"), change).await;
+            if fits {
+                reply.assert_status(200);
+                version -= 1;
+            } else {
+                reply.assert_field("clinician_id", "clinician_not_available");
+            }
+        }
+    }
+
+    /// R-IQ-94: what staff change in a clinic's offer is on record as it was and as it is.
+    async fn staff_edits_are_on_record_before_and_after(t: TestApp) {
+        use platform::entity::audit_logs;
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let id = quoting::service::draft::create(&t.app, &w.owner(0), w.inquiry, w.spec(0, 2000).input()).await.unwrap();
+        let head = identity::seed::admin(&t.app, identity::seed::AdminSpec::super_admin("head@hairline.example")).await.unwrap();
+        let staff = t.client(quoting::routes()).as_actor(actors::super_admin(head));
+        let values = async |action: &str| {
+            let row = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).one(t.conn()).await.unwrap().unwrap();
+            let open = |sealed: Option<kernel::Sealed<Value>>| t.app.keys.open(&sealed.unwrap()).unwrap();
+            (open(row.before_data), open(row.after_data))
+        };
+        let reason = "The clinic asked us on the phone to correct this.";
+        staff.patch(&format!("/quotes/{id}"), json!({ "version": 0, "estimated_grafts": 2200, "reason": reason })).await.assert_status(200);
+        let (was, is) = values("quote.edited").await;
+        assert_eq!((&was["grafts"], &is["grafts"], is.as_object().unwrap().len()), (&json!(2000), &json!(2200), 1));
+        w.clinic_client(&t, 0).post(&format!("/quotes/{id}/submit"), json!({ "version": -1 })).await.assert_status(200);
+        staff.patch(&format!("/quotes/{id}"), json!({ "version": 1, "note": "Bring your passport.", "reason": reason })).await.assert_status(200);
+        let (was, is) = values("quote.revised").await;
+        assert_eq!((&was["note"], &is["note"]), (&Value::Null, &json!("Bring your passport.")));
     }
 
     /// R-IQ-30.

@@ -108,7 +108,10 @@ fn client_ip(app: &App, request: &Request) -> Option<IpAddr> {
     if !trusted(&peer) {
         return Some(peer);
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // From the right: each trusted proxy appended the address it saw; the first other one is the client.
-    forwarded.rsplit(',').filter_map(|part| part.trim().parse().ok()).find(|ip| !trusted(ip)).or(Some(peer))
+    // From the right: each trusted proxy appended the address it saw, to the line or as a line of its own; the first other
+    // one is the client. What stands left of it is whatever the client sent.
+    let lines = request.headers().get_all("x-forwarded-for").iter().rev().filter_map(|value| value.to_str().ok());
+    let addresses = lines.flat_map(|line| line.rsplit(',')).map(|part| part.trim().parse().ok());
+    // What cannot be read ends the search: it was not written by a proxy one trusts.
+    addresses.map_while(|address| address).find(|ip| !trusted(ip)).or(Some(peer))
 }

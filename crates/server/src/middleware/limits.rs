@@ -2,9 +2,10 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::extract::{Request, State};
-use axum::http::Method;
+use axum::extract::{Query, Request, State};
+use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
@@ -18,12 +19,21 @@ use platform::web::Problem;
 /// Counts requests in this process. Processes of one installation count apart: the limits protect each of them.
 #[derive(Clone)]
 pub struct Limiter {
-    auth: Arc<DefaultKeyedRateLimiter<String>>,
-    address: Arc<DefaultKeyedRateLimiter<String>>,
-    account: Arc<DefaultKeyedRateLimiter<String>>,
-    people: Arc<DefaultKeyedRateLimiter<String>>,
-    clinics: Arc<DefaultKeyedRateLimiter<String>>,
+    auth: Arc<Limit>,
+    address: Arc<Limit>,
+    account: Arc<Limit>,
+    people: Arc<Limit>,
+    clinics: Arc<Limit>,
 }
+
+/// One limit, and how often it was asked: whoever was not seen for long is forgotten now and then.
+struct Limit {
+    rates: DefaultKeyedRateLimiter<String>,
+    asked: AtomicU32,
+}
+
+/// After so many questions a limit forgets those who may ask as if for the first time.
+const SWEEP: u32 = 10_000;
 
 /// Searches for people an account may make within the hour. Fixed: who needs more reads a list nobody should have.
 const SEARCHES: u32 = 100;
@@ -31,12 +41,18 @@ const SEARCHES: u32 = 100;
 /// Searches for clinics an account may make within the hour (R-IQ-85).
 const CLINIC_SEARCHES: u32 = 100;
 
-fn per_hour(count: u32) -> Arc<DefaultKeyedRateLimiter<String>> {
-    Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))))
+fn per_hour(count: u32) -> Arc<Limit> {
+    Limit::of(Quota::per_hour(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)))
 }
 
-fn per_minute(count: u32) -> Arc<DefaultKeyedRateLimiter<String>> {
-    Arc::new(RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))))
+fn per_minute(count: u32) -> Arc<Limit> {
+    Limit::of(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)))
+}
+
+impl Limit {
+    fn of(quota: Quota) -> Arc<Self> {
+        Arc::new(Self { rates: RateLimiter::keyed(quota), asked: AtomicU32::new(0) })
+    }
 }
 
 impl Limiter {
@@ -53,19 +69,25 @@ impl Limiter {
     }
 }
 
-fn ask(limiter: &DefaultKeyedRateLimiter<String>, key: String) -> Result<(), Problem> {
-    limiter.check_key(&key).map_err(|not_until| {
+fn ask(limit: &Limit, key: String) -> Result<(), Problem> {
+    if limit.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+        limit.rates.retain_recent();
+    }
+    limit.rates.check_key(&key).map_err(|not_until| {
         let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         AppError::too_many("rate_limited", "Too many requests. Please wait a moment.", wait).into()
     })
 }
 
-/// Whether passwords, codes and addresses are tried here: `/api/v1/{guard}/auth/..`, and the forms of the sign-in, the
-/// sign-up and the forgotten password (R-ID-26).
+/// Whether passwords, codes and addresses are tried here: `/api/v1/{guard}/auth/..`, invitations and new proofs over the
+/// API, and the forms of the sign-in, the sign-up, the forgotten password and all links of mails (R-ID-26).
 fn tries_secrets(path: &str, method: &Method) -> bool {
-    const FORMS: [&str; 5] = ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email"];
+    const FORMS: [&str; 7] =
+        ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email", "/invitation", "/affiliate/activate"];
+    const OWN: [&str; 4] = ["me/password", "me/email", "me/mfa", "invitations/"];
     if let Some(rest) = path.strip_prefix("/api/v1/") {
-        return rest.split('/').nth(1) == Some("auth");
+        let tried = method != Method::GET && OWN.iter().any(|start| rest.starts_with(start));
+        return tried || rest.split('/').nth(1) == Some("auth");
     }
     if path == "/oauth/token" {
         return true;
@@ -74,15 +96,26 @@ fn tries_secrets(path: &str, method: &Method) -> bool {
 }
 
 /// Limits per address: tighter where passwords and codes are tried.
-pub async fn by_address(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
+///
+/// An address with too many failures is out wherever secrets are tried (R-ID-25). The sign-in and the grant of OAuth that
+/// takes a password look for themselves: they put the attempt on record.
+pub async fn by_address(State((app, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/") {
         return next.run(request).await;
     }
     if let Some(ip) = request.extensions().get::<Origin>().and_then(|origin| origin.ip.clone()) {
-        let limit = if tries_secrets(path, request.method()) { &limiter.auth } else { &limiter.address };
-        if let Err(problem) = ask(limit, ip) {
+        let tries = tries_secrets(path, request.method());
+        let limit = if tries { &limiter.auth } else { &limiter.address };
+        if let Err(problem) = ask(limit, ip.clone()) {
             return problem.into_response();
+        }
+        if tries
+            && !path.ends_with("/login")
+            && path != "/oauth/token"
+            && let Err(error) = identity::service::throttles::require_address_open(&app, &ip).await
+        {
+            return Problem::from(error).into_response();
         }
     }
     next.run(request).await
@@ -98,28 +131,29 @@ pub async fn by_account(State((app, limiter)): State<(App, Limiter)>, request: R
     by_searcher(State((app, limiter)), request, next).await
 }
 
-/// Whether words are searched for.
-fn searches(query: &str) -> bool {
-    query.split('&').any(|pair| pair.starts_with("q=") && pair.len() > 2)
+/// Whether words are searched for, however the question is spelt.
+fn searches(uri: &Uri) -> bool {
+    let asked = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    asked.is_ok_and(|Query(pairs)| pairs.iter().any(|(key, value)| key == "q" && !value.is_empty()))
 }
 
-/// Whether somebody is looked for by name, address or code.
-fn searches_people(path: &str, query: &str) -> bool {
-    path.ends_with("/admin/patients") && searches(query)
+/// Whether somebody is looked for by name, address or code: patients, Hairline's staff, clinics' staff.
+fn searches_people(uri: &Uri) -> bool {
+    let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path());
+    ["/admin/patients", "/admin/users", "/admin/provider-users"].contains(&path) && searches(uri)
 }
 
 /// Whether a clinic is looked for by words: over the API, on the public page or in the wizard.
-fn searches_clinics(path: &str, query: &str) -> bool {
-    ["/api/v1/providers", "/clinics", "/patient/request/clinics"].contains(&path) && searches(query)
+fn searches_clinics(uri: &Uri) -> bool {
+    ["/api/v1/providers", "/clinics", "/patient/request/clinics"].contains(&uri.path()) && searches(uri)
 }
 
 /// Limits of one account that looks for people or clinics, on the API and on pages (R-ID-26, R-IQ-85).
 pub async fn by_searcher(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let uri = request.uri();
-    let (path, query) = (uri.path(), uri.query().unwrap_or_default());
     let limit = match () {
-        () if searches_people(path, query) => Some(&limiter.people),
-        () if searches_clinics(path, query) => Some(&limiter.clinics),
+        () if searches_people(uri) => Some(&limiter.people),
+        () if searches_clinics(uri) => Some(&limiter.clinics),
         () => None,
     };
     if let Some(limit) = limit
@@ -135,10 +169,17 @@ pub async fn by_searcher(State((_, limiter)): State<(App, Limiter)>, request: Re
 mod tests {
     use super::*;
 
+    fn uri(text: &str) -> Uri {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn where_secrets_are_tried() {
         for path in ["/api/v1/patient/auth/login", "/api/v1/admin/auth/password/verify"] {
             assert!(tries_secrets(path, &Method::POST), "{path}");
+        }
+        for path in ["/api/v1/invitations/accept", "/api/v1/me/password", "/invitation/accept", "/affiliate/activate"] {
+            assert!(tries_secrets(path, &Method::POST) && !tries_secrets(path, &Method::GET), "{path}");
         }
         for path in ["/login", "/admin/login/code", "/provider/forgot/code", "/sign-up/verify"] {
             assert!(tries_secrets(path, &Method::POST) && !tries_secrets(path, &Method::GET), "{path}");
@@ -148,10 +189,12 @@ mod tests {
 
     #[test]
     fn a_list_is_no_search() {
-        assert!(searches_people("/api/v1/admin/patients", "page=2&q=mark"));
-        assert!(searches_people("/admin/patients", "q=PAT-007"));
-        for (path, query) in [("/admin/patients", "q="), ("/admin/patients", "page=2"), ("/clinics", "q=istanbul")] {
-            assert!(!searches_people(path, query), "{path}?{query}");
+        assert!(searches_people(&uri("/api/v1/admin/patients?page=2&q=mark")));
+        assert!(searches_people(&uri("/admin/patients?q=PAT-007")));
+        assert!(searches_people(&uri("/api/v1/admin/users?%71=mark")), "spelt differently it is the same");
+        assert!(searches_people(&uri("/admin/provider-users?q=anna")));
+        for asked in ["/admin/patients?q=", "/admin/patients?page=2", "/clinics?q=istanbul", "/admin/patients"] {
+            assert!(!searches_people(&uri(asked)), "{asked}");
         }
     }
 
@@ -159,11 +202,12 @@ mod tests {
     fn r_iq_85_a_hundred_searches_for_clinics_an_hour() {
         for path in ["/api/v1/providers", "/clinics", "/patient/request/clinics"] {
             assert!(
-                searches_clinics(path, "sort=price&q=istanbul") && !searches_clinics(path, "sort=price&q="),
+                searches_clinics(&uri(&format!("{path}?sort=price&q=istanbul")))
+                    && !searches_clinics(&uri(&format!("{path}?sort=price&q="))),
                 "{path}"
             );
         }
-        assert!(!searches_clinics("/clinics/bosphorus-hair", "q=istanbul"));
+        assert!(!searches_clinics(&uri("/clinics/bosphorus-hair?q=istanbul")));
         let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
         for _ in 0..100 {
             assert!(ask(&limiter.clinics, "Patient:1".to_owned()).is_ok());

@@ -111,8 +111,8 @@ async fn tour(setting: Setting) {
             ("/forgot", "forgot"),
             ("/affiliate/activate", "affiliate-activate"),
             ("/provider/set-password/link", "first-password-link"),
-            ("/provider/set-password?token=0", "first-password"),
-            ("/dispute-email?token=0", "dispute-email"),
+            ("/provider/set-password#0", "first-password"),
+            ("/dispute-email#0", "dispute-email"),
         ],
     )
     .await;

@@ -399,6 +399,64 @@ both! {
     }
 }
 
+both! {
+    // R-ID-29: six minutes after the sign-in each of these wants the password anew, whoever asks.
+    async fn r_id_29_what_is_dangerous_wants_a_fresh_proof(t: TestApp) {
+        let world = World::new(t).await;
+        let mark = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let patient: AnyId = mark.get("/api/v1/me").await.assert_status(200).get("/id");
+        let nurse = member(&world, "provider_clinical", "ada@tr.example").await;
+        let (colleague, _) = staff(&world, "support_staff", "sam@hairline.example").await;
+        let clinic = world.clinics[0].id();
+        let (admin, owner) = (world.admin().await, world.clinic(0).await);
+        world.t.advance(chrono::Duration::minutes(6));
+        let body = json!({
+            "reason": REASON, "justification": REASON, "term": "30d", "role": "support_staff", "permissions": ["view_provider"],
+            "name": "Partner manager", "seat_limit": 30, "version": 1, "values": { "max_login_attempts": 4 }, "email": "new@hairline.example",
+            "first_name": "Nora", "last_name": "New", "guard": "patient", "redirect_uris": ["https://app.example/back"],
+            "holdable_type": "Patient", "holdable_id": patient, "reference": "AZ 1", "format": "csv", "new_owner_id": nurse,
+            "confidential": true, "scopes": ["read:quotes"],
+        });
+        let admins = [
+            "post admin/audit-logs/export", "post admin/encryption/rotate", "put admin/settings/auth",
+            &format!("put admin/providers/{clinic}/seats"), &format!("post admin/provider-users/{nurse}/impersonate"),
+            &format!("post admin/provider-users/{nurse}/suspend"), &format!("post admin/provider-users/{nurse}/logout-all"),
+            &format!("post admin/provider-users/{nurse}/remove"), &format!("post admin/provider-users/{nurse}/mfa-reset"),
+            &format!("post admin/provider-users/{nurse}/erase"),
+            &format!("post admin/patients/{patient}/suspend"), &format!("post admin/patients/{patient}/deactivate"),
+            &format!("post admin/patients/{patient}/identity-hold"), &format!("post admin/patients/{patient}/data-bundles"),
+            &format!("post admin/users/{colleague}/suspend"), &format!("post admin/users/{colleague}/deactivate"),
+            &format!("post admin/users/{colleague}/erase"), &format!("post admin/users/{colleague}/mfa-reset"),
+            &format!("put admin/users/{colleague}/role"), &format!("put admin/users/{colleague}/permissions"),
+            "post admin/roles", "post admin/oauth/clients", "post admin/holds", "post admin/invitations",
+        ];
+        let owners = [&format!("put provider/team/{nurse}/role"), "post provider/deletion-request", &format!("delete provider/team/{nurse}")];
+        for (client, asked) in admins.iter().map(|asked| (&admin, asked)).chain(owners.iter().map(|asked| (&owner, asked))) {
+            let (method, path) = asked.split_once(' ').unwrap();
+            let path = format!("/api/v1/{path}");
+            let reply = match (method, path.contains("/api/v1/provider/")) {
+                ("put", true) => client.put(&path, json!({ "role": "provider_billing" })).await,
+                ("put", false) => client.put(&path, &body).await,
+                ("delete", _) => client.send_json("DELETE", &path, json!({ "reason": REASON })).await,
+                (_, true) => client.post(&path, json!({})).await,
+                (_, false) => client.post(&path, &body).await,
+            };
+            assert_eq!((reply.status.as_u16(), reply.json["code"].as_str()), (403, Some("reauth_required")), "{asked}: {}", reply.text());
+        }
+        for (method, path, body) in [
+            ("PUT", "/me/password", json!({ "current_password": "Wrong-Horse7!", "password": "Second-Horse8?", "password_confirmation": "Second-Horse8?" })),
+            ("POST", "/me/email", json!({ "email": "moved@patients.example" })),
+            ("POST", "/me/tokens", json!({ "name": "A program", "scopes": ["read:quotes"] })),
+            ("POST", "/me/deletion-request", json!({})),
+        ] {
+            let reply = mark.send_json(method, &format!("/api/v1{path}"), body).await;
+            let code = reply.json["code"].as_str().unwrap_or_default();
+            // A change of the password carries its own proof.
+            assert!(code == "reauth_required" || (path == "/me/password" && code == "proof_invalid"), "{path}: {}", reply.text());
+        }
+    }
+}
+
 /// A session of an account, for an actor made by hand.
 async fn client_session(world: &World, id: UserId) -> kernel::ids::AuthSessionId {
     use identity::entity::auth_sessions::{Column, Entity};

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use testkit::{Client, Reply, TestApp, both};
 
 use crate::page_doors::pages;
-use crate::steps::{self, BIRTHDAY, EMAIL, PHONE, PICTURE_SECRET};
+use crate::steps::{self, BIRTHDAY, CITY, EMAIL, PHONE, PICTURE_SECRET};
 use crate::tab::{cookie_of, tab};
 use crate::world::World;
 
@@ -23,6 +23,7 @@ fn forbidden(name_known: bool) -> Vec<String> {
         phone,
         "7700 900123".to_owned(),
         BIRTHDAY.to_owned(),
+        CITY.to_owned(),
         PICTURE_SECRET.to_owned(),
         "IMG_John".to_owned(),
     ];
@@ -249,4 +250,64 @@ both! {
             assert!(sent > 100, "only {sent} were sent");
         }
     }
+
+    // The winner between acceptance and payment reads "John D." and no more; when the hold ends only the code is left. Neither a
+    // request that is cancelled nor an offer that is declined, taken back, too late or archived opens anything (R-ID-59, R-IQ-61).
+    async fn no_clinic_learns_who_it_is_where_a_case_ends(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let me = patient.get("/api/v1/me").await.assert_status(200).str("/id").to_owned();
+        let inquiry = steps::file_inquiry(&world, &patient).await;
+        let (first, second) = (world.clinic(0).await, world.clinic(1).await);
+        for clinic in [&first, &second] {
+            silent(clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await, 200);
+        }
+        let quote = steps::quote(&world, &first, &inquiry, 0, 3000).await;
+        let other = steps::quote(&world, &second, &inquiry, 1, 3500).await;
+        let known = BTreeSet::from([inquiry.clone(), quote.clone(), other.clone(), me]);
+        let decline = json!({ "reason": "My name is John Doe and it is too expensive." });
+        patient.post(&format!("/api/v1/quotes/{other}/decline"), decline).await.assert_status(200);
+        world.run_jobs().await;
+        look(&world, 1, "declined", false, &known).await;
+        // Whoever works for the clinic reads no more than its owner.
+        for role in ["provider_clinical", "provider_billing", "provider_manager"] {
+            let member = crate::identity_edges::member(&world, role, &format!("{role}@tr.example")).await;
+            let client = crate::doors::session(&world, Guard::Provider, member.any()).await;
+            let read = walk(&world, &client, role, false, &known).await;
+            assert!(read > 3, "{role}: only {read} answers were readable");
+        }
+
+        steps::accept(&patient, &quote).await.assert_status(200);
+        world.run_jobs().await;
+        let case = first.get(&format!("/api/v1/inquiries/{inquiry}")).await.assert_status(200);
+        assert!(case.text().contains("John D."), "the winner reads the first name: {}", case.text());
+        look(&world, 0, "accepted, the winner", true, &known).await;
+
+        world.t.advance(std::time::Duration::from_secs(49 * 3600));
+        world.run_jobs().await;
+        for clock in ["quoting.release_holds", "quoting.expire_quotes"] {
+            let clock = world.registry.schedules.iter().find(|one| one.name == clock).unwrap();
+            (clock.run)(&world.t.app).await.unwrap();
+        }
+        world.run_jobs().await;
+        let first = world.clinic(0).await;
+        let case = first.get(&format!("/api/v1/inquiries/{inquiry}")).await.assert_status(200);
+        assert!(!case.text().contains("John D."), "the hold has ended: {}", case.text());
+        look(&world, 0, "the hold has ended", false, &known).await;
+
+        let patient = world.patient(EMAIL).await;
+        let cancel = json!({ "reason": "other", "notes": "I, John Doe, stay at home.", "feedback": "Doe" });
+        patient.post(&format!("/api/v1/inquiries/{inquiry}/cancel"), cancel).await.assert_status(200);
+        world.run_jobs().await;
+        look(&world, 0, "cancelled", false, &known).await;
+        mails_to_clinics(&world, "cancelled", true);
+    }
+}
+
+/// Everything one clinic can read at a stage, over the API and on its pages.
+async fn look(world: &World, clinic: usize, stage: &str, name_known: bool, known: &BTreeSet<String>) {
+    let client = world.clinic(clinic).await;
+    let read = walk(world, &client, stage, name_known, known).await;
+    assert!(read > 10, "{stage}: only {read} answers were readable");
+    walk_pages(world, clinic, stage, name_known, known).await;
 }

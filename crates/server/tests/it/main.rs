@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod addresses;
 mod bad_input;
 mod demo;
 mod doors;

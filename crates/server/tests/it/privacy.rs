@@ -86,6 +86,65 @@ both! {
         assert_eq!(patient.get(path).await.str("/status"), "withdrawn");
     }
 
+    // R-ID-67: the account stays open until it is decided, and a case begun meanwhile ends with the decision; one begun after
+    // the decision ends with the erasure.
+    async fn a_case_begun_while_the_request_waits_ends_with_it(t: TestApp) {
+        let world = World::new(t).await;
+        let (me, patient, _) = steps::offered(&world).await;
+        reauth(&patient).await;
+        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+        let second = steps::healthy_inquiry(&world, &patient).await;
+        let quote = steps::quote(&world, &world.clinic(0).await, &second, 0, 3000).await;
+        steps::accept(&patient, &quote).await.assert_status(200);
+        let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        let approve = format!("/api/v1/admin/deletion-requests/{id}/approve");
+        world.admin().await.post(&approve, json!({ "justification": WHY })).await.assert_status(202);
+        let ended = async |inquiry: &str| {
+            let rows = inquiry::entity::inquiries::Entity::find().all(world.t.conn()).await.unwrap();
+            let row = rows.into_iter().find(|row| row.id.to_string() == inquiry).unwrap();
+            row.cancellation_reason.as_deref() == Some("Account Deleted (System)")
+        };
+        assert!(ended(&second).await);
+        steps::prepare_inquiry(&world, &patient, &[]).await;
+        let third = patient.post("/api/v1/inquiries", json!({})).await.assert_status(201).str("/id").to_owned();
+        assert!(!ended(&third).await);
+        world.run_jobs().await;
+        assert!(ended(&third).await);
+        let held = quoting::entity::schedule_occupancies::Entity::find().all(world.t.conn()).await.unwrap();
+        assert!(held.is_empty(), "the slot is free again");
+        let open = quoting::entity::quotes::Entity::find().all(world.t.conn()).await.unwrap();
+        assert!(open.iter().all(|quote| quote.status == quoting::entity::quotes::QuoteStatus::Cancelled));
+        let row = patients::Entity::find_by_id(me).one(world.t.conn()).await.unwrap().unwrap();
+        assert!(row.email.ends_with("@anonymized.invalid"));
+    }
+
+    // R-ID-30, R-ID-71: a link from before the erasure puts no address back, and no code keeps one.
+    async fn no_link_brings_an_erased_patient_back(t: TestApp) {
+        let world = World::new(t).await;
+        let (me, patient, _) = steps::offered(&world).await;
+        reauth(&patient).await;
+        patient.post("/api/v1/me/email", json!({ "email": "moved@patients.example" })).await.assert_status(202);
+        world.run_jobs().await;
+        let text = world.mail_to("moved@patients.example").text;
+        let code = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6).unwrap().to_owned();
+        patient.post("/api/v1/me/email/verify", json!({ "code": code })).await.assert_status(200);
+        world.run_jobs().await;
+        let notice = world.mail_to(EMAIL).text;
+        let token = notice.split_whitespace().find_map(|word| word.split_once("/dispute-email#")).unwrap().1.to_owned();
+        patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
+        let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
+        let approve = format!("/api/v1/admin/deletion-requests/{id}/approve");
+        world.admin().await.post(&approve, json!({ "justification": WHY })).await.assert_status(202);
+        world.run_jobs().await;
+        let asked = json!({ "token": token });
+        world.http.post("/api/v1/patient/auth/email/dispute", asked).await.assert_problem(422, "code_invalid");
+        let row = patients::Entity::find_by_id(me).one(world.t.conn()).await.unwrap().unwrap();
+        assert!(row.email.ends_with("@anonymized.invalid"), "{}", row.email);
+        let codes = identity::entity::one_time_codes::Entity::find().all(world.t.conn()).await.unwrap();
+        let own = codes.iter().filter(|code| code.subject_id == Some(me.any()));
+        assert!(own.clone().count() > 0 && own.clone().all(|code| code.address.is_none() && code.payload.is_none()));
+    }
+
     /// R-ID-67, R-ID-68.
     async fn care_and_payments_stand_in_the_way_and_a_booking_makes_it_wait(t: TestApp) {
         let world = World::new(t).await;
@@ -547,7 +606,7 @@ both! {
         clinic.get("/api/v1/provider/team").await.assert_status(200);
         admin.post(&format!("{decide}/approve"), why.clone()).await.assert_status(204);
         admin.post(&format!("{decide}/reject"), why.clone()).await.assert_problem(409, "request_closed");
-        assert_eq!(clinic.get("/api/v1/provider/team").await.status, 403, "the next request is refused");
+        clinic.get("/api/v1/provider/team").await.assert_problem(401, "session_revoked");
         assert!(!world.http.get("/api/v1/providers").await.text().contains("Bosphorus Hair"));
         // Another clinic stays open when staff say so, and may ask again.
         let other = world.clinic(1).await;

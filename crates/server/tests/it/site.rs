@@ -179,6 +179,34 @@ both! {
         keyed.post("/api/v1/inquiries", json!({ "version": 7 })).await.assert_problem(422, "idempotency_key_reused");
     }
 
+    // Race 1 of inquiries: one key, both at the same moment, fifty times. One is done; the other waits for nothing and hears
+    // that it is being done, or the same answer.
+    async fn race_1_one_key_twice_at_once_is_done_once(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let inquiry = steps::file_inquiry(&world, &patient).await;
+        let clinic = world.clinic(0).await;
+        clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await.assert_status(200);
+        let path = format!("/api/v1/inquiries/{inquiry}/quotes");
+        for round in 1..=50_u64 {
+            let keyed = clinic.header("idempotency-key", &format!("tap-{round}"));
+            let ask = || keyed.post(&path, steps::quote_body(&world, 0, 3000));
+            let (one, two) = tokio::join!(ask(), ask());
+            let (first, other) = if one.status == 201 { (one, two) } else { (two, one) };
+            let first = first.assert_status(201);
+            match other.status.as_u16() {
+                201 => {
+                    let replayed = [&first, &other].iter().filter(|reply| reply.headers.contains_key("idempotent-replayed")).count();
+                    assert_eq!((&other.json, replayed), (&first.json, 1), "{round}");
+                }
+                _ => drop(other.assert_problem(409, "request_in_progress")),
+            }
+            assert_eq!(ask().await.assert_status(201).json, first.json, "{round}");
+            let drafts = <quoting::entity::quotes::Entity as sea_orm::EntityTrait>::find();
+            assert_eq!(sea_orm::PaginatorTrait::count(drafts, world.t.conn()).await.unwrap(), round);
+        }
+    }
+
     // Strangers send keys too: a key opens no larger body, and what is handed out as a file is never kept as a text.
     async fn a_key_keeps_answers_and_no_files(t: TestApp) {
         let world = World::new(t).await;
@@ -204,7 +232,7 @@ both! {
         // Who somebody is, what they may, and what only machines of the house call: no token of a program opens it.
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
-            "suspend", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
+            "suspend", "identity-hold", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
             "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {

@@ -35,7 +35,7 @@ pub async fn register(world: &World, first: &str, last: &str, email: &str, phone
         .await
         .assert_status(200);
     let patient = world.with_token(verified.str("/access_token"));
-    let profile = json!({ "gender": "male", "birthday": BIRTHDAY, "phone_number": phone, "country_code": "GB" });
+    let profile = json!({ "gender": "male", "birthday": BIRTHDAY, "phone_number": phone, "country_code": "GB", "location": CITY });
     patient.patch("/api/v1/me", profile).await.assert_status(200);
     for kind in ["medical_data_processing", "provider_data_sharing"] {
         patient
@@ -63,7 +63,7 @@ pub async fn draft(world: &World, patient: &Client, yes: &[&str]) -> Json {
         .map(|question| {
             let id = question["id"].as_str().unwrap();
             match yes.contains(&id) {
-                true => json!({ "question_id": id, "answer": true, "details": "Known since 2019, under treatment." }),
+                true => json!({ "question_id": id, "answer": true, "details": "Known since 2019, ask john.doe@patients.example." }),
                 false => json!({ "question_id": id, "answer": false }),
             }
         })
@@ -72,9 +72,11 @@ pub async fn draft(world: &World, patient: &Client, yes: &[&str]) -> Json {
         "problem": "hair_transplant",
         "destinations": ["TR", "PL"],
         "problem_details": "My hairline has moved back a lot. Call me at +44 7700 900123 or write to john.doe@patients.example.",
-        "nature_of_concern": "Receding hairline",
+        "nature_of_concern": "Receding hairline, call +44 7700 900123",
         "duration_of_concern": "3_5y",
-        "previous_treatments": "none",
+        "previous_treatments": "none, says john.doe@patients.example",
+        "lifestyle_factors": "I run. My number is +44 7700 900123.",
+        "additional_notes": "Write to john.doe@patients.example any time.",
         "severity": 7,
         "treatment_schedule": [
             { "start": "2026-05-04", "end": "2026-05-15" },
@@ -100,6 +102,9 @@ pub async fn prepare_inquiry(world: &World, patient: &Client, yes: &[&str]) {
             .assert_status(201);
     }
 }
+
+/// Where the patient of [`register`] lives.
+pub const CITY: &str = "Whitstable";
 
 /// The words hidden in the pictures of [`prepare_inquiry`].
 pub const PICTURE_SECRET: &str = "GPS 51.5007 -0.1246 JOHN DOE IPHONE";
@@ -172,13 +177,18 @@ pub async fn pay(world: &World, patient: &Client, quote: &str, option: &str) {
 }
 
 pub async fn start_payment(patient: &Client, quote: &str, option: &str) -> Reply {
+    let body = payment(patient, quote, option).await;
+    patient.post(&format!("/api/v1/bookings/{quote}/payments"), body).await
+}
+
+/// What starts the payment of an option as the checkout shows it.
+pub async fn payment(patient: &Client, quote: &str, option: &str) -> Json {
     let checkout = patient.get(&format!("/api/v1/bookings/{quote}/checkout")).await.assert_status(200);
     let offers = checkout.at("/options").as_array().unwrap().clone();
     let offer = offers.iter().find(|offer| offer["option"] == option).expect("the option is offered");
-    let body = json!({
+    json!({
         "option": option, "expected_amount": offer["now"], "accept_cancellation_policy": true, "accept_terms": true
-    });
-    patient.post(&format!("/api/v1/bookings/{quote}/payments"), body).await
+    })
 }
 
 pub async fn confirm_card(patient: &Client, started: &Reply, number: &str) -> Reply {

@@ -233,6 +233,8 @@ async fn join_clinic(
         .provider(provider)
         .change(None, Some(json!({ "role": role.name, "invitation_id": invitation.id, "terms_accepted": true })));
     audit::record(txn, app, &actor, entry).await?;
+    let event = Event::new("account.created", "ProviderUser", id).occurrence(invitation.id);
+    outbox::emit(txn, app, &actor, event).await?;
     let event = Event::new("team.invitation_accepted", "ProviderStaffInvitation", invitation.id)
         .occurrence("accepted")
         .with("provider_id", provider)

@@ -6,15 +6,16 @@ use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::json;
 
 use crate::entity::account_states::{AccountState, AccountStateModelType};
-use crate::entity::{account_states, roles as role_rows, users};
+use crate::entity::{account_states, admin_invitations, roles as role_rows, users};
 use crate::reauth::require_fresh;
 use crate::roles::{self, RoleChange, require_other_super_admin, role_id_of};
 use crate::rules::fields;
+use crate::service::codes;
 use crate::service::sessions::{Holder, revoke_all};
 use crate::service::team::change::self_change;
 
@@ -242,13 +243,27 @@ pub async fn erase(app: &App, actor: &Actor, id: UserId) -> AppResult<()> {
     require_staff(app.db.conn(), id).await?;
     require_fresh(app.db.conn(), app, actor).await?;
     let mark = app.random.hex(2);
+    let nobody = format!("former+{id}@removed.invalid");
     platform::write_txn!(app.db, |txn| {
         let row = state_locked(txn, id).await?;
         if row.state != AccountState::Deactivated {
             return Err(AppError::conflict("invalid_status", "Close the account first."));
         }
         write_state(txn, app, actor, &row, (AccountState::Anonymised, None, None)).await?;
-        let nobody = format!("former+{id}@removed.invalid");
+        codes::forget(txn, app, Guard::Api, id.any()).await?;
+        let known = users::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
+        // Also the invitations that were never accepted say who it was.
+        let theirs = Cond::any()
+            .add(admin_invitations::Column::AcceptedBy.eq(id))
+            .add(admin_invitations::Column::Email.eq(&known.email));
+        admin_invitations::Entity::update_many()
+            .col_expr(admin_invitations::Column::FirstName, Expr::value("Former member"))
+            .col_expr(admin_invitations::Column::LastName, Expr::value(&mark))
+            .col_expr(admin_invitations::Column::Email, Expr::value(&nobody))
+            .col_expr(admin_invitations::Column::PersonalMessage, Expr::value(None::<String>))
+            .filter(theirs)
+            .exec(txn)
+            .await?;
         users::Entity::update_many()
             .col_expr(users::Column::Firstname, Expr::value("Former member"))
             .col_expr(users::Column::Lastname, Expr::value(&mark))

@@ -51,7 +51,9 @@ pub async fn change_role(app: &App, actor: &Actor, id: ProviderUserId, new: NewR
             return Err(AppError::conflict("no_login", "This clinician has no login. Invite them first."));
         }
         let role = given_role(txn, &new.role).await?;
-        if role.id == member.row.role_id && new.effective_from.is_none() {
+        // Keeping the present role now ends a change that is planned.
+        let is_kept = role.id == member.row.role_id && new.effective_from.is_none();
+        if is_kept && !roles::is_planned(txn, Guard::Provider, id.any()).await? {
             return Ok(());
         }
         let from = new.effective_from.unwrap_or(app.now());
@@ -70,7 +72,7 @@ pub async fn change_role(app: &App, actor: &Actor, id: ProviderUserId, new: NewR
             entry = entry.reason(note);
         }
         audit::record(txn, app, actor, entry).await?;
-        if new.quiet {
+        if new.quiet || is_kept {
             return Ok(());
         }
         let event = Event::new("team.role_changed", "ProviderUser", id)

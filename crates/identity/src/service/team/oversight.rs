@@ -15,6 +15,7 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus as Status;
 use crate::entity::{provider_staff_invitations as invitations, provider_team_members, provider_users, roles};
 use crate::projection::providers;
 use crate::reauth::require_fresh;
+use crate::service::codes;
 use crate::service::sessions::{Holder, revoke_all};
 use crate::service::team::leave::{self, Leaving, Way};
 use crate::service::team::list::shown_email;
@@ -240,6 +241,7 @@ pub async fn erase(app: &App, actor: &Actor, id: ProviderUserId) -> AppResult<()
 /// Writes over who a member was. The row is locked and its membership is over.
 pub async fn forget(txn: &Txn, app: &App, actor: &Actor, row: &provider_users::Model) -> AppResult<()> {
     let (id, mark) = (row.id, app.random.hex(2));
+    codes::forget(txn, app, Guard::Provider, id.any()).await?;
     provider_users::Entity::update_many()
         .col_expr(provider_users::Column::Firstname, Expr::value("Former member"))
         .col_expr(provider_users::Column::Lastname, Expr::value(&mark))
@@ -257,7 +259,7 @@ pub async fn forget(txn: &Txn, app: &App, actor: &Actor, row: &provider_users::M
         .col_expr(invitations::Column::LastName, Expr::value(&mark))
         .col_expr(invitations::Column::Email, Expr::value(format!("former+{id}@removed.invalid")))
         .col_expr(invitations::Column::PersonalMessage, Expr::value(None::<String>))
-        .filter(invitations::Column::AcceptedBy.eq(id))
+        .filter(Cond::any().add(invitations::Column::AcceptedBy.eq(id)).add(invitations::Column::Email.eq(&row.email)))
         .exec(txn)
         .await?;
     let entry = Entry::new("staff.erased").subject("ProviderUser", id).provider(row.provider_id);
