@@ -229,3 +229,5 @@ request-any-language = Any language
 request-any-price = Any price
 request-price-to = From-price up to { $price }
 request-featured = Featured
+request-photo-very-sharp = Very sharp
+request-photo-sharp-enough = Sharp enough

@@ -229,3 +229,5 @@ request-any-language = Tüm diller
 request-any-price = Tüm fiyatlar
 request-price-to = Başlangıç fiyatı en çok { $price }
 request-featured = Öne çıkan
+request-photo-very-sharp = Çok net
+request-photo-sharp-enough = Yeterince net

@@ -18,8 +18,8 @@ use crate::entity::providers::{self, ProviderServiceScope, ProviderStatus};
 use crate::index::{self, Entry};
 use crate::queries::{self, keep_lower};
 use crate::rules::price::{at_home, home_currency};
-use crate::rules::search::{fold, matches};
-use crate::views::{ClinicCard, ClinicContact, ClinicProfile, RatingView};
+use crate::rules::search::{fold, matches, slug};
+use crate::views::{ClinicCard, ClinicContact, ClinicProfile, PlaceView, RatingView};
 
 /// The longest query of a visitor or patient, and of staff (R-IQ-85).
 const QUERY_CHARS: usize = 50;
@@ -92,6 +92,12 @@ impl Search {
     pub fn within(mut self, country: &str, city: Option<&str>) -> Self {
         self.countries = vec![country.to_ascii_uppercase()];
         self.city = city.map(str::to_owned);
+        self
+    }
+
+    /// The same in a city, as people or addresses write it.
+    pub fn in_city(mut self, city: Option<&str>) -> Self {
+        self.city = city.map(slug).filter(|city| !city.is_empty()).or(self.city);
         self
     }
 
@@ -244,6 +250,40 @@ pub async fn cities(app: &App, country: &str) -> AppResult<Vec<City>> {
         }
     }
     found.sort_by(|a, b| b.clinics.cmp(&a.clinics).then_with(|| a.name.cmp(&b.name)));
+    Ok(found)
+}
+
+/// At most ten cities with accepting clinics that have a word which begins with what was typed; those with the most clinics
+/// first (R-IQ-85).
+///
+/// Errors: 422 `query_too_long` above 50 characters.
+pub async fn places(app: &App, typed: &str) -> AppResult<Vec<PlaceView>> {
+    const SUGGESTED: usize = 10;
+    let typed = typed.trim();
+    if typed.chars().count() > QUERY_CHARS {
+        let detail = format!("Search with at most {QUERY_CHARS} characters.");
+        return Err(AppError::invalid("query_too_long", detail).on_field("q"));
+    }
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (index, words) = (index::current(app).await?, fold(typed));
+    let mut found: Vec<PlaceView> = Vec::new();
+    for clinic in index.clinics.iter().filter(|clinic| !clinic.city_slug.is_empty()) {
+        let Some(country) = &clinic.country_code else { continue };
+        match found.iter_mut().find(|place| place.slug == clinic.city_slug && place.country_code == *country) {
+            Some(place) => place.clinics += 1,
+            None if matches(&words, &[fold(&clinic.city)]) => found.push(PlaceView {
+                city: clinic.city.clone(),
+                slug: clinic.city_slug.clone(),
+                country_code: country.clone(),
+                clinics: 1,
+            }),
+            None => {}
+        }
+    }
+    found.sort_by(|a, b| b.clinics.cmp(&a.clinics).then_with(|| a.city.cmp(&b.city)));
+    found.truncate(SUGGESTED);
     Ok(found)
 }
 

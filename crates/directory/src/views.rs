@@ -62,6 +62,22 @@ pub struct ClinicCard {
     pub languages: Vec<String>,
 }
 
+/// A city with accepting clinics (R-IQ-85).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct PlaceView {
+    /// As its clinics write it.
+    #[schema(example = "Istanbul")]
+    pub city: String,
+    /// As it stands in addresses and in `filter[city]`.
+    #[schema(example = "istanbul")]
+    pub slug: String,
+    /// ISO 3166-1.
+    #[schema(example = "TR")]
+    pub country_code: String,
+    /// How many accept.
+    pub clinics: u32,
+}
+
 /// A clinic's public profile (R-MG-23).
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct ClinicProfile {

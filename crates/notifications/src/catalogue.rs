@@ -225,6 +225,29 @@ mod tests {
     }
 
     #[test]
+    fn whom_news_of_accounts_and_teams_reach() {
+        use Audience::{Desk, Holder, Member, Owner, Staff, SuperAdmins};
+        for (event, to) in [
+            ("account.created", &[Holder][..]),
+            ("account.password_changed", &[Holder]),
+            ("account.locked", &[Holder]),
+            ("team.role_changed", &[Member, Owner]),
+            ("team.member_status_changed", &[Member, Owner]),
+            ("admin.role_changed", &[Staff]),
+            ("admin.permissions_changed", &[Staff]),
+            ("admin.invitation_accepted", &[SuperAdmins]),
+            ("security.token_reuse", &[Holder, SuperAdmins]),
+            ("security.key_rotation_finished", &[SuperAdmins]),
+            ("security.key_rotation_failed", &[SuperAdmins]),
+            ("security.ip_blocked", &[SuperAdmins]),
+            ("provider.deletion_requested", &[Desk]),
+        ] {
+            let rule = CATALOGUE.iter().find(|rule| rule.event == event).unwrap();
+            assert_eq!(rule.to, to, "{event}");
+        }
+    }
+
+    #[test]
     fn billing_staff_hear_of_money_only() {
         assert!(covers(Category::Payment, "provider_billing"));
         assert!(!covers(Category::Inquiry, "provider_billing"));

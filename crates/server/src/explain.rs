@@ -4,15 +4,16 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use inquiry::entity::{inquiries, inquiry_providers};
 use kernel::ids::{InquiryId, PatientId, ProviderId, ProviderUserId, QuoteId, UserId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Guard};
 use platform::App;
 use platform::db::record_statements;
+use platform::web::CsrfToken;
 use quoting::entity::quotes;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 use tower::ServiceExt;
@@ -111,7 +112,14 @@ async fn samples(app: &App) -> AppResult<Samples> {
     })
 }
 
-/// Everything the area shows: who, and the address below `/api/v1`.
+/// Before the address of a page; others stand below `/api/v1`.
+const PAGE: &str = "page ";
+
+fn page(path: &str) -> String {
+    format!("{PAGE}{path}")
+}
+
+/// Everything the area shows: who, and the address.
 fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
     let patient = actor(ActorKind::Patient(found.patient), Guard::Patient, "patient");
     let provider = ActorKind::Provider { user: found.member, provider: found.provider };
@@ -135,6 +143,7 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
         "/starting-prices",
     ];
     add("anybody", &Actor::anonymous(), &public.map(s));
+    add("anybody", &Actor::anonymous(), &["/clinics", "/destinations", "/treatments"].map(page));
     add(
         "patient",
         &patient,
@@ -146,6 +155,9 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             format!("/quotes?filter[inquiry_id]={inquiry}"),
             format!("/quotes/{quote}"),
             format!("/inquiries/{inquiry}/quotes/compare?ids={}", compared.join(",")),
+            page(&format!("/patient/cases/{inquiry}")),
+            page(&format!("/patient/cases/{inquiry}/quotes")),
+            page(&format!("/patient/quotes/{quote}")),
         ],
     );
     add(
@@ -165,6 +177,13 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             format!("/quotes/{quote}/versions"),
             s("/provider/treatment-pricing"),
             s("/packages"),
+            s("/inquiries?q=HPID-S0000042"),
+            s("/inquiries?filter[age_from]=40&filter[age_to]=50"),
+            page("/provider/inquiries"),
+            page("/provider/inquiries?state=quoted"),
+            page("/provider/quotes"),
+            page(&format!("/provider/cases/{}", found.own_inquiry)),
+            page(&format!("/provider/quotes/{quote}")),
         ],
     );
     add(
@@ -193,7 +212,16 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             s("/admin/cases?filter[status]=quote"),
             s("/admin/cases?q=HPID-S0000042"),
             s("/admin/cases?q=Doe"),
+            s("/admin/withdrawals"),
+            s("/admin/starting-prices"),
+            s("/admin/regions"),
             s("/packages"),
+            page("/admin/cases"),
+            page("/admin/quotes"),
+            page("/admin/acceptances"),
+            page("/admin/withdrawals"),
+            page(&format!("/admin/cases/{inquiry}")),
+            page(&format!("/admin/quotes/{quote}")),
         ],
     );
     all
@@ -205,7 +233,12 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
 pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppResult<Vec<Looked>> {
     let found = samples(app).await?;
     let (router, _) = crate::api::routes().split_for_parts();
-    let router: Router = Router::new().nest("/api/v1", router).with_state(app.clone());
+    let router: Router = Router::new()
+        .nest("/api/v1", router)
+        .merge(crate::pages::routes(app))
+        .layer(Extension(CsrfToken("explain".to_owned())))
+        .layer(Extension(crate::compose::work()))
+        .with_state(app.clone());
     let large = large_tables(app, SMALL).await?;
     let mut all = Vec::new();
     for (who, actor, path) in views(&found) {
@@ -238,7 +271,11 @@ pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppR
 }
 
 async fn ask(router: &Router, actor: &Actor, path: &str) -> AppResult<()> {
-    let mut request = Request::get(format!("/api/v1{}", path.replace('[', "%5B").replace(']', "%5D")))
+    let address = match path.strip_prefix(PAGE) {
+        Some(page) => page.to_owned(),
+        None => format!("/api/v1{path}"),
+    };
+    let mut request = Request::get(address.replace('[', "%5B").replace(']', "%5D"))
         .body(Body::empty())
         .map_err(AppError::internal)?;
     request.extensions_mut().insert(actor.clone());

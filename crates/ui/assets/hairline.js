@@ -232,6 +232,35 @@
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
   const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
 
+  // --- The search for clinics knows places: what is typed is completed to cities, and a city that is chosen is opened.
+  const wirePlaces = (form) => {
+    const field = form.querySelector("input[type=search]");
+    if (!field) return;
+    const list = document.createElement("datalist");
+    list.id = "places";
+    field.after(list);
+    field.setAttribute("list", list.id);
+    let timer, known = [];
+    field.addEventListener("input", () => {
+      const chosen = known.find((it) => it.city + ", " + it.country_code === field.value);
+      if (chosen) {
+        location.href = form.dataset.places + chosen.country_code.toLowerCase() + "/" + chosen.slug;
+        return;
+      }
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const typed = field.value.trim();
+        if (typed.length < 2) return;
+        try {
+          const answer = await fetch("/api/v1/places?q=" + encodeURIComponent(typed));
+          if (!answer.ok) return;
+          known = await answer.json();
+        } catch { return; }
+        list.replaceChildren(...known.map((it) => Object.assign(document.createElement("option"), { value: it.city + ", " + it.country_code })));
+      }, 250);
+    });
+  };
+
   // --- Links whose secret stands behind `#`: `data-from-hash="field"` puts it into the field, out of sight, and goes on;
   // with `data-stay` the person goes on.
   const wireHash = (form) => {
@@ -362,6 +391,7 @@
     all("form[data-guard]", root).forEach(wireGuard);
     all("form[data-draft]", root).forEach(wireDraft);
     all("form[data-from-hash]", root).forEach(wireHash);
+    all("form[data-places]", root).forEach(wirePlaces);
     all("[data-code]", root).forEach(wireCode);
     all("[data-element]", root).forEach(wireElement);
     all(".resend > [data-wait]", root).forEach(wireWait);

@@ -151,6 +151,12 @@ impl Field {
         self
     }
 
+    /// Another id than its name: a page with several forms has fields of one name more than once.
+    pub fn apart(mut self, word: impl std::fmt::Display) -> Self {
+        self.id = format!("{word}-{}", self.id);
+        self
+    }
+
     /// An example inside the empty field.
     pub fn placeholder(mut self, text: impl Into<String>) -> Self {
         self.placeholder = Some(text.into());

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{self, Search};
-use crate::views::{ClinicCard, ClinicProfile};
+use crate::views::{ClinicCard, ClinicProfile, PlaceView};
 
 /// Filters and order of the directory.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -22,6 +22,10 @@ pub struct DirectoryQuery {
     #[serde(default, rename = "filter[country]")]
     #[param(rename = "filter[country]")]
     pub country: Vec<String>,
+    /// A city, as `/places` or people write it.
+    #[serde(default, rename = "filter[city]")]
+    #[param(rename = "filter[city]")]
+    pub city: Option<String>,
     /// `all`, `4` or `4.5`.
     #[serde(default, rename = "filter[rating]")]
     #[param(rename = "filter[rating]")]
@@ -56,6 +60,7 @@ pub async fn list_clinics(
 ) -> ApiResult<Json<Page<ClinicCard>>> {
     let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
     let search = Search::parse(query.q, &query.country, &query.rating, &query.specialty, query.sort.as_deref())?
+        .in_city(query.city.as_deref())
         .speaking(&query.language)
         .priced_to(query.price.as_deref())?;
     Ok(Json(directory::list_clinics(&app, &actor, &search, page).await?))
@@ -72,6 +77,22 @@ pub async fn show_clinic(
     Path(name): Path<String>,
 ) -> ApiResult<Json<ClinicProfile>> {
     Ok(Json(directory::show_clinic(&app, &actor, &name).await?))
+}
+
+/// What is typed to find a place.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PlacesQuery {
+    /// The beginning of a city's name, at most 50 characters.
+    pub q: Option<String>,
+}
+
+/// Suggests cities with accepting clinics, at most ten.
+#[utoipa::path(get, path = "/places", tag = "directory", operation_id = "list_places", security(()), params(PlacesQuery),
+    responses((status = 200, body = Vec<PlaceView>), (status = 422, body = ProblemDocument)))]
+pub async fn list_places(State(app): State<App>, Query(query): Query<PlacesQuery>) -> ApiResult<Json<Vec<PlaceView>>> {
+    Ok(Json(directory::places(&app, query.q.as_deref().unwrap_or_default()).await?))
 }
 
 /// A country that may be chosen.

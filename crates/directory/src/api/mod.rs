@@ -14,6 +14,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clinics::list_clinics))
         .routes(routes!(clinics::show_clinic))
         .routes(routes!(clinics::list_countries))
+        .routes(routes!(clinics::list_places))
         .routes(routes!(patients::list_patients))
         .routes(routes!(patients::show_patient))
         .routes(routes!(seats::show_seats, seats::set_seats))

@@ -275,6 +275,33 @@ testkit::both! {
         assert_eq!(reply.str("/slug"), "moved-istanbul");
     }
 
+    /// R-IQ-85: places are completed from how their words begin, and narrow the list.
+    async fn places_are_suggested_and_narrow_the_list(t: TestApp) {
+        let client = t.client(directory::routes());
+        for (number, (city, country)) in [("Istanbul", "TR"), ("İstanbul", "TR"), ("Iskenderun", "TR"), ("Palma de Mallorca", "ES")]
+            .into_iter().enumerate()
+        {
+            clinic(&t, ClinicSpec::new(&format!("C{number}")).in_city(city, country, "Europe/Istanbul")).await;
+        }
+        let cities = async |typed: &str| {
+            let reply = client.get(&format!("/places?q={typed}")).await.assert_status(200);
+            let rows = reply.json.as_array().unwrap().clone();
+            rows.iter().map(|row| (row["slug"].as_str().unwrap().to_owned(), row["clinics"].as_u64().unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(cities("is").await, [("istanbul".to_owned(), 2), ("iskenderun".to_owned(), 1)]);
+        assert_eq!(cities("mall").await, [("palma-de-mallorca".to_owned(), 1)]);
+        assert_eq!((cities("tanbul").await.len(), cities("").await.len(), cities("%25").await.len()), (0, 0, 0));
+        client.get(&format!("/places?q={}", "x".repeat(51))).await.assert_problem(422, "query_too_long");
+        for city in ["istanbul", "Istanbul"] {
+            assert_eq!(client.get(&format!("/providers?filter[city]={city}")).await.at("/meta/total"), 2, "{city}");
+        }
+        for number in 0..12 {
+            let city = format!("Newtown {number}");
+            clinic(&t, ClinicSpec::new(&format!("N{number}")).in_city(&city, "ES", "Europe/Madrid")).await;
+        }
+        assert_eq!(cities("newt").await.len(), 10, "at most ten");
+    }
+
     async fn golden_4_distribution_from_the_database(t: TestApp) {
         let mut ids = std::collections::HashMap::new();
         let spec = |name: &str, featured: bool, tenths: i32, count: i32| {

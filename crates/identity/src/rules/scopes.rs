@@ -104,6 +104,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("questionnaires", "inquiries"),
     ("providers/*/reviews", "+providers"),
     ("providers", "+providers"),
+    ("places", "+providers"),
     ("inquiries/*/quotes", "quotes"),
     ("inquiries", "inquiries"),
     ("inquiry-draft", "inquiries"),

@@ -75,6 +75,8 @@ struct PhotoCard {
     hint: String,
     guide: Html,
     src: Option<String>,
+    /// What the check of the picture found.
+    verdict: Option<String>,
     error: Option<String>,
 }
 
@@ -412,23 +414,30 @@ fn ranges(chrome: &Chrome, payload: &DraftPayload) -> Vec<RangeLine> {
     payload.treatment_schedule.iter().map(line).collect()
 }
 
+/// From this score on a picture is called very sharp; what is stored is sharp enough.
+const VERY_SHARP: i32 = 70;
+
 fn photo_cards(ctx: &Ctx, draft: Option<&OpenDraft>, fault: Option<&(String, String)>) -> Vec<PhotoCard> {
     let stored = |side: MediaView| {
         let items = draft.map(|draft| draft.media.as_slice()).unwrap_or_default();
         items
             .iter()
             .find(|item| item.media.view == Some(side))
-            .map(|item| MediaItemView::new(&ctx.app, &ctx.actor, item).url)
+            .map(|item| MediaItemView::new(&ctx.app, &ctx.actor, item))
     };
     VIEWS
         .iter()
         .map(|side| {
-            let word = side.to_value();
+            let (word, kept) = (side.to_value(), stored(*side));
             PhotoCard {
                 title: ctx.chrome.word("request-view", &word),
                 hint: ctx.chrome.word("request-view-hint", &word),
                 guide: guide(*side),
-                src: stored(*side),
+                verdict: kept.as_ref().and_then(|it| it.quality_score).map(|score| {
+                    let word = if score >= VERY_SHARP { "very-sharp" } else { "sharp-enough" };
+                    ctx.chrome.word("request-photo", word)
+                }),
+                src: kept.map(|it| it.url),
                 error: fault.filter(|(side, _)| *side == word).map(|(_, sentence)| sentence.clone()),
                 word,
             }

@@ -102,6 +102,10 @@ async fn tour(setting: Setting) {
             ("/", "landing"),
             ("/clinics", "clinics"),
             ("/treatments", "treatments"),
+            ("a[href^='/treatments/']", "treatment"),
+            ("/destinations", "destinations"),
+            ("a[href^='/destinations/']", "destination"),
+            ("/clinics/tr/istanbul", "clinics-of-a-city"),
             ("/_ui", "components"),
             ("/login", "login"),
             ("/provider/login", "clinic-login"),
@@ -150,6 +154,27 @@ async fn tour(setting: Setting) {
             ("/admin/settings/clients", "admin-oauth-clients"),
             ("a[href='/admin/settings/clients/new']", "admin-oauth-client-new"),
             ("/admin/encryption", "admin-encryption"),
+            ("/admin/account/tokens", "admin-tokens"),
+            ("/admin/privacy/clinics", "admin-closings"),
+            ("/admin/privacy/holds", "admin-holds"),
+            ("/admin/privacy/holds/new", "admin-hold-new"),
+            ("/admin/privacy/retention", "admin-retention"),
+            ("/admin/quotes", "admin-quotes"),
+            ("a[href^='/admin/quotes/']", "admin-quote"),
+            ("/admin/acceptances", "admin-acceptances"),
+            ("/admin/withdrawals", "admin-withdrawals"),
+            ("/admin/treatments", "admin-treatments"),
+            ("a[href^='/admin/treatments/']:not([href$='/new'])", "admin-treatment"),
+            ("/admin/questionnaires", "admin-questionnaires"),
+            ("a[href^='/admin/questionnaires/']:not([href$='/new'])", "admin-questionnaire"),
+            ("/admin/questionnaires/new", "admin-questionnaire-new"),
+            ("/admin/regions", "admin-regions"),
+            ("/admin/regions/new", "admin-region-new"),
+            ("/admin/locations", "admin-locations"),
+            ("/admin/starting-prices", "admin-starting-prices"),
+            ("/admin/starting-prices/bulk", "admin-starting-prices-bulk"),
+            ("/admin/starting-prices/import", "admin-starting-prices-import"),
+            ("/admin/lists", "admin-lists"),
         ],
     )
     .await;
@@ -172,6 +197,14 @@ async fn tour(setting: Setting) {
             ("/provider/team/invite", "clinic-team-invite"),
             ("/provider/team/clinician", "clinic-team-clinician"),
             ("/provider/team/invitations", "clinic-team-invitations"),
+            ("/provider/team/seats", "clinic-seats"),
+            ("/provider/closing", "clinic-closing"),
+            ("/provider/inquiries", "clinic-inquiries"),
+            ("/provider/quotes", "clinic-quotes"),
+            ("/provider/prices", "clinic-prices"),
+            ("a[href^='/provider/prices/']", "clinic-price"),
+            ("/provider/packages", "clinic-packages"),
+            ("/provider/packages/new", "clinic-package-new"),
         ],
     )
     .await;
@@ -192,6 +225,26 @@ async fn tour(setting: Setting) {
         ],
     )
     .await;
+    window.close().await;
+
+    // What a patient does with a request that was sent, and what staff do with it.
+    let mut window = Window::open(&site.base, setting).await;
+    let (waits, chooses) = (people::who(&site, "request sent"), people::who(&site, "offers to compare"));
+    let (sent, offered) = (site.case_of(&waits).await, site.case_of(&chooses).await);
+    sign_in(&mut window, &site, "", &waits).await;
+    let own = |rest: &str| format!("/patient/cases/{sent}/{rest}");
+    let pages = [
+        (own("request"), "patient-request-sent"),
+        (own("request/destinations"), "patient-request-sent-destinations"),
+        (own("request/clinics"), "patient-request-sent-clinics"),
+        (own("cancel"), "patient-request-cancel"),
+    ];
+    see(&mut window, &pages.each_ref().map(|(path, name)| (path.as_str(), *name))).await;
+    sign_in(&mut window, &site, "", &chooses).await;
+    see(&mut window, &[(&format!("/patient/cases/{offered}/quotes"), "patient-offers")]).await;
+    sign_in(&mut window, &site, "/admin", "admin@hairline.example").await;
+    let pages = ["manage", "edit"].map(|rest| (format!("/admin/cases/{sent}/{rest}"), format!("admin-case-{rest}")));
+    see(&mut window, &pages.each_ref().map(|(path, name)| (path.as_str(), name.as_str()))).await;
     window.close().await;
 
     let mut window = Window::open(&site.base, setting).await;

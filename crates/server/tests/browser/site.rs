@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 use server::demo::{Logins, code_at};
 use testkit::TestApp;
 use tokio_util::sync::CancellationToken;
@@ -49,6 +49,17 @@ impl Site {
         let mail = self.t.app.mailer.sent().into_iter().rev().find(|mail| mail.to.contains(address)).expect("a mail");
         let mut words = mail.text.split(|c: char| !c.is_ascii_digit());
         words.find(|word| word.len() == 6).expect("six digits").to_owned()
+    }
+
+    /// The request of whoever signs in with this address.
+    pub async fn case_of(&self, address: &str) -> String {
+        use inquiry::entity::inquiries;
+        let person = identity::entity::patients::Entity::find()
+            .filter(identity::entity::patients::Column::Email.eq(address))
+            .one(self.t.conn())
+            .await;
+        let own = inquiries::Column::PatientId.eq(person.unwrap().unwrap().id);
+        inquiries::Entity::find().filter(own).one(self.t.conn()).await.unwrap().unwrap().id.to_string()
     }
 
     /// A photograph on the disk of whoever sits before the browser.

@@ -446,7 +446,6 @@ both! {
         for (method, path, body) in [
             ("PUT", "/me/password", json!({ "current_password": "Wrong-Horse7!", "password": "Second-Horse8?", "password_confirmation": "Second-Horse8?" })),
             ("POST", "/me/email", json!({ "email": "moved@patients.example" })),
-            ("POST", "/me/tokens", json!({ "name": "A program", "scopes": ["read:quotes"] })),
             ("POST", "/me/deletion-request", json!({})),
         ] {
             let reply = mark.send_json(method, &format!("/api/v1{path}"), body).await;
