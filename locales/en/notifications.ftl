@@ -9,7 +9,10 @@ notify-inquiry-no-quotes-body = The deadline has passed. You can extend it, add 
 notify-inquiry-provider-declined-title = A clinic declined { $code }
 notify-inquiry-provider-declined-body = { $other } may need another clinic.
 notify-inquiry-cancelled-title = Your request { $code } is cancelled
-notify-inquiry-cancelled-body = Reason: { $reason }. Nothing more will happen with it. You can send a new one at any time.
+notify-inquiry-cancelled-body = { $reason ->
+    [none] Nothing more will happen with it. You can send a new one at any time.
+   *[other] Reason: { $reason }. Nothing more will happen with it. You can send a new one at any time.
+}
 notify-quote-submitted-title = You have an offer
 notify-quote-submitted-body = { $other } has sent you an offer. Compare it and decide before it ends.
 notify-quote-updated-title = Offer { $code } changed

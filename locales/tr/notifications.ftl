@@ -9,7 +9,10 @@ notify-inquiry-no-quotes-body = Süre doldu. Uzatabilir, klinik ekleyebilir veya
 notify-inquiry-provider-declined-title = Bir klinik { $code } talebini reddetti
 notify-inquiry-provider-declined-body = { $other } için başka bir klinik gerekebilir.
 notify-inquiry-cancelled-title = Talebiniz { $code } iptal edildi
-notify-inquiry-cancelled-body = Neden: { $reason }. Bu taleple ilgili işlem yapılmayacak. Dilediğiniz zaman yenisini gönderebilirsiniz.
+notify-inquiry-cancelled-body = { $reason ->
+    [none] Bu taleple ilgili işlem yapılmayacak. Dilediğiniz zaman yenisini gönderebilirsiniz.
+   *[other] Neden: { $reason }. Bu taleple ilgili işlem yapılmayacak. Dilediğiniz zaman yenisini gönderebilirsiniz.
+}
 notify-quote-submitted-title = Bir teklifiniz var
 notify-quote-submitted-body = { $other } size bir teklif gönderdi. Süresi dolmadan karşılaştırın ve karar verin.
 notify-quote-updated-title = Teklif { $code } değişti

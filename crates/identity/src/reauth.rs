@@ -142,7 +142,8 @@ pub async fn prove(app: &App, actor: &Actor, proof: &Proof) -> AppResult<Timesta
         let entry = Entry::new("identity.confirmed").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, actor, entry).await?;
         Ok(true)
-    })?;
+    });
+    let proven = throttles::on_record(app, actor, (account.guard, &login_hash), proven).await?;
     if proven {
         return Ok(now + FRESH);
     }

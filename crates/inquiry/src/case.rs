@@ -169,6 +169,9 @@ pub async fn cancel(
     .await
 }
 
+/// The reason of a case that ends with its patient's account: nobody chose it.
+pub const ACCOUNT_DELETED: &str = "Account Deleted (System)";
+
 /// Cancels because the account is being deleted: no prompt, a fixed reason (R-IQ-62).
 pub async fn cancel_for_account_deletion(
     txn: &Txn,
@@ -176,7 +179,7 @@ pub async fn cancel_for_account_deletion(
     inquiry: &inquiries::Model,
     heard: &[ProviderId],
 ) -> AppResult<inquiries::Model> {
-    let label = "Account Deleted (System)".to_owned();
+    let label = ACCOUNT_DELETED.to_owned();
     let closing = Closing { label, code: "account_deleted", notes: &None, feedback: &None, heard };
     close(txn, app, &Actor::system(), inquiry, closing).await
 }

@@ -185,6 +185,9 @@ async fn take_back_unreached(txn: &Txn, app: &App, id: InquiryId) -> AppResult<V
         .into_iter()
         .filter(|row| row.notified_at.is_none() && row.status == InquiryProviderStatus::Distributed)
         .collect();
+    if waiting.is_empty() {
+        return Ok(Vec::new());
+    }
     let accepting: HashSet<ProviderId> = providers::Entity::find()
         .select_only()
         .column(providers::Column::Id)
@@ -196,6 +199,9 @@ async fn take_back_unreached(txn: &Txn, app: &App, id: InquiryId) -> AppResult<V
         .into_iter()
         .collect();
     let gone: Vec<_> = waiting.into_iter().filter(|row| !accepting.contains(&row.provider_id)).collect();
+    if gone.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut change = closing(app, NOT_ACCEPTING);
     change.status = Set(InquiryProviderStatus::Removed);
     inquiry_providers::Entity::update_many()

@@ -80,6 +80,15 @@ impl Client {
         client
     }
 
+    /// The same with a value that is no text.
+    #[track_caller]
+    pub fn raw_header(&self, name: &str, value: &[u8]) -> Self {
+        let mut client = self.clone();
+        let name: HeaderName = name.parse().expect("a header name");
+        client.headers.append(name, HeaderValue::from_bytes(value).expect("a header value"));
+        client
+    }
+
     /// GET.
     pub async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, None).await

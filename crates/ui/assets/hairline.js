@@ -230,7 +230,7 @@
   }).observe(box);
 
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
-  const wireAuto = (form) => form.addEventListener("change", () => form.requestSubmit());
+  const wireAuto = (form) => form.addEventListener("change", () => { if (!form.dataset.leaves) form.requestSubmit(); });
 
   // --- The search for clinics knows places: what is typed is completed to cities, and a city that is chosen is opened.
   const wirePlaces = (form) => {
@@ -240,10 +240,11 @@
     list.id = "places";
     field.after(list);
     field.setAttribute("list", list.id);
-    let timer, known = [];
+    let timer, asked = 0, known = [];
     field.addEventListener("input", () => {
       const chosen = known.find((it) => it.city + ", " + it.country_code === field.value);
       if (chosen) {
+        form.dataset.leaves = "";
         location.href = form.dataset.places + chosen.country_code.toLowerCase() + "/" + chosen.slug;
         return;
       }
@@ -251,10 +252,14 @@
       timer = setTimeout(async () => {
         const typed = field.value.trim();
         if (typed.length < 2) return;
+        const turn = ++asked;
         try {
           const answer = await fetch("/api/v1/places?q=" + encodeURIComponent(typed));
           if (!answer.ok) return;
-          known = await answer.json();
+          const found = await answer.json();
+          // A slow answer to what was typed before says nothing any more.
+          if (turn !== asked) return;
+          known = found;
         } catch { return; }
         list.replaceChildren(...known.map((it) => Object.assign(document.createElement("option"), { value: it.city + ", " + it.country_code })));
       }, 250);
@@ -269,7 +274,7 @@
     if (!secret || !field) return;
     history.replaceState(null, "", location.pathname);
     field.value = secret;
-    if ("stay" in form.dataset) field.closest(".field").hidden = true;
+    if ("stay" in form.dataset) field.closest(".field")?.setAttribute("hidden", "");
     else form.requestSubmit();
   };
 

@@ -42,6 +42,9 @@ impl ListView {
     }
 
     fn note_chosen(&self, name: &str, label: &str) {
+        if name == "sort" {
+            return;
+        }
         self.chosen.lock().unwrap_or_else(PoisonError::into_inner).push((name.to_owned(), label.to_owned()));
     }
 

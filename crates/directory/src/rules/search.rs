@@ -40,7 +40,7 @@ pub fn matches(query: &str, texts: &[String]) -> bool {
     query.split_whitespace().all(|word| texts.iter().any(|text| begins_a_word(text, word)))
 }
 
-/// Whether the text has the word where one of its own words begins. Words are what stands between blanks and hyphens.
+/// Whether the text has the word where one of its own words begins: behind anything that is no letter and no digit.
 fn begins_a_word(text: &str, word: &str) -> bool {
     text.match_indices(word)
         .any(|(at, _)| text[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric()))

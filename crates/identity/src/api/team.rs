@@ -78,17 +78,32 @@ pub async fn show_member(
     Ok(Json(list::member(&app, &actor, &work, id).await?))
 }
 
-/// What a member did in the last 30 days, newest first.
+/// How far back, and from which place on.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ActivityQuery {
+    /// 1 to 365 days; 30 when absent.
+    pub days: Option<i64>,
+    /// The `next_cursor` of the answer before; absent for the beginning.
+    pub cursor: Option<String>,
+    /// 1 to 100, 20 when absent.
+    pub limit: Option<u64>,
+}
+
+/// What a member did in the last 30 days, or as many as are asked for, newest first.
 #[utoipa::path(get, path = "/provider/team/{id}/activity", tag = "team", operation_id = "list_member_activity",
-    params(("id" = ProviderUserId, Path, description = "The member"), CursorQuery),
-    responses((status = 200, body = CursorPage<Activity>), (status = 404, body = ProblemDocument)))]
+    params(("id" = ProviderUserId, Path, description = "The member"), ActivityQuery),
+    responses((status = 200, body = CursorPage<Activity>), (status = 404, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
 pub async fn list_activity(
     State(app): State<App>,
     Who(actor): Who,
     Path(id): Path<ProviderUserId>,
-    Query(cursor): Query<CursorQuery>,
+    Query(query): Query<ActivityQuery>,
 ) -> ApiResult<Json<CursorPage<Activity>>> {
-    Ok(Json(activity::activity(&app, &actor, id, &cursor).await?))
+    let cursor = CursorQuery { cursor: query.cursor, limit: query.limit };
+    Ok(Json(activity::activity(&app, &actor, id, query.days, &cursor).await?))
 }
 
 /// Another role.

@@ -182,7 +182,7 @@ async fn by_password(
     }
     let policy = sessions::policy_of(app, guard).await?;
     let (account, now) = (&proven.account, app.now());
-    let (tokens, _) = platform::write_txn!(app.db, |txn| {
+    let opened = platform::write_txn!(app.db, |txn| {
         throttles::pass(txn, app, guard, &proven.login_hash).await?;
         let opening = Opening {
             holder: Holder { guard, id: account.id },
@@ -197,6 +197,7 @@ async fn by_password(
         let entry = Entry::new("login.succeeded").subject(guard.model_type(), account.id);
         audit::record(txn, app, &actor, entry).await?;
         Ok(opened)
-    })?;
+    });
+    let (tokens, _) = throttles::on_record(app, origin, (guard, &proven.login_hash), opened).await?;
     Ok(Granted::of(tokens, &scopes))
 }

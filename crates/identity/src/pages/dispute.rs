@@ -21,7 +21,8 @@ struct DisputePage {
 /// The secret of the link stands behind `#` and so in no log. Opening the link changes nothing yet: programs that look
 /// into mails open links too.
 pub(super) async fn show(ctx: Ctx) -> ApiResult<Response> {
-    let form = Form::new(&ctx.chrome);
+    // Links of mails that were sent before: three days they are good.
+    let form = Form::new(&ctx.chrome).with_some("token", Some(ctx.asked("token")).filter(|token| !token.is_empty()));
     dispute_page(&ctx, form, StatusCode::OK)
 }
 

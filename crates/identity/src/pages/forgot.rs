@@ -262,7 +262,8 @@ pub(super) async fn submit_new(ctx: Ctx, jar: CookieJar, posted: Posted) -> ApiR
 
 pub(super) async fn show_first(ctx: Ctx) -> ApiResult<Response> {
     let (_, base) = door(&ctx);
-    let form = Form::new(&ctx.chrome);
+    // Links of mails that were sent before the secret stood behind `#`.
+    let form = Form::new(&ctx.chrome).with_some("token", Some(ctx.asked("token")).filter(|token| !token.is_empty()));
     new_page(&ctx, "set-password-lead", format!("{base}/set-password"), form)
 }
 

@@ -8,7 +8,9 @@ use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use platform::locale::Locale;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QuerySelect, Set,
+};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -278,11 +280,13 @@ pub(crate) async fn end_logins(conn: &impl ConnectionTrait, app: &App, guard: Gu
 /// Ends every code, link and ticket of an account that is closed for good and takes the addresses out of them (R-ID-71).
 pub async fn forget(conn: &impl ConnectionTrait, app: &App, guard: Guard, id: AnyId) -> AppResult<()> {
     use one_time_codes::Column;
-    end(conn, app, guard, id, &[]).await?;
+    let all: Vec<OneTimeCodePurpose> = OneTimeCodePurpose::iter().collect();
+    end(conn, app, guard, id, &all).await?;
     one_time_codes::Entity::update_many()
         .col_expr(Column::Address, Expr::value(None::<String>))
         .col_expr(Column::TokenHash, Expr::value(None::<String>))
         .col_expr(Column::Payload, Expr::value(None::<String>))
+        .filter(Column::Purpose.is_in(all))
         .filter(Column::SubjectType.eq(guard.model_type()))
         .filter(Column::SubjectId.eq(id))
         .exec(conn)
@@ -290,7 +294,7 @@ pub async fn forget(conn: &impl ConnectionTrait, app: &App, guard: Guard, id: An
     Ok(())
 }
 
-/// Ends the live codes of these purposes; of all, when none is named.
+/// Ends the live codes of these purposes. They are named, for the index begins with them.
 async fn end(
     conn: &impl ConnectionTrait,
     app: &App,
@@ -300,7 +304,7 @@ async fn end(
 ) -> AppResult<()> {
     use one_time_codes::Column;
     let now = app.now();
-    let mut live = one_time_codes::Entity::update_many()
+    one_time_codes::Entity::update_many()
         .col_expr(Column::InvalidatedAt, Expr::value(now))
         .col_expr(Column::TokenHash, Expr::value(None::<String>))
         .col_expr(Column::Payload, Expr::value(None::<String>))
@@ -308,11 +312,10 @@ async fn end(
         .filter(Column::SubjectType.eq(guard.model_type()))
         .filter(Column::SubjectId.eq(id))
         .filter(Column::UsedAt.is_null())
-        .filter(Column::InvalidatedAt.is_null());
-    if !purposes.is_empty() {
-        live = live.filter(Column::Purpose.is_in(purposes.iter().copied()));
-    }
-    live.exec(conn).await?;
+        .filter(Column::InvalidatedAt.is_null())
+        .filter(Column::Purpose.is_in(purposes.iter().copied()))
+        .exec(conn)
+        .await?;
     Ok(())
 }
 

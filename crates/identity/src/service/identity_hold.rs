@@ -1,7 +1,7 @@
 //! A hold over who a patient is: no clinic reads more than the code until it is lifted (R-ID-58).
 
 use kernel::ids::PatientId;
-use kernel::{Actor, AppError, AppResult, FieldErrors, Timestamp};
+use kernel::{Actor, AppError, AppResult, FieldErrors};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -9,6 +9,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::anonymity;
+use crate::entity::account_states::AccountState;
 use crate::entity::patients;
 use crate::reauth::require_fresh;
 use crate::rules::fields;
@@ -16,7 +17,8 @@ use crate::service::patient_rows::lock;
 
 /// Hides the patient from every clinic, those that treat them included. Asking twice changes nothing.
 ///
-/// Errors: 403 unless a super admin, 403 `reauth_required`; 404; 422 for a reason under 20 characters.
+/// Errors: 403 unless a super admin, 403 `reauth_required`; 404; 409 `account_state` once nobody is left to hide; 422 for a
+/// reason under 20 characters.
 pub async fn place(app: &App, actor: &Actor, id: PatientId, reason: &str) -> AppResult<()> {
     write(app, actor, id, reason, true).await
 }
@@ -38,22 +40,27 @@ async fn write(app: &App, actor: &Actor, id: PatientId, reason: &str, hold: bool
     errors.check()?;
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        let (person, _) = lock(txn, id).await?;
+        let (person, state) = lock(txn, id).await?;
+        if matches!(state.state, AccountState::Anonymised | AccountState::Expired) {
+            return Err(AppError::conflict("account_state", "The account is not in a state that allows this."));
+        }
         if person.identity_hold_at.is_some() == hold {
             return Ok(());
         }
         let before = anonymity::pairs(txn, id).await?;
-        put(txn, id, hold.then(|| (app.now(), reason.as_str()))).await?;
+        put(txn, app, id, hold.then_some(reason.as_str())).await?;
         anonymity::follow(txn, app, actor, before).await?;
         let word = if hold { "patient.identity_held" } else { "patient.identity_released" };
         audit::record(txn, app, actor, Entry::new(word).subject("Patient", id).patient(id).reason(&reason)).await
     })
 }
 
-async fn put(txn: &Txn, id: PatientId, held: Option<(Timestamp, &str)>) -> AppResult<()> {
+async fn put(txn: &Txn, app: &App, id: PatientId, held: Option<&str>) -> AppResult<()> {
+    let now = app.now();
     patients::Entity::update_many()
-        .col_expr(patients::Column::IdentityHoldAt, Expr::value(held.map(|(at, _)| at)))
-        .col_expr(patients::Column::IdentityHoldReason, Expr::value(held.map(|(_, reason)| reason.to_owned())))
+        .col_expr(patients::Column::IdentityHoldAt, Expr::value(held.map(|_| now)))
+        .col_expr(patients::Column::IdentityHoldReason, Expr::value(held.map(str::to_owned)))
+        .col_expr(patients::Column::UpdatedAt, Expr::value(now))
         .filter(patients::Column::Id.eq(id))
         .exec(txn)
         .await?;

@@ -80,7 +80,7 @@ pub async fn login(
     }
     let policy = sessions::policy_of(app, guard).await?;
     let Proven { account, login_hash, demand } = proven;
-    platform::write_txn!(app.db, |txn| {
+    let entered = platform::write_txn!(app.db, |txn| {
         if demand == mfa::Demand::Nothing {
             let how = (policy, carrier);
             let tokens = enter(txn, app, origin, &account, &login_hash, how, false, credentials.device.clone()).await?;
@@ -99,7 +99,8 @@ pub async fn login(
         let purpose = OneTimeCodePurpose::MfaEnrolment;
         let ticket = codes::issue_ticket(txn, app, purpose, &account, mfa::ENROLMENT).await?;
         Ok(Ok(Entered::EnrolmentRequired { ticket }))
-    })?
+    });
+    throttles::on_record(app, origin, (guard, &login_hash), entered).await?
 }
 
 /// An account whose password was right, and what its login still lacks.
@@ -117,12 +118,10 @@ pub(crate) async fn prove_password(
     credentials: &Credentials,
 ) -> AppResult<Proven> {
     let name = normal_email(&credentials.login);
-    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
-    // A username and the address it stands for are one login: they share their failures and their lock (R-ID-22).
-    let login = account.as_ref().map_or(name, |account| normal_email(&account.email));
-    let login_hash = throttles::login_hash(app, guard, &login);
+    let login_hash = throttles::login_hash(app, guard, &name);
     throttles::require_open(app, origin, guard, &login_hash).await?;
     let lock = throttles::lock_policy(app).await?;
+    let account = accounts::by_login(app.db.conn(), guard, &name).await?;
     let stored = account.as_ref().map(|account| account.password.as_str());
     let right = password::verify(app, &credentials.password, stored).await?;
     let account = match account {
@@ -132,8 +131,14 @@ pub(crate) async fn prove_password(
             return Err(invalid_credentials());
         }
     };
+    let locked = platform::write_txn!(app.db, |txn| {
+        throttles::locked_meanwhile(txn, app, origin, (guard, &login_hash)).await
+    })?;
+    if let Some(refusal) = locked {
+        return Err(refusal);
+    }
     if let Some(refusal) = account.standing.refusal(app.now()) {
-        return Err(refuse(app, origin, (&account, &login_hash), refusal).await?);
+        return Err(refuse(app, origin, &account, refusal).await?);
     }
     let mut account = account;
     rehash_if_outdated(app, &mut account, &credentials.password).await?;
@@ -165,6 +170,13 @@ pub(crate) async fn enter(
     device: Option<String>,
 ) -> AppResult<Tokens> {
     throttles::pass(txn, app, account.guard, login_hash).await?;
+    // A login by username ends the failures of the address as well, and the other way round (R-ID-22).
+    for name in [Some(&account.email), account.username.as_ref()].into_iter().flatten() {
+        let other = throttles::login_hash(app, account.guard, &normal_email(name));
+        if other != login_hash {
+            throttles::clear(txn, app, account.guard, &other).await?;
+        }
+    }
     let holder = Holder { guard: account.guard, id: account.id };
     let tokens = sessions::open(txn, app, origin, holder, how, with_mfa, device).await?;
     if account.guard == Guard::Affiliate {
@@ -211,26 +223,14 @@ pub(crate) async fn fail(
     })?
 }
 
-async fn refuse(
-    app: &App,
-    origin: &Actor,
-    (account, login_hash): (&Account, &str),
-    refusal: AppError,
-) -> AppResult<AppError> {
-    let locked = platform::write_txn!(app.db, |txn| {
-        if let Some(locked) = throttles::locked_meanwhile(txn, app, origin, (account.guard, login_hash)).await? {
-            return Ok(Some(locked));
-        }
+async fn refuse(app: &App, origin: &Actor, account: &Account, refusal: AppError) -> AppResult<AppError> {
+    platform::write_txn!(app.db, |txn| {
         let entry = Entry::new("login.refused")
             .subject(account.guard.model_type(), account.id)
             .change(None, Some(json!({ "code": refusal.code })))
             .denied();
-        audit::record(txn, app, origin, entry).await?;
-        Ok(None)
+        audit::record(txn, app, origin, entry).await
     })?;
-    if let Some(locked) = locked {
-        return Ok(locked);
-    }
     if refusal.code != "email_unverified" || account.guard != Guard::Patient {
         return Ok(refusal);
     }

@@ -53,7 +53,8 @@ pub async fn remove(app: &App, actor: &Actor, factor: &Factor) -> AppResult<()> 
         switch_off(txn, app, &account, None).await?;
         mfa::told(txn, app, actor, &account, "disabled").await?;
         Ok(true)
-    })?;
+    });
+    let fits = throttles::on_record(app, actor, (account.guard, &login_hash), fits).await?;
     if fits {
         return Ok(());
     }

@@ -249,7 +249,8 @@ pub async fn change(app: &App, actor: &Actor, ask: &Change) -> AppResult<()> {
         audit::record(txn, app, actor, entry).await?;
         tell(txn, app, actor, &account, "changed").await?;
         Ok(true)
-    })?;
+    });
+    let done = throttles::on_record(app, actor, (account.guard, &login_hash), done).await?;
     if done {
         return Ok(());
     }

@@ -73,6 +73,8 @@ pub async fn wipe(txn: &Txn, app: &App, id: PatientId, first_name: &str, last_na
         .col_expr(Column::CountryCode, Expr::value(None::<String>))
         .col_expr(Column::ProfileImage, Expr::value(None::<String>))
         .col_expr(Column::ActivationCode, Expr::value(None::<String>))
+        .col_expr(Column::IdentityHoldAt, Expr::value(None::<Timestamp>))
+        .col_expr(Column::IdentityHoldReason, Expr::value(None::<String>))
         .col_expr(Column::RememberToken, Expr::value(None::<String>))
         .col_expr(Column::AnonymizationLevel, Expr::value(patients::AnonymizationLevel::Full))
         .col_expr(Column::DeletedAt, Expr::value(now))

@@ -170,6 +170,7 @@ fn unverified_account(id: PatientId, form: &Checked) -> Account {
         guard: Guard::Patient,
         id: id.any(),
         email: form.email.clone(),
+        username: form.username.clone(),
         password: form.password.clone(),
         provider: None,
         role: "patient".to_owned(),

@@ -54,6 +54,14 @@ pub async fn require_address_open(app: &App, ip: &str) -> AppResult<()> {
     }
 }
 
+/// The outcome of a transaction that asked [`pass`]: a refusal of the lock undid it, and is put on record behind it.
+pub async fn on_record<T>(app: &App, origin: &Actor, who: (Guard, &str), outcome: AppResult<T>) -> AppResult<T> {
+    match outcome {
+        Err(error) if error.code == "account_locked" => Err(recorded(app, origin, who, error).await?),
+        other => other,
+    }
+}
+
 /// Puts an attempt that was refused before its password was looked at on record.
 async fn recorded(
     app: &App,

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
+use identity::entity::provider_staff_invitations::{self, ProviderStaffInvitationStatus};
 use identity::entity::{legal_acceptances, oauth_refresh_tokens, provider_users, users};
 use identity::seed::{AdminSpec, Hashed};
 use kernel::ids::UserId;
@@ -197,9 +198,15 @@ testkit::both! {
         chief.post(&format!("{path}/erase"), json!({})).await.assert_problem(409, "invalid_status");
         chief.post(&format!("{path}/remove"), json!({ "reason": REASON })).await.assert_status(204);
         chief.post(&format!("{path}/remove"), json!({ "reason": REASON })).await.assert_problem(404, "not_found");
+        let inviter = as_member(&t, &client, owner).await;
+        inviter.post("/provider/invitations", invitation("nurse@b.example", "provider_clinical")).await.assert_status(201);
         chief.post(&format!("{path}/erase"), json!({})).await.assert_status(204);
         let row = provider_users::Entity::find_by_id(nurse).one(t.conn()).await.unwrap().unwrap();
         assert_eq!(row.firstname, "Former member");
+        // What was never taken opens nothing any more, and names nobody (R-ID-71).
+        let left = provider_staff_invitations::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!((left.status, left.first_name.as_str()), (ProviderStaffInvitationStatus::Cancelled, "Former member"));
+        assert!(left.email.ends_with("@removed.invalid") && left.token_hash == left.id.to_string(), "{left:?}");
         chief.post(&format!("/admin/provider-users/{owner}/remove"), json!({ "reason": REASON })).await.assert_problem(409, "owner_protected");
         chief.post(&format!("/admin/provider-users/{owner}/suspend"), json!({ "reason": REASON })).await.assert_status(204);
     }

@@ -410,6 +410,17 @@ testkit::both! {
         owner.post("/provider/clinicians", json!({ "first_name": "Can", "last_name": "Kaya" })).await.assert_status(201);
         let done = owner.get(&format!("/provider/team/{owner_id}/activity")).await.assert_status(200);
         assert_eq!(done.str("/data/0/action"), "team.clinician_added");
+        // R-ID-65: thirty days unless more are asked for, also of somebody who has left.
+        let path = format!("/provider/team/{owner_id}/activity");
+        for days in [0, 366] {
+            owner.get(&format!("{path}?days={days}")).await.assert_field("days", "out_of_range");
+        }
+        sql(&t, &format!("UPDATE provider_users SET status = 'inactive', deleted_at = '2026-03-02 10:00:00' WHERE id = '{nurse}'")).await;
+        owner.get(&format!("/provider/team/{nurse}/activity")).await.assert_status(200);
+        t.advance(Duration::days(31));
+        let owner = as_member(&t, &client, owner_id).await;
+        let has = |reply: testkit::Reply| reply.assert_status(200).text().contains("team.clinician_added");
+        assert!(!has(owner.get(&path).await) && has(owner.get(&format!("{path}?days=60")).await));
     }
 }
 

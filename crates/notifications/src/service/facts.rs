@@ -64,13 +64,19 @@ pub async fn load(app: &App, conn: &impl ConnectionTrait, event: &Delivered) -> 
     let code = quote.and_then(|quote| quote.quote_code).or(inquiry.as_ref().and_then(|it| it.inquiry_code.clone()));
     let reason = match (event.key.as_str(), event.subject_id) {
         ("account.status_changed", Some(id)) => reason_of(conn, id).await?,
-        // The patient's own words go back to the patient and to nobody else: clinics have no part in this event (R-IQ-61).
-        ("inquiry.cancelled", _) => inquiry.as_ref().and_then(|it| it.cancellation_reason.clone()).unwrap_or_default(),
+        // What the patient chose goes back to the patient and to nobody else: clinics have no part in this event (R-IQ-61).
+        ("inquiry.cancelled", _) => match inquiry.as_ref().and_then(|it| it.cancellation_reason.clone()) {
+            Some(chosen) if chosen != inquiry::case::ACCOUNT_DELETED => chosen,
+            _ => NO_REASON.to_owned(),
+        },
         _ => String::new(),
     };
     let inquiry = inquiry.map(|inquiry| inquiry.id);
     Ok(Facts { patient, clinic, alias, code: code.unwrap_or_default(), inquiry, reason })
 }
+
+/// What texts are told where nobody gave a reason.
+const NO_REASON: &str = "none";
 
 /// Events carry no free text: the reason stands with the account.
 async fn reason_of(conn: &impl ConnectionTrait, account: AnyId) -> AppResult<String> {

@@ -11,6 +11,9 @@ const BOUNDS: Bounds = Bounds { max_side: 12_000, max_pixels: 50_000_000, max_al
 
 /// Decodes, checks and re-encodes one picture. EXIF, GPS and other notes do not survive (R-IQ-06).
 pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Checked> {
+    if kind == Kind::Jpeg && !is_whole(bytes) {
+        return Err(unreadable());
+    }
     let format = if kind == Kind::Png { Format::Png } else { Format::Jpeg };
     let picture = Photo::read(format, bytes, &BOUNDS).map_err(refusal)?;
     let (width, height) = (picture.width(), picture.height());
@@ -29,6 +32,27 @@ pub(super) fn check(kind: Kind, bytes: &[u8], limits: &Limits) -> AppResult<Chec
         quality_score: Some(score),
         ..Checked::plain(kind, picture.write(format).map_err(refusal)?.into())
     })
+}
+
+/// Whether a JPEG goes on to its end. A line that breaks leaves half a picture, and a decoder fills the rest with grey.
+fn is_whole(bytes: &[u8]) -> bool {
+    const FILL: u8 = 0xff;
+    const SCAN: u8 = 0xda;
+    const END: u8 = 0xd9;
+    let mut at = 2;
+    // Up to the first scan everything has a length, previews with an end of their own among it.
+    loop {
+        match bytes.get(at..).unwrap_or_default() {
+            [0xff, SCAN, ..] => break,
+            [0xff, FILL, ..] => at += 1,
+            [0xff, 0x01 | 0xd0..=0xd8, ..] => at += 2,
+            [0xff, END, ..] => return false,
+            [0xff, _, high, low, ..] => at += 2 + usize::from(u16::from_be_bytes([*high, *low])),
+            _ => return false,
+        }
+    }
+    // In a scan an FF of the picture is followed by 00: this pair is its end and nothing else. Phones write more behind it.
+    bytes.get(at..).is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xff, END]))
 }
 
 fn refusal(fault: Fault) -> AppError {
@@ -113,7 +137,20 @@ mod tests {
         let png = bytes(&checkered(300, 300), ImageFormat::Png);
         assert_eq!(of(Kind::Png, Purpose::ChatImage, &png[..png.len() / 2]).unwrap_err(), "media_unreadable");
         let jpeg = bytes(&checkered(300, 300), ImageFormat::Jpeg);
-        assert_eq!(of(Kind::Jpeg, Purpose::ChatImage, &jpeg[..100]).unwrap_err(), "media_unreadable");
+        for cut in [100, jpeg.len() / 2, jpeg.len() - 2] {
+            assert_eq!(of(Kind::Jpeg, Purpose::ChatImage, &jpeg[..cut]).unwrap_err(), "media_unreadable", "{cut}");
+        }
+        // A preview within is whole and does not speak for the picture; what phones write behind the end does not count.
+        let mut preview = b"Exif\0\0".to_vec();
+        preview.extend_from_slice(&bytes(&checkered(30, 30), ImageFormat::Jpeg));
+        let mut with_preview = vec![0xff, 0xd8, 0xff, 0xe1];
+        with_preview.extend_from_slice(&u16::try_from(preview.len() + 2).unwrap().to_be_bytes());
+        with_preview.extend_from_slice(&preview);
+        with_preview.extend_from_slice(&jpeg[2..]);
+        let half = with_preview.len() - jpeg.len() / 2;
+        assert_eq!(of(Kind::Jpeg, Purpose::ChatImage, &with_preview[..half]).unwrap_err(), "media_unreadable");
+        with_preview.extend_from_slice(b"motion");
+        assert!(of(Kind::Jpeg, Purpose::ChatImage, &with_preview).is_ok());
     }
 
     #[test]

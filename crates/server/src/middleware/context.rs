@@ -110,8 +110,10 @@ fn client_ip(app: &App, request: &Request) -> Option<IpAddr> {
     }
     // From the right: each trusted proxy appended the address it saw, to the line or as a line of its own; the first other
     // one is the client. What stands left of it is whatever the client sent.
-    let lines = request.headers().get_all("x-forwarded-for").iter().rev().filter_map(|value| value.to_str().ok());
-    let addresses = lines.flat_map(|line| line.rsplit(',')).map(|part| part.trim().parse().ok());
+    let lines = request.headers().get_all("x-forwarded-for").iter().rev();
+    let texts = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
+    let parts = texts.flat_map(|line| line.rsplit(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>());
+    let addresses = parts.map(|part| part.parse().ok());
     // What cannot be read ends the search: it was not written by a proxy one trusts.
     addresses.map_while(|address| address).find(|ip| !trusted(ip)).or(Some(peer))
 }

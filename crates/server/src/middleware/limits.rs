@@ -83,16 +83,26 @@ fn ask(limit: &Limit, key: String) -> Result<(), Problem> {
 /// API, and the forms of the sign-in, the sign-up, the forgotten password and all links of mails (R-ID-26).
 fn tries_secrets(path: &str, method: &Method) -> bool {
     const FORMS: [&str; 7] =
-        ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email", "/invitation", "/affiliate/activate"];
+        ["/login", "/forgot", "/sign-up", "/set-password", "/dispute-email", "/invitation", "/activate"];
     const OWN: [&str; 4] = ["me/password", "me/email", "me/mfa", "invitations/"];
+    const ACCOUNT: [&str; 3] = ["/email/code", "/mfa", "/password"];
     if let Some(rest) = path.strip_prefix("/api/v1/") {
         let tried = method != Method::GET && OWN.iter().any(|start| rest.starts_with(start));
-        return tried || rest.split('/').nth(1) == Some("auth");
+        // Whoever ends a session tries nothing.
+        let leaves = rest.ends_with("/logout") || rest.ends_with("/logout-all");
+        return tried || (rest.split('/').nth(1) == Some("auth") && !leaves);
     }
     if path == "/oauth/token" {
         return true;
     }
-    method == Method::POST && FORMS.iter().any(|form| path.contains(form))
+    let rest =
+        ["/provider", "/admin", "/affiliate"].iter().find_map(|portal| path.strip_prefix(portal)).unwrap_or(path);
+    let is_form = FORMS.iter().any(|form| {
+        let after = rest.strip_prefix(*form);
+        after.is_some_and(|after| after.is_empty() || after.starts_with('/'))
+    });
+    let is_own = path.contains("/account/") || path.starts_with("/patient/security/");
+    method == Method::POST && (is_form || (is_own && ACCOUNT.iter().any(|end| path.ends_with(end))))
 }
 
 /// Limits per address: tighter where passwords and codes are tried.
@@ -185,6 +195,19 @@ mod tests {
             assert!(tries_secrets(path, &Method::POST) && !tries_secrets(path, &Method::GET), "{path}");
         }
         assert!(!tries_secrets("/api/v1/inquiries/auth-codes", &Method::GET));
+        for path in ["/patient/security/email/code", "/provider/account/mfa", "/admin/account/password"] {
+            assert!(tries_secrets(path, &Method::POST), "{path}");
+        }
+        for path in [
+            "/api/v1/patient/auth/logout",
+            "/api/v1/admin/auth/logout-all",
+            "/provider/team/invitations/1/resend",
+            "/admin/users/invitations/1/cancel",
+            "/patient/messages/login",
+            "/clinics/sign-up",
+        ] {
+            assert!(!tries_secrets(path, &Method::POST), "{path} tries nothing");
+        }
     }
 
     #[test]

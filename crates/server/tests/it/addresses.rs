@@ -53,6 +53,10 @@ both! {
             site.post("/api/v1/patient/auth/login", wrong(&format!("nobody{number}@patients.example"))).await.assert_status(401);
             assert_eq!(recorded(&world).await.as_deref(), Some(client), "{peer} {lines:?}");
         }
+        // A line that is no text does not hide what the proxy wrote behind it.
+        let site = from(&world, "10.0.0.1").another_header("x-forwarded-for", "9.9.9.9").raw_header("x-forwarded-for", b"\xff, 198.51.100.6");
+        site.post("/api/v1/patient/auth/login", wrong("nobody99@patients.example")).await.assert_status(401);
+        assert_eq!(recorded(&world).await.as_deref(), Some("198.51.100.6"));
     }
 
     async fn r_id_26_sign_ins_requests_and_searches_are_limited(t: TestApp) {

@@ -135,7 +135,7 @@ pub(in super::super) fn activity_line(chrome: &Chrome, row: Activity) -> Activit
 
 pub(in super::super) async fn activity(Inside(ctx): Inside, Path(id): Path<ProviderUserId>) -> ApiResult<Response> {
     let cursor = Some(ctx.asked("cursor")).filter(|cursor| !cursor.is_empty());
-    let found = activity::activity(&ctx.app, &ctx.actor, id, &CursorQuery { cursor, limit: Some(50) }).await?;
+    let found = activity::activity(&ctx.app, &ctx.actor, id, None, &CursorQuery { cursor, limit: Some(50) }).await?;
     let member = list::head(&ctx.app, &ctx.actor, id).await?;
     let chrome = ctx.chrome;
     let path = format!("/provider/team/{id}");

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use serde_json::json;
 
 use crate::entity::account_states::{AccountState, AccountStateModelType};
+use crate::entity::admin_invitations::AdminInvitationStatus as InvitationStatus;
 use crate::entity::{account_states, admin_invitations, roles as role_rows, users};
 use crate::reauth::require_fresh;
 use crate::roles::{self, RoleChange, require_other_super_admin, role_id_of};
@@ -253,15 +254,26 @@ pub async fn erase(app: &App, actor: &Actor, id: UserId) -> AppResult<()> {
         codes::forget(txn, app, Guard::Api, id.any()).await?;
         let known = users::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
         // Also the invitations that were never accepted say who it was.
-        let theirs = Cond::any()
-            .add(admin_invitations::Column::AcceptedBy.eq(id))
-            .add(admin_invitations::Column::Email.eq(&known.email));
+        let theirs = || {
+            Cond::any()
+                .add(admin_invitations::Column::AcceptedBy.eq(id))
+                .add(admin_invitations::Column::Email.eq(&known.email))
+        };
+        // What was never taken opens nothing any more.
+        admin_invitations::Entity::update_many()
+            .col_expr(admin_invitations::Column::Status, Expr::value(InvitationStatus::Cancelled))
+            .col_expr(admin_invitations::Column::CancelledAt, Expr::value(app.now()))
+            .filter(theirs())
+            .filter(admin_invitations::Column::Status.is_in([InvitationStatus::PendingSend, InvitationStatus::Pending]))
+            .exec(txn)
+            .await?;
         admin_invitations::Entity::update_many()
             .col_expr(admin_invitations::Column::FirstName, Expr::value("Former member"))
             .col_expr(admin_invitations::Column::LastName, Expr::value(&mark))
             .col_expr(admin_invitations::Column::Email, Expr::value(&nobody))
             .col_expr(admin_invitations::Column::PersonalMessage, Expr::value(None::<String>))
-            .filter(theirs)
+            .col_expr(admin_invitations::Column::TokenHash, Expr::col(admin_invitations::Column::Id))
+            .filter(theirs())
             .exec(txn)
             .await?;
         users::Entity::update_many()

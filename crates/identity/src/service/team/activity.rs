@@ -9,11 +9,12 @@ use platform::entity::audit_logs::{self, AuditLogActorType, AuditLogOutcome};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
+use crate::entity::provider_users;
 use crate::rules::team::OWNER;
-use crate::service::team::live_member;
 
-/// How far back a team looks.
+/// How far back a team looks unless it asks for more, and the most it may ask for.
 const DAYS: i64 = 30;
+const MOST_DAYS: i64 = 365;
 /// How far back somebody looks at what they did themselves.
 const OWN_DAYS: i64 = 90;
 
@@ -38,21 +39,26 @@ pub struct Activity {
     place: i64,
 }
 
-/// The last 30 days of a member, newest first.
+/// What a member did, newest first, in the last `days` or 30; also of one who has left since.
 ///
-/// Errors: 403 without `view_team_activity`; 404 for members of other clinics.
+/// Errors: 403 without `view_team_activity`; 404 for members of other clinics; 422 for other than 1 to 365 days.
 pub async fn activity(
     app: &App,
     actor: &Actor,
     id: ProviderUserId,
+    days: Option<i64>,
     cursor: &CursorQuery,
 ) -> AppResult<CursorPage<Activity>> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewTeamActivity)?;
-    let conn = app.db.conn();
-    live_member(conn, Some(provider), id).await?;
+    let own = provider_users::Entity::find_by_id(id).filter(provider_users::Column::ProviderId.eq(provider));
+    own.one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
+    let days = days.unwrap_or(DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(AppError::field("days", "out_of_range", "Ask for 1 to 365 days."));
+    }
     let with_address = actor.role.as_deref() == Some(OWNER);
-    trail(app, (AuditLogActorType::ProviderUser, id.any()), DAYS, cursor, with_address).await
+    trail(app, (AuditLogActorType::ProviderUser, id.any()), days, cursor, with_address).await
 }
 
 /// What the asker did in the last 90 days, newest first: clinic staff and Hairline's staff.

@@ -11,6 +11,7 @@ use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
 use serde::Serialize;
 
+use crate::entity::provider_staff_invitations::ProviderStaffInvitationStatus as InvitationStatus;
 use crate::entity::provider_team_members::ProviderTeamMemberStatus as Status;
 use crate::entity::{provider_staff_invitations as invitations, provider_team_members, provider_users, roles};
 use crate::projection::providers;
@@ -254,12 +255,23 @@ pub async fn forget(txn: &Txn, app: &App, actor: &Actor, row: &provider_users::M
         .filter(provider_users::Column::Id.eq(id))
         .exec(txn)
         .await?;
+    let theirs =
+        || Cond::any().add(invitations::Column::AcceptedBy.eq(id)).add(invitations::Column::Email.eq(&row.email));
+    // What was never taken opens nothing any more.
+    invitations::Entity::update_many()
+        .col_expr(invitations::Column::Status, Expr::value(InvitationStatus::Cancelled))
+        .col_expr(invitations::Column::CancelledAt, Expr::value(app.now()))
+        .filter(theirs())
+        .filter(invitations::Column::Status.is_in([InvitationStatus::PendingSend, InvitationStatus::Pending]))
+        .exec(txn)
+        .await?;
     invitations::Entity::update_many()
         .col_expr(invitations::Column::FirstName, Expr::value("Former member"))
         .col_expr(invitations::Column::LastName, Expr::value(&mark))
         .col_expr(invitations::Column::Email, Expr::value(format!("former+{id}@removed.invalid")))
         .col_expr(invitations::Column::PersonalMessage, Expr::value(None::<String>))
-        .filter(Cond::any().add(invitations::Column::AcceptedBy.eq(id)).add(invitations::Column::Email.eq(&row.email)))
+        .col_expr(invitations::Column::TokenHash, Expr::col(invitations::Column::Id))
+        .filter(theirs())
         .exec(txn)
         .await?;
     let entry = Entry::new("staff.erased").subject("ProviderUser", id).provider(row.provider_id);
