@@ -76,21 +76,18 @@ testkit::both! {
             let right = replies.pop().unwrap();
             let failed = replies.iter().filter(|reply| reply.status == 401).count();
             let locked = replies.iter().filter(|reply| reply.status == 423).count();
-            assert_eq!((failed, failed + locked), (5, 9), "{login}");
-            // It came before the lock, or it is one of the locked ones: no third answer.
-            if right.status != 423 {
-                let before = audit_logs::Entity::find().filter(audit_logs::Column::Action.starts_with("login."))
-                    .filter(audit_logs::Column::SubjectId.is_not_null()).count(t.conn()).await.unwrap();
-                assert!(before > 0, "{login}: {}", right.text());
-            }
+            assert_eq!(failed + locked, 9, "{login}");
+            // A right one that came in time and got in sets the count to 0 (R-ID-22): up to four were counted before it.
+            let is_in = right.status == 200 && right.json.get("access_token").is_some();
+            assert!(if is_in { (5..=9).contains(&failed) } else { failed == 5 }, "{login}: {failed} failed, {}", right.text());
             // Afterwards nothing is told, and no ticket is given.
             client.post(&path, credentials(login, PASSWORD)).await.assert_problem(423, "account_locked");
         }
         let log = |action: &'static str| {
             audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).count(t.conn())
         };
-        assert_eq!(log("login.failed").await.unwrap(), 20, "five of each");
-        assert!(log("login.locked").await.unwrap() >= 4 * 5, "what was refused is on record");
+        assert!(log("login.failed").await.unwrap() >= 20, "five of each");
+        assert!(log("login.locked").await.unwrap() >= 4 + 3 * 4, "what was refused is on record");
     }
 
     // R-ID-19, R-ID-22: a username and its address count apart, so a lock tells nobody whose name it is; a login ends both.
