@@ -230,7 +230,7 @@
   }).observe(box);
 
   // --- Forms that are sent as soon as something is chosen: filters and sorts.
-  const wireAuto = (form) => form.addEventListener("change", () => { if (!form.dataset.leaves) form.requestSubmit(); });
+  const wireAuto = (form) => form.addEventListener("change", () => { if (!("leaves" in form.dataset)) form.requestSubmit(); });
 
   // --- The search for clinics knows places: what is typed is completed to cities, and a city that is chosen is opened.
   const wirePlaces = (form) => {

@@ -92,6 +92,20 @@ async fn activation(window: &mut Window, site: &Site) {
     window.see("affiliate-link-ended").await;
 }
 
+/// Whoever types where they want to go is offered its cities, and a city that is chosen is opened, not searched for.
+async fn places(window: &Window) {
+    window.go("/clinics").await;
+    let type_it = "const field = document.querySelector('form[data-places] input[type=search]'); field.value = 'ista'; \
+        field.dispatchEvent(new Event('input', { bubbles: true }));";
+    window.driver.execute(type_it, vec![]).await.unwrap();
+    window.counts("#places option", 1).await;
+    let choose_it = "const field = document.querySelector('form[data-places] input[type=search]'); \
+        field.value = document.querySelector('#places option').value; \
+        for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));";
+    window.driver.execute(choose_it, vec![]).await.unwrap();
+    window.lands("/clinics/tr/istanbul").await;
+}
+
 /// Pages that no case leads through; those of a case are looked at on its way.
 async fn tour(setting: Setting) {
     let site = Site::start().await;
@@ -120,6 +134,7 @@ async fn tour(setting: Setting) {
         ],
     )
     .await;
+    places(&window).await;
     sign_in(&mut window, &site, "/admin", "admin@hairline.example").await;
     see(
         &mut window,
