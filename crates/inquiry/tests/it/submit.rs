@@ -7,7 +7,7 @@ use inquiry::seed::InquirySpec;
 use kernel::ids::{InquiryId, PatientId, ProviderId};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, PaginatorTrait, Set};
 use serde_json::{Value, json};
-use testkit::{Client, TestApp, Upload, actors};
+use testkit::{Client, Reply, TestApp, Upload, actors};
 
 fn as_patient(t: &TestApp, id: PatientId) -> Client {
     t.client(inquiry::routes()).as_actor(actors::patient(id))
@@ -44,6 +44,21 @@ async fn payload(t: &TestApp, countries: &[&str], providers: &[ProviderId]) -> D
 async fn save(client: &Client, payload: &Value) -> i32 {
     let body = json!({ "step": "review", "payload": payload });
     client.put("/inquiry-draft", body).await.assert_status(200).get("/version")
+}
+
+/// Two submissions at the same moment: the one that was taken, and the other.
+async fn submit_from_two_devices(client: &Client) -> (Reply, Reply) {
+    let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
+    let submit = || {
+        let (client, barrier) = (client.clone(), barrier.clone());
+        tokio::spawn(async move {
+            barrier.wait().await;
+            client.post("/inquiries", json!({})).await
+        })
+    };
+    let (one, two) = (submit(), submit());
+    let (one, two) = (one.await.unwrap(), two.await.unwrap());
+    if one.status == 201 { (one, two) } else { (two, one) }
 }
 
 testkit::both! {
@@ -167,17 +182,7 @@ testkit::both! {
         let client = as_patient(&t, john.id);
         upload_scan(&client, &VIEWS).await;
         save(&client, &serde_json::to_value(payload(&t, &["TR"], &[provider]).await).unwrap()).await;
-        let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
-        let submit = || {
-            let (client, barrier) = (client.clone(), barrier.clone());
-            tokio::spawn(async move {
-                barrier.wait().await;
-                client.post("/inquiries", json!({})).await
-            })
-        };
-        let (one, two) = (submit(), submit());
-        let (one, two) = (one.await.unwrap(), two.await.unwrap());
-        let (won, lost) = if one.status == 201 { (one, two) } else { (two, one) };
+        let (won, lost) = submit_from_two_devices(&client).await;
         let won = won.assert_status(201);
         let lost = lost.assert_problem(409, "active_inquiry_exists");
         assert_eq!(lost.str("/existing_id"), won.str("/id"));
@@ -196,17 +201,7 @@ testkit::both! {
         save(&client, &serde_json::to_value(payload(&t, &["TR"], &[provider]).await).unwrap()).await;
         let draft = inquiry_drafts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
         for round in 1..=50_u64 {
-            let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(2));
-            let submit = || {
-                let (client, barrier) = (client.clone(), barrier.clone());
-                tokio::spawn(async move {
-                    barrier.wait().await;
-                    client.post("/inquiries", json!({})).await
-                })
-            };
-            let (one, two) = (submit(), submit());
-            let (one, two) = (one.await.unwrap(), two.await.unwrap());
-            let (won, lost) = if one.status == 201 { (one, two) } else { (two, one) };
+            let (won, lost) = submit_from_two_devices(&client).await;
             let won = won.assert_status(201);
             assert_eq!(lost.assert_problem(409, "active_inquiry_exists").str("/existing_id"), won.str("/id"), "{round}");
             assert_eq!(inquiries::Entity::find().count(t.conn()).await.unwrap(), round);
