@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::scratch::Folder;
 use crate::tools::{find, free_port, install};
 
 /// How long the server may take until it answers.
@@ -17,7 +18,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 /// A running server; dropping it stops it and removes its data.
 pub struct Server {
     child: Child,
-    folder: PathBuf,
+    folder: Folder,
     port: u16,
 }
 
@@ -25,11 +26,9 @@ impl Server {
     /// Starts a server on a free port of the loopback address, installing MariaDB first where that is possible.
     pub fn start() -> Result<Self> {
         let binary = find_or_install()?;
-        let folder = std::env::temp_dir().join(format!("hairline-mariadb-{}", std::process::id()));
-        // A folder of that name is the rest of a process that died.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
-        install_tables(&folder)?;
+        let kept = Folder::new("mariadb")?;
+        let folder = kept.path();
+        install_tables(folder)?;
         let port = free_port()?;
         let log = fs::File::create(folder.join("server.log"))?;
         let child = Command::new(binary)
@@ -59,7 +58,7 @@ impl Server {
             .stdin(Stdio::null())
             .spawn()
             .context("starting mariadbd")?;
-        let mut server = Self { child, folder, port };
+        let mut server = Self { child, folder: kept, port };
         server.await_ready()?;
         Ok(server)
     }
@@ -90,7 +89,7 @@ impl Server {
     }
 
     fn log_tail(&self) -> String {
-        let log = fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+        let log = fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines.iter().skip(lines.len().saturating_sub(20)).copied().collect::<Vec<_>>().join("\n")
     }
@@ -101,7 +100,6 @@ impl Drop for Server {
         // Nothing can be done about a server that is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::pool::{self, Task};
-use crate::{browser, docs, mariadb, python};
+use crate::{browser, docs, lint, mariadb, python, scratch};
 
 /// Formatting, clippy and docs, for those who want no more.
 pub fn check() -> Result<()> {
@@ -64,10 +64,10 @@ const LONG: [&str; 7] = ["server browser", "server it", "docs", "server pages", 
 
 /// The documentation and every test binary, the longest first.
 fn tasks(tools: &Tools) -> Result<Vec<Task>> {
-    let mut docs = linting(&["test", "--quiet", "--workspace"]);
-    docs::instead_of_tests(&mut docs, "target/doc")?;
+    let mut docs = linting(&["test", "--quiet", "--workspace"])?;
+    docs::instead_of_tests(&mut docs)?;
     let mut tasks = vec![Task { name: "docs".to_owned(), command: docs }];
-    for binary in pool::binaries(linting(&["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"]))? {
+    for binary in pool::binaries(linting(&["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"])?)? {
         let mut command = Command::new(&binary.file);
         command.current_dir(&binary.folder);
         if binary.name == BROWSER {
@@ -89,17 +89,15 @@ const BROWSER: &str = "server browser";
 /// Formatting, then clippy and the compiler in one go.
 fn build() -> Result<()> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
-    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"]))
+    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"])?)
 }
 
 /// Cargo with clippy for the compiler of the workspace's crates: what `cargo clippy` does, but clippy compiles them too
 /// instead of only looking, so that everything is read once and not twice. Warnings are errors.
-fn linting(args: &[&str]) -> Command {
+fn linting(args: &[&str]) -> Result<Command> {
     let mut cargo = cargo(args);
-    // Beside cargo, where the toolchain keeps it.
-    let driver = std::env::var_os("CARGO").map_or_else(PathBuf::new, PathBuf::from).with_file_name("clippy-driver");
-    cargo.env("RUSTC_WORKSPACE_WRAPPER", driver).env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
-    cargo
+    lint::while_building(&mut cargo)?;
+    Ok(cargo)
 }
 
 /// What the tests need beside Rust, running.
@@ -107,6 +105,7 @@ struct Tools {
     server: Option<mariadb::Server>,
     driver: Option<browser::Driver>,
     python: Option<PathBuf>,
+    folder: scratch::Folder,
 }
 
 impl Tools {
@@ -121,10 +120,11 @@ impl Tools {
             }
             outcome => Some(outcome?),
         };
-        Ok(Self { server, driver, python })
+        Ok(Self { server, driver, python, folder: scratch::Folder::new("tests")? })
     }
 
     fn settle(&self, tests: &mut Command) {
+        tests.env("TMPDIR", self.folder.path());
         if let Some(server) = &self.server {
             tests.env("HAIRLINE_TEST_MYSQL_URL", server.url());
         }

@@ -91,3 +91,36 @@ pub async fn affiliate(window: &mut Window, site: &Site) {
     )
     .await;
 }
+
+/// Somebody new in a clinic's team: the owner's proof that it is them, the invitation, and what its link asks for.
+pub async fn invitation(window: &mut Window, site: &Site) {
+    sign_in(window, site, "/provider", &format!("owner@{}.example", site.logins.clinic.0)).await;
+    // What is sensitive wants a proof that is younger than this.
+    site.t.advance(std::time::Duration::from_secs(16 * 60));
+    window.go("/provider/account/tokens").await;
+    window.write("name", "Our calendar").await;
+    window.submit("/tokens").await;
+    window.one("main [name='confirm_password']".to_owned()).await;
+    window.see("confirm-identity").await;
+
+    window.go("/provider/team/invite").await;
+    window.write("first_name", "Elif").await;
+    window.write("last_name", "Demir").await;
+    window.write("email", "elif.demir@clinics.example").await;
+    window.choose("role", "provider_clinical").await;
+    window.submit("/team/invite").await;
+    window.lands("/provider/team/invitations").await;
+    site.work().await;
+    let token = site.mailed_token("elif.demir@clinics.example", "/invitation#").await;
+    window.forget().await;
+    window.go(&format!("/invitation#{token}")).await;
+    window.one("main form[action='/invitation/accept'] [name='password']".to_owned()).await;
+    window.see("invitation-set-up").await;
+    window.write("phone_number", "+905320000000").await;
+    window.write("password", "short").await;
+    window.write("password_confirmation", "other").await;
+    window.tick("terms_accepted").await;
+    window.submit("/invitation/accept").await;
+    window.one("#password-error".to_owned()).await;
+    window.see("invitation-set-up-refused").await;
+}

@@ -68,10 +68,7 @@ async fn activation(window: &mut Window, site: &Site) {
         })
         .unwrap();
         site.work().await;
-        let mails = app.mailer.sent();
-        let mail = mails.iter().rev().find(|mail| mail.to == "ada@travels.example").expect("a mail");
-        let link = mail.text.split_whitespace().find(|word| word.contains("/affiliate/activate#")).expect("a link");
-        link.split_once('#').unwrap().1.to_owned()
+        site.mailed_token("ada@travels.example", "/affiliate/activate#").await
     };
     let token = invited().await;
     window.go(&format!("/affiliate/activate#{token}")).await;
@@ -266,6 +263,7 @@ async fn tour(setting: Setting) {
     doors::second_factor(&mut window, &site).await;
     doors::program(&mut window, &site).await;
     doors::affiliate(&mut window, &site).await;
+    doors::invitation(&mut window, &site).await;
     codes(&mut window, &site).await;
     activation(&mut window, &site).await;
     window.close().await;

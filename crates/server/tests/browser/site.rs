@@ -51,6 +51,13 @@ impl Site {
         words.find(|word| word.len() == 6).expect("six digits").to_owned()
     }
 
+    /// What stands behind `#` in the link of the newest mail to an address.
+    pub async fn mailed_token(&self, address: &str, link: &str) -> String {
+        let mail = self.t.app.mailer.sent().into_iter().rev().find(|mail| mail.to == address).expect("a mail");
+        let link = mail.text.split_whitespace().find(|word| word.contains(link)).expect("a link");
+        link.split_once('#').unwrap().1.to_owned()
+    }
+
     /// The request of whoever signs in with this address.
     pub async fn case_of(&self, address: &str) -> String {
         use inquiry::entity::inquiries;

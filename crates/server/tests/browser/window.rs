@@ -46,7 +46,6 @@ pub struct Window {
     axe: String,
     pictures: Option<PathBuf>,
     faults: Vec<String>,
-    _profile: tempfile::TempDir,
 }
 
 impl Window {
@@ -60,10 +59,9 @@ impl Window {
     }
 
     async fn open_with(base: &str, setting: Setting, asks: bool) -> Self {
-        let profile = tempfile::tempdir().unwrap();
         let mut caps = DesiredCapabilities::chrome();
         for arg in [
-            "--headless=new",
+            "--headless",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-quic",
@@ -78,19 +76,16 @@ impl Window {
         ] {
             caps.add_arg(arg).unwrap();
         }
-        caps.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         caps.add_arg(&format!("--accept-lang={}", setting.language)).unwrap();
         if asks {
             caps.set("unhandledPromptBehavior", json!({ "default": "ignore", "beforeUnload": "ignore" })).unwrap();
             // Only drivers that also speak the newer protocol leave that question to the test.
             caps.set("webSocketUrl", true).unwrap();
         }
-        let script = if setting.scripts { 1 } else { 2 };
-        let prefs = json!({
-            "intl.accept_languages": setting.language,
-            "profile.managed_default_content_settings.javascript": script
-        });
-        caps.add_experimental_option("prefs", prefs).unwrap();
+        caps.add_experimental_option("prefs", json!({ "intl.accept_languages": setting.language })).unwrap();
+        if let Ok(browser) = std::env::var("HAIRLINE_TEST_BROWSER") {
+            caps.set_binary(&browser).unwrap();
+        }
         let address = std::env::var("HAIRLINE_TEST_WEBDRIVER").expect("HAIRLINE_TEST_WEBDRIVER: the driver's address");
         let driver = WebDriver::new(address, caps).await.unwrap();
         let axe = match std::env::var("HAIRLINE_TEST_AXE") {
@@ -98,8 +93,10 @@ impl Window {
             _ => String::new(),
         };
         let pictures = std::env::var("HAIRLINE_SCREENSHOTS").ok().map(PathBuf::from);
-        let window =
-            Self { driver, base: base.to_owned(), setting, axe, pictures, faults: Vec::new(), _profile: profile };
+        let window = Self { driver, base: base.to_owned(), setting, axe, pictures, faults: Vec::new() };
+        if !setting.scripts {
+            window.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+        }
         window.look(1440, 900, "light").await;
         window
     }
