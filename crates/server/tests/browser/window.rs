@@ -43,7 +43,7 @@ pub struct Window {
     pub driver: WebDriver,
     pub base: String,
     pub setting: Setting,
-    axe: String,
+    finds_barriers: bool,
     pictures: Option<PathBuf>,
     faults: Vec<String>,
 }
@@ -88,12 +88,22 @@ impl Window {
         }
         let address = std::env::var("HAIRLINE_TEST_WEBDRIVER").expect("HAIRLINE_TEST_WEBDRIVER: the driver's address");
         let driver = WebDriver::new(address, caps).await.unwrap();
-        let axe = match std::env::var("HAIRLINE_TEST_AXE") {
-            Ok(path) if setting.scripts => std::fs::read_to_string(path).unwrap(),
-            _ => String::new(),
-        };
+        let axe = std::env::var("HAIRLINE_TEST_AXE").ok().filter(|_| setting.scripts && setting.eyes != Eyes::Closed);
         let pictures = std::env::var("HAIRLINE_SCREENSHOTS").ok().map(PathBuf::from);
-        let window = Self { driver, base: base.to_owned(), setting, axe, pictures, faults: Vec::new() };
+        let window = Self {
+            driver,
+            base: base.to_owned(),
+            setting,
+            finds_barriers: axe.is_some(),
+            pictures,
+            faults: Vec::new(),
+        };
+        if let Some(axe) = axe {
+            // There on every page from its beginning: sending it to each takes longer than what it does there. The policy
+            // of the page does not bind the driver's scripts.
+            let source = std::fs::read_to_string(axe).unwrap();
+            window.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+        }
         if !setting.scripts {
             window.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
         }
@@ -407,13 +417,8 @@ impl Window {
     }
 
     async fn barriers(&mut self, name: &str, theme: &str) {
-        if self.axe.is_empty() {
+        if !self.finds_barriers {
             return;
-        }
-        let is_there = self.driver.execute("return 'axe' in window;", vec![]).await.unwrap();
-        if !is_there.convert::<bool>().unwrap() {
-            // The policy of the page does not bind the driver's scripts.
-            self.driver.execute(self.axe.as_str(), vec![]).await.unwrap();
         }
         // In the other theme the same elements stand in the same places: only colours can be wrong.
         let rules = if theme == "dark" {
