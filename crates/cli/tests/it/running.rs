@@ -33,6 +33,8 @@ impl Running {
             .env("HAIRLINE_LIMITS_REQUESTS_PER_MINUTE", "1000000")
             .env("HAIRLINE_LIMITS_AUTH_PER_MINUTE", "1000000")
             .env("HAIRLINE_LOG_LEVEL", "warn")
+            // Otherwise the program sets it and begins anew.
+            .env("MALLOC_ARENA_MAX", "2")
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
