@@ -214,6 +214,8 @@ cat-set-duplicate = Copy as another questionnaire
 cat-set-archive = Archive
 cat-set-archive-text = It can no longer be asked. Answers stay.
 cat-set-archive-asked = It is in use. Without it, patients cannot send requests until another one is in use.
+cat-set-delete = Delete this draft
+cat-set-delete-text = It was never published, so no answers are lost. It cannot be brought back.
 cat-set-needs-category = Give it a category before you publish it.
 cat-set-name = Name
 cat-set-used = Where it is used
@@ -238,6 +240,7 @@ done-cat-set-saved = The draft is saved.
 done-cat-set-published = Published.
 done-cat-set-activated = Patients are asked this from now on.
 done-cat-set-archived = Archived.
+done-cat-set-deleted = Deleted.
 done-cat-set-duplicated = Here is the copy, as a draft.
 
 cat-regions = Regions
@@ -372,6 +375,7 @@ error-context_fixed = Where it is used cannot change after it was published.
 error-draft_exists = There is a draft of the next version already. Go on with that one.
 error-set_not_draft = Only a draft can be published.
 error-set_not_active = Only a published questionnaire for requests can be used for them.
+error-set_in_use = It was published, so answers may belong to it. Archive it instead.
 error-length_out_of_range = This is too short or too long.
 
 ## Places

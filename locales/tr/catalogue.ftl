@@ -207,6 +207,8 @@ cat-set-duplicate = Başka bir form olarak kopyala
 cat-set-archive = Arşivle
 cat-set-archive-text = Artık sorulamaz. Yanıtlar kalır.
 cat-set-archive-asked = Kullanımda. O olmadan, başka biri kullanıma alınana kadar hastalar talep gönderemez.
+cat-set-delete = Bu taslağı sil
+cat-set-delete-text = Hiç yayımlanmadı, bu yüzden yanıt kaybolmaz. Geri getirilemez.
 cat-set-needs-category = Yayımlamadan önce bir kategori verin.
 cat-set-name = Ad
 cat-set-used = Nerede kullanılır
@@ -231,6 +233,7 @@ done-cat-set-saved = Taslak kaydedildi.
 done-cat-set-published = Yayımlandı.
 done-cat-set-activated = Bundan sonra hastalara bu soruluyor.
 done-cat-set-archived = Arşivlendi.
+done-cat-set-deleted = Silindi.
 done-cat-set-duplicated = Kopya burada, taslak olarak.
 
 cat-regions = Bölgeler
@@ -359,6 +362,7 @@ error-context_fixed = Nerede kullanıldığı yayımlandıktan sonra değişmez.
 error-draft_exists = Sonraki sürümün taslağı zaten var. Onunla devam edin.
 error-set_not_draft = Yalnızca taslak yayımlanabilir.
 error-set_not_active = Yalnızca talepler için yayımlanmış bir form kullanılabilir.
+error-set_in_use = Yayımlanmıştı, bu yüzden yanıtlar ona ait olabilir. Bunun yerine arşivleyin.
 error-length_out_of_range = Bu çok kısa veya çok uzun.
 
 ## Yerler

@@ -36,7 +36,11 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(public::list_discovery_questions))
         .routes(routes!(public::list_destinations))
         .routes(routes!(questionnaires::list_questionnaire_sets, questionnaires::create_questionnaire_set))
-        .routes(routes!(questionnaires::show_questionnaire_set, questionnaires::save_questionnaire_set))
+        .routes(routes!(
+            questionnaires::show_questionnaire_set,
+            questionnaires::save_questionnaire_set,
+            questionnaires::delete_questionnaire_set
+        ))
         .routes(routes!(questionnaires::publish_questionnaire_set))
         .routes(routes!(questionnaires::activate_questionnaire_set))
         .routes(routes!(questionnaires::duplicate_questionnaire_set))

@@ -246,3 +246,17 @@ pub async fn archive_questionnaire_set(
     questionnaires::archive(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// Deletes a version that was never published; one that was can be archived (R-IQ-22).
+#[utoipa::path(delete, path = "/admin/questionnaire-sets/{id}", tag = "questionnaires",
+    operation_id = "delete_questionnaire_set", params(("id" = QuestionnaireSetId, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn delete_questionnaire_set(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuestionnaireSetId>,
+) -> ApiResult<StatusCode> {
+    questionnaires::remove(&app, &actor, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

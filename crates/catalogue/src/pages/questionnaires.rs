@@ -77,6 +77,7 @@ struct SetPage {
     is_draft: bool,
     can_ask: bool,
     is_archived: bool,
+    can_go: bool,
 }
 
 /// The fields of one question.
@@ -210,6 +211,7 @@ async fn set_page(ctx: &Ctx, id: QuestionnaireSetId, form: Form) -> ApiResult<Re
         is_draft: row.status == Status::Draft,
         can_ask: row.status == Status::Active && row.context_type != Context::Aftercare && !row.is_active_for_inquiry,
         is_archived: row.status == Status::Archived,
+        can_go: row.published_at.is_none(),
         chrome: ctx.chrome.clone(),
     })
 }
@@ -220,7 +222,7 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuestionnaireSetId>
     set_page(&ctx, id, form).await
 }
 
-/// Publishes, activates, duplicates or archives, as the button says.
+/// Publishes, activates, duplicates, archives or deletes, as the button says.
 pub(super) async fn act(
     Inside(ctx): Inside,
     Path(id): Path<QuestionnaireSetId>,
@@ -238,6 +240,10 @@ pub(super) async fn act(
         },
         "activate" => keep::activate(app, actor, id).await.map(|()| (id, "cat-set-activated")),
         "archive" => keep::archive(app, actor, id).await.map(|()| (id, "cat-set-archived")),
+        "delete" => match keep::remove(app, actor, id).await {
+            Ok(()) => return Ok(ctx.done(BASE, "cat-set-deleted")),
+            Err(error) => Err(error),
+        },
         "duplicate" => {
             let made = keep::duplicate(app, actor, id, posted.get("name")).await;
             made.map(|made| (made, "cat-set-duplicated"))

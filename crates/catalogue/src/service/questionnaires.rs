@@ -473,6 +473,22 @@ pub async fn archive(app: &App, actor: &Actor, id: QuestionnaireSetId) -> AppRes
     })
 }
 
+/// Deletes a version nobody was ever asked: a draft, or one that was archived as a draft. Doing it twice answers 404.
+///
+/// Errors: 403; 404; 409 `set_in_use` for a version that was published, which can be archived (R-IQ-22).
+pub async fn remove(app: &App, actor: &Actor, id: QuestionnaireSetId) -> AppResult<()> {
+    keeper(actor)?;
+    platform::write_txn!(app.db, |txn| {
+        let (row, _) = lock(txn, id).await?;
+        if row.published_at.is_some() {
+            let sentence = "It was published, so answers may belong to it. Archive it instead.";
+            return Err(AppError::conflict("set_in_use", sentence));
+        }
+        rows::Entity::delete_by_id(id).exec(txn).await?;
+        note(txn, app, actor, "questionnaire_set.deleted", &row).await
+    })
+}
+
 /// Whether patients can be asked at present (R-IQ-15): staff are warned on the page when not.
 pub async fn is_configured(conn: &impl ConnectionTrait) -> AppResult<bool> {
     Ok(crate::questionnaire::active_for_inquiry(conn).await?.is_some())

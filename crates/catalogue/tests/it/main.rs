@@ -5,4 +5,5 @@
 mod catalogue;
 mod keeping;
 mod places;
+mod questionnaires;
 mod world;
