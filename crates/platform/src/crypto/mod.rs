@@ -118,6 +118,8 @@ fn hmac_sha256(key: &Key) -> Hmac<Sha256> {
 }
 
 fn decryption_failed() -> AppError {
+    // Whoever watches over the installation is woken by this number: it never grows while all is well.
+    metrics::counter!("hairline_decryption_failures_total").increment(1);
     AppError::new(ErrorKind::Internal, "decryption_failed", "A stored value could not be decrypted.")
 }
 

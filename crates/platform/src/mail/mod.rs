@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 use outbox_folder::Folder;
 pub use outbox_folder::StoredMail;
 
+/// What servers answer for an address that is wrong, and will be tomorrow.
+const NO_SUCH_MAILBOX: [u16; 3] = [550, 551, 553];
+
 /// A mail to one person.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
@@ -110,7 +113,8 @@ impl Mailer {
         Ok(Self { way: Arc::new(way), from: Arc::new(from), clock })
     }
 
-    /// Sends one mail. An address nobody can have is refused; a server that does not answer is `unavailable`.
+    /// Sends one mail. An address nobody can have is refused, and so is one the server knows nothing of; a server that
+    /// does not answer is `unavailable`.
     pub async fn send(&self, mail: Mail) -> AppResult<()> {
         let now = self.clock.now();
         let message = build(&self.from, &mail, now)?;
@@ -122,6 +126,11 @@ impl Mailer {
             }
             Way::Smtp(transport) => match transport.send(message).await {
                 Ok(_) => Ok(()),
+                Err(error) if error.status().map(u16::from).is_some_and(|code| NO_SUCH_MAILBOX.contains(&code)) => {
+                    let mut refused = AppError::invalid("mail_refused", "The mail server refuses this address.");
+                    refused.source = Some(error.into());
+                    Err(refused)
+                }
                 Err(error) if error.is_permanent() => Err(AppError::internal(error)),
                 Err(error) => {
                     let mut later =
@@ -248,6 +257,38 @@ mod tests {
         let mailer = Mailer::smtp(&options, "no-reply@hairline.test", clock()).unwrap();
         assert_eq!(mailer.send(mail("ada@example.com")).await.unwrap_err().code, "mail_unavailable");
         assert!(!mailer.is_reachable().await);
+    }
+
+    /// A server that takes everything but the recipient, and answers that with a line of its own.
+    async fn refusing(answer: &'static str) -> SmtpOptions {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (lines, mut out) = stream.into_split();
+                let mut lines = BufReader::new(lines).lines();
+                let _ = out.write_all(b"220 here\r\n").await;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let said = if line.starts_with("RCPT") { answer } else { "250 ok" };
+                    let _ = out.write_all(format!("{said}\r\n").as_bytes()).await;
+                }
+            }
+        });
+        let host = "127.0.0.1".into();
+        SmtpOptions { host, port: Some(port), tls: SmtpTls::None, username: None, password: None }
+    }
+
+    #[tokio::test]
+    async fn an_address_the_server_does_not_know_is_refused_for_good() {
+        for (answer, code) in [
+            ("550 5.1.1 no such user", "mail_refused"),
+            ("554 5.7.1 we take nothing from you", "internal"),
+            ("451 4.3.0 later", "mail_unavailable"),
+        ] {
+            let mailer = Mailer::smtp(&refusing(answer).await, "no-reply@hairline.test", clock()).unwrap();
+            assert_eq!(mailer.send(mail("ada@example.com")).await.unwrap_err().code, code, "{answer}");
+        }
     }
 
     #[test]

@@ -104,17 +104,22 @@ impl ProblemDocument {
 }
 
 fn error_sentence(locale: Locale, code: &str, english: &str) -> String {
+    sentence(locale, &["error"], code, english)
+}
+
+fn sentence(locale: Locale, kinds: &[&str], code: &str, english: &str) -> String {
     // English sentences in code may carry facts of the case; other languages come from the catalogue by code.
-    match locale {
-        Locale::En => english.to_owned(),
-        other => crate::locale::find_text(other, &format!("error-{code}")).unwrap_or_else(|| english.to_owned()),
+    if locale == Locale::En {
+        return english.to_owned();
     }
+    let known = kinds.iter().find_map(|kind| crate::locale::find_text(locale, &format!("{kind}-{code}")));
+    known.unwrap_or_else(|| english.to_owned())
 }
 
 fn translated(fields: &FieldErrors, locale: Locale) -> BTreeMap<String, Vec<FieldError>> {
     let one = |fault: &FieldError| FieldError {
         code: fault.code.clone(),
-        message: error_sentence(locale, &fault.code, &fault.message),
+        message: sentence(locale, &["error", "field"], &fault.code, &fault.message),
     };
     fields.0.iter().map(|(field, faults)| (field.clone(), faults.iter().map(one).collect())).collect()
 }
@@ -232,6 +237,16 @@ mod tests {
         assert_eq!(body["existing_id"], "7");
         assert_eq!(body["request_id"], "req-1");
         assert_eq!(body["instance"], "/x");
+    }
+
+    #[test]
+    fn fields_speak_the_readers_language() {
+        let mut faults = FieldErrors::new();
+        faults.add("password", "password_too_short", "At least 12 characters.");
+        let document = ProblemDocument::new(&faults.check().unwrap_err(), Locale::Tr);
+        let message = &document.errors["password"][0].message;
+        assert_ne!(message, "At least 12 characters.");
+        assert_eq!(Some(message), crate::locale::find_text(Locale::Tr, "field-password_too_short").as_ref());
     }
 
     #[tokio::test]

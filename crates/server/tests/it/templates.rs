@@ -120,6 +120,49 @@ fn every_key_has_its_text_in_both_languages() {
     assert!(missing.is_empty(), "{} keys without a text:\n{}", missing.len(), missing.join("\n"));
 }
 
+/// Codes that only commands of the terminal and tests say.
+const UNSPOKEN: &[&str] = &["nothing_there", "not_empty", "demo_refused", "trial"];
+
+/// The codes of refusals in a source, without those of its tests.
+fn refusals(source: &str) -> BTreeSet<String> {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let mut found = BTreeSet::new();
+    for call in ["conflict(", "denied(", "invalid(", "too_many("] {
+        for rest in code.split(&format!("AppError::{call}")).skip(1) {
+            if let Some((word, _)) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+                found.insert(word.to_owned());
+            }
+        }
+    }
+    for rest in code.split("AppError::new(").skip(1) {
+        let mut parts = rest.split('"');
+        if let (Some(kind), Some(word)) = (parts.next(), parts.next())
+            && kind.trim().ends_with(',')
+        {
+            found.insert(word.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_refusal_is_said_in_every_language() {
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    for (path, source) in files("/src/", ".rs") {
+        for code in refusals(&source).into_iter().filter(|code| !UNSPOKEN.contains(&code.as_str())) {
+            seen += 1;
+            for locale in [Locale::En, Locale::Tr] {
+                if ["error", "field"].iter().all(|kind| find_text(locale, &format!("{kind}-{code}")).is_none()) {
+                    missing.push(format!("{} {code} ({locale:?})", path.display()));
+                }
+            }
+        }
+    }
+    assert!(seen > 150, "only {seen} refusals were found");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[test]
 fn done_words_have_their_texts() {
     let mut missing = Vec::new();
