@@ -269,6 +269,7 @@ audit-lead = Every sign-in, every look at medical data, every change. Nothing he
 audit-search = Beginning of an action
 audit-who = Account, patient or subject id
 audit-all-outcomes = All outcomes
+audit-acting-for = acting for
 audit-outcome = Outcome
 audit-outcome-success = Done
 audit-outcome-failed = Failed

@@ -269,6 +269,7 @@ audit-lead = Her giriş, tıbbi verilere her bakış, her değişiklik. Buradaki
 audit-search = Eylemin başı
 audit-who = Hesap, hasta veya konu kimliği
 audit-all-outcomes = Tüm sonuçlar
+audit-acting-for = şunun adına:
 audit-outcome = Sonuç
 audit-outcome-success = Yapıldı
 audit-outcome-failed = Başarısız

@@ -47,6 +47,10 @@ pub struct AuditLine {
     pub actor_id: Option<AnyId>,
     /// In which role.
     pub actor_role: Option<String>,
+    /// Through whose eyes: the kind of account that was acted for.
+    pub acting_for_type: Option<String>,
+    /// Which account that was.
+    pub acting_for_id: Option<AnyId>,
     /// `area.verb`.
     pub action: String,
     /// `success`, `failed` or `denied`.
@@ -67,6 +71,10 @@ pub struct AuditLine {
     pub reason: Option<String>,
     /// From which address.
     pub ip_address: Option<String>,
+    /// With which program, as it calls itself.
+    pub user_agent: Option<String>,
+    /// In which session.
+    pub session_id: Option<AnyId>,
     /// The request.
     pub request_id: Option<String>,
 }
@@ -79,6 +87,8 @@ impl From<audit_logs::Model> for AuditLine {
             actor_type: row.actor_type.to_value(),
             actor_id: row.actor_id,
             actor_role: row.actor_role,
+            acting_for_type: row.acting_for_type,
+            acting_for_id: row.acting_for_id,
             action: row.action,
             outcome: row.outcome.to_value(),
             subject_type: row.subject_type,
@@ -89,6 +99,8 @@ impl From<audit_logs::Model> for AuditLine {
             access_level: row.access_level,
             reason: row.reason,
             ip_address: row.ip_address,
+            user_agent: row.user_agent,
+            session_id: row.session_id,
             request_id: row.request_id,
         }
     }
@@ -197,7 +209,8 @@ impl Export {
         let mut text = String::new();
         if !self.begun && self.format == Format::Csv {
             text += "id,occurred_at,actor_type,actor_id,actor_role,action,outcome,subject_type,subject_id,patient_id,\
-                provider_id,fields,access_level,reason,ip_address,request_id\r\n";
+                provider_id,fields,access_level,reason,ip_address,request_id,acting_for_type,acting_for_id,user_agent,\
+                session_id\r\n";
         }
         self.begun = true;
         let mut select = chosen(&self.app, &self.filter)?;
@@ -236,6 +249,10 @@ fn csv(line: &AuditLine) -> String {
         text(line.reason.clone()),
         text(line.ip_address.clone()),
         text(line.request_id.clone()),
+        text(line.acting_for_type.clone()),
+        text(line.acting_for_id.map(|id| id.to_string())),
+        text(line.user_agent.clone()),
+        text(line.session_id.map(|id| id.to_string())),
     ];
     platform::csv::line(cells.iter().map(String::as_str))
 }

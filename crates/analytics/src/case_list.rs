@@ -12,6 +12,7 @@ use kernel::permission::Permission;
 use kernel::{Actor, AppResult, Money, Page, PageQuery};
 use payments::entity::payments::{self as payment_rows, PaymentStatus, PaymentType};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::db::row_by_row;
 use quoting::entity::quotes;
 use sea_orm::sea_query::{Expr, Query};
@@ -144,6 +145,10 @@ pub async fn cases(app: &App, actor: &Actor, filter: Filter, page: PageQuery) ->
         .limit(page.per_page)
         .all(conn)
         .await?;
+    if given(&filter.q).is_some() {
+        // Without its words, as every search for patients (R-ID-64).
+        audit::record(app.db.conn(), app, actor, Entry::new("patients.searched")).await?;
+    }
     let people = rows.load_one(patients::Entity, conn).await?;
     let sent = sent_quotes(conn, &rows).await?;
     let accepted = accepted_quotes(conn, &rows).await?;

@@ -12,6 +12,7 @@ use inquiry::found::{Among, LookedUp};
 use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery, Permission, Timestamp};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::db::row_by_row;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -345,6 +346,10 @@ pub async fn by_case(
     let now = app.now();
     let text = Some(q.trim()).filter(|q| !q.is_empty());
     let looked = LookedUp::by_staff(conn, text, Among::CodesAndNames, None).await?;
+    if text.is_some() {
+        // Without its words, as every search for patients (R-ID-64).
+        audit::record(app.db.conn(), app, actor, Entry::new("patients.searched")).await?;
+    }
     let wanted = filter.apply(quotes::Entity::find(), now)?.select_only().column(quotes::Column::InquiryId);
     let are_many = platform::db::total(conn, &wanted).await?.exceeded;
     let mut query = inquiries::Entity::find().join(JoinType::LeftJoin, inquiries::Relation::Patient.def());

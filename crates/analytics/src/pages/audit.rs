@@ -23,6 +23,8 @@ struct Line {
     subject_short: String,
     fields: String,
     reason: String,
+    /// Whose eyes were looked through.
+    acting_for: String,
     origin: String,
 }
 
@@ -71,6 +73,10 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
             subject_id,
             fields: row.fields.map(|fields| joined(&fields)).unwrap_or_default(),
             reason: row.reason.unwrap_or_default(),
+            acting_for: match (row.acting_for_type, row.acting_for_id) {
+                (Some(kind), Some(id)) => format!("{kind} {}", short(&id.to_string())),
+                (kind, _) => kind.unwrap_or_default(),
+            },
             origin: row.ip_address.unwrap_or_default(),
         }
     });

@@ -147,10 +147,13 @@ fn searches(uri: &Uri) -> bool {
     asked.is_ok_and(|Query(pairs)| pairs.iter().any(|(key, value)| key == "q" && !value.is_empty()))
 }
 
-/// Whether somebody is looked for by name, address or code: patients, Hairline's staff, clinics' staff.
+/// Where staff look for somebody by name, address or code: patients, their cases and offers, Hairline's staff, clinics'
+/// staff.
+const PEOPLE: [&str; 5] = ["/admin/patients", "/admin/users", "/admin/provider-users", "/admin/cases", "/admin/quotes"];
+
 fn searches_people(uri: &Uri) -> bool {
     let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path());
-    ["/admin/patients", "/admin/users", "/admin/provider-users"].contains(&path) && searches(uri)
+    PEOPLE.contains(&path) && searches(uri)
 }
 
 /// Whether a clinic is looked for by words: over the API, on the public page or in the wizard.
@@ -216,6 +219,7 @@ mod tests {
         assert!(searches_people(&uri("/admin/patients?q=PAT-007")));
         assert!(searches_people(&uri("/api/v1/admin/users?%71=mark")), "spelt differently it is the same");
         assert!(searches_people(&uri("/admin/provider-users?q=anna")));
+        assert!(searches_people(&uri("/admin/cases?q=peterson")) && searches_people(&uri("/admin/quotes?q=peterson")));
         for asked in ["/admin/patients?q=", "/admin/patients?page=2", "/clinics?q=istanbul", "/admin/patients"] {
             assert!(!searches_people(&uri(asked)), "{asked}");
         }
