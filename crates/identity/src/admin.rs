@@ -16,7 +16,7 @@ use crate::entity::{account_states, provider_users, users};
 use crate::rules::fields;
 use crate::service::codes;
 use crate::service::passwords;
-use crate::service::sessions::{Holder, revoke_all};
+use crate::service::sessions::{Holder, revoke_all_and_tokens};
 use crate::{password, roles};
 
 /// How long a set-password link lives.
@@ -158,7 +158,7 @@ pub async fn set_password(
         passwords::write(txn, app, &account, &hash).await?;
         prove_address(txn, app, &account).await?;
         passwords::clear_locks(txn, app, &account).await?;
-        revoke_all(txn, app, Holder { guard, id: account.id }, "password_set").await?;
+        revoke_all_and_tokens(txn, app, Holder { guard, id: account.id }, "password_set").await?;
         let entry = Entry::new("password.set").subject(guard.model_type(), account.id);
         audit::record(txn, app, &account.actor(origin), entry).await
     })

@@ -155,6 +155,23 @@ async fn arrive(ctx: &Ctx, pairs: Vec<(String, String)>) -> ApiResult<Result<(As
 }
 
 /// Asks for the consent; programs of the house need none.
+///
+/// A page for people: a program sends their browser here (RFC 6749, 4.1; PKCE with S256 for every public client).
+#[utoipa::path(get, path = "/oauth/authorize", tag = "oauth", operation_id = "oauth_authorize", security(()),
+    params(
+        ("response_type" = String, Query, description = "Always `code`", example = "code"),
+        ("client_id" = OauthClientId, Query),
+        ("redirect_uri" = String, Query, description = "One that is registered, to the letter",
+            example = "https://app.example/back"),
+        ("scope" = Option<String>, Query, description = "Separated by blanks; all that is open to the program when left out",
+            example = "read:profile"),
+        ("state" = Option<String>, Query, description = "Comes back with the answer"),
+        ("code_challenge" = Option<String>, Query, example = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method" = Option<String>, Query, description = "Always `S256`", example = "S256")),
+    responses(
+        (status = 200, description = "The page that asks", content_type = "text/html"),
+        (status = 303, description = "To the login, or back to the program with `code` or `error`, `state` and `iss`"),
+        (status = 400, description = "A page for whoever is led nowhere", content_type = "text/html")))]
 pub(crate) async fn show(ctx: Ctx, Query(pairs): Pairs) -> ApiResult<Response> {
     let (asked, wanted) = match arrive(&ctx, pairs).await? {
         Ok(found) => found,

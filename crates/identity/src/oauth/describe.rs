@@ -2,7 +2,7 @@
 
 use utoipa::OpenApi;
 
-use super::{afterwards, metadata, personal};
+use super::{afterwards, authorize, metadata, personal};
 
 /// What is posted to the token endpoint. Which members are needed depends on the grant; the client proves itself by
 /// HTTP Basic or by the last two.
@@ -91,6 +91,7 @@ pub(super) struct ScopeView {
     metadata::keys,
     metadata::server,
     metadata::scopes,
+    authorize::show,
     afterwards::token,
     afterwards::revoke,
     afterwards::introspect,

@@ -14,6 +14,7 @@ use crate::entity::oauth_clients;
 use crate::guards::guard_of_client;
 use crate::rules::scopes;
 use crate::rules::sessions::ACCESS_LIFETIME;
+use crate::service::clients::open_to;
 use crate::service::login::{self, Credentials};
 use crate::service::mfa::Demand;
 use crate::service::sessions::{self, Carrier, Holder, Opening, Presenter, Tokens};
@@ -55,18 +56,6 @@ impl Granted {
 
 pub(crate) fn joined(scopes: &BTreeSet<String>) -> String {
     scopes.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
-/// What a client may ask for at most.
-pub(crate) fn open_to(client: &oauth_clients::Model) -> BTreeSet<String> {
-    let mut open = match &client.allowed_scopes {
-        Some(column) => scopes::from_column(Some(column)),
-        None => scopes::DEFAULT.iter().map(|scope| (*scope).to_owned()).collect(),
-    };
-    if !client.first_party {
-        open.remove(scopes::ALL);
-    }
-    open
 }
 
 /// The scopes a client gets: all that is open to it when it names none.

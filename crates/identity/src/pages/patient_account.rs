@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use kernel::ids::PatientId;
 use kernel::{AppResult, ErrorKind, Permission};
+use platform::audit::{self, Entry};
 use platform::entity::countries;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -75,14 +76,22 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
         .await
         .map_err(kernel::AppError::from)?;
     let devices = devices::of_patient(&ctx.app, actor, id).await?;
+    let may_correct = !is(&[AccountState::Anonymised, AccountState::Expired]) && actor.can(Permission::EditPatient);
+    // Who looked, and at what, is on record (R-ID-64); what the form is for is opened for nobody else.
+    let mut shown = vec!["first_name", "last_name", "sessions"];
+    if may_correct {
+        shown.extend(["birthday", "phone_number", "country_code", "location"]);
+    }
+    let entry = Entry::new("patient.viewed").subject("Patient", id).patient(id).fields(&shown).level("none");
+    audit::record(conn, &ctx.app, actor, entry).await?;
     let form = refused.unwrap_or_else(|| {
         Form::new(&chrome)
             .with("first_name", row.first_name.clone())
             .with("last_name", row.last_name.clone())
-            .with_some("birthday", row.birthday.map(|day| day.to_string()))
-            .with_some("phone_number", open_phone(&ctx.app, &row))
-            .with_some("country_code", row.country_code.clone())
-            .with_some("location", row.location.clone())
+            .with_some("birthday", row.birthday.filter(|_| may_correct).map(|day| day.to_string()))
+            .with_some("phone_number", if may_correct { open_phone(&ctx.app, &row) } else { None })
+            .with_some("country_code", row.country_code.clone().filter(|_| may_correct))
+            .with_some("location", row.location.clone().filter(|_| may_correct))
     });
     page(&AccountPage {
         name: format!("{} {}", row.first_name, row.last_name),
@@ -97,7 +106,7 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
             && (is(&[AccountState::Suspended]) || (is(&[AccountState::Deactivated]) && is_chief)),
         may_close: is(&[AccountState::Active, AccountState::Suspended]) && actor.can(Permission::DeletePatient),
         may_unlock: is(&[AccountState::Active]) && actor.can(Permission::ResetPatientPassword),
-        may_correct: !is(&[AccountState::Anonymised, AccountState::Expired]) && actor.can(Permission::EditPatient),
+        may_correct,
         may_hold: is_chief && !is(&[AccountState::Anonymised, AccountState::Expired]),
         is_held: row.identity_hold_at.is_some(),
         held_reason: row.identity_hold_reason.clone().unwrap_or_default(),

@@ -255,6 +255,18 @@ async fn changing(txn: &Txn, actor: &Actor, id: OauthClientId) -> AppResult<oaut
     Ok(row)
 }
 
+/// What a client may ask for at most.
+pub(crate) fn open_to(client: &oauth_clients::Model) -> BTreeSet<String> {
+    let mut open = match &client.allowed_scopes {
+        Some(column) => scopes::from_column(Some(column)),
+        None => scopes::DEFAULT.iter().map(|scope| (*scope).to_owned()).collect(),
+    };
+    if !client.first_party {
+        open.remove(scopes::ALL);
+    }
+    open
+}
+
 /// Changes a client. Scopes that were taken away end with the tokens that hold them, within 15 minutes.
 pub async fn change(app: &App, actor: &Actor, id: OauthClientId, form: ClientForm) -> AppResult<ClientView> {
     platform::write_txn!(app.db, |txn| {

@@ -243,25 +243,15 @@ pub(crate) async fn issue_ticket(
 
 /// Ends every live code or ticket of that purpose and account, with its token.
 pub(crate) async fn kill_live(txn: &Txn, app: &App, purpose: OneTimeCodePurpose, account: &Account) -> AppResult<()> {
-    use one_time_codes::Column;
-    let now = app.now();
-    one_time_codes::Entity::update_many()
-        .col_expr(Column::InvalidatedAt, Expr::value(now))
-        .col_expr(Column::TokenHash, Expr::value(None::<String>))
-        .col_expr(Column::Payload, Expr::value(None::<String>))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Purpose.eq(purpose))
-        .filter(Column::SubjectType.eq(account.guard.model_type()))
-        .filter(Column::SubjectId.eq(account.id))
-        .filter(Column::UsedAt.is_null())
-        .filter(Column::InvalidatedAt.is_null())
-        .exec(txn)
-        .await?;
-    Ok(())
+    end(txn, app, account.guard, account.id, &[purpose]).await
 }
 
 /// The row behind a token, locked.
-pub async fn by_token(txn: &Txn, purpose: OneTimeCodePurpose, token: &str) -> AppResult<Option<one_time_codes::Model>> {
+pub async fn by_token(
+    txn: &impl ConnectionTrait,
+    purpose: OneTimeCodePurpose,
+    token: &str,
+) -> AppResult<Option<one_time_codes::Model>> {
     Ok(one_time_codes::Entity::find()
         .filter(one_time_codes::Column::TokenHash.eq(sha256(token)))
         .filter(one_time_codes::Column::Purpose.eq(purpose))

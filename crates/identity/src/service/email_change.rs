@@ -109,7 +109,11 @@ pub async fn verify(app: &App, actor: &Actor, code: &str, locale: Locale) -> App
         }
         write(txn, app, &account, &email).await?;
         open_dispute(txn, app, &account, locale).await?;
-        let entry = Entry::new("email.changed").subject(account.guard.model_type(), account.id).fields(&["email"]);
+        let (before, after) = (json!({ "email": account.email }), json!({ "email": email }));
+        let entry = Entry::new("email.changed")
+            .subject(account.guard.model_type(), account.id)
+            .fields(&["email"])
+            .change(Some(before), Some(after));
         audit::record(txn, app, actor, entry).await?;
         let event = Event::new("account.email_changed", account.guard.model_type(), account.id).occurrence(row.id);
         outbox::emit(txn, app, actor, event).await?;
@@ -246,7 +250,7 @@ pub async fn dispute(app: &App, origin: &Actor, guard: Guard, token: &str) -> Ap
         for purpose in [OneTimeCodePurpose::EmailChange, OneTimeCodePurpose::EmailChangeDispute] {
             codes::kill_live(txn, app, purpose, &account).await?;
         }
-        sessions::revoke_all(txn, app, holder(&account), "email_disputed").await?;
+        sessions::revoke_all_and_tokens(txn, app, holder(&account), "email_disputed").await?;
         let account = accounts::by_id(txn, guard, id).await?;
         let entry = Entry::new("email.change_disputed").subject(guard.model_type(), id).fields(&["email"]);
         audit::record(txn, app, &account.actor(origin), entry).await?;

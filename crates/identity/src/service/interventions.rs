@@ -19,7 +19,7 @@ use crate::reauth::require_fresh;
 use crate::rules::fields::{self, normal_email};
 use crate::service::patient_rows::{lock, set_state, wipe};
 use crate::service::profile::{self, ProfileChange};
-use crate::service::sessions::{Holder, revoke_all};
+use crate::service::sessions::{Holder, revoke_all, revoke_all_and_tokens};
 use crate::service::throttles;
 
 /// How long an unverified account waits for its code before it is wiped.
@@ -157,7 +157,7 @@ pub async fn deactivate(app: &App, actor: &Actor, id: PatientId, reason: &str) -
             .exec(txn)
             .await?;
         set_state(txn, app, actor, &state, (AccountState::Deactivated, None, Some(&reason))).await?;
-        revoke_all(txn, app, Holder { guard: Guard::Patient, id: id.any() }, "deactivated").await?;
+        revoke_all_and_tokens(txn, app, Holder { guard: Guard::Patient, id: id.any() }, "deactivated").await?;
         told(txn, app, actor, id, ("deactivated", None, Some(&reason))).await
     })
 }

@@ -225,7 +225,7 @@ pub async fn confirm(
         Enroller::SignedIn => actor.guard().ok_or_else(AppError::unauthenticated)?,
     };
     let policy = sessions::policy_of(app, guard).await?;
-    platform::write_txn!(app.db, |txn| {
+    let enrolled: AppResult<AppResult<Enrolled>> = platform::write_txn!(app.db, |txn| {
         let account = enrolling_account(txn, app, actor, who).await?;
         // Facts may have changed since the password was checked.
         if let Some(refusal) = account.standing.refusal(now) {
@@ -264,7 +264,32 @@ pub async fn confirm(
             }
         };
         Ok(Ok(Enrolled { recovery_codes, tokens }))
-    })?
+    });
+    match who {
+        Enroller::SignedIn => enrolled?,
+        Enroller::Ticket(_, ticket) => {
+            on_record(app, actor, guard, (OneTimeCodePurpose::MfaEnrolment, ticket), enrolled).await?
+        }
+    }
+}
+
+/// The outcome of a login that waited: where others locked it meanwhile, its end was undone, and the refusal is put on
+/// record behind it.
+async fn on_record<T>(
+    app: &App,
+    origin: &Actor,
+    guard: Guard,
+    (purpose, ticket): (OneTimeCodePurpose, &str),
+    outcome: AppResult<T>,
+) -> AppResult<T> {
+    if !matches!(&outcome, Err(error) if error.code == "account_locked") {
+        return outcome;
+    }
+    let row = codes::by_token(app.db.conn(), purpose, ticket).await?;
+    let Some(id) = row.and_then(|row| row.subject_id) else { return outcome };
+    let account = accounts::by_id(app.db.conn(), guard, id).await?;
+    let login_hash = throttles::login_hash(app, guard, &normal_email(&account.email));
+    throttles::on_record(app, origin, (guard, &login_hash), outcome).await
 }
 
 /// Five wrong codes end the ticket of a waiting login.
@@ -315,7 +340,7 @@ pub async fn finish_login(
 ) -> AppResult<Tokens> {
     let lock = throttles::lock_policy(app).await?;
     let policy = sessions::policy_of(app, guard).await?;
-    let outcome: Result<Tokens, Option<Account>> = platform::write_txn!(app.db, |txn| {
+    let finished: AppResult<Result<Tokens, Option<Account>>> = platform::write_txn!(app.db, |txn| {
         let row = codes::by_token(txn, OneTimeCodePurpose::MfaLogin, ticket).await?;
         let row = row.filter(|row| row.subject_type.as_deref() == Some(guard.model_type()));
         let Some(row) = row.filter(|row| codes::live(row).is_good(app.now())) else { return Ok(Err(None)) };
@@ -338,8 +363,8 @@ pub async fn finish_login(
         let login_hash = throttles::login_hash(app, guard, &normal_email(&account.email));
         let how = (policy, carrier);
         login::enter(txn, app, origin, &account, &login_hash, how, true, device.clone()).await.map(Ok)
-    })?;
-    match outcome {
+    });
+    match on_record(app, origin, guard, (OneTimeCodePurpose::MfaLogin, ticket), finished).await? {
         Ok(tokens) => Ok(tokens),
         Err(account) => {
             if let Some(account) = account {

@@ -249,7 +249,7 @@ pub async fn reset(
             return Err(ticket_invalid());
         }
         passwords::write(txn, app, &account, &hash).await?;
-        sessions::revoke_all(txn, app, holder(&account), "password_reset").await?;
+        sessions::revoke_all_and_tokens(txn, app, holder(&account), "password_reset").await?;
         passwords::clear_locks(txn, app, &account).await?;
         let entry = Entry::new("password.reset").subject(guard.model_type(), account.id);
         audit::record(txn, app, &account.actor(origin), entry).await?;
@@ -315,7 +315,7 @@ pub async fn force(app: &App, actor: &Actor, user: UserId) -> AppResult<()> {
         require_fresh(txn, app, actor).await?;
         let account = existing(txn, Guard::Api, user.any()).await?;
         demand_new_password(txn, app, actor, &account).await?;
-        sessions::revoke_all(txn, app, holder(&account), "must_reset_password").await?;
+        sessions::revoke_all_and_tokens(txn, app, holder(&account), "must_reset_password").await?;
         let entry = Entry::new("password.reset_demanded").subject(account.guard.model_type(), account.id);
         audit::record(txn, app, actor, entry).await
     })

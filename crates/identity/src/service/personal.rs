@@ -270,21 +270,31 @@ async fn note(
 /// Ends one of the owner's tokens; it is refused from the next request on. Somebody else's is a 404.
 pub async fn revoke(app: &App, actor: &Actor, token: &str) -> AppResult<()> {
     let (guard, id) = owner(actor)?;
-    let now = app.now();
     platform::write_txn!(app.db, |txn| {
-        let all = live(txn, (guard, id), now).await?;
+        let all = live(txn, (guard, id), app.now()).await?;
         let found = all.iter().find(|own| own.id == token).ok_or_else(AppError::not_found)?;
-        if found.signed {
-            tokens::revoke_where(txn, app, oauth_access_tokens::Column::Id.eq(token)).await?;
-        } else {
-            use personal_access_tokens as p;
-            p::Entity::update_many()
-                .col_expr(p::Column::RevokedAt, Expr::value(now))
-                .col_expr(p::Column::UpdatedAt, Expr::value(now))
-                .filter(Expr::col(p::Column::Id).eq(token.parse::<i64>().unwrap_or_default()))
-                .exec(txn)
-                .await?;
-        }
+        end(txn, app, std::slice::from_ref(found)).await?;
         note(txn, app, actor, "personal_token.revoked", found).await
     })
+}
+
+async fn end(conn: &impl ConnectionTrait, app: &App, which: &[PersonalToken]) -> AppResult<()> {
+    use personal_access_tokens as p;
+    let (signed, opaque): (Vec<_>, Vec<_>) = which.iter().partition(|token| token.signed);
+    let signed = signed.iter().map(|token| token.id.as_str());
+    tokens::revoke_where(conn, app, oauth_access_tokens::Column::Id.is_in(signed)).await?;
+    let (now, opaque) = (app.now(), opaque.iter().filter_map(|token| token.id.parse::<i64>().ok()));
+    p::Entity::update_many()
+        .col_expr(p::Column::RevokedAt, Expr::value(now))
+        .col_expr(p::Column::UpdatedAt, Expr::value(now))
+        .filter(Expr::col(p::Column::Id).is_in(opaque))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends every live token of an account.
+pub(crate) async fn end_all(conn: &impl ConnectionTrait, app: &App, owner: (Guard, AnyId)) -> AppResult<()> {
+    let all = live(conn, owner, app.now()).await?;
+    if all.is_empty() { Ok(()) } else { end(conn, app, &all).await }
 }

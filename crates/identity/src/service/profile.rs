@@ -269,11 +269,8 @@ pub async fn edit_me(app: &App, actor: &Actor, change: ProfileChange) -> AppResu
             outbox::emit(txn, app, actor, event).await?;
         }
         let fields = changed_fields(&change);
-        let facts = |row: &patients::Model| json!({ "gender": row.gender, "country_code": row.country_code });
-        let entry = Entry::new("profile.changed").subject("Patient", patient).patient(patient).fields(&fields).change(
-            Some(facts(&before)),
-            Some(json!({ "gender": change.gender, "country_code": change.country_code })),
-        );
+        let entry = Entry::new("profile.changed").subject("Patient", patient).patient(patient).fields(&fields);
+        let entry = entry.change(Some(facts(app, &before)), Some(proposed(&change)));
         audit::record(txn, app, actor, entry).await
     })?;
     show_me(app, actor).await
@@ -412,7 +409,8 @@ pub(crate) fn differing(app: &App, row: &patients::Model, change: &ProfileChange
 /// The profile as the audit log keeps it: before a change.
 pub(crate) fn facts(app: &App, row: &patients::Model) -> Json {
     json!({
-        "first_name": row.first_name, "last_name": row.last_name, "gender": row.gender, "birthday": row.birthday,
+        "first_name": row.first_name, "last_name": row.last_name, "username": row.username, "gender": row.gender,
+        "birthday": row.birthday,
         "phone_number": open_phone(app, row), "country_code": row.country_code, "location": row.location,
         "registration_source_id": row.registration_source_id,
     })
@@ -421,8 +419,8 @@ pub(crate) fn facts(app: &App, row: &patients::Model) -> Json {
 /// What a change would make of it; absent fields are null.
 pub(crate) fn proposed(change: &ProfileChange) -> Json {
     json!({
-        "first_name": change.first_name, "last_name": change.last_name, "gender": change.gender,
-        "birthday": change.birthday, "phone_number": change.phone_number, "country_code": change.country_code,
+        "first_name": change.first_name, "last_name": change.last_name, "username": change.username,
+        "gender": change.gender, "birthday": change.birthday, "phone_number": change.phone_number, "country_code": change.country_code,
         "location": change.location, "registration_source_id": change.registration_source_id,
     })
 }

@@ -539,13 +539,14 @@ pub async fn create(
 
 /// Changes name and description. Names of the house's roles stay.
 ///
-/// Errors: 403, 404, 409 `role_locked`, `role_name_fixed`, `stale_version` (recorded too), 422.
+/// Errors: 403, 403 `reauth_required`, 404, 409 `role_locked`, `role_name_fixed`, `stale_version` (recorded too), 422.
 pub async fn edit(app: &App, actor: &Actor, id: i64, (text, version): (RoleText, i32)) -> AppResult<()> {
     require(actor)?;
     let (name, description) = checked(&text, false)?;
     let done = platform::write_txn!(app.db, |txn| {
         let role = locked(txn, id, version).await?;
         require_editable(&role)?;
+        require_fresh(txn, app, actor).await?;
         let mut update = roles::Entity::update_many()
             .col_expr(roles::Column::Version, Expr::col(roles::Column::Version).add(1))
             .col_expr(roles::Column::UpdatedAt, Expr::value(app.now()));

@@ -22,12 +22,12 @@ use subtle::ConstantTimeEq;
 use crate::accounts;
 use crate::digest::sha256;
 use crate::entity::auth_sessions::AuthSessionModelType;
-use crate::entity::{auth_sessions, oauth_access_tokens, oauth_refresh_tokens};
-use crate::install::client_of;
+use crate::entity::{auth_sessions, oauth_access_tokens, oauth_clients, oauth_refresh_tokens};
+use crate::install::{client_of, is_built_in};
 use crate::rules::scopes::{self, ALL};
 use crate::rules::sessions::{ACCESS_LIFETIME, Policy, Presented, judge, policy, refresh_until};
 use crate::service::tokens::{self, Mint, unauthenticated};
-use crate::service::{codes, devices};
+use crate::service::{clients, codes, devices, personal};
 use crate::settings;
 
 /// What a client gets when a session opens or is renewed.
@@ -156,6 +156,8 @@ async fn end_surplus(txn: &Txn, app: &App, (holder, client): (Holder, OauthClien
         .filter(auth_sessions::Column::ImpersonatorId.is_null())
         .order_by_desc(auth_sessions::Column::LastActivityAt)
         .order_by_desc(auth_sessions::Column::Id)
+        // Logins side by side wait here for each other, so that each counts those before it (R-ID-33).
+        .lock_exclusive()
         .all(txn)
         .await?;
     for surplus in live.iter().skip(keep) {
@@ -311,15 +313,14 @@ pub(crate) async fn exchange(app: &App, origin: &Actor, presenter: Presenter, to
         else {
             return Ok(Err(ended()));
         };
-        let session = auth_sessions::Entity::find_by_id(row.session_id).one(txn).await?;
-        let Some(session) = session.filter(|session| Guard::from(session.guard) == presenter.guard) else {
+        let Some(session) = auth_sessions::Entity::find_by_id(row.session_id).one(txn).await? else {
             return Ok(Err(ended()));
         };
         let now = app.now();
         if session.revoked_at.is_some() || now >= session.cap_at {
             return Ok(Err(ended()));
         }
-        if session.client_id != Some(presenter.client) {
+        if session.client_id != Some(presenter.client) || Guard::from(session.guard) != presenter.guard {
             end_stolen(txn, app, origin, &session).await?;
             return Ok(Err(ended()));
         }
@@ -360,6 +361,7 @@ async fn rotate(
     let now = app.now();
     let partner = oauth_access_tokens::Entity::find_by_id(old.access_token_id.clone()).one(txn).await?;
     let granted = scopes::from_column(partner.and_then(|row| row.scopes).as_deref());
+    let granted = still_open(txn, session, granted).await?;
     if narrowed.is_some_and(|asked| asked.is_empty() || scopes::covered(asked, &granted) != *asked) {
         return Err(AppError::invalid("scope_refused", "This was not granted."));
     }
@@ -385,6 +387,18 @@ async fn rotate(
         .await?;
     touch(txn, session.id, now).await?;
     Ok((tokens, narrowed.cloned().unwrap_or(granted)))
+}
+
+/// What of the scopes a session was given is open to its program today: what was taken from a program is not renewed
+/// (R-ID-42). The programs of the house have all that was given.
+async fn still_open(
+    txn: &Txn,
+    session: &auth_sessions::Model,
+    granted: BTreeSet<String>,
+) -> AppResult<BTreeSet<String>> {
+    let Some(id) = session.client_id.filter(|id| !is_built_in(*id)) else { return Ok(granted) };
+    let client = oauth_clients::Entity::find_by_id(id).one(txn).await?;
+    Ok(client.map(|client| scopes::covered(&granted, &clients::open_to(&client))).unwrap_or_default())
 }
 
 async fn end_stolen(txn: &Txn, app: &App, origin: &Actor, session: &auth_sessions::Model) -> AppResult<()> {
@@ -446,6 +460,18 @@ pub async fn revoke_all(conn: &impl ConnectionTrait, app: &App, holder: Holder, 
         revoke(conn, app, session.id, reason).await?;
     }
     Ok(live.len() as u64)
+}
+
+/// [`revoke_all`], and the tokens the account made for scripts: for whoever is gone, and where somebody else may have
+/// held the account.
+pub async fn revoke_all_and_tokens(
+    conn: &impl ConnectionTrait,
+    app: &App,
+    holder: Holder,
+    reason: &str,
+) -> AppResult<u64> {
+    personal::end_all(conn, app, (holder.guard, holder.id)).await?;
+    revoke_all(conn, app, holder, reason).await
 }
 
 /// Ends whatever a member of Hairline's staff sees through others' eyes; answers the sessions that ran.

@@ -8,6 +8,7 @@ use platform::db::Txn;
 use platform::entity::countries;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::{Value as Json, json};
 
 use crate::entity::{provider_users, users};
 use crate::projection::affiliates;
@@ -64,6 +65,7 @@ pub async fn edit(app: &App, actor: &Actor, change: StaffChange) -> AppResult<Me
         }
     }
     errors.check()?;
+    let before = show_me(app, actor).await?;
     platform::write_txn!(app.db, |txn| {
         match actor.kind {
             ActorKind::Provider { user, provider } => write_member(txn, app, (user, provider), &change).await?,
@@ -73,7 +75,10 @@ pub async fn edit(app: &App, actor: &Actor, change: StaffChange) -> AppResult<Me
         }
         let (kind, id) = actor.reference();
         let id = id.ok_or_else(AppError::unauthenticated)?;
+        let was = json!({ "first_name": before.first_name, "last_name": before.last_name, "title": before.title,
+            "phone_number": before.phone_number });
         let entry = Entry::new("profile.changed").subject(kind, id).fields(&changed(&change));
+        let entry = entry.change(Some(was), Some(proposed(&change)));
         audit::record(txn, app, actor, entry).await
     })?;
     show_me(app, actor).await
@@ -89,6 +94,11 @@ fn changed(change: &StaffChange) -> Vec<&'static str> {
     .into_iter()
     .filter_map(|(field, changed)| changed.then_some(field))
     .collect()
+}
+
+fn proposed(change: &StaffChange) -> Json {
+    json!({ "first_name": change.first_name, "last_name": change.last_name, "title": change.title,
+        "phone_number": change.phone_number })
 }
 
 fn unless_empty(text: &str) -> Option<&str> {

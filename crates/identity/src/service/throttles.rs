@@ -104,16 +104,22 @@ pub async fn locked_meanwhile(
     origin: &Actor,
     (guard, login_hash): (Guard, &str),
 ) -> AppResult<Option<AppError>> {
+    let row = under_lock(txn, guard, login_hash).await?;
+    let Some(wait) = row.and_then(|row| throttle_of(&row).locked_for(app.now())) else { return Ok(None) };
+    let refusal = locked(wait);
+    record_refusal(txn, app, origin, (guard, login_hash), &refusal).await?;
+    Ok(Some(refusal))
+}
+
+/// The failures of a login; nobody else counts until the transaction ends.
+async fn under_lock(txn: &Txn, guard: Guard, login_hash: &str) -> AppResult<Option<login_throttles::Model>> {
     let row = login_throttles::Entity::find()
         .filter(login_throttles::Column::Guard.eq(guard.name()))
         .filter(login_throttles::Column::LoginHash.eq(login_hash))
         .lock_exclusive()
         .one(txn)
         .await?;
-    let Some(wait) = row.and_then(|row| throttle_of(&row).locked_for(app.now())) else { return Ok(None) };
-    let refusal = locked(wait);
-    record_refusal(txn, app, origin, (guard, login_hash), &refusal).await?;
-    Ok(Some(refusal))
+    Ok(row)
 }
 
 fn throttle_of(row: &login_throttles::Model) -> Throttle {
@@ -148,13 +154,8 @@ pub async fn count_failure(
         )
         .exec_without_returning(txn)
         .await?;
-    let row = login_throttles::Entity::find()
-        .filter(login_throttles::Column::Guard.eq(guard.name()))
-        .filter(login_throttles::Column::LoginHash.eq(login_hash))
-        .lock_exclusive()
-        .one(txn)
-        .await?
-        .ok_or_else(|| AppError::internal("the throttle row vanished"))?;
+    let row = under_lock(txn, guard, login_hash).await?;
+    let row = row.ok_or_else(|| AppError::internal("the throttle row vanished"))?;
     let next = throttle_of(&row).failed(policy, now);
     login_throttles::Entity::update_many()
         .col_expr(login_throttles::Column::Failures, Expr::value(next.failures))
@@ -219,13 +220,7 @@ async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
 ///
 /// Errors: 423 `account_locked`.
 pub async fn pass(txn: &Txn, app: &App, guard: Guard, login_hash: &str) -> AppResult<()> {
-    let row = login_throttles::Entity::find()
-        .filter(login_throttles::Column::Guard.eq(guard.name()))
-        .filter(login_throttles::Column::LoginHash.eq(login_hash))
-        .lock_exclusive()
-        .one(txn)
-        .await?;
-    let Some(row) = row else { return Ok(()) };
+    let Some(row) = under_lock(txn, guard, login_hash).await? else { return Ok(()) };
     match throttle_of(&row).locked_for(app.now()) {
         Some(wait) => Err(locked(wait)),
         None => clear(txn, app, guard, login_hash).await,

@@ -5,6 +5,7 @@ use chrono::Duration;
 use identity::rules::totp;
 use kernel::Actor;
 use platform::web::CsrfToken;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, Reply, TestApp, Upload, actors};
 
@@ -280,6 +281,10 @@ testkit::both! {
             assert!(browser.open(base).await.assert_status(200).text().contains(&format!("href=\"{base}/activity\"")));
             assert!(browser.open(&format!("{base}/activity")).await.assert_status(200).text().contains(part));
         }
+        // With what was before and after: for the clinic's and for Hairline's staff.
+        use platform::entity::audit_logs::{Column, Entity};
+        let kept = Entity::find().filter(Column::Action.eq("profile.changed")).filter(Column::BeforeData.is_not_null());
+        assert_eq!(kept.filter(Column::AfterData.is_not_null()).count(t.conn()).await.unwrap(), 2);
         let (other, _) = signed_in(&t, kernel::Guard::Provider, bob.any()).await;
         assert_eq!(client.as_actor(other).get("/me/activity").await.at("/data"), &json!([]), "nobody else's");
         let mark = patient(&t, "mark@example.com").await;

@@ -68,6 +68,22 @@ testkit::both! {
         }
         let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });
         client.post("/admin/auth/mfa", &right).await.assert_problem(423, "account_locked");
+        assert_eq!(audited(&t, "login.locked").await, 1);
+
+        // The same for whoever was setting the app up.
+        admin(&t, "new@hairline.example", None).await;
+        let new = |password| client.post("/admin/auth/login", credentials("new@hairline.example", password));
+        let ticket = new(PASSWORD).await.str("/mfa_token").to_owned();
+        let body = json!({ "mfa_token": ticket, "guard": "admin" });
+        let secret = client.post("/me/mfa/totp", body).await.assert_status(200).str("/secret").to_owned();
+        for _ in 0..5 {
+            new("Wrong-Horse7!").await.assert_problem(401, "invalid_credentials");
+        }
+        let code = totp::code_at(&secret, t.now()).unwrap();
+        let first = json!({ "mfa_token": ticket, "guard": "admin", "code": code });
+        client.post("/me/mfa/confirm", first).await.assert_problem(423, "account_locked");
+        assert_eq!(audited(&t, "login.locked").await, 2);
+
         t.advance(chrono::Duration::minutes(15));
         let ticket = login(PASSWORD).await.str("/mfa_token").to_owned();
         let right = json!({ "mfa_token": ticket, "code": totp::code_at(SECRET, t.now()).unwrap() });

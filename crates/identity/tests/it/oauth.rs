@@ -7,7 +7,7 @@ use chrono::Duration;
 use identity::entity::{auth_sessions, oauth_clients};
 use identity::rules::totp;
 use kernel::Actor;
-use platform::entity::{audit_logs, outbox_events};
+use platform::entity::outbox_events;
 use platform::web::CsrfToken;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -135,10 +135,6 @@ impl Refusal for Reply {
         assert_eq!(reply.headers["cache-control"], "no-store");
         reply
     }
-}
-
-async fn audited(t: &TestApp, action: &str) -> u64 {
-    audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).count(t.conn()).await.unwrap()
 }
 
 testkit::both! {
@@ -402,22 +398,35 @@ testkit::both! {
         let clinics = register(&t, client_body("provider", true)).await;
         let made_for_patients = code(&t, &patients).await;
         endpoint(&t).form("/oauth/token", &exchange(&clinics, &made_for_patients)).await.assert_oauth(400, "invalid_grant");
-        let made = endpoint(&t).form("/oauth/token", &exchange(&patients, &made_for_patients)).await.assert_status(200);
-        let refresh = |client: &Registered| -> Vec<(&'static str, String)> {
-            vec![("grant_type", "refresh_token".into()), ("client_id", client.id.clone()), ("client_secret", client.secret.clone().unwrap()), ("refresh_token", made.str("/refresh_token").into())]
-        };
+        let mut waiting = Some(made_for_patients);
         let send = async |form: Vec<(&str, String)>| {
             let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
             endpoint(&t).form("/oauth/token", &form).await
         };
-        send(refresh(&clinics)).await.assert_oauth(400, "invalid_grant");
-        // The portal's own route does not renew it either, and another program of the same guard ends the family.
-        let portal = client(&t).post("/provider/auth/refresh", json!({ "refresh_token": made.str("/refresh_token") })).await;
-        portal.assert_problem(401, "session_revoked");
-        assert!(bearer(&t, made.str("/access_token")).await.is_ok());
-        let thief = register(&t, client_body("patient", true)).await;
-        send(refresh(&thief)).await.assert_oauth(400, "invalid_grant");
-        assert_eq!(refused(&t, made.str("/access_token")).await, "session_revoked");
+        // R-ID-36: whoever else presents it, of which guard ever, has stolen it, and the family ends.
+        let of_same_guard = register(&t, client_body("patient", true)).await;
+        for thief in [Some(&clinics), Some(&of_same_guard), None] {
+            let code = match waiting.take() {
+                Some(code) => code,
+                None => code(&t, &patients).await,
+            };
+            let made = endpoint(&t).form("/oauth/token", &exchange(&patients, &code)).await.assert_status(200);
+            let token = made.str("/refresh_token").to_owned();
+            match thief {
+                Some(thief) => {
+                    let secret = thief.secret.clone().unwrap();
+                    let form = vec![("grant_type", "refresh_token".into()), ("client_id", thief.id.clone()),
+                        ("client_secret", secret), ("refresh_token", token)];
+                    send(form).await.assert_oauth(400, "invalid_grant");
+                }
+                None => {
+                    let portal = client(&t).post("/provider/auth/refresh", json!({ "refresh_token": token })).await;
+                    portal.assert_problem(401, "session_revoked");
+                }
+            }
+            assert_eq!(refused(&t, made.str("/access_token")).await, "session_revoked");
+        }
+        assert_eq!(audited(&t, "session.token_reused").await, 3);
         // A client whose table was changed opens nothing.
         let again = code(&t, &patients).await;
         let made = endpoint(&t).form("/oauth/token", &exchange(&patients, &again)).await.assert_status(200);
@@ -476,6 +485,32 @@ testkit::both! {
         assert_eq!(claims(narrow.str("/access_token"))["scopes"], json!(["read:quotes"]));
         let wide = send(form(narrow.str("/refresh_token"), "")).await.assert_status(200);
         assert_eq!(wide.str("/scope"), "read:profile read:quotes write:quotes");
+    }
+
+    // R-ID-42: what was taken from a program ends with the token that holds it, and no renewal brings it back.
+    async fn what_a_program_lost_is_not_renewed(t: TestApp) {
+        let _ = installed(&t).await;
+        let chief = chief(&t).await;
+        let program = register(&t, client_body("patient", false)).await;
+        let code = code(&t, &program).await;
+        let made = endpoint(&t).form("/oauth/token", &exchange(&program, &code)).await.assert_status(200);
+        assert_eq!(made.str("/scope"), "read:profile read:quotes write:quotes");
+        let path = format!("/admin/oauth/clients/{}", program.id);
+        chief.patch(&path, json!({ "scopes": ["read:profile"] })).await.assert_status(200);
+        let renew = async |token: &str, scope: &str| {
+            let mut form = vec![("grant_type", "refresh_token"), ("client_id", &*program.id), ("refresh_token", token)];
+            if !scope.is_empty() {
+                form.push(("scope", scope));
+            }
+            endpoint(&t).form("/oauth/token", &form).await
+        };
+        renew(made.str("/refresh_token"), "read:quotes").await.assert_oauth(400, "invalid_scope");
+        let renewed = renew(made.str("/refresh_token"), "").await.assert_status(200);
+        assert_eq!(renewed.str("/scope"), "read:profile");
+        assert_eq!(claims(renewed.str("/access_token"))["scopes"], json!(["read:profile"]));
+        // What is given back is asked for anew, not found in an old token.
+        chief.patch(&path, json!({ "scopes": ["read:profile", "read:quotes"] })).await.assert_status(200);
+        assert_eq!(renew(renewed.str("/refresh_token"), "").await.assert_status(200).str("/scope"), "read:profile");
     }
 
     async fn r_id_39_clients_find_everything_by_themselves(t: TestApp) {

@@ -91,6 +91,8 @@ testkit::both! {
         let me = client.as_actor(bearer(&t, reply.str("/access_token")).await.unwrap());
         me.post("/me/tokens", wanted(&["read:quotes"], 1)).await.assert_problem(403, "forbidden");
         me.get("/me/tokens").await.assert_problem(403, "forbidden");
+        let own = t.client(identity::endpoints()).header("authorization", &format!("Bearer {}", reply.str("/access_token")));
+        own.post("/oauth/personal-access-tokens", wanted(&["read:quotes"], 1)).await.assert_status(403);
         client.get("/me/tokens").await.assert_problem(401, "unauthenticated");
         let provider = clinic(&t, "Bosphorus Hair").await;
         let user = member(&t, provider, "provider_owner", "ada@clinic.example", Some(SECRET)).await;
@@ -103,6 +105,42 @@ testkit::both! {
         assert_eq!(actor.provider().unwrap(), (user, provider));
         sql(&t, &format!("UPDATE provider_users SET status = 'suspended' WHERE id = '{user}'")).await;
         assert_eq!(refused(&t, made.str("/secret")).await, "account_suspended");
+    }
+
+    // Whoever held the account before leaves nothing behind in it: neither a token of the time before a new password nor one
+    // of the time before a removal.
+    async fn a_new_password_and_a_removal_end_them(t: TestApp) {
+        let client = installed(&t).await;
+        let provider = clinic(&t, "Bosphorus Hair").await;
+        let mut ends = Vec::new();
+        for (role, email) in [("provider_owner", "owner@clinic.example"), ("provider_manager", "ada@clinic.example")] {
+            let user = member(&t, provider, role, email, Some(SECRET)).await;
+            let ticket = client.post("/provider/auth/login", credentials(email, PASSWORD)).await;
+            let code = identity::rules::totp::code_at(SECRET, t.now()).unwrap();
+            let step = json!({ "mfa_token": ticket.str("/mfa_token"), "code": code });
+            let reply = client.post("/provider/auth/mfa", step).await.assert_status(200);
+            let who = client.as_actor(bearer(&t, reply.str("/access_token")).await.unwrap());
+            let opaque = who.post("/me/tokens", wanted(&["read:quotes"], 1)).await.assert_status(201).str("/secret").to_owned();
+            let own = t.client(identity::endpoints()).header("authorization", &format!("Bearer {}", reply.str("/access_token")));
+            let signed = own.post("/oauth/personal-access-tokens", json!({ "name": "Signed", "scopes": ["read:quotes"] })).await;
+            let signed = signed.assert_status(201).str("/accessToken").to_owned();
+            for token in [&opaque, &signed] {
+                assert!(bearer(&t, token).await.is_ok());
+            }
+            ends.push((user, who, [opaque, signed]));
+        }
+        let (ada, _, of_ada) = ends.pop().unwrap();
+        let (_, boss, of_boss) = ends.pop().unwrap();
+        let why = json!({ "reason": "She has found work in another clinic this spring." });
+        boss.send_json("DELETE", &format!("/provider/team/{ada}"), why).await.assert_status(204);
+        client.post("/provider/auth/password/forgot", json!({ "email": "owner@clinic.example" })).await.assert_status(200);
+        let given = json!({ "email": "owner@clinic.example", "code": mailed_code(&t).await });
+        let ticket = client.post("/provider/auth/password/verify", given).await.assert_status(200).str("/reset_token").to_owned();
+        let new = json!({ "token": ticket, "password": "Second-Horse8?", "password_confirmation": "Second-Horse8?" });
+        client.post("/provider/auth/password/reset", new).await.assert_status(204);
+        for token in of_ada.iter().chain(&of_boss) {
+            assert_eq!(refused(&t, token).await, "session_revoked");
+        }
     }
 
     async fn signed_ones_come_from_the_personal_client(t: TestApp) {

@@ -4,9 +4,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use identity::seed::{AdminSpec, Hashed, MemberSpec, PatientSpec};
 use kernel::ids::{CountryId, ProviderId, ProviderUserId, UserId};
 use kernel::{Actor, AppResult};
-use platform::entity::countries;
+use platform::entity::{audit_logs, countries};
 use platform::jobs::Registry;
-use sea_orm::{ConnectionTrait, EntityTrait, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp};
 
@@ -200,4 +200,9 @@ pub async fn document(t: &TestApp, kind: &str, audience: &str) -> kernel::ids::L
     )
     .await;
     id
+}
+
+/// How often something was put on record.
+pub async fn audited(t: &TestApp, action: &str) -> u64 {
+    audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action)).count(t.conn()).await.unwrap()
 }

@@ -67,6 +67,7 @@ testkit::both! {
         guest.send("/invitation/accept", &fields).await.assert_status(409);
         let csv = owner.client.get("/provider/team/csv?q=kaya").await.assert_status(200).text();
         assert!(csv.contains("\"Elif Kaya\",\"elif@a.example\",\"Clinical staff\"") && csv.lines().count() == 2, "{csv}");
+        assert_eq!(audited(&t, "team.exported").await, 1);
     }
 
     async fn a_member_is_changed_and_let_go(t: TestApp) {

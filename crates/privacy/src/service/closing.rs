@@ -10,7 +10,7 @@ use identity::entity::legal_holds::{self, LegalHoldHoldableType, LegalHoldStatus
 use identity::entity::provider_users;
 use identity::reauth::require_fresh;
 use identity::rules::fields;
-use identity::service::sessions::{Holder, revoke_all};
+use identity::service::sessions::{Holder, revoke_all_and_tokens};
 use kernel::ids::{ProviderDeletionRequestId, ProviderId, ProviderUserId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Page, PageQuery, Permission, Timestamp};
 use platform::App;
@@ -296,7 +296,7 @@ async fn close(txn: &Txn, app: &App, clinic: ProviderId, now: Timestamp) -> AppR
         .all(txn)
         .await?;
     for member in team {
-        revoke_all(txn, app, Holder { guard: Guard::Provider, id: member.any() }, "clinic_closed").await?;
+        revoke_all_and_tokens(txn, app, Holder { guard: Guard::Provider, id: member.any() }, "clinic_closed").await?;
     }
     providers::Entity::update_many()
         .col_expr(Column::Status, Expr::value(ProviderStatus::Inactive))

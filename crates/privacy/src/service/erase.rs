@@ -6,7 +6,7 @@ use identity::entity::account_states::AccountState;
 use identity::entity::deletion_requests::{self as rows, DeletionRequestStatus as Status};
 use identity::entity::{data_bundles, patients, sealed_identities};
 use identity::service::patient_rows;
-use identity::service::sessions::{Holder, revoke_all};
+use identity::service::sessions::{Holder, revoke_all_and_tokens};
 use inquiry::entity::inquiry_drafts;
 use kernel::ids::{AnyId, DeletionRequestId, FileId, PatientId, SealedIdentityId};
 use kernel::{Actor, AppError, AppResult, Guard};
@@ -63,7 +63,7 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         forget(txn, app, &person, &treated).await?;
         patient_rows::set_state(txn, app, &system, &state, (AccountState::Anonymised, None, None)).await?;
         let holder = Holder { guard: Guard::Patient, id: row.patient_id.any() };
-        revoke_all(txn, app, holder, "erased").await?;
+        revoke_all_and_tokens(txn, app, holder, "erased").await?;
         let kept = retained(&policy, country, medical, financial);
         let goodbye =
             Goodbye { to: person.email.clone(), locale: language_of(txn, row.patient_id).await?, kept: kept.clone() };

@@ -1,6 +1,6 @@
 //! The table of bad input of identity, section 10: a test for each row, against the server's own routes.
 
-use identity::entity::{one_time_codes, patients};
+use identity::entity::{one_time_codes, patients, roles};
 use identity::seed::{AdminSpec, Hashed, MemberSpec};
 use kernel::Guard;
 use kernel::ids::{AnyId, ProviderUserId, UserId};
@@ -409,6 +409,8 @@ both! {
         let (colleague, _) = staff(&world, "support_staff", "sam@hairline.example").await;
         let clinic = world.clinics[0].id();
         let (admin, owner) = (world.admin().await, world.clinic(0).await);
+        let role = roles::Entity::find().filter(roles::Column::Name.eq("support_staff")).one(world.t.conn()).await;
+        let role = role.unwrap().unwrap();
         world.t.advance(chrono::Duration::minutes(6));
         let body = json!({
             "reason": REASON, "justification": REASON, "term": "30d", "role": "support_staff", "permissions": ["view_provider"],
@@ -428,7 +430,7 @@ both! {
             &format!("post admin/users/{colleague}/suspend"), &format!("post admin/users/{colleague}/deactivate"),
             &format!("post admin/users/{colleague}/erase"), &format!("post admin/users/{colleague}/mfa-reset"),
             &format!("put admin/users/{colleague}/role"), &format!("put admin/users/{colleague}/permissions"),
-            "post admin/roles", "post admin/oauth/clients", "post admin/holds", "post admin/invitations",
+            "post admin/roles", &format!("patch admin/roles/{}", role.id), "post admin/oauth/clients", "post admin/holds", "post admin/invitations",
         ];
         let owners = [&format!("put provider/team/{nurse}/role"), "post provider/deletion-request", &format!("delete provider/team/{nurse}")];
         for (client, asked) in admins.iter().map(|asked| (&admin, asked)).chain(owners.iter().map(|asked| (&owner, asked))) {
@@ -436,6 +438,7 @@ both! {
             let path = format!("/api/v1/{path}");
             let reply = match (method, path.contains("/api/v1/provider/")) {
                 ("put", true) => client.put(&path, json!({ "role": "provider_billing" })).await,
+                ("patch", _) => client.patch(&path, json!({ "description": "Answers people.", "version": role.version })).await,
                 ("put", false) => client.put(&path, &body).await,
                 ("delete", _) => client.send_json("DELETE", &path, json!({ "reason": REASON })).await,
                 (_, true) => client.post(&path, json!({})).await,

@@ -2,6 +2,9 @@
 
 use identity::seed::{AdminSpec, PatientSpec};
 use kernel::Guard;
+use platform::entity::audit_logs;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 use testkit::{TestApp, both};
 
 use crate::tab::{cookie_of, location, proof, root, set, tab};
@@ -94,5 +97,15 @@ both! {
         cookie_of(&world, Guard::Patient, patient.id.any()).await;
         let page = desk.get(&path).await.assert_status(200).text();
         assert!(page.contains("Where the patient is signed in") && !page.contains("Nowhere now"), "{page}");
+        // Who looked is on record, and what is there to be corrected is opened for those who may correct it (R-ID-64).
+        let viewed = || audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("patient.viewed"));
+        assert_eq!(viewed().count(world.t.conn()).await.unwrap(), 2);
+        let billing = AdminSpec { role: "billing_staff".to_owned(), ..AdminSpec::super_admin("bills@hairline.example") };
+        let billing = identity::seed::admin(&world.t.app, billing).await.unwrap();
+        let own = cookie_of(&world, Guard::Api, billing.any()).await;
+        let page = tab(&world, &[("hairline_session", &own)]).get(&path).await.assert_status(200).text();
+        assert!(!page.contains("+4477") && !page.contains("name=\"birthday\""), "{page}");
+        let last = viewed().order_by_desc(audit_logs::Column::Id).one(world.t.conn()).await.unwrap().unwrap();
+        assert_eq!(last.fields, Some(json!(["first_name", "last_name", "sessions"])));
     }
 }

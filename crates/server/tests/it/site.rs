@@ -48,7 +48,7 @@ both! {
         assert!(paths.len() > 60, "{} paths", paths.len());
         let beside = ["/oauth/", "/.well-known/"];
         assert!(paths.keys().all(|path| path.starts_with("/api/v1/") || beside.iter().any(|prefix| path.starts_with(prefix))));
-        for path in ["/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/scopes", "/oauth/personal-access-tokens", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
+        for path in ["/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/scopes", "/oauth/personal-access-tokens", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"] {
             assert!(paths.contains_key(path), "{path}");
         }
         let mut ids: Vec<&str> = paths
@@ -232,7 +232,7 @@ both! {
         // Who somebody is, what they may, and what only machines of the house call: no token of a program opens it.
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
-            "suspend", "identity-hold", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
+            "suspend", "deactivate", "consents", "identity-hold", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
             "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {

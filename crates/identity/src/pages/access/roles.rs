@@ -156,6 +156,9 @@ pub(in super::super) async fn submit_text(
     posted: Posted,
 ) -> ApiResult<Response> {
     let role = roles::show(&ctx.app, &ctx.actor, id).await?;
+    if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/roles/{id}")).await? {
+        return Ok(question);
+    }
     let mut text = text_of(&posted);
     if role.is_system {
         text.name = None;

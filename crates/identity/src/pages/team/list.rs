@@ -4,6 +4,7 @@ use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use kernel::{AppError, PageQuery, Permission};
+use platform::audit::{self, Entry};
 use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Html, Inside, ListView, Tone, page};
@@ -96,6 +97,12 @@ fn line(chrome: &Chrome, member: &TeamMember) -> Line {
 pub(in super::super) async fn csv(Inside(ctx): Inside, work: Work) -> ApiResult<Response> {
     let everybody = PageQuery { page: 1, per_page: 1000 };
     let found = team(&ctx.app, &ctx.actor, &work, &filter_of(&ctx), everybody).await?;
+    // What leaves the house in a file is on record, as every export.
+    let mut entry = Entry::new("team.exported").fields(&["first_name", "last_name", "email", "role"]);
+    if let Ok((_, provider)) = ctx.actor.provider() {
+        entry = entry.provider(provider);
+    }
+    audit::record(ctx.app.db.conn(), &ctx.app, &ctx.actor, entry).await?;
     let chrome = &ctx.chrome;
     let head = ["team-name", "team-email", "team-role", "team-status", "team-seen", "team-workload"];
     let mut out = String::from("\u{feff}");

@@ -17,7 +17,7 @@ use crate::reauth::require_fresh;
 use crate::roles::{self, RoleChange, require_other_super_admin, role_id_of};
 use crate::rules::fields;
 use crate::service::codes;
-use crate::service::sessions::{Holder, revoke_all};
+use crate::service::sessions::{Holder, revoke_all, revoke_all_and_tokens};
 use crate::service::team::change::self_change;
 
 /// A role of guard api by its name; a role of another guard is 422 (R-ID-46).
@@ -229,7 +229,7 @@ pub async fn deactivate(app: &App, actor: &Actor, id: UserId, reason: &str) -> A
             return Err(AppError::conflict("invalid_status", "This account is closed."));
         }
         write_state(txn, app, actor, &row, (AccountState::Deactivated, Some(&reason), None)).await?;
-        revoke_all(txn, app, Holder { guard: Guard::Api, id: id.any() }, "deactivated").await?;
+        revoke_all_and_tokens(txn, app, Holder { guard: Guard::Api, id: id.any() }, "deactivated").await?;
         audit::record(txn, app, actor, Entry::new("staff.deactivated").subject("User", id).reason(&reason)).await?;
         tell(txn, app, actor, id, (&row, "deactivated", None)).await
     })

@@ -18,7 +18,7 @@ use crate::entity::{provider_team_members, provider_users, roles as role_rows};
 use crate::reauth::require_fresh;
 use crate::roles::{RoleKey, permissions_of};
 use crate::rules::fields;
-use crate::service::sessions::{Holder, revoke_all};
+use crate::service::sessions::{Holder, revoke_all, revoke_all_and_tokens};
 use crate::service::team::change::self_change;
 use crate::service::team::list::open_work;
 use crate::service::team::{Member, live_member, member_locked};
@@ -189,7 +189,11 @@ pub(crate) async fn end(
     };
     update.filter(Column::Id.eq(member.row.id)).exec(txn).await?;
     account.filter(provider_users::Column::Id.eq(id)).exec(txn).await?;
-    revoke_all(txn, app, Holder { guard: Guard::Provider, id: id.any() }, word).await?;
+    let holder = Holder { guard: Guard::Provider, id: id.any() };
+    match way {
+        Way::Remove => revoke_all_and_tokens(txn, app, holder, word).await?,
+        Way::Suspend => revoke_all(txn, app, holder, word).await?,
+    };
     let entry = Entry::new(action)
         .subject("ProviderUser", id)
         .provider(provider)
