@@ -137,7 +137,7 @@ fn refusals(source: &str) -> BTreeSet<String> {
     for rest in code.split("AppError::new(").skip(1) {
         let mut parts = rest.split('"');
         if let (Some(kind), Some(word)) = (parts.next(), parts.next())
-            && kind.trim().ends_with(',')
+            && kind.trim().strip_suffix(',').is_some_and(|kind| kind.chars().all(|c| c.is_alphanumeric() || c == ':'))
         {
             found.insert(word.to_owned());
         }
