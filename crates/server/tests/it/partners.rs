@@ -87,6 +87,24 @@ both! {
         help.form(&format!("{path}/withdraw"), &[("_csrf", &csrf)]).await.assert_status(403);
     }
 
+    // R-ID-64: a list that is only looked at is no search; one that is searched for people is on record, without the words.
+    async fn searches_for_people_among_cases_and_offers_are_on_record(t: TestApp) {
+        let world = World::new(t).await;
+        let own = cookie_of(&world, Guard::Api, root(&world).await.any()).await;
+        let desk = tab(&world, &[("hairline_session", &own)]);
+        let (conn, mut before) = (world.t.conn(), 0);
+        for path in ["/admin/cases", "/admin/quotes", "/admin/patients"] {
+            for (asked, more) in [(path.to_owned(), 0), (format!("{path}?q=peterson"), 1)] {
+                desk.get(&asked).await.assert_status(200);
+                let searched = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("patients.searched"));
+                let rows = searched.all(conn).await.unwrap();
+                assert_eq!(rows.len(), before + more, "{asked}");
+                assert!(rows.iter().all(|row| row.fields.is_none() && row.reason.is_none()), "{asked}");
+                before = rows.len();
+            }
+        }
+    }
+
     async fn staff_see_where_a_patient_is_signed_in(t: TestApp) {
         let world = World::new(t).await;
         let patient = identity::seed::patient(&world.t.app, PatientSpec::new(&world.t.app, "Mark", "Peterson")).await.unwrap();
