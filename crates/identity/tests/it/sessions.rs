@@ -7,7 +7,7 @@ use identity::rules::totp;
 use kernel::{Actor, Guard, Permission, Secret};
 use platform::db::count_statements;
 use platform::outbox;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::json;
 use testkit::TestApp;
 
@@ -102,6 +102,21 @@ testkit::both! {
         assert!(bearer(&t, &tokens[0]).await.is_ok());
         assert_eq!(refused(&t, &tokens[1]).await, "session_revoked");
         assert!(bearer(&t, &tokens[2]).await.is_ok());
+    }
+
+    // Who signs in on many devices at once: each login counts those that came before it.
+    async fn r_id_33_logins_side_by_side_do_not_pass_the_cap(t: TestApp) {
+        let _ = installed(&t).await;
+        let mark = patient(&t, "mark@example.com").await.id;
+        for _ in 0..9 {
+            signed_in(&t, "mark@example.com").await;
+            t.advance(chrono::Duration::seconds(61));
+        }
+        futures::future::join_all((0..8).map(|_| signed_in(&t, "mark@example.com"))).await;
+        let live = auth_sessions::Entity::find()
+            .filter(auth_sessions::Column::ModelId.eq(mark))
+            .filter(auth_sessions::Column::RevokedAt.is_null());
+        assert_eq!(live.count(t.conn()).await.unwrap(), 10);
     }
 
     async fn r_id_33_caps_and_times_differ_by_guard(t: TestApp) {

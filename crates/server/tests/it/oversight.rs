@@ -56,6 +56,11 @@ both! {
         assert!(csv.starts_with("id,occurred_at,actor_type") && csv.lines().count() > 1 && csv.lines().skip(1).all(|line| line.contains(",inquiry.")), "{csv}");
         let lines = file(json!({ "format": "json", "action": "inquiry.", "from": "2026-03-01" })).await;
         assert_eq!(lines.lines().filter(|line| !line.is_empty()).count(), csv.lines().count() - 1);
+        // For whom somebody acted, with which program and in which session, in both.
+        for name in ["acting_for_type", "acting_for_id", "user_agent", "session_id"] {
+            assert!(csv.lines().next().unwrap().split(',').any(|column| column == name), "{name}");
+            assert!(lines.lines().filter(|line| !line.is_empty()).all(|line| line.contains(&format!("\"{name}\":"))), "{name}");
+        }
         let taken = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("audit.exported"));
         assert_eq!(taken.count(world.t.conn()).await.unwrap(), 2);
         let desk = AdminSpec { role: "support_staff".to_owned(), ..AdminSpec::super_admin("desk@hairline.example") };
