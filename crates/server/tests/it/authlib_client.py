@@ -151,6 +151,9 @@ did("redirect mismatch")
 refused("invalid_grant", lambda: session(facts["clinics"]).fetch_token(TOKEN, code=code, grant_type="authorization_code", redirect_uri=BACK, code_verifier=verifier))
 token = own.fetch_token(TOKEN, authorization_response=back, code_verifier=verifier)
 refused("invalid_grant", lambda: session(facts["clinics"]).refresh_token(TOKEN, refresh_token=token["refresh_token"]))
+assert me(token["access_token"]).status_code == 401, "a refresh token in foreign hands ends its family"
+own, back, verifier = authorized(facts["app"])
+token = own.fetch_token(TOKEN, authorization_response=back, code_verifier=verifier)
 assert me(token["access_token"]).status_code == 200
 bearer = {"Authorization": f"Bearer {token['access_token']}"}
 for path in ("/api/v1/provider/reviews", "/api/v1/admin/patients", "/api/v1/admin/oauth/clients", "/api/v1/me/tokens"):
