@@ -5,7 +5,11 @@ use image::{ExtendedColorType, ImageBuffer, Rgb, RgbImage, imageops};
 
 use crate::photo::Fault;
 
-/// A JPEG with hard edges and fine grain, different for every seed.
+/// The side of what JPEG treats as one, in pixels.
+const BLOCK: u32 = 8;
+
+/// A JPEG with hard edges, different for every seed. Each block of the format has one colour, so that reading and
+/// writing it costs tests little.
 pub fn sharp(width: u32, height: u32, seed: u64) -> Result<Vec<u8>, Fault> {
     encode(&scene(width, height, seed))
 }
@@ -19,17 +23,27 @@ pub fn blurred(width: u32, height: u32, seed: u64) -> Result<Vec<u8>, Fault> {
 }
 
 fn scene(width: u32, height: u32, seed: u64) -> RgbImage {
-    let mut noise = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let tint = (seed % 97) as u8;
+    let columns = width.div_ceil(BLOCK);
+    let colours: Vec<Rgb<u8>> = (0..u64::from(columns) * u64::from(height.div_ceil(BLOCK)))
+        .map(|place| {
+            let [shade, tint, ..] = noise(seed, place).to_be_bytes();
+            // Bright beside dark, as hair is on skin.
+            let light = if (place / u64::from(columns) + place % u64::from(columns)) % 2 == 0 { 40 } else { 170 };
+            Rgb([light + shade / 4, light / 2 + tint / 4, 60 + shade / 8])
+        })
+        .collect();
     ImageBuffer::from_fn(width, height, |x, y| {
-        // xorshift64
-        noise ^= noise << 13;
-        noise ^= noise >> 7;
-        noise ^= noise << 17;
-        let grain = (noise >> 56) as u8 / 8;
-        let stripe = if (x / 6 + y / 9) % 2 == 0 { 40 } else { 170 };
-        Rgb([stripe + grain, (stripe / 2 + tint).saturating_add(grain), 60 + grain])
+        let place = usize::try_from(y / BLOCK * columns + x / BLOCK).unwrap_or_default();
+        colours.get(place).copied().unwrap_or(Rgb([0; 3]))
     })
+}
+
+/// A number for a place that looks like chance (SplitMix64).
+fn noise(seed: u64, place: u64) -> u64 {
+    let mut word = (seed << 32).wrapping_add(place + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ (word >> 31)
 }
 
 fn encode(picture: &RgbImage) -> Result<Vec<u8>, Fault> {
