@@ -270,6 +270,7 @@ audit-search = Beginning of an action
 audit-who = Account, patient or subject id
 audit-all-outcomes = All outcomes
 audit-acting-for = acting for
+audit-changes = What changed
 audit-outcome = Outcome
 audit-outcome-success = Done
 audit-outcome-failed = Failed

@@ -41,6 +41,7 @@ pq-gender-prefer-not-to-say = gender not stated
 pq-problem-hair-transplant = Hair transplant
 pq-problem-beard-transplant = Beard transplant
 pq-problem-both = Hair and beard
+pq-alert-unreadable = Alert unreadable
 pq-alert-critical = Critical
 pq-alert-standard = To be noted
 pq-alert-none = Nothing to note

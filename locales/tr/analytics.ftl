@@ -270,6 +270,7 @@ audit-search = Eylemin başı
 audit-who = Hesap, hasta veya konu kimliği
 audit-all-outcomes = Tüm sonuçlar
 audit-acting-for = şunun adına:
+audit-changes = Değişenler
 audit-outcome = Sonuç
 audit-outcome-success = Yapıldı
 audit-outcome-failed = Başarısız

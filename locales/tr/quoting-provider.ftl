@@ -35,6 +35,7 @@ pq-gender-prefer-not-to-say = cinsiyet belirtilmedi
 pq-problem-hair-transplant = Saç ekimi
 pq-problem-beard-transplant = Sakal ekimi
 pq-problem-both = Saç ve sakal
+pq-alert-unreadable = Uyarı okunamıyor
 pq-alert-critical = Kritik
 pq-alert-standard = Dikkat
 pq-alert-none = Sorun yok

@@ -1,15 +1,18 @@
 //! The audit log for Hairline's staff: looked through by filters, taken out as CSV or JSON (R-ID-64, 65).
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use kernel::ids::AnyId;
 use kernel::permission::Permission;
-use kernel::{Actor, AppError, AppResult, CursorPage, CursorQuery};
+use kernel::{Actor, AppError, AppResult, CursorPage, CursorQuery, Sealed};
 use platform::App;
 use platform::audit::{self, Entry};
+use platform::crypto::KeyRing;
 use platform::entity::audit_logs::{self, AuditLogOutcome};
 use sea_orm::{ActiveEnum, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 /// Days the log shows when no beginning is asked for (R-ID-65).
 const USUAL_DAYS: u64 = 90;
@@ -77,11 +80,55 @@ pub struct AuditLine {
     pub session_id: Option<AnyId>,
     /// The request.
     pub request_id: Option<String>,
+    /// What it changed, by field.
+    pub changes: Vec<AuditChange>,
 }
 
-impl From<audit_logs::Model> for AuditLine {
-    fn from(row: audit_logs::Model) -> Self {
+/// A field that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AuditChange {
+    /// Which.
+    #[schema(example = "deposit_percent")]
+    pub field: String,
+    /// What stood there; null for nothing, and for patients' data: who that was outlives no erasure.
+    pub before: Option<String>,
+    /// What stands there since; null as above.
+    pub after: Option<String>,
+}
+
+impl AuditChange {
+    fn line(&self) -> String {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_default();
+        format!("{}: {} → {}", self.field, shown(&self.before), shown(&self.after))
+    }
+}
+
+/// What an entry keeps of before and after, field by field. What no key opens any more is left out.
+fn changes(keys: &KeyRing, row: &audit_logs::Model) -> Vec<AuditChange> {
+    let open = |sealed: &Option<Sealed<Json>>| match keys.open_opt(sealed.as_ref()) {
+        Ok(Some(Json::Object(members))) => members,
+        _ => serde_json::Map::new(),
+    };
+    let (before, after) = (open(&row.before_data), open(&row.after_data));
+    let text = |value: Option<&Json>| match value {
+        _ if row.patient_id.is_some() => None,
+        None | Some(Json::Null) => None,
+        Some(Json::String(text)) => Some(text.clone()),
+        Some(other) => Some(other.to_string()),
+    };
+    let names = before.keys().chain(after.keys()).collect::<BTreeSet<_>>();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .map(|name| AuditChange { field: name.clone(), before: text(before.get(name)), after: text(after.get(name)) })
+        .collect()
+}
+
+impl AuditLine {
+    /// The line of an entry.
+    pub fn of(keys: &KeyRing, row: audit_logs::Model) -> Self {
         Self {
+            changes: changes(keys, &row),
             id: row.id,
             occurred_at: row.occurred_at,
             actor_type: row.actor_type.to_value(),
@@ -151,7 +198,7 @@ pub async fn audit_log(
     actor: &Actor,
     filter: &AuditFilter,
     cursor: &CursorQuery,
-) -> AppResult<CursorPage<audit_logs::Model>> {
+) -> AppResult<CursorPage<AuditLine>> {
     actor.admin()?;
     actor.require(Permission::ViewAuditLog)?;
     let limit = cursor.checked_limit()?;
@@ -162,7 +209,8 @@ pub async fn audit_log(
     }
     let rows = select.order_by_desc(audit_logs::Column::Id).limit(limit + 1).all(app.replica.conn()).await?;
     audit::record(app.db.conn(), app, actor, Entry::new("audit.viewed")).await?;
-    Ok(CursorPage::from_overfull(rows, limit, |row| row.id.to_string()))
+    let rows = rows.into_iter().map(|row| AuditLine::of(&app.keys, row)).collect();
+    Ok(CursorPage::from_overfull(rows, limit, |row: &AuditLine| row.id.to_string()))
 }
 
 /// How an export is written.
@@ -210,7 +258,7 @@ impl Export {
         if !self.begun && self.format == Format::Csv {
             text += "id,occurred_at,actor_type,actor_id,actor_role,action,outcome,subject_type,subject_id,patient_id,\
                 provider_id,fields,access_level,reason,ip_address,request_id,acting_for_type,acting_for_id,user_agent,\
-                session_id\r\n";
+                session_id,changes\r\n";
         }
         self.begun = true;
         let mut select = chosen(&self.app, &self.filter)?;
@@ -220,7 +268,7 @@ impl Export {
         let rows = select.order_by_desc(audit_logs::Column::Id).limit(PIECE).all(self.app.replica.conn()).await?;
         self.before = rows.last().map(|row| row.id);
         self.done = (rows.len() as u64) < PIECE;
-        for line in rows.into_iter().map(AuditLine::from) {
+        for line in rows.into_iter().map(|row| AuditLine::of(&self.app.keys, row)) {
             match self.format {
                 Format::Json => text += &(serde_json::to_string(&line)? + "\n"),
                 Format::Csv => text += &csv(&line),
@@ -253,6 +301,7 @@ fn csv(line: &AuditLine) -> String {
         text(line.acting_for_id.map(|id| id.to_string())),
         text(line.user_agent.clone()),
         text(line.session_id.map(|id| id.to_string())),
+        line.changes.iter().map(AuditChange::line).collect::<Vec<_>>().join("; "),
     ];
     platform::csv::line(cells.iter().map(String::as_str))
 }

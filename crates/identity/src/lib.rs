@@ -40,7 +40,7 @@ pub mod work;
 
 pub use api::routes;
 pub use install::install;
-pub use mail::jobs;
+pub use mail::{MAIL_ACTIVATION, jobs};
 pub use oauth::{document as oauth_document, endpoints};
 pub use pages::{confirm, give_back, is_lost, keep, pages, take};
 pub use upkeep::schedules;

@@ -25,7 +25,7 @@ pub(crate) const MAIL_RESET: &str = "identity.mail_reset";
 /// Tells the old address of an account that it has another one.
 pub(crate) const MAIL_EMAIL_CHANGED: &str = "identity.mail_email_changed";
 /// Sends an affiliate the link that opens its account.
-pub(crate) const MAIL_ACTIVATION: &str = "identity.mail_activation";
+pub const MAIL_ACTIVATION: &str = "identity.mail_activation";
 /// Sends the link for a first password.
 pub(crate) const MAIL_SET_PASSWORD: &str = "identity.mail_set_password";
 

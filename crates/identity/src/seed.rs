@@ -11,7 +11,8 @@ use kernel::{Actor, AppError, AppResult, Guard, Secret};
 use platform::App;
 use platform::db::Txn;
 use platform::locale::Locale;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, Set};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
 use crate::consents::{self, Given, KINDS, PatientConsentAction, PatientConsentChannel, PatientConsentType};
 use crate::entity::account_states::{AccountState, AccountStateModelType};
@@ -20,7 +21,8 @@ use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{account_states, mfa_credentials, patients, provider_team_members, provider_users};
 use crate::guards::mfa_type;
-use crate::projection::affiliate_credentials;
+use crate::projection::{affiliate_credentials, affiliates};
+use crate::service::sessions::{self, Carrier, Holder};
 use crate::service::{passwords, profile, register};
 use crate::{admin, install, password, roles};
 
@@ -374,4 +376,37 @@ pub async fn affiliate_login(app: &App, affiliate: AffiliateId, password: &Hashe
     .insert(app.db.conn())
     .await?;
     passwords::remember(app.db.conn(), app, Guard::Affiliate, affiliate.any(), &password.0).await
+}
+
+/// Opens the account of an invited affiliate, as its link does.
+pub async fn open_affiliate(app: &App, affiliate: AffiliateId, password: &Hashed) -> AppResult<()> {
+    let (conn, now) = (app.db.conn(), app.now());
+    affiliate_credentials::Entity::update_many()
+        .col_expr(affiliate_credentials::Column::Password, Expr::value(&password.0))
+        .col_expr(affiliate_credentials::Column::PasswordSetAt, Expr::value(now))
+        .col_expr(affiliate_credentials::Column::UpdatedAt, Expr::value(now))
+        .filter(affiliate_credentials::Column::AffiliateId.eq(affiliate))
+        .exec(conn)
+        .await?;
+    affiliates::Entity::update_many()
+        .col_expr(affiliates::Column::Status, Expr::value("active"))
+        .col_expr(affiliates::Column::Version, Expr::col(affiliates::Column::Version).add(1))
+        .col_expr(affiliates::Column::UpdatedAt, Expr::value(now))
+        .filter(affiliates::Column::Id.eq(affiliate))
+        .exec(conn)
+        .await?;
+    passwords::remember(conn, app, Guard::Affiliate, affiliate.any(), &password.0).await
+}
+
+/// The same account, within a session whose owner has just proved who they are (R-ID-29). Nobody holds its cookie.
+pub async fn proven(app: &App, actor: &Actor) -> AppResult<Actor> {
+    let (Some(guard), (_, Some(id))) = (actor.guard(), actor.reference()) else {
+        return Err(AppError::unauthenticated());
+    };
+    let holder = Holder { guard, id };
+    let policy = sessions::policy_of(app, guard).await?;
+    let opened = platform::write_txn!(app.db, |txn| {
+        sessions::open(txn, app, actor, holder, (policy, Carrier::Cookie), true, None).await
+    })?;
+    Ok(actor.clone().in_session(opened.session_id))
 }

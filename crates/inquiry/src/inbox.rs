@@ -116,13 +116,15 @@ pub async fn list(
     for (own, inquiry, patient) in found {
         let (Some(inquiry), Some(patient)) = (inquiry, patient) else { continue };
         let level = levels.get(&patient.id).copied().unwrap_or_default();
+        let alert_level = alerts.get(&inquiry.id).copied();
         lines.push(ClinicLine {
+            unreadable: ClinicLine::unreadable(alert_level),
             id: inquiry.id,
             status: inquiry.status,
             patient: anonymity::mask_for(app, actor, &patient, level)?,
             problem: inquiry.problem,
             treatment_schedule: views::ranges_of(&inquiry)?,
-            alert_level: alerts.get(&inquiry.id).copied(),
+            alert_level,
             assignment: (&own).into(),
             submitted_at: inquiry.submitted_at,
             inquiry_code: inquiry.inquiry_code,

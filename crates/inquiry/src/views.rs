@@ -482,10 +482,20 @@ pub struct ClinicLine {
     pub treatment_schedule: Vec<DateRange>,
     /// Red, yellow or green.
     pub alert_level: Option<AlertLevel>,
+    /// Fields whose stored value no key opens: they are null, and somebody has to look after them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
     /// The clinic's own row.
     pub assignment: AssignmentView,
     /// When it was sent.
     pub submitted_at: Option<DateTime<Utc>>,
+}
+
+impl ClinicLine {
+    /// What is null because it cannot be read: every request that was sent has a level.
+    pub(crate) fn unreadable(alert: Option<AlertLevel>) -> Vec<String> {
+        if alert.is_none() { vec!["alert_level".to_owned()] } else { Vec::new() }
+    }
 }
 
 /// An inquiry in the staff's list.

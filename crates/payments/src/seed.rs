@@ -10,6 +10,7 @@ use platform::settings::{self, Changes};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::gateway_events;
+use crate::entity::payments::PaymentMethod;
 use crate::gateway::event::Envelope;
 use crate::gateway::simulator;
 use crate::queries;
@@ -64,45 +65,65 @@ pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8)
     })?;
     let ask = StartPayment {
         option: PaymentOption::Installments,
-        method: crate::entity::payments::PaymentMethod::Card,
+        method: PaymentMethod::Card,
         installments: Some(count),
         accept_automatic_charges: true,
         expected_amount,
         accept_cancellation_policy: true,
         accept_terms: true,
     };
-    paid(app, patient, quote, ask).await
+    paid(app, patient, quote, ask, good_card()).await
+}
+
+/// The patient asks where to transfer the deposit to; nothing has arrived.
+pub async fn begin_transfer(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
+    let ask = asked(app, patient, quote, PaymentOption::Deposit).await?;
+    let ask = StartPayment { method: PaymentMethod::BankTransfer, ..ask };
+    start::start(app, patient, quote, &ask).await.map(|started| started.payment.id)
+}
+
+/// The patient tries to pay the deposit with a card whose bank says no.
+pub async fn try_declined_card(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
+    let ask = asked(app, patient, quote, PaymentOption::Deposit).await?;
+    let card = simulator::CardInput { number: "4000000000000002".into(), ..good_card() };
+    paid(app, patient, quote, ask, card).await
 }
 
 async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<PaymentId> {
+    let ask = asked(app, patient, quote, option).await?;
+    paid(app, patient, quote, ask, good_card()).await
+}
+
+/// What starts the payment of an option by card, as the checkout shows it.
+async fn asked(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<StartPayment> {
     let checkout = queries::checkout(app, patient, quote).await?;
     let offer = checkout.options.iter().find(|offer| offer.option == option);
     let expected_amount = offer.map(|offer| offer.now).ok_or_else(|| {
         AppError::conflict("booking_not_payable", checkout.blocked.clone().unwrap_or_else(|| "not offered".into()))
     })?;
-    let ask = StartPayment {
+    Ok(StartPayment {
         option,
-        method: crate::entity::payments::PaymentMethod::Card,
+        method: PaymentMethod::Card,
         installments: None,
         accept_automatic_charges: false,
         expected_amount,
         accept_cancellation_policy: true,
         accept_terms: true,
-    };
-    paid(app, patient, quote, ask).await
+    })
 }
 
-/// Starts a payment and confirms it with a good card. On the heap: whoever tells a story would carry its size.
+/// Starts a payment and confirms it with a card. On the heap: whoever tells a story would carry its size.
 fn paid<'a>(
     app: &'a App,
     patient: &'a Actor,
     quote: QuoteId,
     ask: StartPayment,
+    card: simulator::CardInput,
 ) -> BoxFuture<'a, AppResult<PaymentId>> {
     async move {
         let started = start::start(app, patient, quote, &ask).await?;
         let intent = started.intent()?;
-        simulator::confirm(app, &intent.id, &intent.client_secret, &good_card()).await?;
+        simulator::confirm(app, &intent.id, &intent.client_secret, &card).await?;
         deliver_now(app, &intent.id).await?;
         Ok(started.payment.id)
     }

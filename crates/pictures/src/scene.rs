@@ -28,7 +28,7 @@ fn scene(width: u32, height: u32, seed: u64) -> RgbImage {
         .map(|place| {
             let [shade, tint, ..] = noise(seed, place).to_be_bytes();
             // Bright beside dark, as hair is on skin.
-            let light = if (place / u64::from(columns) + place % u64::from(columns)) % 2 == 0 { 40 } else { 170 };
+            let light = if (place / u64::from(columns) + place % u64::from(columns)) % 2 == 0 { 30 } else { 190 };
             Rgb([light + shade / 4, light / 2 + tint / 4, 60 + shade / 8])
         })
         .collect();

@@ -105,6 +105,7 @@ impl Tries {
             Err(error) if is_conflict(&error) && self.0 < ATTEMPTS => {
                 tracing::debug!(attempt = self.0, %error, "transaction conflict, trying again");
                 metrics::counter!("hairline_transaction_retries_total").increment(1);
+                #[expect(clippy::disallowed_methods, reason = "waits for the database, not for a test")]
                 tokio::time::sleep(backoff(self.0)).await;
                 None
             }
@@ -196,6 +197,7 @@ impl Db {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a pause of chance decides nothing")]
 fn backoff(attempt: u32) -> Duration {
     // Spread by the attempt and a little chance, so that two losers do not meet again.
     let jitter = rand::random_range(0..10);

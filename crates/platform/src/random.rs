@@ -55,6 +55,7 @@ impl dyn Randomness {
 pub struct OsRandomness;
 
 impl Randomness for OsRandomness {
+    #[expect(clippy::disallowed_methods, reason = "this is where it comes from")]
     fn fill(&self, buf: &mut [u8]) {
         rand::rng().fill_bytes(buf);
     }

@@ -3,7 +3,7 @@
 use identity::entity::{deletion_requests, patients};
 use inquiry::entity::inquiries;
 use kernel::ids::PatientId;
-use kernel::{Actor, ActorKind, AppResult};
+use kernel::{Actor, ActorKind, AppError, AppResult};
 use platform::App;
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -37,4 +37,27 @@ pub async fn requests(app: &App, wanted: u64) -> AppResult<()> {
         }
         Ok(())
     })
+}
+
+/// Lets a patient ask to be erased and a member of the staff say yes; a job does it. Safe to repeat.
+///
+/// `staff` has a session with a fresh proof.
+pub async fn erase(app: &App, staff: &Actor, patient: PatientId) -> AppResult<()> {
+    let known = deletion_requests::Entity::find().filter(deletion_requests::Column::PatientId.eq(patient));
+    if known.count(app.db.conn()).await? > 0 {
+        return Ok(());
+    }
+    let actor = Actor::new(ActorKind::Patient(patient), Some("patient"), Default::default());
+    let ask = Ask { reason_code: Some("no_longer_interested".to_owned()), reason_text: None };
+    platform::write_txn!(app.db, |txn| {
+        requests::submit_within(txn, app, &actor, patient, &ask).await?;
+        Ok(())
+    })?;
+    let asked = deletion_requests::Entity::find()
+        .filter(deletion_requests::Column::PatientId.eq(patient))
+        .one(app.db.conn())
+        .await?
+        .ok_or_else(AppError::not_found)?;
+    let why = "Nothing is owed on either side and nothing has to be kept.";
+    requests::approve(app, staff, asked.id, Some(asked.version), why).await
 }

@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Response};
 use kernel::ids::AffiliateId;
 use kernel::{Amount, AppError, Page, PageQuery};
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::entity::affiliates::{AffiliateCommissionType, AffiliateStatus, AffiliateType};
 use crate::partners::{self, AffiliateView, Filter, NewAffiliate};

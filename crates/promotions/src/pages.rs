@@ -3,10 +3,10 @@
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use kernel::ids::AffiliateId;
 use kernel::{AppError, AppResult, ErrorKind, Permission};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ActiveEnum, Iterable};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
@@ -22,7 +22,7 @@ const BASE: &str = "/admin/affiliates";
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/admin/affiliates", get(list))
-        .route("/admin/affiliates/invite", get(show_invite).post(invite))
+        .route("/admin/affiliates/invite", get(show_invite).post(handled(invite)))
         .route("/admin/affiliates/{affiliate_id}", get(show))
         .route("/admin/affiliates/{affiliate_id}/resend", post(resend))
         .route("/admin/affiliates/{affiliate_id}/withdraw", post(withdraw))

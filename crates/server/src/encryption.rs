@@ -6,10 +6,10 @@ use kernel::{Actor, AppResult, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::rotation::{self, ColumnState};
+use platform::routes;
 use platform::web::{ApiResult, Json, ProblemDocument, Who};
 use serde::Serialize;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::sealed;
 

@@ -113,6 +113,7 @@ async fn take_free(connection: &DatabaseConnection) -> Result<String, DbErr> {
                 return Ok(name);
             }
         }
+        #[expect(clippy::disallowed_methods, reason = "another process gives it back")]
         tokio::time::sleep(Duration::from_millis(50 + round)).await;
     }
     Err(DbErr::Custom("every test database has been in use for minutes".into()))

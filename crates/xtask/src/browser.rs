@@ -2,17 +2,19 @@
 //!
 //! Debian has Chromium without windows as a package of its own, which needs half of the time for the same pages.
 
+#![expect(clippy::disallowed_methods, reason = "another program starts")]
+
 use std::ffi::OsString;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools::{find, free_port, install, run};
+use crate::tools::{bound, find, free_port, install, run};
 
 /// The release of axe-core the accessibility tests run.
 const AXE: &str = "axe-core@4";
@@ -38,7 +40,7 @@ impl Driver {
         }
         let axe = axe()?;
         let port = free_port()?;
-        let child = Command::new(driver)
+        let child = bound(&driver)
             .arg(format!("--port={port}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())

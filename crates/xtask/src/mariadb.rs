@@ -1,5 +1,7 @@
 //! A private MariaDB for tests: own data folder, own port, gone when dropped.
 
+#![expect(clippy::disallowed_methods, reason = "another program starts")]
+
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::scratch::Folder;
-use crate::tools::{find, free_port, install};
+use crate::tools::{bound, find, free_port, install};
 
 /// How long the server may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -31,7 +33,7 @@ impl Server {
         install_tables(folder)?;
         let port = free_port()?;
         let log = fs::File::create(folder.join("server.log"))?;
-        let child = Command::new(binary)
+        let child = bound(&binary)
             .arg("--no-defaults")
             .arg(format!("--datadir={}", folder.join("data").display()))
             .arg(format!("--socket={}", folder.join("server.sock").display()))

@@ -21,9 +21,8 @@ impl Folder {
     pub fn new(name: &str) -> Result<Self> {
         let memory = Path::new("/dev/shm");
         let base = if free_kib(memory) >= ENOUGH_KIB { memory.to_owned() } else { env::temp_dir() };
+        sweep(&base, &format!("hairline-{name}-"));
         let folder = base.join(format!("hairline-{name}-{}", process::id()));
-        // A folder of that name is the rest of a process that died.
-        let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder)?;
         Ok(Self(folder))
     }
@@ -38,6 +37,21 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed is in nobody's way.
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Removes what processes left that were ended before they could.
+fn sweep(base: &Path, prefix: &str) {
+    let processes = Path::new("/proc");
+    if !processes.join("self").exists() {
+        return;
+    }
+    for entry in fs::read_dir(base).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| name.strip_prefix(prefix)?.parse::<u32>().ok());
+        if owner.is_some_and(|owner| owner == process::id() || !processes.join(owner.to_string()).exists()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -58,6 +72,11 @@ mod tests {
         fs::write(path.join("file"), "x").unwrap();
         drop(folder);
         assert!(!path.exists());
+        // No process has this number.
+        let left = path.with_file_name("hairline-scratch-test-4294967295");
+        fs::create_dir_all(&left).unwrap();
+        drop(Folder::new("scratch-test").unwrap());
+        assert!(!left.exists());
         assert_eq!(free_kib(Path::new("/nowhere")), 0);
     }
 }

@@ -1,7 +1,7 @@
 //! Finding and installing programs.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::Result;
@@ -33,6 +33,14 @@ pub fn run(program: &[&str], args: &[&str]) -> bool {
         .stdout(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+/// A command for a program that must not outlive this one, however it ends: `setpriv` asks the system to see to it.
+pub fn bound(program: &Path) -> Command {
+    let Some(setpriv) = find("setpriv") else { return Command::new(program) };
+    let mut command = Command::new(setpriv);
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
 }
 
 /// A port nobody listens on.

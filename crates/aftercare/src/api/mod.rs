@@ -7,8 +7,8 @@ mod team;
 use axum::extract::DefaultBodyLimit;
 use platform::App;
 use platform::files::Purpose;
+use platform::routes;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 /// Views of a set.
 const VIEWS: usize = 4;

@@ -11,17 +11,20 @@ mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     let uploads = Router::new()
-        .route("/patient/aftercare/{case_id}/scan", get(scan::show).post(scan::send))
+        .route("/patient/aftercare/{case_id}/scan", get(scan::show).post(handled(scan::send)))
         .layer(DefaultBodyLimit::max(crate::api::scan_limit()));
     Router::new()
         .route("/patient/aftercare", get(patient::show))
-        .route("/patient/aftercare/{case_id}/questionnaires/{questionnaire_id}", get(answers::show).post(answers::send))
+        .route(
+            "/patient/aftercare/{case_id}/questionnaires/{questionnaire_id}",
+            get(answers::show).post(handled(answers::send)),
+        )
         .route("/patient/aftercare/{case_id}/alert", get(answers::alert))
         .route("/admin/aftercare", get(team::worklist))
         .route("/admin/aftercare/{case_id}", get(case::show))

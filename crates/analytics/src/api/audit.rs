@@ -62,8 +62,7 @@ pub(crate) async fn list_audit_logs(
         from: query.from,
         to: query.to,
     };
-    let found = audit_log::audit_log(&app, &actor, &filter, &cursor).await?;
-    Ok(Json(CursorPage { data: found.data.into_iter().map(AuditLine::from).collect(), meta: found.meta }))
+    Ok(Json(audit_log::audit_log(&app, &actor, &filter, &cursor).await?))
 }
 
 /// What to take out, and how.

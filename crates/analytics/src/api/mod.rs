@@ -9,10 +9,10 @@ use inquiry::entity::inquiries::InquiryStatus;
 use kernel::ids::InquiryId;
 use kernel::{Page, PageQuery};
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(crate) use audit::file as audit_file;
 

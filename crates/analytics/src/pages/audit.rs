@@ -9,7 +9,7 @@ use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Posted, Tone, page};
 
 use super::word;
 use crate::api::audit_file;
-use crate::audit_log::{AuditFilter, Format, audit_log, export as begin_export};
+use crate::audit_log::{AuditChange, AuditFilter, Format, audit_log, export as begin_export};
 
 struct Line {
     at: Html,
@@ -26,6 +26,7 @@ struct Line {
     /// Whose eyes were looked through.
     acting_for: String,
     origin: String,
+    changes: Vec<AuditChange>,
 }
 
 #[derive(Template)]
@@ -78,6 +79,7 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
                 (kind, _) => kind.unwrap_or_default(),
             },
             origin: row.ip_address.unwrap_or_default(),
+            changes: row.changes,
         }
     });
     page(&AuditPage {

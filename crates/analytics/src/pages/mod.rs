@@ -14,9 +14,9 @@ mod seats;
 mod settings;
 
 use axum::Router;
-use axum::routing::{get, post};
 use platform::App;
 use platform::locale::{self, Locale};
+use platform::web::routing::{get, handled, post};
 use ui::{Badge, Tone};
 
 /// The pages of this wing.
@@ -25,14 +25,14 @@ pub fn pages() -> Router<App> {
         .route("/admin", get(dashboard::show))
         .route("/admin/cases", get(cases::show))
         .route("/admin/cases/{inquiry_id}", get(case::show))
-        .route("/admin/cases/{inquiry_id}/export", get(case::back).post(case::export))
+        .route("/admin/cases/{inquiry_id}/export", get(case::back).post(handled(case::export)))
         .route("/admin/clinics", get(clinics::list))
         .route("/admin/clinics/{provider_id}", get(clinics::show))
-        .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(seats::save))
+        .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(handled(seats::save)))
         .route("/admin/patients", get(patients::list))
         .route("/admin/patients/{patient_id}", get(patients::show))
         .route("/admin/settings", get(settings::index))
-        .route("/admin/settings/{group}", get(settings::show).post(settings::save))
+        .route("/admin/settings/{group}", get(settings::show).post(handled(settings::save)))
         .route("/admin/jobs", get(jobs::show))
         .route("/admin/jobs/{failed_id}/retry", post(jobs::retry))
         .route("/admin/jobs/{failed_id}/discard", post(jobs::discard))

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use inquiry::entity::inquiries::InquiryStatus;
 use kernel::ids::InquiryId;
 use platform::App;
 use platform::locale;
 use platform::web::ApiResult;
+use platform::web::routing::get;
 use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, Tone, page};
 
 use super::{patient_case, provider_home, word};

@@ -5,9 +5,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use kernel::ids::QuoteId;
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Lang, Path, ProblemDocument, Who};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::ics;
 

@@ -5,10 +5,10 @@ mod calendar;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
 use identity::anonymity::{Level, MaskedPatient};
 use kernel::ids::QuoteId;
 use platform::App;
+use platform::web::routing::get;
 use platform::web::{ApiResult, Path};
 use quoting::entity::quotes::QuoteStatus;
 use ui::{Badge, Chrome, Inside, Tone};

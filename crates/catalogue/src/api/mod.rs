@@ -11,8 +11,8 @@ mod treatments;
 use axum::extract::DefaultBodyLimit;
 use platform::App;
 use platform::files::Purpose;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// What the text of a form with a file may take.
 const FORM: usize = 64 * 1024;

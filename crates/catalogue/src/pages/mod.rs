@@ -12,11 +12,11 @@ mod treatments;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
-use axum::routing::{get, post};
 use kernel::{AppError, AppResult, Currency, ErrorKind};
 use platform::App;
 use platform::entity::countries;
 use platform::files::Purpose;
+use platform::web::routing::{get, handled, post};
 use platform::web::status_of;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
@@ -32,39 +32,39 @@ pub fn pages() -> Router<App> {
     let video = DefaultBodyLimit::max(Purpose::CatalogueVideo.max_bytes() + FORM);
     Router::new()
         .route("/provider/prices", get(prices::list))
-        .route("/provider/prices/edit", get(prices::show).post(prices::save))
+        .route("/provider/prices/edit", get(prices::show).post(handled(prices::save)))
         .route("/provider/packages", get(packages::list))
-        .route("/provider/packages/new", get(packages::show_new).post(packages::create))
-        .route("/provider/packages/{package_id}", get(packages::show).post(packages::save))
+        .route("/provider/packages/new", get(packages::show_new).post(handled(packages::create)))
+        .route("/provider/packages/{package_id}", get(packages::show).post(handled(packages::save)))
         .route("/provider/packages/{package_id}/clone", post(packages::clone))
         .route("/provider/packages/{package_id}/switch", post(packages::switch))
         .route("/provider/packages/{package_id}/pictures", post(packages::add_picture))
         .route("/provider/packages/{package_id}/pictures/remove", post(packages::remove_picture))
         .route("/admin/treatments", get(treatments::list))
-        .route("/admin/treatments/new", get(treatments::show_new).post(treatments::create))
-        .route("/admin/treatments/{treatment_id}", get(treatments::show).post(treatments::save))
+        .route("/admin/treatments/new", get(treatments::show_new).post(handled(treatments::create)))
+        .route("/admin/treatments/{treatment_id}", get(treatments::show).post(handled(treatments::save)))
         .route("/admin/treatments/{treatment_id}/switch", post(treatments::switch))
         .route("/admin/treatments/{treatment_id}/includes", post(treatments::put_include))
         .route("/admin/treatments/{treatment_id}/includes/remove", post(treatments::remove_include))
         .route("/admin/treatments/{treatment_id}/media", post(treatments::add_media).layer(video))
         .route("/admin/treatments/{treatment_id}/media/remove", post(treatments::remove_media))
         .route("/admin/questionnaires", get(questionnaires::list))
-        .route("/admin/questionnaires/new", get(questionnaires::show_new).post(questionnaires::create))
-        .route("/admin/questionnaires/{set_id}", get(questionnaires::show).post(questionnaires::act))
-        .route("/admin/questionnaires/{set_id}/edit", get(questionnaires::edit).post(questionnaires::save))
+        .route("/admin/questionnaires/new", get(questionnaires::show_new).post(handled(questionnaires::create)))
+        .route("/admin/questionnaires/{set_id}", get(questionnaires::show).post(handled(questionnaires::act)))
+        .route("/admin/questionnaires/{set_id}/edit", get(questionnaires::edit).post(handled(questionnaires::save)))
         .route("/admin/locations", get(locations::list))
-        .route("/admin/locations/new", get(locations::show_new).post(locations::create))
-        .route("/admin/locations/{location_id}", get(locations::show).post(locations::save))
+        .route("/admin/locations/new", get(locations::show_new).post(handled(locations::create)))
+        .route("/admin/locations/{location_id}", get(locations::show).post(handled(locations::save)))
         .route("/admin/locations/{location_id}/remove", post(locations::remove))
         .route("/admin/regions", get(places::regions))
-        .route("/admin/regions/new", get(places::new_region).post(places::create_region))
-        .route("/admin/regions/{region_id}", get(places::region).post(places::save_region))
+        .route("/admin/regions/new", get(places::new_region).post(handled(places::create_region)))
+        .route("/admin/regions/{region_id}", get(places::region).post(handled(places::save_region)))
         .route("/admin/regions/{region_id}/switch", post(places::switch_region))
-        .route("/admin/starting-prices", get(places::prices).post(places::set_price))
-        .route("/admin/starting-prices/bulk", get(places::bulk).post(places::change_all))
-        .route("/admin/starting-prices/import", get(places::import).post(places::run_import))
+        .route("/admin/starting-prices", get(places::prices).post(handled(places::set_price)))
+        .route("/admin/starting-prices/bulk", get(places::bulk).post(handled(places::change_all)))
+        .route("/admin/starting-prices/import", get(places::import).post(handled(places::run_import)))
         .route("/admin/lists", get(lists::index))
-        .route("/admin/lists/{list}", get(lists::show).post(lists::act))
+        .route("/admin/lists/{list}", get(lists::show).post(handled(lists::act)))
 }
 
 /// The word of a value as it is stored.

@@ -11,6 +11,7 @@ use server::sealed;
 use crate::args::Global;
 
 /// Prints a new set of keys.
+#[expect(clippy::disallowed_methods, reason = "there is no App yet")]
 pub fn generate() -> anyhow::Result<ExitCode> {
     for name in ["HAIRLINE_KEYS_APP_KEY", "HAIRLINE_KEYS_INDEX_KEY", "HAIRLINE_KEYS_PEPPER"] {
         println!("{name}={}", Key::new(rand::random()).to_text());

@@ -1,6 +1,8 @@
 //! The server is killed at random moments while a patient accepts and pays. Afterwards the case is before or after the
 //! step, never between, and one charge at most was made.
 
+#![expect(clippy::disallowed_methods, reason = "another process is ended at moments of chance")]
+
 use std::time::{Duration, Instant};
 
 use catalogue::entity::packages::PackageCategory;
@@ -208,30 +210,31 @@ both! {
         t.clock.set(chrono_now());
         let house = House::build(&t).await;
         let http = reqwest::Client::new();
+        let mut cases = Vec::new();
+        for round in 0..=ROUNDS {
+            cases.push(house.case(&t, round).await);
+        }
         // Undisturbed first: the moments of the kills are spread over what the step takes here.
-        let (patient, inquiry, quotes) = house.case(&t, ROUNDS).await;
-        let server = Running::start(&t);
+        let (patient, inquiry, quotes) = cases.pop().unwrap();
+        let mut server = Running::start(&t);
         let token = sign_in(&http, &server, &patient).await;
         let begin = Instant::now();
         accept(&http, &server.url, &token, quotes[0]).await.unwrap();
         let usual = begin.elapsed();
-        server.kill();
         assert!(assert_whole_acceptance(&t, inquiry, quotes).await);
         let (mut before, mut after) = (0, 0);
-        for round in 0..ROUNDS {
-            let (patient, inquiry, quotes) = house.case(&t, round).await;
-            let server = Running::start(&t);
+        for (patient, inquiry, quotes) in cases {
             let token = sign_in(&http, &server, &patient).await;
             let url = server.url.clone();
             killed_during(server, usual, accept(&http, &url, &token, quotes[0])).await;
             if assert_whole_acceptance(&t, inquiry, quotes).await { after += 1 } else { before += 1 }
             // The phone asks again, and it happens once.
-            let server = Running::start(&t);
+            server = Running::start(&t);
             let (status, _) = accept(&http, &server.url, &token, quotes[0]).await.unwrap();
             assert_eq!(status, 200);
             assert!(assert_whole_acceptance(&t, inquiry, quotes).await);
-            server.kill();
         }
+        server.kill();
         println!("a kill within {usual:?}: {before} times before the commit, {after} times after it");
     }
 
@@ -239,27 +242,28 @@ both! {
         t.clock.set(chrono_now());
         let house = House::build(&t).await;
         let http = reqwest::Client::new();
+        let mut cases = Vec::new();
+        for round in 0..=ROUNDS {
+            let case = house.case(&t, round).await;
+            quoting::seed::accept(&t.app, case.0.id, case.2[0]).await.unwrap();
+            cases.push(case);
+        }
         // Undisturbed first, to the confirmation by the webhook.
-        let (patient, _, quotes) = house.case(&t, ROUNDS).await;
-        quoting::seed::accept(&t.app, patient.id, quotes[0]).await.unwrap();
-        let server = Running::start(&t);
+        let (patient, _, quotes) = cases.pop().unwrap();
+        let mut server = Running::start(&t);
         let token = sign_in(&http, &server, &patient).await;
         let begin = Instant::now();
         pay(&http, &server.url, &token, quotes[0]).await.unwrap();
         until("the confirmation", async || assert_whole_payment(&t, quotes[0]).await).await;
         let usual = begin.elapsed();
-        server.kill();
         let (mut before, mut after) = (0, 0);
-        for round in 0..ROUNDS {
-            let (patient, _, quotes) = house.case(&t, round).await;
-            quoting::seed::accept(&t.app, patient.id, quotes[0]).await.unwrap();
-            let server = Running::start(&t);
+        for (patient, _, quotes) in cases {
             let token = sign_in(&http, &server, &patient).await;
             let url = server.url.clone();
             killed_during(server, usual, pay(&http, &url, &token, quotes[0])).await;
             if assert_whole_payment(&t, quotes[0]).await { after += 1 } else { before += 1 }
             // The server comes back: what was charged arrives by itself, what was not is paid by trying again.
-            let server = Running::start(&t);
+            server = Running::start(&t);
             until("the confirmation", async || {
                 if assert_whole_payment(&t, quotes[0]).await {
                     return true;
@@ -269,9 +273,9 @@ both! {
                 false
             })
             .await;
-            server.kill();
             assert!(assert_whole_payment(&t, quotes[0]).await);
         }
+        server.kill();
         println!("a kill within {usual:?}: {before} times before the confirmation, {after} times after it");
     }
 }

@@ -1,5 +1,7 @@
 //! Two servers over one database: what one of them ends, the other refuses with the next request, however warm its caches.
 
+#![expect(clippy::disallowed_methods, reason = "another process answers over the network")]
+
 use identity::auth::{self, Carrier};
 use identity::seed::{AdminSpec, Hashed, PatientSpec};
 use identity::service::interventions::{self, Term};

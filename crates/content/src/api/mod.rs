@@ -5,8 +5,8 @@ mod languages;
 mod legal;
 
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub(crate) use documents::file;
 

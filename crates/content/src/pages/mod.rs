@@ -20,10 +20,10 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use notifications::preferences;
 use platform::App;
 use platform::locale::Locale;
+use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, Query};
 use serde::Deserialize;
 use ui::{Ctx, Theme, local_path};
@@ -41,7 +41,7 @@ pub fn pages() -> Router<App> {
         .route("/destinations", get(destinations::list))
         .route("/destinations/{country}", get(destinations::show))
         .route("/provider/profile", get(clinic::own))
-        .route("/provider/profile/edit", get(clinic_edit::show).post(clinic_edit::save))
+        .route("/provider/profile/edit", get(clinic_edit::show).post(handled(clinic_edit::save)))
         .route("/treatments", get(treatments::show))
         .route("/treatments/{treatment}", get(treatments::one))
         .route("/legal/{slug}", get(legal::show))
@@ -51,17 +51,17 @@ pub fn pages() -> Router<App> {
         .route("/theme", get(choose_theme))
         .route("/affiliate", get(affiliate::show))
         .route("/admin/legal-documents", get(documents::list))
-        .route("/admin/legal-documents/new", get(documents::show_new).post(documents::create))
-        .route("/admin/legal-documents/{document_id}", get(documents::show).post(documents::save))
+        .route("/admin/legal-documents/new", get(documents::show_new).post(handled(documents::create)))
+        .route("/admin/legal-documents/{document_id}", get(documents::show).post(handled(documents::save)))
         .route("/admin/legal-documents/{document_id}/publish", post(documents::publish))
         .route("/admin/legal-documents/{document_id}/revert", post(documents::revert))
         .route("/admin/legal-documents/{document_id}/pending.csv", get(documents::pending))
         .route("/admin/languages", get(languages::list))
-        .route("/admin/languages/new", get(languages::show_new).post(languages::create))
-        .route("/admin/languages/{language_id}", get(languages::show).post(languages::save));
+        .route("/admin/languages/new", get(languages::show_new).post(handled(languages::create)))
+        .route("/admin/languages/{language_id}", get(languages::show).post(handled(languages::save)));
     ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/account/legal"]
         .into_iter()
-        .fold(router, |router, path| router.route(path, get(terms::show).post(terms::submit)))
+        .fold(router, |router, path| router.route(path, get(terms::show).post(handled(terms::submit))))
 }
 
 /// The answer of an address that was given up for another one (R-MG-21).

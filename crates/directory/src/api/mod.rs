@@ -5,8 +5,8 @@ mod patients;
 mod seats;
 
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The routes, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {

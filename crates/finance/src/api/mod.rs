@@ -7,9 +7,9 @@ mod clinic;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use platform::App;
+use platform::routes;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The routes of this wing, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {

@@ -8,9 +8,9 @@ mod words;
 use axum::Router;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use payments::service::documents::File;
 use platform::App;
+use platform::web::routing::{get, handled};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
@@ -22,16 +22,16 @@ pub fn pages() -> Router<App> {
         .route("/provider/payouts/{bill_id}", get(clinic::payout))
         .route("/provider/payouts/{bill_id}/csv", get(clinic::payout_csv))
         .route("/provider/payout-invoices/{bill_id}", get(clinic::invoice))
-        .route("/provider/bank-details", get(account::show).post(account::submit))
+        .route("/provider/bank-details", get(account::show).post(handled(account::submit)))
         .route("/admin/payouts", get(bills::list))
-        .route("/admin/payouts/approve", get(bills::to_list).post(bills::approve_chosen))
+        .route("/admin/payouts/approve", get(bills::to_list).post(handled(bills::approve_chosen)))
         .route("/admin/payouts/{bill_id}", get(bills::show))
-        .route("/admin/payouts/{bill_id}/approve", get(bills::back).post(bills::approve))
-        .route("/admin/payouts/{bill_id}/unapprove", get(bills::back).post(bills::unapprove))
-        .route("/admin/payouts/{bill_id}/void", get(bills::back).post(bills::void))
-        .route("/admin/payouts/{bill_id}/retry", get(bills::back).post(bills::retry))
-        .route("/admin/payouts/{bill_id}/notes", get(bills::back).post(bills::note))
-        .route("/admin/payouts/{bill_id}/clear-account", get(bills::back).post(bills::clear))
+        .route("/admin/payouts/{bill_id}/approve", get(bills::back).post(handled(bills::approve)))
+        .route("/admin/payouts/{bill_id}/unapprove", get(bills::back).post(handled(bills::unapprove)))
+        .route("/admin/payouts/{bill_id}/void", get(bills::back).post(handled(bills::void)))
+        .route("/admin/payouts/{bill_id}/retry", get(bills::back).post(handled(bills::retry)))
+        .route("/admin/payouts/{bill_id}/notes", get(bills::back).post(handled(bills::note)))
+        .route("/admin/payouts/{bill_id}/clear-account", get(bills::back).post(handled(bills::clear)))
         .route("/admin/payout-invoices/{bill_id}", get(clinic::invoice))
 }
 

@@ -21,9 +21,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use kernel::{AppError, AppResult, Guard};
 use platform::App;
+use platform::routes;
 use platform::web::ApiResult;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::service::image;
 

@@ -16,8 +16,8 @@ mod personal;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, post};
 
 pub use describe::document;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
 use kernel::ids::OauthClientId;
 use kernel::{AppError, AppResult, ErrorKind, Guard, Page};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
@@ -62,8 +62,8 @@ struct ClientPage {
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(BASE, get(list))
-        .route("/admin/settings/clients/new", get(show_new).post(create))
-        .route("/admin/settings/clients/{id}", get(show).post(save))
+        .route("/admin/settings/clients/new", get(show_new).post(handled(create)))
+        .route("/admin/settings/clients/{id}", get(show).post(handled(save)))
         .route("/admin/settings/clients/{id}/secret", post(rotate_secret))
         .route("/admin/settings/clients/{id}/revoke", post(revoke))
 }

@@ -4,7 +4,6 @@ use askama::Template;
 use axum::response::Response;
 use kernel::ids::PatientId;
 use kernel::{AppResult, ErrorKind, Permission};
-use platform::audit::{self, Entry};
 use platform::entity::countries;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -77,13 +76,7 @@ async fn account_page(ctx: &Ctx, id: PatientId, refused: Option<Form>) -> ApiRes
         .map_err(kernel::AppError::from)?;
     let devices = devices::of_patient(&ctx.app, actor, id).await?;
     let may_correct = !is(&[AccountState::Anonymised, AccountState::Expired]) && actor.can(Permission::EditPatient);
-    // Who looked, and at what, is on record (R-ID-64); what the form is for is opened for nobody else.
-    let mut shown = vec!["first_name", "last_name", "sessions"];
-    if may_correct {
-        shown.extend(["birthday", "phone_number", "country_code", "location"]);
-    }
-    let entry = Entry::new("patient.viewed").subject("Patient", id).patient(id).fields(&shown).level("none");
-    audit::record(conn, &ctx.app, actor, entry).await?;
+    interventions::looked_at(&ctx.app, actor, id, may_correct).await?;
     let form = refused.unwrap_or_else(|| {
         Form::new(&chrome)
             .with("first_name", row.first_name.clone())

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use kernel::{AppError, ErrorKind, PageQuery};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Choice, Chrome, Ctx, Form, Html, Inside, Posted, page};
 
@@ -62,7 +62,7 @@ pub(super) fn routes() -> Router<App> {
     let mut router = Router::new();
     for portal in ["/provider", "/admin"] {
         router = router
-            .route(&format!("{portal}/account/tokens"), get(show).post(create))
+            .route(&format!("{portal}/account/tokens"), get(show).post(handled(create)))
             .route(&format!("{portal}/account/tokens/{{id}}/revoke"), post(revoke));
     }
     router

@@ -88,6 +88,17 @@ async fn told(
     outbox::emit(txn, app, actor, event).await
 }
 
+/// Records that staff opened a patient's account, and what of it: what the form of corrections holds is opened for nobody
+/// who may not correct it (R-ID-64).
+pub(crate) async fn looked_at(app: &App, actor: &Actor, id: PatientId, may_correct: bool) -> AppResult<()> {
+    let mut shown = vec!["first_name", "last_name", "sessions"];
+    if may_correct {
+        shown.extend(["birthday", "phone_number", "country_code", "location"]);
+    }
+    let entry = Entry::new("patient.viewed").subject("Patient", id).patient(id).fields(&shown).level("none");
+    audit::record(app.db.conn(), app, actor, entry).await
+}
+
 /// Suspends a patient; every session and token ends at once.
 ///
 /// Errors: 403 without `suspend_patient`, `reauth_required`; 404; 409 `account_state` unless active; 422 for a reason

@@ -100,6 +100,9 @@ pub struct PatientProfile {
     pub email_verified_at: Option<DateTime<Utc>>,
     /// Whether an inquiry can be filed with it.
     pub is_complete: bool,
+    /// Fields whose stored value no key opens: they are null until they are entered anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unreadable: Vec<String>,
 }
 
 /// Reads the asker's own account.
@@ -118,13 +121,15 @@ pub async fn show_me(app: &App, actor: &Actor) -> AppResult<Me> {
 }
 
 fn of_patient(app: &App, actor: &Actor, row: &patients::Model) -> Me {
+    let phone = open_phone(app, row);
+    let is_torn = row.phone_number.is_some() && phone.is_none();
     Me {
         guard: Guard::Patient,
         id: row.id.any(),
         first_name: row.first_name.clone(),
         last_name: row.last_name.clone(),
         email: row.email.clone(),
-        phone_number: open_phone(app, row),
+        phone_number: phone.clone(),
         title: None,
         image_url: image::link(app, actor, row.profile_image.as_deref()),
         role: None,
@@ -134,13 +139,14 @@ fn of_patient(app: &App, actor: &Actor, row: &patients::Model) -> Me {
             username: row.username.clone(),
             birthday: row.birthday,
             gender: row.gender,
-            phone_number: open_phone(app, row),
+            phone_number: phone,
             country_code: row.country_code.clone(),
             location: row.location.clone(),
             status: row.status,
             registration_source_id: row.registration_source_id,
             email_verified_at: row.email_verified_at,
             is_complete: crate::patients::is_complete(row),
+            unreadable: if is_torn { vec!["phone_number".to_owned()] } else { Vec::new() },
         }),
         clinic: None,
         affiliate: None,
@@ -420,8 +426,9 @@ pub(crate) fn facts(app: &App, row: &patients::Model) -> Json {
 pub(crate) fn proposed(change: &ProfileChange) -> Json {
     json!({
         "first_name": change.first_name, "last_name": change.last_name, "username": change.username,
-        "gender": change.gender, "birthday": change.birthday, "phone_number": change.phone_number, "country_code": change.country_code,
-        "location": change.location, "registration_source_id": change.registration_source_id,
+        "gender": change.gender, "birthday": change.birthday, "phone_number": change.phone_number,
+        "country_code": change.country_code, "location": change.location,
+        "registration_source_id": change.registration_source_id,
     })
 }
 

@@ -8,8 +8,8 @@ mod oversight;
 use axum::extract::DefaultBodyLimit;
 use platform::App;
 use platform::files::Purpose;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// Room for the form around the largest file.
 const FORM: usize = 64 * 1024;

@@ -3,13 +3,13 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
 use kernel::ids::MediaId;
 use kernel::{AppError, ErrorKind};
 use platform::App;
 use platform::entity::media::{MediaCollection, MediaType};
 use platform::files::Purpose;
 use platform::locale;
+use platform::web::routing::{get, handled};
 use platform::web::{ApiResult, Path, Problem, status_of};
 use ui::{Chrome, Inside, Posted, PostedFiles};
 
@@ -30,8 +30,8 @@ pub(super) fn body_limit() -> DefaultBodyLimit {
 /// The small forms of the wizard's step.
 pub(super) fn pages() -> Router<App> {
     Router::new()
-        .route("/patient/request/evidence/add", get(back).post(add).layer(body_limit()))
-        .route("/patient/request/evidence/{media_id}/remove", get(back_from_file).post(remove))
+        .route("/patient/request/evidence/add", get(back).post(handled(add)).layer(body_limit()))
+        .route("/patient/request/evidence/{media_id}/remove", get(back_from_file).post(handled(remove)))
 }
 
 /// One piece of evidence with the way to take it out.

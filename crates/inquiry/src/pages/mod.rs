@@ -17,8 +17,8 @@ mod wizard;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
 use platform::App;
+use platform::web::routing::{get, handled};
 
 /// What an upload may weigh with its form around it. More than a picture may have: one that is too large is read to its
 /// end and refused beside its place, where a line cut off half-way would say nothing at all.
@@ -28,17 +28,17 @@ const UPLOAD_LIMIT: usize = 24 * 1024 * 1024;
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/patient/request", get(wizard::start))
-        .route("/patient/request/discard", get(wizard::back_to_start).post(wizard::discard))
-        .route("/patient/request/submit", get(wizard::back_to_review).post(wizard::submit))
+        .route("/patient/request/discard", get(wizard::back_to_start).post(handled(wizard::discard)))
+        .route("/patient/request/submit", get(wizard::back_to_review).post(handled(wizard::submit)))
         .route(
             "/patient/request/photos/{view}",
-            get(photos::back).post(photos::add).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+            get(photos::back).post(handled(photos::add)).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
-        .route("/patient/request/photos/{view}/remove", get(photos::back).post(photos::remove))
-        .route("/patient/request/{step}", get(wizard::show).post(wizard::save))
+        .route("/patient/request/photos/{view}/remove", get(photos::back).post(handled(photos::remove)))
+        .route("/patient/request/{step}", get(wizard::show).post(handled(wizard::save)))
         .merge(evidence::pages())
         .route("/patient/requests", get(past::show))
-        .route("/patient/cases/{inquiry_id}/extend", get(extend::show).post(extend::submit))
+        .route("/patient/cases/{inquiry_id}/extend", get(extend::show).post(handled(extend::submit)))
         .merge(sent::pages())
         .merge(staff::pages())
 }

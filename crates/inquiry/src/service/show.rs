@@ -246,6 +246,7 @@ fn line(app: &App, actor: &Actor, row: Row) -> AppResult<Option<InquiryLine>> {
                 problem: inquiry.problem,
                 treatment_schedule: views::ranges_of(&inquiry)?,
                 alert_level: row.alert,
+                unreadable: ClinicLine::unreadable(row.alert),
                 assignment: own.into(),
                 submitted_at: inquiry.submitted_at,
                 inquiry_code: inquiry.inquiry_code,

@@ -5,10 +5,10 @@ use axum::http::StatusCode;
 use kernel::ids::{AnyId, ConversationId};
 use kernel::{CursorPage, CursorQuery, Page, PageQuery};
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::views::{ConversationView, MessageView};
 use crate::{queries, service};

@@ -4,8 +4,8 @@ mod list;
 mod thread;
 
 use axum::Router;
-use axum::routing::get;
 use platform::App;
+use platform::web::routing::{get, handled};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
@@ -13,7 +13,7 @@ pub fn pages() -> Router<App> {
     for portal in ["/patient", "/provider"] {
         router = router
             .route(&format!("{portal}/messages"), get(list::show))
-            .route(&format!("{portal}/messages/{{conversation_id}}"), get(thread::show).post(thread::submit));
+            .route(&format!("{portal}/messages/{{conversation_id}}"), get(thread::show).post(handled(thread::submit)));
     }
     router
 }

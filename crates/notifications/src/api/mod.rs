@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 use kernel::ids::{AnyId, NotificationId};
 use kernel::{Page, PageQuery};
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::entity::alerts_notifications::{self as rows, NotificationCategory, NotificationPriority};
 use crate::{queries, service};

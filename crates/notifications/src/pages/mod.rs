@@ -4,9 +4,9 @@ mod inbox;
 mod live;
 mod preferences;
 
-use axum::routing::{get, post};
 use axum::{Extension, Router};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 
 use crate::live::Hub;
 
@@ -23,8 +23,8 @@ pub fn pages() -> Router<App> {
         let at = |rest: &str| format!("{account}/preferences{rest}");
         router = router
             .route(&at(""), get(preferences::show))
-            .route(&at("/language"), get(preferences::back).post(preferences::save_manner))
-            .route(&at("/messages"), get(preferences::back).post(preferences::save_switches));
+            .route(&at("/language"), get(preferences::back).post(handled(preferences::save_manner)))
+            .route(&at("/messages"), get(preferences::back).post(handled(preferences::save_switches)));
     }
     router
 }

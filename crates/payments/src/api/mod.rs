@@ -12,8 +12,8 @@ pub(crate) use bookings::pdf;
 
 use axum::extract::DefaultBodyLimit;
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The routes of this wing, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {

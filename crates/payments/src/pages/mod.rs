@@ -14,8 +14,8 @@ mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 
 use crate::service::cancellation::MOST_FILES;
 
@@ -32,24 +32,24 @@ struct TestCard {
 pub fn pages() -> Router<App> {
     let with_files = DefaultBodyLimit::max(MOST_FILES * 10 * 1024 * 1024 + FORM);
     Router::new()
-        .route("/patient/bookings/{quote_id}/cancel", get(cancel::show).post(cancel::submit).layer(with_files))
+        .route("/patient/bookings/{quote_id}/cancel", get(cancel::show).post(handled(cancel::submit)).layer(with_files))
         .route(
             "/provider/bookings/{quote_id}/cancel",
-            get(cancel::show_clinic).post(cancel::submit_clinic).layer(with_files),
+            get(cancel::show_clinic).post(handled(cancel::submit_clinic)).layer(with_files),
         )
         .route("/patient/documents/{document_id}", get(booking::paper))
         .route("/admin/documents/{document_id}", get(booking::paper))
         .route("/patient/bookings/{quote_id}/installments", get(plan::show))
-        .route("/patient/bookings/{quote_id}/installments/{number}/pay", get(plan::back).post(plan::pay))
-        .route("/patient/payment-methods", get(plan::cards).post(plan::add_card))
+        .route("/patient/bookings/{quote_id}/installments/{number}/pay", get(plan::back).post(handled(plan::pay)))
+        .route("/patient/payment-methods", get(plan::cards).post(handled(plan::add_card)))
         .route("/patient/payment-methods/{method_id}/remove", post(plan::remove_card))
         .route("/admin/bookings", get(desk::list))
         .route("/admin/bookings/{quote_id}", get(desk::show))
-        .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(desk::submit_move))
+        .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(handled(desk::submit_move)))
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))
-        .route("/admin/bank-receipts", get(transfers::list).post(transfers::record))
+        .route("/admin/bank-receipts", get(transfers::list).post(handled(transfers::record)))
         .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
         .route("/admin/refunds", get(refunds::list))
         .route("/admin/refunds/{refund_id}", get(refunds::show))
@@ -57,8 +57,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/refunds/{refund_id}/deny", post(refunds::deny))
         .route("/admin/refunds/{refund_id}/retry", post(refunds::retry))
         .route("/patient/bookings/{quote_id}", get(booking::show))
-        .route("/patient/bookings/{quote_id}/pay", get(checkout::show).post(checkout::submit))
-        .route("/patient/bookings/{quote_id}/pay/{payment_id}", get(card::show).post(card::submit))
+        .route("/patient/bookings/{quote_id}/pay", get(checkout::show).post(handled(checkout::submit)))
+        .route("/patient/bookings/{quote_id}/pay/{payment_id}", get(card::show).post(handled(card::submit)))
         .route("/patient/bookings/{quote_id}/pay/{payment_id}/authenticate", post(card::authenticate))
-        .route("/patient/bookings/{quote_id}/pay/{payment_id}/result", get(result::show).post(result::ask))
+        .route("/patient/bookings/{quote_id}/pay/{payment_id}/result", get(result::show).post(handled(result::ask)))
 }

@@ -275,3 +275,16 @@ proptest! {
         prop_assert!(open(&STANDARD.encode(text)).is_err());
     }
 }
+
+/// Whoever watches over an installation is woken by this number.
+#[test]
+fn what_no_key_opens_is_counted() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let shown = recorder.handle();
+    metrics::with_local_recorder(&recorder, || {
+        assert_eq!(open(CBC[1].1).unwrap(), "PAT-7");
+        assert!(!shown.render().contains("hairline_decryption_failures_total"));
+        assert_eq!(open("torn").unwrap_err().code, "decryption_failed");
+    });
+    assert!(shown.render().contains("hairline_decryption_failures_total 1"), "{}", shown.render());
+}

@@ -1,5 +1,6 @@
 //! Hands a file to the reader a link was made for.
 
+use crate::web::routing::get;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -8,7 +9,6 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::routing::get;
 use axum::{Extension, Router};
 use kernel::{Actor, AppError, AppResult};
 use object_store::{GetOptions, GetRange, ObjectStore};

@@ -57,6 +57,7 @@ async fn attempt(app: &App, registry: &Arc<Registry>, job: &Model) -> AppResult<
     let work = work(app.clone(), Arc::clone(registry), job.clone());
     // A task of its own: a panic ends the task and not the worker.
     let mut task = tokio::spawn(work.in_current_span());
+    #[expect(clippy::disallowed_methods, reason = "a deadline, not a pause")]
     let deadline = tokio::time::sleep(TIMEOUT);
     tokio::pin!(deadline);
     // A sign of life well within the lock.

@@ -60,11 +60,13 @@ impl Worker {
                 continue;
             }
             let pause = eager.next().copied().unwrap_or(self.app.config.worker.poll);
+            #[expect(clippy::disallowed_methods, reason = "looks for work now and then")]
+            let pause = tokio::time::sleep(pause);
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(_) = running.join_next() => {}
                 () = WAKE.notified(), if !full => eager = EAGER.iter(),
-                () = tokio::time::sleep(pause), if !full => {}
+                () = pause, if !full => {}
             }
         }
         tracing::info!(worker = self.name, running = running.len(), "worker stops, waiting for what runs");

@@ -6,6 +6,7 @@ mod filter;
 mod made;
 mod policy;
 mod problem;
+pub mod routing;
 
 pub use csrf::{CsrfForm, CsrfToken};
 pub use extract::{Json, Lang, Multipart, Path, Query, UploadedFile, Who, files_of};

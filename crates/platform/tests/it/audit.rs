@@ -291,6 +291,7 @@ async fn wait_until_locked(t: &TestApp) {
             return;
         }
         // The server makes this table anew only when it was left alone for a tenth of a second.
+        #[expect(clippy::disallowed_methods, reason = "the table is made anew by itself")]
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     panic!("the sealer did not wait");

@@ -102,6 +102,7 @@ testkit::both! {
             if left().await.unwrap() == 0 {
                 break;
             }
+            #[expect(clippy::disallowed_methods, reason = "workers run by the machine's clock")]
             tokio::task::spawn_blocking(|| std::thread::sleep(Duration::from_millis(50))).await.unwrap();
         }
         stop.cancel();

@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Response};
 use kernel::ids::{DataBundleId, DeletionRequestId};
 use kernel::{AppError, CursorPage, CursorQuery, Page, PageQuery};
 use platform::App;
+use platform::routes;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use crate::access_log::{self, Look};
 use crate::rules::Obligations;

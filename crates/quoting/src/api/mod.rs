@@ -6,8 +6,8 @@ mod read;
 mod staff;
 
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// All routes of this wing, below `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {

@@ -6,8 +6,8 @@ mod patient;
 mod public;
 
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The endpoints, relative to the API's prefix.
 pub fn routes() -> OpenApiRouter<App> {

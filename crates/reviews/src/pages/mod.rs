@@ -6,15 +6,15 @@ mod patient;
 mod words;
 
 use axum::Router;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
     Router::new()
-        .route("/patient/bookings/{quote_id}/review", get(patient::show).post(patient::send))
+        .route("/patient/bookings/{quote_id}/review", get(patient::show).post(handled(patient::send)))
         .route("/provider/reviews", get(clinic::list))
-        .route("/provider/reviews/{id}", get(clinic::show).post(clinic::answer))
+        .route("/provider/reviews/{id}", get(clinic::show).post(handled(clinic::answer)))
         .route("/admin/reviews", get(admin::list))
         .route("/admin/reviews/{id}", get(admin::show))
         .route("/admin/reviews/{id}/approve", post(admin::approve))

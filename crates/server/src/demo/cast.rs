@@ -127,24 +127,36 @@ async fn illustrate(app: &App, keeper: &Actor, treatments: &[TreatmentId]) -> Ap
     Ok(())
 }
 
-/// What patients of the British Isles see first.
+/// What patients see first, by where they live: name, for whom, where to.
+#[rustfmt::skip]
+const REGIONS: [(&str, &[&str], &[&str]); 6] = [
+    ("British Isles", &["GB", "IE"], &["TR", "PL", "ES", "HU"]),
+    ("Central Europe", &["DE", "CH"], &["TR", "PL", "HU", "PT"]),
+    ("The North", &["SE", "NO", "NL"], &["PL", "TR", "DE"]),
+    ("The South", &["FR", "IT", "ES"], &["TR", "PT", "ES"]),
+    ("The Gulf", &["AE", "SA"], &["TR", "GB", "DE"]),
+    ("Overseas", &["US", "CA", "AU"], &["TR", "ES", "GB"]),
+];
+
 async fn regions(app: &App, keeper: &Actor) -> AppResult<()> {
     let known = places::list(app, keeper, kernel::PageQuery::default()).await?;
-    if !known.data.is_empty() {
-        return Ok(());
+    for (name, audience, destinations) in REGIONS {
+        if known.data.iter().any(|region| region.row.name.as_deref() == Some(name)) {
+            continue;
+        }
+        let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
+        let input = RegionInput {
+            name: name.to_owned(),
+            description: Some("Short flights first.".to_owned()),
+            audience: codes(audience),
+            destinations: codes(destinations),
+            max_shown: Some(10),
+            reason: "Where most of them travelled last year.".to_owned(),
+            version: None,
+            confirmed: false,
+        };
+        places::create(app, keeper, input).await?;
     }
-    let codes = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
-    let input = RegionInput {
-        name: "British Isles".to_owned(),
-        description: Some("Short flights first.".to_owned()),
-        audience: codes(&["GB", "IE"]),
-        destinations: codes(&["TR", "PL", "ES", "HU"]),
-        max_shown: Some(10),
-        reason: "Where most of them travelled last year.".to_owned(),
-        version: None,
-        confirmed: false,
-    };
-    places::create(app, keeper, input).await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod dice;
 mod houses;
 mod ledger;
 mod logins;
+mod margins;
 mod payouts;
 mod people;
 mod pictures;
@@ -30,11 +31,11 @@ pub use plots::{Ending, Scale};
 
 use story::Stage;
 
-/// Makes the data of the usual size, or of the size `HAIRLINE_DEMO_SCALE` names (`sample`, `usual`, `full`).
+/// Makes the data of the usual size, or of the size `HAIRLINE_DEMO_SCALE` names (`sample`, `small`, `usual`).
 pub async fn seed(app: &App) -> AppResult<Logins> {
     let scale = match std::env::var("HAIRLINE_DEMO_SCALE").as_deref() {
         Ok("sample") => Scale::Sample,
-        Ok("full") => Scale::Full,
+        Ok("small") => Scale::Small,
         _ => Scale::Usual,
     };
     seed_scaled(app, scale).await
@@ -56,7 +57,7 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         schedules: [inquiry::schedules(), quoting::schedules()].into_iter().flatten().collect(),
         ..Registry::default()
     };
-    let stage = Stage { app, anchor, cast: &cast, album: &album, work: &work, clockwork: &clockwork };
+    let stage = Stage { app, anchor, cast: &cast, album: &album, work: &work, clockwork: &clockwork, scale };
     let mut incomplete = Vec::new();
     for plot in plots::plots(scale) {
         if let Err(error) = story::tell(&stage, plot).await {
@@ -67,6 +68,7 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         tokio::task::yield_now().await;
     }
     Box::pin(payouts::settle(&stage)).await?;
+    margins::fill(&stage).await?;
     privacy::seed::requests(app, 2).await?;
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;

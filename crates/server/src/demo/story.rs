@@ -25,7 +25,7 @@ use super::cast::{Cast, Clinic, actor};
 use super::dice::Dice;
 use super::people::{Person, person};
 use super::pictures::Album;
-use super::plots::{Ending, Plot};
+use super::plots::{Ending, Plot, Scale};
 use super::{aftermath, clock, ledger, talk, texts};
 
 /// What all stories share.
@@ -42,6 +42,8 @@ pub struct Stage<'a> {
     pub work: &'a Registry,
     /// What the clock does to requests and offers.
     pub clockwork: &'a Registry,
+    /// How much is made.
+    pub scale: Scale,
 }
 
 /// One story while it is told.
@@ -58,6 +60,8 @@ pub struct Story<'a> {
     pub actor: Actor,
     /// The clinics asked; the first one is chosen in the end.
     pub clinics: Vec<&'a Clinic>,
+    /// When it begins, where its ending does not say so.
+    begins: Option<Timestamp>,
 }
 
 /// The table under which told stories are noted.
@@ -72,7 +76,12 @@ pub async fn tell(stage: &Stage<'_>, plot: Plot) -> AppResult<()> {
     }
     let mut dice = Dice::of(&who.key);
     let clinics = choose(stage, plot, &mut dice);
-    let mut story = Story { stage, plot, patient: PatientId::new(), actor: Actor::anonymous(), dice, clinics };
+    let mut story =
+        Story { stage, plot, patient: PatientId::new(), actor: Actor::anonymous(), dice, clinics, begins: None };
+    if let Some(mut earlier) = story.earlier() {
+        earlier.register(&who).await?;
+        Box::pin(earlier.run()).await?;
+    }
     story.register(&who).await?;
     // On the heap: a whole case is deep.
     Box::pin(story.run()).await?;
@@ -173,7 +182,7 @@ impl<'a> Story<'a> {
             Ending::Recovering => 4 + repeat * 19,
             Ending::Overdue => 12 + repeat * 14,
             Ending::Urgent => 3 + repeat,
-            Ending::Reviewed => 112 + repeat * 7,
+            Ending::Reviewed => 112 + repeat * 7 / 2,
             Ending::ReviewPending => 96 + repeat * 2,
             // Before the first of the reviewed ones, whose clinics go round.
             Ending::Completed => 300 + repeat * 9,
@@ -181,8 +190,30 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// A request of the same patient that came to nothing, some weeks before: most looked around once already.
+    fn earlier(&self) -> Option<Self> {
+        /// The clinics joined thirteen months ago.
+        const FIRST: i64 = 385;
+        if self.stage.scale != Scale::Usual || self.plot.ending == Ending::Draft {
+            return None;
+        }
+        let mut dice = Dice::of(&format!("earlier {}", self.plot.number));
+        let begins = self.begins() - Duration::days(dice.between(45, 130));
+        if begins < self.ago(FIRST, 0) {
+            return None;
+        }
+        let endings = [Ending::OffersExpired, Ending::Declined, Ending::OffersExpired, Ending::Cancelled];
+        // Even repeats of a cancelled story have offers.
+        let plot = Plot { ending: *dice.pick(&endings)?, repeat: 0, ..self.plot };
+        let clinics = choose(self.stage, Plot { repeat: self.plot.repeat + 3, ..plot }, &mut dice);
+        Some(Self { plot, dice, clinics, actor: self.actor.clone(), begins: Some(begins), ..*self })
+    }
+
     /// When the request was sent (or the draft saved).
     fn begins(&self) -> Timestamp {
+        if let Some(begins) = self.begins {
+            return begins;
+        }
         let repeat = i64::try_from(self.plot.repeat).unwrap_or(0);
         match self.plot.ending {
             // Within the days, hours and holds that keep these stages open.
@@ -190,8 +221,8 @@ impl<'a> Story<'a> {
             Ending::Fresh => self.ago(0, 3 + repeat % 12 * 5),
             Ending::Waiting => self.ago(2, 4 + repeat % 9),
             Ending::Accepted => self.ago(2, 3),
-            Ending::Cancelled | Ending::Declined => self.ago(9 + repeat * 23, 7),
-            Ending::OffersExpired | Ending::Unanswered => self.ago(12 + repeat * 31, 4),
+            Ending::Cancelled | Ending::Declined => self.ago(9 + repeat * 20, 7),
+            Ending::OffersExpired | Ending::Unanswered => self.ago(12 + repeat * 18, 4),
             Ending::HoldLapsed => self.ago(20 + repeat * 40, 2),
             Ending::Confirmed | Ending::Paid => self.ago(40 + self.treated_ago(), 6).min(self.ago(16, 6)),
             _ => self.ago(self.treated_ago() + 46, 6),
@@ -226,7 +257,9 @@ impl<'a> Story<'a> {
         }
         let offered = sent + Duration::hours(20);
         let chosen = self.offers(case, offered).await?;
-        talk::before(self, offered + Duration::hours(2)).await?;
+        if self.begins.is_none() {
+            talk::before(self, offered + Duration::hours(2)).await?;
+        }
         match self.plot.ending {
             Waiting => self.give_back(case, offered + Duration::hours(3)).await,
             Cancelled => self.cancel(case, offered + Duration::hours(30)).await,
@@ -245,16 +278,20 @@ impl<'a> Story<'a> {
 
     async fn pay_and_go(&mut self, chosen: QuoteId, accepted: Timestamp) -> AppResult<()> {
         match self.plot.ending {
-            Ending::Accepted => return Ok(()),
+            Ending::Accepted => return self.hesitate(chosen, accepted + Duration::hours(1)).await,
             Ending::HoldLapsed => return self.tick(accepted + Duration::hours(50)).await,
             _ => {}
         }
         let paid = accepted + Duration::hours(3);
         let at_once = self.plot.number % 4 == 1 && self.plot.ending != Ending::Confirmed;
-        self.pay(chosen, paid, at_once).await?;
+        if self.plot.ending == Ending::Confirmed && self.plot.repeat % 4 == 2 {
+            self.pay_in_parts(chosen, paid).await?;
+        } else {
+            self.pay(chosen, paid, at_once).await?;
+        }
         talk::after_booking(self, paid + Duration::hours(6)).await?;
         if self.plot.ending == Ending::Confirmed {
-            return Ok(());
+            return if self.plot.repeat % 5 == 4 { self.back_out(chosen).await } else { Ok(()) };
         }
         if !at_once {
             let rest = (self.ago(self.treated_ago(), 0) - Duration::days(9)).max(paid + Duration::days(1));
@@ -310,7 +347,11 @@ impl<'a> Story<'a> {
 
     async fn submit(&mut self, instant: Timestamp) -> AppResult<InquiryId> {
         let spec = self.inquiry_spec()?;
-        let known = inquiries::Entity::find().filter(inquiries::Column::PatientId.eq(self.patient));
+        // Not the one of another time.
+        let around = (instant - Duration::hours(1), instant + Duration::hours(1));
+        let known = inquiries::Entity::find()
+            .filter(inquiries::Column::PatientId.eq(self.patient))
+            .filter(inquiries::Column::CreatedAt.between(around.0, around.1));
         let id = match known.one(self.stage.app.db.conn()).await? {
             Some(row) => row.id,
             None => inquiry::seed::inquiry(&self.at(instant), self.patient, spec).await?,
@@ -439,6 +480,47 @@ impl<'a> Story<'a> {
             (true, false, true) => drop(payments::seed::pay_in_full(&app, &self.actor, quote).await?),
             (false, false, true) => drop(payments::seed::pay_deposit(&app, &self.actor, quote).await?),
         }
+        self.settle(instant).await
+    }
+
+    /// In three parts, or two, or as others do where the time is too short for a plan.
+    async fn pay_in_parts(&mut self, quote: QuoteId, instant: Timestamp) -> AppResult<()> {
+        let app = self.at(instant);
+        if !payments::balance(app.db.conn(), quote).await?.paid.is_positive() {
+            for count in [3, 2] {
+                match payments::seed::pay_in_parts(&app, &self.actor, quote, count).await {
+                    Err(error) if error.code == "installments_unavailable" => {}
+                    other => return other.map(drop),
+                }
+            }
+        }
+        self.pay(quote, instant, false).await
+    }
+
+    /// Accepted and not yet paid: some wait for their bank, some look for another card.
+    async fn hesitate(&mut self, quote: QuoteId, instant: Timestamp) -> AppResult<()> {
+        let app = self.at(instant);
+        let tried = payments::entity::payments::Entity::find()
+            .filter(payments::entity::payments::Column::QuoteId.eq(quote))
+            .one(app.db.conn())
+            .await?;
+        match self.plot.repeat % 4 {
+            1 if tried.is_none() => drop(payments::seed::begin_transfer(&app, &self.actor, quote).await?),
+            2 if tried.is_none() => drop(payments::seed::try_declined_card(&app, &self.actor, quote).await?),
+            _ => {}
+        }
+        self.settle(instant).await
+    }
+
+    /// The patient cancels a paid booking the day before the anchor; what comes back depends on the days that are left.
+    async fn back_out(&mut self, quote: QuoteId) -> AppResult<()> {
+        let instant = self.ago(1, 4);
+        let why = payments::service::cancellation::CancelInput {
+            reason: "My employer moved the project into those weeks, I cannot travel.".to_owned(),
+            ..Default::default()
+        };
+        // Asked again, it answers what was asked first.
+        payments::service::cancellation::cancel(&self.at(instant), &self.actor, quote, &why).await?;
         self.settle(instant).await
     }
 

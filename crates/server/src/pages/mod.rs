@@ -4,9 +4,9 @@ mod encryption;
 mod mails;
 
 use axum::Router;
-use axum::routing::get;
 use platform::App;
 use platform::config::Mode;
+use platform::web::routing::{get, handled};
 
 /// Every page of the site.
 pub fn routes(app: &App) -> Router<App> {
@@ -27,7 +27,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(reviews::pages())
         .merge(analytics::pages())
         .merge(privacy::pages())
-        .route("/admin/encryption", get(encryption::show).post(encryption::rotate))
+        .route("/admin/encryption", get(encryption::show).post(handled(encryption::rotate)))
         .merge(ui::gallery(app.config.mode == Mode::Demo || app.config.mode == Mode::Test));
     match app.config.mode {
         // Mails hold codes and links: nobody but a demonstration shows them.

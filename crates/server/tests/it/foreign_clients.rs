@@ -1,5 +1,7 @@
 //! The OAuth server against clients nobody here wrote: the crate `oauth2`, and Python's Authlib, over a real socket.
 
+#![expect(clippy::disallowed_methods, reason = "clients nobody here wrote")]
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;

@@ -364,13 +364,15 @@ both! {
         let list = admin.get("/api/v1/admin/patients").await.assert_status(200);
         assert_eq!(list.at("/meta/total"), &json!(2));
         assert!(!list.text().contains(&flipped));
-        assert_eq!(patient.get("/api/v1/me").await.assert_status(200).at("/phone_number"), &Json::Null);
+        let own = patient.get("/api/v1/me").await.assert_status(200);
+        assert_eq!((own.at("/phone_number"), own.at("/patient/unreadable")), (&Json::Null, &json!(["phone_number"])));
         // The same of a case: the clinic's list goes on, the case itself says what it is.
         let case = steps::file_inquiry(&world, &mark).await;
         sql(&world, "UPDATE medical_histories SET alert_level = 'torn', alert_level_index = NULL").await;
         let clinic = world.clinic(0).await;
         let list = clinic.get("/api/v1/inquiries").await.assert_status(200);
         assert_eq!((list.at("/meta/total"), list.at("/data/0/alert_level")), (&json!(1), &Json::Null), "{}", list.text());
+        assert_eq!(list.at("/data/0/unreadable"), &json!(["alert_level"]));
         clinic.get(&format!("/api/v1/inquiries/{case}")).await.assert_problem(500, "decryption_failed");
     }
 }

@@ -94,7 +94,8 @@ both! {
         assert_eq!(first.get(&format!("/api/v1/inquiries/{inquiry}")).await.str("/patient/display_name"), "John D.");
         let lost = second.get(&format!("/api/v1/quotes/{other}")).await.assert_status(200);
         assert_eq!((lost.str("/status"), lost.str("/status_reason")), ("cancelled", "other_accepted"));
-        trail.since(&world).await;
+        // Reading a case with medical answers is on record, reading an offer is not.
+        Trail::expect(trail.since(&world).await, &[], &["medical.viewed"], &[]);
 
         // 6. The deposit by the simulator's card confirms: only now this clinic sees the name.
         steps::pay(&world, &patient, &quote, "deposit").await;
@@ -109,7 +110,7 @@ both! {
         assert_eq!(known.str("/patient/display_name"), "John Doe");
         assert_eq!(known.str("/patient/email"), EMAIL);
         assert_eq!(second.get(&format!("/api/v1/inquiries/{inquiry}")).await.str("/patient/display_name"), "Patient PAT-001");
-        trail.since(&world).await;
+        Trail::expect(trail.since(&world).await, &[], &["medical.viewed", "medical.viewed"], &[]);
 
         // 7. Check-in is refused until the balance is paid; then treatment, with an aftercare template at its end.
         world.t.at("2026-05-12T06:00:00Z");
@@ -213,6 +214,18 @@ both! {
         assert_eq!(case.str("/patient/name"), "John Doe");
         assert_eq!(case.at("/money/due"), "0.00");
         assert!(case.at("/files").as_array().unwrap().len() >= 15);
+        let words = |list: &str, member: &str| -> Vec<String> {
+            case.at(list).as_array().unwrap().iter().map(|row| row[member].as_str().unwrap().to_owned()).collect()
+        };
+        assert!(case.at("/pipeline").as_array().unwrap().iter().all(|stage| !stage["at"].is_null()), "{}", case.at("/pipeline"));
+        let timeline = words("/timeline", "event");
+        for event in ["inquiry_created", "quote_accepted", "booking_confirmed", "treatment_completed", "review_published"] {
+            assert!(timeline.iter().any(|it| it == event), "{event} is not among {timeline:?}");
+        }
+        let audit = words("/audit", "action");
+        for action in ["inquiry.submitted", "booking.confirmed", "review.published"] {
+            assert!(audit.iter().any(|it| it == action), "{action} is not among {audit:?}");
+        }
         platform::audit::seal(&world.t.app).await.unwrap();
         world.t.advance(Duration::minutes(5));
         platform::audit::seal(&world.t.app).await.unwrap();

@@ -61,6 +61,19 @@ both! {
             assert!(csv.lines().next().unwrap().split(',').any(|column| column == name), "{name}");
             assert!(lines.lines().filter(|line| !line.is_empty()).all(|line| line.contains(&format!("\"{name}\":"))), "{name}");
         }
+        // What somebody changed is told; of patients only which fields.
+        let of = async |action: &str| {
+            let path = format!("/api/v1/admin/audit-logs?limit=100&filter[from]=2026-03-01&filter[action]={action}");
+            admin.get(&path).await.assert_status(200).json["data"].as_array().unwrap().clone()
+        };
+        let taken = of("audit.exported").await;
+        let wanted = json!({ "field": "action", "before": null, "after": "inquiry." });
+        assert!(taken[0]["changes"].as_array().unwrap().contains(&wanted), "{}", taken[0]);
+        let profile = of("profile.changed").await;
+        let changes = profile[0]["changes"].as_array().unwrap();
+        assert!(changes.iter().any(|change| change["field"] == "phone_number"), "{changes:?}");
+        assert!(changes.iter().all(|change| change["before"].is_null() && change["after"].is_null()), "{changes:?}");
+        assert!(csv.lines().next().unwrap().ends_with(",changes"), "{csv}");
         let taken = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("audit.exported"));
         assert_eq!(taken.count(world.t.conn()).await.unwrap(), 2);
         let desk = AdminSpec { role: "support_staff".to_owned(), ..AdminSpec::super_admin("desk@hairline.example") };

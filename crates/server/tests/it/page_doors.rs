@@ -15,7 +15,7 @@ use platform::locale::Locale;
 use testkit::{Client, Reply, TestApp, both};
 use ui::{Chrome, Portal};
 
-use crate::doors::powerless_accounts;
+use crate::doors::{powerless_accounts, session};
 use crate::tab::{cookie_of, proof, root, tab};
 use crate::world::World;
 
@@ -49,19 +49,14 @@ fn routes(app: &App) -> Vec<Route> {
     all
 }
 
+/// What programs ask the OAuth server, with a client's secret or a token in place of cookies.
+const PROGRAMS: [&str; 4] = ["/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/personal"];
+
 /// The routes of pages: what machines ask stands beside them, without cookies.
 pub fn pages(app: &App) -> Vec<Route> {
-    let machines = [
-        "/api/",
-        "/assets/",
-        "/health",
-        "/metrics",
-        "/oauth/token",
-        "/oauth/revoke",
-        "/oauth/introspect",
-        "/oauth/personal",
-    ];
-    routes(app).into_iter().filter(|route| !machines.iter().any(|prefix| route.path.starts_with(prefix))).collect()
+    let machines = ["/api/", "/assets/", "/health", "/metrics"];
+    let is_one = |route: &Route, of: &[&str]| of.iter().any(|prefix| route.path.starts_with(prefix));
+    routes(app).into_iter().filter(|route| !is_one(route, &machines) && !is_one(route, &PROGRAMS)).collect()
 }
 
 /// Whether a page lets people in, so that it is there for everybody.
@@ -138,6 +133,42 @@ both! {
         let team = pages.iter().find(|route| route.path == "/provider/team/invite").expect("a page everybody knows");
         assert!(team.reads && team.writes);
         assert!(pages.iter().all(|route| route.reads || route.writes));
+    }
+
+    async fn r_id_45_what_programs_ask_opens_to_nobody_without_a_client(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = identity::seed::patient(&world.t.app, PatientSpec::new(&world.t.app, "Mark", "Stranger")).await.unwrap();
+        let (member, helper) = powerless_accounts(&world).await;
+        let everybody = [
+            ("stranger", world.http.clone()),
+            ("patient", session(&world, Guard::Patient, patient.id.any()).await),
+            ("clinic without rights", session(&world, Guard::Provider, member).await),
+            ("staff without rights", session(&world, Guard::Api, helper).await),
+            ("affiliate", session(&world, Guard::Affiliate, world.affiliate().await.any()).await),
+        ];
+        let asked: Vec<Route> = routes(&world.t.app)
+            .into_iter()
+            .filter(|route| PROGRAMS.iter().any(|prefix| route.path.starts_with(prefix)))
+            .collect();
+        assert!(asked.len() >= PROGRAMS.len());
+        for route in asked {
+            let path = filled(&route.path);
+            for (who, client) in &everybody {
+                let own = route.path.starts_with("/oauth/personal") && !["stranger", "patient", "affiliate"].contains(who);
+                if route.reads && !own {
+                    let reply = client.get(&path).await;
+                    assert!(matches!(reply.status.as_u16(), 401 | 403), "{}", fault(who, "GET", &path, &reply));
+                }
+                if route.writes {
+                    let reply = client.form(&path, &[("token", "of somebody else"), ("grant_type", "client_credentials")]).await;
+                    let is_shut = reply.status.is_client_error() && !reply.text().contains("access_token");
+                    assert!(is_shut, "{}", fault(who, "POST", &path, &reply));
+                    if *who == "stranger" {
+                        assert!(matches!(reply.status.as_u16(), 400 | 401 | 415), "{}", fault(who, "POST", &path, &reply));
+                    }
+                }
+            }
+        }
     }
 
     async fn r_id_44_no_page_and_no_form_opens_to_those_who_may_not(t: TestApp) {

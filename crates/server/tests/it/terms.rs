@@ -86,6 +86,7 @@ both! {
         world.t.conn().execute_unprepared(
             "UPDATE terms_and_conditions SET status = 'current', effective_at = '2026-01-01 00:00:00' WHERE document_type = 'terms'"
         ).await.unwrap();
+        #[expect(clippy::disallowed_methods, reason = "what a process remembers ends by the machine's clock")]
         tokio::time::sleep(std::time::Duration::from_millis(5200)).await;
         write().await.assert_problem(403, "legal_acceptance_required");
     }

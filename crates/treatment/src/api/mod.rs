@@ -5,8 +5,8 @@ mod media;
 
 use axum::extract::DefaultBodyLimit;
 use platform::App;
+use platform::routes;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
-use utoipa_axum::routes;
 
 /// The endpoints.
 pub fn routes() -> OpenApiRouter<App> {

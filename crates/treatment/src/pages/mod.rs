@@ -7,8 +7,8 @@ mod words;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, post};
 
 use crate::service::photos;
 

@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use kernel::{AppError, PageQuery, Permission};
-use platform::audit::{self, Entry};
+use kernel::{AppError, Permission};
 use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Html, Inside, ListView, Tone, page};
@@ -12,7 +11,7 @@ use ui::{Badge, Choice, Chrome, Ctx, Html, Inside, ListView, Tone, page};
 use super::{full_name, status_badge};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::rules::team::{GIVEN_ROLES, OWNER};
-use crate::service::team::list::{TeamFilter, TeamMember, team};
+use crate::service::team::list::{TeamFilter, TeamMember, export, team};
 use crate::work::Work;
 
 struct Line {
@@ -95,19 +94,12 @@ fn line(chrome: &Chrome, member: &TeamMember) -> Line {
 
 /// The list as the filters leave it, as CSV.
 pub(in super::super) async fn csv(Inside(ctx): Inside, work: Work) -> ApiResult<Response> {
-    let everybody = PageQuery { page: 1, per_page: 1000 };
-    let found = team(&ctx.app, &ctx.actor, &work, &filter_of(&ctx), everybody).await?;
-    // What leaves the house in a file is on record, as every export.
-    let mut entry = Entry::new("team.exported").fields(&["first_name", "last_name", "email", "role"]);
-    if let Ok((_, provider)) = ctx.actor.provider() {
-        entry = entry.provider(provider);
-    }
-    audit::record(ctx.app.db.conn(), &ctx.app, &ctx.actor, entry).await?;
+    let members = export(&ctx.app, &ctx.actor, &work, &filter_of(&ctx)).await?;
     let chrome = &ctx.chrome;
     let head = ["team-name", "team-email", "team-role", "team-status", "team-seen", "team-workload"];
     let mut out = String::from("\u{feff}");
     out.push_str(&row(head.map(|key| chrome.t(key))));
-    for member in &found.members.data {
+    for member in &members {
         let status = if member.status == ProviderTeamMemberStatus::Active { "team-active" } else { "team-suspended" };
         out.push_str(&row([
             full_name(member),

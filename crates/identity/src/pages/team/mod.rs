@@ -9,9 +9,9 @@ mod seats;
 
 use axum::Router;
 use axum::response::Response;
-use axum::routing::{get, post};
 use kernel::{AppError, AppResult, ErrorKind};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, status_of};
 use ui::{Badge, Chrome, Ctx, Html, Posted, Tone};
 
@@ -30,15 +30,15 @@ pub(super) fn pages() -> Router<App> {
         .route("/provider/team/invitations", get(invite::list))
         .route("/provider/team/invitations/{id}/resend", post(invite::resend))
         .route("/provider/team/invitations/{id}/cancel", post(invite::cancel))
-        .route("/provider/team/invite", get(invite::show).post(invite::submit))
-        .route("/provider/team/seats", get(seats::show).post(seats::submit))
-        .route("/provider/team/clinician", get(member::show_new).post(member::submit_new))
+        .route("/provider/team/invite", get(invite::show).post(handled(invite::submit)))
+        .route("/provider/team/seats", get(seats::show).post(handled(seats::submit)))
+        .route("/provider/team/clinician", get(member::show_new).post(handled(member::submit_new)))
         .route("/provider/team/{id}", get(member::show))
         .route("/provider/team/{id}/activity", get(member::activity))
-        .route("/provider/team/{id}/edit", get(member::show_edit).post(member::submit_edit))
-        .route("/provider/team/{id}/role", get(role::show).post(role::submit))
-        .route("/provider/team/{id}/suspend", get(leave::show_suspend).post(leave::suspend))
-        .route("/provider/team/{id}/remove", get(leave::show_remove).post(leave::remove))
+        .route("/provider/team/{id}/edit", get(member::show_edit).post(handled(member::submit_edit)))
+        .route("/provider/team/{id}/role", get(role::show).post(handled(role::submit)))
+        .route("/provider/team/{id}/suspend", get(leave::show_suspend).post(handled(leave::suspend)))
+        .route("/provider/team/{id}/remove", get(leave::show_remove).post(handled(leave::remove)))
         .route("/provider/team/{id}/reactivate", post(leave::reactivate))
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kernel::ids::{ProviderId, ProviderUserId};
 use kernel::{Actor, AppResult, Page, PageQuery, Permission};
 use platform::App;
+use platform::audit::{self, Entry};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +146,20 @@ pub(crate) async fn members_of(conn: &impl ConnectionTrait, provider: ProviderId
         .collect();
     members.sort_by_cached_key(|member| (!member.row.is_owner, rank(&member.role), member.name().to_lowercase()));
     Ok(members)
+}
+
+/// As many as a file of the team may have.
+const WHOLE: u64 = 1000;
+
+/// The team for a file. What leaves the house in one is on record, as every export (R-ID-64).
+///
+/// Errors: as [`team`].
+pub async fn export(app: &App, actor: &Actor, work: &Work, filter: &TeamFilter) -> AppResult<Vec<TeamMember>> {
+    let (_, provider) = actor.provider()?;
+    let found = team(app, actor, work, filter, PageQuery { page: 1, per_page: WHOLE }).await?;
+    let entry = Entry::new("team.exported").fields(&["first_name", "last_name", "email", "role"]).provider(provider);
+    audit::record(app.db.conn(), app, actor, entry).await?;
+    Ok(found.members.data)
 }
 
 /// The team of the asker's clinic.

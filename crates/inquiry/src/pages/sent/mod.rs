@@ -6,9 +6,9 @@ mod places;
 mod show;
 
 use axum::Router;
-use axum::routing::get;
 use kernel::ids::InquiryId;
 use platform::App;
+use platform::web::routing::{get, handled};
 
 use super::evidence::body_limit;
 
@@ -18,14 +18,20 @@ pub(super) fn pages() -> Router<App> {
         .route("/patient/cases/{inquiry_id}/request", get(show::show))
         .route(
             "/patient/cases/{inquiry_id}/request/destinations",
-            get(places::show_destinations).post(places::save_destinations),
+            get(places::show_destinations).post(handled(places::save_destinations)),
         )
-        .route("/patient/cases/{inquiry_id}/request/clinics", get(places::show_clinics).post(places::save_clinics))
-        .route("/patient/cases/{inquiry_id}/request/{part}", get(edit::show).post(edit::save))
-        .route("/patient/cases/{inquiry_id}/request/evidence/add", get(show::back).post(show::add).layer(body_limit()))
+        .route(
+            "/patient/cases/{inquiry_id}/request/clinics",
+            get(places::show_clinics).post(handled(places::save_clinics)),
+        )
+        .route("/patient/cases/{inquiry_id}/request/{part}", get(edit::show).post(handled(edit::save)))
+        .route(
+            "/patient/cases/{inquiry_id}/request/evidence/add",
+            get(show::back).post(handled(show::add)).layer(body_limit()),
+        )
         .route(
             "/patient/cases/{inquiry_id}/request/evidence/{media_id}/remove",
-            get(show::back_from_file).post(show::remove),
+            get(show::back_from_file).post(handled(show::remove)),
         )
 }
 

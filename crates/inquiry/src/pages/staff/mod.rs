@@ -4,9 +4,9 @@ mod edit;
 mod manage;
 
 use axum::Router;
-use axum::routing::{get, post};
 use kernel::ids::InquiryId;
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use ui::{Badge, Chrome, Tone};
 
 use crate::entity::inquiries::InquiryStatus;
@@ -15,8 +15,8 @@ use crate::entity::inquiries::InquiryStatus;
 pub(super) fn pages() -> Router<App> {
     Router::new()
         .route("/admin/cases/{inquiry_id}/manage", get(manage::show))
-        .route("/admin/cases/{inquiry_id}/manage/{act}", get(manage::back).post(manage::act))
-        .route("/admin/cases/{inquiry_id}/edit", get(edit::show).post(edit::save))
+        .route("/admin/cases/{inquiry_id}/manage/{act}", get(manage::back).post(handled(manage::act)))
+        .route("/admin/cases/{inquiry_id}/edit", get(edit::show).post(handled(edit::save)))
         .route("/admin/cases/{inquiry_id}/edit/open", post(edit::open))
 }
 

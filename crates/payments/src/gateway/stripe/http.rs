@@ -84,6 +84,7 @@ fn shared() -> AppResult<reqwest::Client> {
     if let Some(client) = CLIENT.get() {
         return Ok(client.clone());
     }
+    #[expect(clippy::disallowed_methods, reason = "this is the one")]
     let made = reqwest::Client::builder()
         .timeout(PATIENCE)
         .connect_timeout(Duration::from_secs(10))
@@ -121,6 +122,7 @@ impl Client {
             tracing::warn!(%refusal, path = call.path, tried, "a call to the payment provider is made again");
             // Within a fifth of the pause, so that many callers do not come back together.
             let percent = 80 + app.random.below(41);
+            #[expect(clippy::disallowed_methods, reason = "the other side asks for pauses")]
             tokio::time::sleep(self.pause * *times * percent / 100).await;
         }
     }

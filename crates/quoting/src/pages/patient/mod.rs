@@ -7,10 +7,10 @@ mod list;
 mod show;
 
 use axum::Router;
-use axum::routing::{get, post};
 use chrono::NaiveDate;
 use kernel::Timestamp;
 use platform::App;
+use platform::web::routing::{get, handled, post};
 use ui::{Badge, Chrome, Html, Tone};
 
 use crate::entity::quotes::{QuoteStatus, QuoteStatusReason};
@@ -23,11 +23,11 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/patient/cases/{inquiry_id}/quotes", get(list::show))
         .route("/patient/cases/{inquiry_id}/compare", get(compare::show))
-        .route("/patient/cases/{inquiry_id}/cancel", get(cancel::ask).post(cancel::submit))
+        .route("/patient/cases/{inquiry_id}/cancel", get(cancel::ask).post(handled(cancel::submit)))
         .route("/patient/cases/{inquiry_id}/cancelled", get(cancel::done))
         .route("/patient/quotes/{quote_id}", get(show::show))
         .route("/patient/quotes/{quote_id}/decline", post(show::decline))
-        .route("/patient/quotes/{quote_id}/accept", get(accept::sheet).post(accept::submit))
+        .route("/patient/quotes/{quote_id}/accept", get(accept::sheet).post(handled(accept::submit)))
 }
 
 /// The word of a status or reason, as stored.

@@ -10,7 +10,7 @@ use inquiry::rules::alert::AlertLevel;
 use inquiry::views::ClinicLine;
 use kernel::{Permission, Timestamp};
 use platform::web::ApiResult;
-use ui::{Badge, Choice, Chrome, Ctx, Inside, ListView, page};
+use ui::{Badge, Choice, Chrome, Ctx, Inside, ListView, Tone, page};
 
 use super::words;
 
@@ -37,7 +37,7 @@ struct Line {
     problem: String,
     dates: String,
     more_dates: i64,
-    alert: Option<Badge>,
+    alert: Badge,
     state: Badge,
     /// Set while the clinic can answer.
     deadline: Option<Timestamp>,
@@ -61,7 +61,10 @@ impl Line {
             problem: chrome.word("pq-problem", words::stored(&line.problem)),
             dates: ranges.next().map(|range| words::range(chrome, range)).unwrap_or_default(),
             more_dates: i64::try_from(ranges.len()).unwrap_or_default(),
-            alert: line.alert_level.map(|level| words::alert_badge(chrome, level)),
+            alert: match line.alert_level {
+                Some(level) => words::alert_badge(chrome, level),
+                None => Badge::new(Tone::Bad, chrome.t("pq-alert-unreadable")),
+            },
             state: words::own_badge(chrome, own.status, own.response_deadline_at),
             deadline: waiting.then_some(own.response_deadline_at),
             pressing: waiting && words::is_pressing(own.response_deadline_at, chrome.now),

@@ -11,8 +11,8 @@ mod sheet;
 mod words;
 
 use axum::Router;
-use axum::routing::{get, post};
 use platform::App;
+use platform::web::routing::{get, handled, post};
 
 /// The routes of these pages.
 pub(super) fn routes() -> Router<App> {
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/provider/cases/{inquiry_id}", get(case::show))
         .route("/provider/cases/{inquiry_id}/acknowledge", post(case::acknowledge))
         .route("/provider/cases/{inquiry_id}/decline", post(case::decline))
-        .route("/provider/cases/{inquiry_id}/quote", get(builder::show).post(builder::submit))
+        .route("/provider/cases/{inquiry_id}/quote", get(builder::show).post(handled(builder::submit)))
         .route("/provider/cases/{inquiry_id}/quote/preview", post(builder::preview))
         .route("/provider/quotes", get(list::show))
         .route("/provider/quotes/{quote_id}", get(quote::show))
