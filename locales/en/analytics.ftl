@@ -176,6 +176,7 @@ clinic-stage = Onboarding
 clinic-treated = Patients treated
 
 patients-search = Name, e-mail or code
+patients-open-accounts = Open accounts
 patients-email = E-mail
 patients-account = Account
 patients-joined = Joined

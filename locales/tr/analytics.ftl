@@ -176,6 +176,7 @@ clinic-stage = Katılım aşaması
 clinic-treated = Tedavi edilen hasta
 
 patients-search = Ad, e-posta veya kod
+patients-open-accounts = Açık hesaplar
 patients-email = E-posta
 patients-account = Hesap
 patients-joined = Katılım

@@ -59,7 +59,7 @@ pub async fn medical(
     let (case, audience) = readable(conn, actor, id).await?;
     match audience {
         Audience::Patient => {}
-        Audience::Clinic => identity::phi::require_open_record(conn, case.patient_id).await?,
+        Audience::Clinic => identity::phi::require_open_record(conn, actor, case.patient_id).await?,
         Audience::Staff => {
             actor.require(Permission::ViewPatientMedical)?;
             identity::phi::require_grant(conn, app, actor, case.patient_id).await?;

@@ -22,6 +22,8 @@ pub struct PatientSearch {
     pub q: Option<String>,
     /// Workflow status.
     pub status: Option<String>,
+    /// `deactivated`: the accounts that were closed and can come back, instead of the others.
+    pub account: Option<String>,
     /// `created_at`, `last_activity_at`, `last_name`; a minus in front turns it round.
     pub sort: Option<String>,
 }
@@ -38,7 +40,18 @@ pub async fn list_patients(
     actor.admin()?;
     actor.require(Permission::ViewPatient)?;
     let page = page.checked()?;
-    let mut query = patients::Entity::find().filter(patients::Column::DeletedAt.is_null());
+    let there = match search.account.as_deref() {
+        None => Cond::all().add(patients::Column::DeletedAt.is_null()),
+        Some("deactivated") => identity::patients::closed(),
+        Some(_) => {
+            return Err(AppError::field(
+                "filter[account]",
+                "unknown_value",
+                "Accounts are listed by deactivated only.",
+            ));
+        }
+    };
+    let mut query = patients::Entity::find().filter(there);
     let text = search.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if let Some(text) = text {
         query = query.filter(named(text)?);

@@ -56,6 +56,7 @@ struct PairRow {
     anonymization_level: AnonymizationLevel,
     identity_hold_at: Option<Timestamp>,
     deleted_at: Option<Timestamp>,
+    email: String,
     provider_id: Option<ProviderId>,
     status: Option<String>,
     checked_in_at: Option<Timestamp>,
@@ -101,6 +102,7 @@ async fn pair_rows(
         .column((patients::Entity, patients::Column::AnonymizationLevel))
         .column((patients::Entity, patients::Column::IdentityHoldAt))
         .column((patients::Entity, patients::Column::DeletedAt))
+        .column((patients::Entity, patients::Column::Email))
         .column((quotes::Entity, quotes::Column::ProviderId))
         .column((quotes::Entity, quotes::Column::Status))
         .column((treatment_executions::Entity, treatment_executions::Column::CheckedInAt))
@@ -129,7 +131,7 @@ impl PairRow {
 
     /// Nobody learns who the patient is while a hold lies on them, or once they are erased.
     fn closed(&self) -> bool {
-        self.identity_hold_at.is_some() || self.deleted_at.is_some()
+        self.identity_hold_at.is_some() || crate::patients::tells_of_erased(self.deleted_at, &self.email)
     }
 }
 

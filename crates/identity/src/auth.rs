@@ -352,7 +352,7 @@ async fn in_session(app: &App, token: &Token, holder: &Holder) -> AppResult<Acto
     let actor = holder.actor(app, guard, id).await?.in_session(session);
     if let Some(staff) = token.impersonator {
         require_viewer(app, staff).await?;
-        return Ok(actor.seen_by(staff));
+        return Ok(actor.seen_by(staff).without(Permission::ViewPatientMedical));
     }
     note_activity(app, session, token.last_activity_at, actor.kind).await;
     Ok(actor)

@@ -1,9 +1,10 @@
 //! Patients for the wings above: loading one, and who may file an inquiry.
 
 use kernel::ids::PatientId;
-use kernel::{AppError, AppResult};
+use kernel::{AppError, AppResult, Timestamp};
 use platform::App;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::entity::account_states::AccountState;
 use crate::entity::{account_states, patients};
@@ -18,6 +19,29 @@ pub async fn load(conn: &impl ConnectionTrait, id: PatientId) -> AppResult<patie
         .one(conn)
         .await?
         .ok_or_else(AppError::not_found)
+}
+
+/// Where the addresses end that erased patients are left with.
+const ERASED: &str = "@anonymized.invalid";
+
+/// Whether nothing tells any more who this was. A closed account is not erased: it keeps its rows and can come back.
+pub fn is_erased(row: &patients::Model) -> bool {
+    tells_of_erased(row.deleted_at, &row.email)
+}
+
+/// The same from the two columns that say it.
+pub(crate) fn tells_of_erased(deleted_at: Option<Timestamp>, email: &str) -> bool {
+    deleted_at.is_some() && email.ends_with(ERASED)
+}
+
+/// The same as a condition on `patients`.
+pub fn erased() -> Condition {
+    Condition::all().add(patients::Column::DeletedAt.is_not_null()).add(patients::Column::Email.ends_with(ERASED))
+}
+
+/// Accounts that were closed and can come back, as a condition on `patients`.
+pub fn closed() -> Condition {
+    Condition::all().add(patients::Column::DeletedAt.is_not_null()).add(patients::Column::Email.ends_with(ERASED).not())
 }
 
 /// The account state of a patient; rows of an old installation without one count as active once verified.

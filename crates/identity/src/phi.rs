@@ -14,6 +14,7 @@ use sea_orm::{
 };
 
 use crate::entity::patients as rows;
+use crate::patients;
 use crate::rules::fields;
 
 /// How long a justification holds.
@@ -89,12 +90,16 @@ pub async fn require_grant(conn: &impl ConnectionTrait, app: &App, actor: &Actor
 /// Whether the patient's medical records are archived: since the erasure they are for those with `view_patient_archive`
 /// alone, so no longer for the clinic (R-ID-69).
 pub async fn is_archived(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
-    let erased = rows::Entity::find_by_id(patient).filter(rows::Column::DeletedAt.is_not_null());
+    let erased = rows::Entity::find_by_id(patient).filter(patients::erased());
     Ok(erased.count(conn).await? > 0)
 }
 
-/// Refuses with 403 `record_archived` what a clinic may no longer read of an erased patient (R-ID-69).
-pub async fn require_open_record(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<()> {
+/// Refuses with 403 `record_archived` what a clinic may no longer read of an erased patient (R-ID-69), and with 403
+/// `forbidden` staff who look through a clinic's eyes: their way to medical data is a reason of their own (R-ID-63).
+pub async fn require_open_record(conn: &impl ConnectionTrait, actor: &Actor, patient: PatientId) -> AppResult<()> {
+    if actor.impersonator.is_some() {
+        return Err(AppError::forbidden());
+    }
     if is_archived(conn, patient).await? {
         return Err(AppError::denied(
             "record_archived",
@@ -104,11 +109,12 @@ pub async fn require_open_record(conn: &impl ConnectionTrait, patient: PatientId
     Ok(())
 }
 
+/// Whether a clinic reads the medical part of its case: not of erased patients, and not through borrowed eyes.
+pub async fn is_open_record(conn: &impl ConnectionTrait, actor: &Actor, patient: PatientId) -> AppResult<bool> {
+    Ok(actor.impersonator.is_none() && !is_archived(conn, patient).await?)
+}
+
 /// Patients who were erased.
 fn erased() -> SelectStatement {
-    rows::Entity::find()
-        .select_only()
-        .column(rows::Column::Id)
-        .filter(rows::Column::DeletedAt.is_not_null())
-        .into_query()
+    rows::Entity::find().select_only().column(rows::Column::Id).filter(patients::erased()).into_query()
 }

@@ -276,7 +276,8 @@ async fn opened(app: &App, actor: &Actor, mut loaded: Loaded) -> AppResult<(Load
     let (user, provider) = actor.provider()?;
     let conn = app.db.conn();
     let id = loaded.inquiry.id;
-    if loaded.own.status == InquiryProviderStatus::Distributed {
+    // Whoever looks through the clinic's eyes opens nothing in its name (R-ID-56).
+    if loaded.own.status == InquiryProviderStatus::Distributed && actor.impersonator.is_none() {
         mark_viewed(app, &loaded.own, user).await?;
         loaded.own.status = InquiryProviderStatus::Viewed;
         loaded.own.viewed_at = Some(app.now());
@@ -284,7 +285,7 @@ async fn opened(app: &App, actor: &Actor, mut loaded: Loaded) -> AppResult<(Load
     let (history, form) = medical::history_with_form(conn, id).await?;
     let alert = loaded.alert(app, &history)?;
     let filter = views::clinic_filter(loaded.level, &loaded.patient);
-    let is_archived = loaded.patient.deleted_at.is_some();
+    let is_archived = identity::patients::is_erased(&loaded.patient);
     let (medical, media) = if actor.can(Permission::ViewPatientMedical) && !is_archived {
         note_reading(app, actor, loaded.patient.id, id, Some((provider, loaded.level))).await?;
         let opened = medical::unseal(app, &history, form.as_ref())?;

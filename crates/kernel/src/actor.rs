@@ -185,6 +185,13 @@ impl Actor {
         self
     }
 
+    /// The same actor without a right.
+    pub fn without(mut self, permission: Permission) -> Self {
+        let left = self.permissions.iter().copied().filter(|held| *held != permission).collect();
+        self.permissions = Arc::new(left);
+        self
+    }
+
     /// The same actor, asking from there.
     pub fn from_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;

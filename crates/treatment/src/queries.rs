@@ -265,7 +265,7 @@ async fn reads_medical(
 ) -> AppResult<bool> {
     Ok(match audience {
         Audience::Patient => false,
-        Audience::Clinic => !phi::is_archived(conn, patient).await?,
+        Audience::Clinic => phi::is_open_record(conn, actor, patient).await?,
         Audience::Staff => {
             actor.can(Permission::ViewPatientMedical) && phi::require_grant(conn, app, actor, patient).await.is_ok()
         }
@@ -281,7 +281,7 @@ pub async fn photos(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Vec<Phot
         access::audience(actor, &quote, patient, Permission::ViewTreatmentCase, Permission::ViewPatientMedical)?;
     match audience {
         Audience::Patient => {}
-        Audience::Clinic => phi::require_open_record(conn, patient).await?,
+        Audience::Clinic => phi::require_open_record(conn, actor, patient).await?,
         Audience::Staff => phi::require_grant(conn, app, actor, patient).await?,
     }
     let Some(execution) = store::execution_of(conn, id).await? else { return Ok(Vec::new()) };

@@ -115,7 +115,7 @@ pub async fn case(app: &App, actor: &Actor, id: AfterCareId, part: Part) -> AppR
     match audience {
         _ if part == Part::Plan => {}
         Audience::Patient => {}
-        Audience::Clinic => identity::phi::require_open_record(conn, plan.case.patient_id).await?,
+        Audience::Clinic => identity::phi::require_open_record(conn, actor, plan.case.patient_id).await?,
         Audience::Staff => actor.require(Permission::ViewPatientMedical)?,
     }
     let mut alarms = if part == Part::Plan { alarms(conn, app, id).await? } else { Vec::new() };

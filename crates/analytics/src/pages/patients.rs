@@ -6,7 +6,7 @@ use directory::patients::{PatientSearch, list_patients, show_patient};
 use directory::views::PatientRow;
 use kernel::ids::PatientId;
 use platform::web::{ApiResult, Path};
-use ui::{Badge, Chrome, Html, Inside, ListView, Tone, page};
+use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
 
 use super::{stage_badge, word};
 use crate::case_list::cases_of;
@@ -35,6 +35,7 @@ struct CaseLine {
 struct PatientsPage {
     chrome: Chrome,
     list: ListView,
+    accounts: Vec<Choice>,
     lines: Vec<Line>,
 }
 
@@ -73,11 +74,14 @@ fn line(chrome: &Chrome, row: PatientRow) -> Line {
 pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let given = |name: &str| Some(ctx.asked(name).trim().to_owned()).filter(|text| !text.is_empty());
     // One letter finds everybody; the service asks for two.
-    let search = PatientSearch { q: given("q").filter(|q| q.chars().count() > 1), status: None, sort: given("sort") };
+    let q = given("q").filter(|q| q.chars().count() > 1);
+    let account = given("account").filter(|account| account == "deactivated");
+    let search = PatientSearch { q, status: None, account, sort: given("sort") };
     let found = list_patients(&ctx.app, &ctx.actor, &search, ctx.page_query()).await?;
     let chrome = ctx.chrome;
     page(&PatientsPage {
         list: ListView::new(&chrome, &found.meta),
+        accounts: vec![Choice::new("deactivated", chrome.word("account", "deactivated"))],
         lines: found.data.into_iter().map(|row| line(&chrome, row)).collect(),
         chrome,
     })

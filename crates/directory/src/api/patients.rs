@@ -20,6 +20,10 @@ pub struct PatientQuery {
     #[serde(rename = "filter[status]")]
     #[param(rename = "filter[status]")]
     pub status: Option<String>,
+    /// `deactivated` lists the accounts that were closed and can come back.
+    #[serde(rename = "filter[account]")]
+    #[param(rename = "filter[account]")]
+    pub account: Option<String>,
     /// `created_at`, `last_activity_at`, `last_name`; a minus turns it round.
     pub sort: Option<String>,
     /// From 1.
@@ -38,7 +42,7 @@ pub async fn list_patients(
     Query(query): Query<PatientQuery>,
 ) -> ApiResult<Json<Page<PatientRow>>> {
     let page = PageQuery { page: query.page.unwrap_or(1), per_page: query.per_page.unwrap_or(20) };
-    let search = PatientSearch { q: query.q, status: query.status, sort: query.sort };
+    let search = PatientSearch { q: query.q, status: query.status, account: query.account, sort: query.sort };
     Ok(Json(patients::list_patients(&app, &actor, &search, page).await?))
 }
 

@@ -183,7 +183,7 @@ pub async fn media_link(app: &App, actor: &Actor, id: MediaId) -> AppResult<Medi
             let clinic = match actor.kind {
                 ActorKind::Provider { provider, .. } => {
                     actor.require(Permission::ViewPatientMedical)?;
-                    identity::phi::require_open_record(app.db.conn(), inquiry.patient_id).await?;
+                    identity::phi::require_open_record(app.db.conn(), actor, inquiry.patient_id).await?;
                     let level = anonymity::level(app.db.conn(), provider, inquiry.patient_id).await?;
                     Some((provider, level))
                 }

@@ -18,6 +18,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value as Json, json};
 
 use super::bundle::csv;
+use super::records;
 
 /// One file of a copy.
 pub struct Part {
@@ -51,8 +52,12 @@ async fn tables(app: &App, patient: PatientId) -> AppResult<Vec<(&'static str, V
         ("consents", consents(app, patient).await?),
         ("inquiries", cases.iter().map(case_of).collect()),
         ("medical_answers", answers(app, patient).await?),
-        ("quotes", offers(app, ids).await?),
+        ("quotes", offers(app, ids.clone()).await?),
+        ("bookings", records::bookings(app, &ids).await?),
         ("payments", payments_of(app, patient).await?),
+        ("invoices", records::invoices(app, &ids).await?),
+        ("treatments", records::treatments(app, patient).await?),
+        ("aftercare", records::recoveries(app, patient).await?),
         ("messages", words(app, patient).await?),
         ("reviews", reviews_of(app, patient).await?),
         ("notifications", notices_of(app, patient).await?),
@@ -201,7 +206,7 @@ async fn looks(app: &App, patient: PatientId) -> AppResult<Vec<Json>> {
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// The patient's own pictures and files, under names that tell what they show.
+/// The patient's own pictures and files, under names that tell what they show, then those of treatment and recovery.
 async fn pictures(app: &App, patient: PatientId) -> AppResult<Vec<Part>> {
     let rows = media::Entity::find()
         .find_also_related(files::Entity)
@@ -212,14 +217,22 @@ async fn pictures(app: &App, patient: PatientId) -> AppResult<Vec<Part>> {
     let mut parts = Vec::new();
     for (number, (picture, file)) in (1..).zip(rows) {
         let Some(file) = file.filter(|file| file.deleted_at.is_none()) else { continue };
-        let bytes = match app.files.get(&file.file_path).await {
-            Ok(bytes) => bytes.to_vec(),
-            Err(error) if error.kind == kernel::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error),
-        };
-        let kind = file.file_type.rsplit('/').next().unwrap_or("bin");
         let view = picture.view.map(|view| format!("-{view:?}").to_lowercase()).unwrap_or_default();
-        parts.push(Part { name: format!("media/{number:03}{view}.{kind}"), bytes });
+        parts.extend(stored(app, &file, &format!("media/{number:03}{view}")).await?);
+    }
+    for (number, file) in (1..).zip(records::pictures(app, patient).await?) {
+        parts.extend(stored(app, &file, &format!("media/care-{number:03}")).await?);
     }
     Ok(parts)
+}
+
+/// A stored file under a name; one whose object is gone is left out.
+async fn stored(app: &App, file: &files::Model, name: &str) -> AppResult<Option<Part>> {
+    let bytes = match app.files.get(&file.file_path).await {
+        Ok(bytes) => bytes.to_vec(),
+        Err(error) if error.kind == kernel::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let kind = file.file_type.rsplit('/').next().unwrap_or("bin");
+    Ok(Some(Part { name: format!("{name}.{kind}"), bytes }))
 }

@@ -7,5 +7,6 @@ pub mod erase;
 pub mod facts;
 pub mod holds;
 pub(crate) mod objects;
+pub(crate) mod records;
 pub mod requests;
 pub mod retention;

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::ids::{ProviderId, ReviewId};
 use kernel::{AppError, AppResult, ErrorKind, Permission, Timestamp};
+use platform::audit::{self, Entry};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, page};
@@ -85,7 +86,11 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let words = ctx.asked("q");
     let found = match words.trim() {
         "" => queries::queue(conn, status, flagged, ctx.page_query()).await?,
-        words => queries::search(conn, words, status, flagged, ctx.page_query()).await?,
+        words => {
+            // Names of authors are searched, and nothing of them is shown: who looked is on record (R-ID-64).
+            audit::record(conn, &ctx.app, &ctx.actor, Entry::new("patients.searched")).await?;
+            queries::search(conn, words, status, flagged, ctx.page_query()).await?
+        }
     };
     let clinics = queries::clinics(conn, found.data.iter().map(|row| row.review.provider_id).collect()).await?;
     let choice = |state: ModerationStatus| {

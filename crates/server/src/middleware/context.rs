@@ -3,16 +3,18 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
+use axum::Json;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use kernel::Actor;
 use kernel::actor::Origin;
 use platform::App;
 use platform::locale::Locale;
 use platform::web::{ProblemDocument, RequestId, finish_problem};
+use serde_json::json;
 use tracing::Instrument;
 use ui::{Chrome, ErrorPage, Spoken, Theme, Viewing};
 
@@ -59,7 +61,13 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
         chrome.viewing = viewing.clone();
         ErrorPage { chrome, problem }.respond()
     };
-    let mut response = finish_problem(response, Some(&id), &path, locale, (!is_api).then_some(&draw));
+    let speak = |problem: &ProblemDocument| spoken_to_program(problem);
+    let shape: Option<&dyn Fn(&ProblemDocument) -> Response> = match () {
+        () if is_api => None,
+        () if PROGRAMS.iter().any(|prefix| path.starts_with(prefix)) => Some(&speak),
+        () => Some(&draw),
+    };
+    let mut response = finish_problem(response, Some(&id), &path, locale, shape);
     response.headers_mut().entry(header::CONTENT_LANGUAGE).or_insert(HeaderValue::from_static(locale.code()));
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -74,6 +82,27 @@ pub async fn surround(State(app): State<App>, mut request: Request, next: Next) 
     ];
     metrics::counter!("hairline_http_requests_total", &labels).increment(1);
     metrics::histogram!("hairline_http_request_seconds", &labels[..2]).record(elapsed.as_secs_f64());
+    response
+}
+
+/// What programs ask the OAuth server.
+const PROGRAMS: [&str; 4] = ["/oauth/token", "/oauth/revoke", "/oauth/introspect", "/oauth/personal"];
+
+/// A refusal before the OAuth server itself was reached, in its form (RFC 6749, section 5.2).
+fn spoken_to_program(problem: &ProblemDocument) -> Response {
+    let word = match problem.status {
+        401 => "invalid_client",
+        429 | 500.. => "temporarily_unavailable",
+        _ => "invalid_request",
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = json!({ "error": word, "error_description": problem.detail, "hint": problem.code });
+    let mut response = (status, Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = problem.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 

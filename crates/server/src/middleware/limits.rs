@@ -147,9 +147,10 @@ fn searches(uri: &Uri) -> bool {
     asked.is_ok_and(|Query(pairs)| pairs.iter().any(|(key, value)| key == "q" && !value.is_empty()))
 }
 
-/// Where staff look for somebody by name, address or code: patients, their cases and offers, Hairline's staff, clinics'
-/// staff.
-const PEOPLE: [&str; 5] = ["/admin/patients", "/admin/users", "/admin/provider-users", "/admin/cases", "/admin/quotes"];
+/// Where staff look for somebody by name, address or code: patients, their cases, offers and reviews,
+/// Hairline's staff, clinics' staff.
+const PEOPLE: [&str; 6] =
+    ["/admin/patients", "/admin/users", "/admin/provider-users", "/admin/cases", "/admin/quotes", "/admin/reviews"];
 
 fn searches_people(uri: &Uri) -> bool {
     let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path());

@@ -27,6 +27,8 @@ pub async fn by_token(State(app): State<App>, request: Request, next: Next) -> R
     let short = path.strip_prefix(crate::api::PREFIX).unwrap_or(path);
     let method = request.method();
     if let Err(error) = identity::auth::require_scope(&actor, method.as_str(), short) {
+        // A program that tries what it was not given is a refusal like any other.
+        denied(&app, &actor.from_origin(origin), method, path).await;
         return Problem(error).into_response();
     }
     if let Err(error) = identity::auth::require_reach(&actor, method.as_str(), short) {

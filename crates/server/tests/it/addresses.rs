@@ -77,6 +77,10 @@ both! {
         page.form("/login", &form).await.assert_status(429);
         let refused = stranger.post("/api/v1/invitations/lookup", json!({ "token": "0" })).await.assert_problem(429, "rate_limited");
         assert!(refused.get::<u64>("/retry_after") > 0 && refused.headers.contains_key("retry-after"));
+        // A program is refused in the words of its protocol.
+        let refused = stranger.form("/oauth/token", &[("grant_type", "client_credentials")]).await.assert_status(429);
+        assert_eq!((refused.str("/error"), refused.str("/hint")), ("temporarily_unavailable", "rate_limited"));
+        assert!(refused.headers.contains_key("retry-after") && refused.headers["content-type"] == "application/json");
         // Reading goes on, and others are not touched.
         stranger.get("/login").await.assert_status(200);
         from(&world, "203.0.113.8").post("/api/v1/patient/auth/login", wrong("nobody")).await.assert_status(401);

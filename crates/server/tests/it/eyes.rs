@@ -2,11 +2,13 @@
 //! page on record, and never with more than they had.
 
 use identity::seed::AdminSpec;
+use inquiry::entity::inquiry_providers::{self, InquiryProviderStatus};
 use kernel::Guard;
 use platform::entity::audit_logs;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use testkit::{TestApp, both};
 
+use crate::steps::{self, EMAIL, PHONE};
 use crate::tab::{cookie_of, location, proof, root, set, tab};
 use crate::world::World;
 
@@ -149,5 +151,32 @@ both! {
         let again = cookie_of(&world, Guard::Api, chief.any()).await;
         let reply = tab(&world, &[("hairline_session", &again), ("hairline_view", &view)]).get("/provider/team").await.assert_status(303);
         assert_eq!(location(&reply), format!("{path}?done=view-over"));
+    }
+
+    /// R-ID-56, R-ID-63: what is medical needs a reason of its own, and nothing is opened in the member's name.
+    async fn borrowed_eyes_read_no_medical_part_and_open_nothing(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        let inquiry = steps::file_inquiry(&world, &patient).await;
+        let own = cookie_of(&world, Guard::Api, root(&world).await.any()).await;
+        let owner = world.clinics[0].clinic.owner;
+        let view = begin(&world, &own, &format!("/admin/provider-users/{owner}")).await;
+        let eyes = tab(&world, &[("hairline_session", &own), ("hairline_view", &view)]);
+        let page = eyes.get(&format!("/provider/cases/{inquiry}")).await.assert_status(200).text();
+        assert!(page.contains("PAT-001") && !page.contains("/files/") && !page.contains("Known since 2019"), "{page}");
+        let row = async || {
+            inquiry_providers::Entity::find()
+                .filter(inquiry_providers::Column::ProviderId.eq(world.clinics[0].id()))
+                .one(world.t.conn())
+                .await
+                .unwrap()
+                .unwrap()
+        };
+        assert_eq!((row().await.status, row().await.viewed_by), (InquiryProviderStatus::Distributed, None));
+        // The member's own look is one.
+        let member = tab(&world, &[("hairline_session", &cookie_of(&world, Guard::Provider, owner.any()).await)]);
+        let page = member.get(&format!("/provider/cases/{inquiry}")).await.assert_status(200).text();
+        assert!(page.contains("/files/"), "{page}");
+        assert_eq!((row().await.status, row().await.viewed_by), (InquiryProviderStatus::Viewed, Some(owner)));
     }
 }

@@ -226,6 +226,26 @@ both! {
         for action in ["inquiry.submitted", "booking.confirmed", "review.published"] {
             assert!(audit.iter().any(|it| it == action), "{action} is not among {audit:?}");
         }
+        // And the patient takes a copy of it along: bookings, papers, treatment, recovery, pictures (R-MG-83).
+        let patient = world.patient(EMAIL).await;
+        let asked = patient.post("/api/v1/me/data-bundle", json!({})).await.assert_status(202);
+        let key = asked.str("/key").to_owned();
+        world.run_jobs().await;
+        let fetch = format!("/api/v1/me/data-bundle/{}/download", asked.str("/bundle/id"));
+        let copy = patient.post(&fetch, json!({})).await.assert_status(200);
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(copy.body.clone())).unwrap();
+        let mut read = |name: &str| {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut zip.by_name_decrypt(name, key.as_bytes()).unwrap(), &mut text).unwrap();
+            text
+        };
+        let (bookings, sheet, recovery) = (read("data/bookings.json"), read("data/treatments.json"), read("data/aftercare.json"));
+        assert!(bookings.contains("8950.00") && !bookings.contains("commission"), "{bookings}");
+        assert!(sheet.contains("3020") && sheet.contains("One capsule in the morning"), "{sheet}");
+        assert!(recovery.contains("\"answers\"") && recovery.contains("\"flagged_urgent\": true"), "{recovery}");
+        assert!(read("data/invoices.json").contains("\"kind\": \"receipt\""));
+        assert!(zip.file_names().flatten().filter(|name| name.starts_with("media/care-")).count() >= 4);
+
         platform::audit::seal(&world.t.app).await.unwrap();
         world.t.advance(Duration::minutes(5));
         platform::audit::seal(&world.t.app).await.unwrap();

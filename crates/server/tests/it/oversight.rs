@@ -81,4 +81,37 @@ both! {
         desk.get("/api/v1/admin/audit-logs").await.assert_problem(403, "forbidden");
         desk.post("/api/v1/admin/audit-logs/export", json!({ "format": "csv" })).await.assert_problem(403, "forbidden");
     }
+
+    /// R-ID-57: a closed account is not an erased one. The clinic that treats its patient goes on, and staff find it again.
+    async fn a_closed_account_stays_known_to_its_clinic_and_to_staff(t: TestApp) {
+        let world = World::new(t).await;
+        let (me, patient, quote) = steps::offered(&world).await;
+        steps::accept(&patient, &quote).await.assert_status(200);
+        world.run_jobs().await;
+        steps::pay(&world, &patient, &quote, "deposit").await;
+        let admin = world.admin().await;
+        let why = json!({ "reason": "Asked by letter to close the account for now." });
+        let closed = admin.post(&format!("/api/v1/admin/patients/{me}/deactivate"), why).await;
+        assert!(closed.status.is_success(), "{}", closed.text());
+        let clinic = world.clinic(0).await;
+        let cases = clinic.get("/api/v1/inquiries").await.assert_status(200);
+        assert_eq!(cases.str("/data/0/patient/display_name"), "John Doe");
+        let case = clinic.get(&format!("/api/v1/inquiries/{}", cases.str("/data/0/id"))).await.assert_status(200);
+        assert!(case.at("/medical").is_object(), "{}", case.text());
+        let listed = async |query: &str| admin.get(&format!("/api/v1/admin/patients{query}")).await.assert_status(200).get::<u64>("/meta/total");
+        assert_eq!((listed("").await, listed("?filter[account]=deactivated").await), (0, 1));
+        admin.get("/api/v1/admin/patients?filter[account]=gone").await.assert_status(422);
+    }
+
+    /// R-ID-62: a key that opens nothing of what is there is not the key of this house.
+    async fn no_server_starts_with_a_key_that_opens_nothing(t: TestApp) {
+        let world = World::new(t).await;
+        server::sealed::require_keys(&world.t.app).await.unwrap();
+        steps::register(&world, "John", "Doe", EMAIL, crate::steps::PHONE).await;
+        server::sealed::require_keys(&world.t.app).await.unwrap();
+        let mut config = world.t.app.config.clone();
+        config.keys.app_key = platform::crypto::Key::new([77; 32]);
+        let other = platform::App::with_parts(config, world.t.app.clock.clone(), world.t.app.random.clone()).await.unwrap();
+        assert_eq!(server::sealed::require_keys(&other).await.unwrap_err().code, "key_in_use");
+    }
 }

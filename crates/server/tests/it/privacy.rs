@@ -296,6 +296,12 @@ both! {
         assert!(clinic.get(&case).await.assert_status(200).at("/medical").is_null());
         let quote = quoting::entity::quotes::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
         clinic.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "record_archived");
+        // The same on the clinic's page: the case is there, what was written and photographed is not.
+        let owner = world.clinics[0].clinic.owner.any();
+        let cookie = crate::tab::cookie_of(&world, Guard::Provider, owner).await;
+        let page = crate::tab::tab(&world, &[("hairline_session", &cookie)]);
+        let page = page.get(&format!("/provider/treatments/{quote}")).await.assert_status(200).text();
+        assert!(!page.contains("placed without complication") && !page.contains("/files/"), "{page}");
         desk.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "forbidden");
         chief.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_status(200);
     }

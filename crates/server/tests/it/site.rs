@@ -1,5 +1,6 @@
 //! What every request can rely on: headers, ids, documents, pages, replays.
 
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use testkit::{TestApp, both};
 
@@ -130,6 +131,9 @@ both! {
         assert_eq!(said(&narrow).as_deref(), Some("Bearer error=\"insufficient_scope\", scope=\"read:quotes\""));
         let closed = script.get("/api/v1/me/tokens").await.assert_problem(403, "insufficient_scope");
         assert_eq!(said(&closed).as_deref(), Some("Bearer error=\"insufficient_scope\""));
+        // What a program tries beyond its scopes is on record as any refusal.
+        let tried = platform::entity::audit_logs::Entity::find().filter(platform::entity::audit_logs::Column::Action.eq("access.denied"));
+        assert_eq!(tried.count(world.t.conn()).await.unwrap(), 2);
         // A right that is missing is no matter of scopes.
         let refused = clinic.get("/api/v1/me/access-log").await.assert_problem(403, "forbidden");
         assert_eq!(said(&refused), None);

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use sea_orm::ConnectionTrait;
 use server::demo::TOTP_SECRET;
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -242,14 +241,6 @@ async fn every_page_answers_everybody_in_both_languages() {
     let _guard = tracing::subscriber::set_default(missing.clone());
     assert!(TOTP_SECRET.len() >= 32);
     let (t, logins, _kept) = demonstration::begin().await;
-    let affiliate = kernel::ids::AffiliateId::new();
-    let row = format!(
-        "INSERT INTO affiliates (id, affiliate_name, email, status, affiliate_code, commission_value) \
-         VALUES ('{affiliate}', 'Ada Travels', 'ada@travels.example', 'active', 'HP-AFF-00001', 10)"
-    );
-    t.conn().execute_unprepared(&row).await.unwrap();
-    let password = identity::seed::Hashed::of(&t.app, server::demo::PASSWORD).await.unwrap();
-    identity::seed::affiliate_login(&t.app, affiliate, &password).await.unwrap();
     let mut seen = Seen::default();
     for language in ["en", "tr"] {
         let mut stranger = Browser::new(&t, language);
@@ -277,7 +268,7 @@ async fn every_page_answers_everybody_in_both_languages() {
         clinic.sign_in(&t, "/provider/login", &format!("owner@{}.example", logins.clinic.0)).await;
         walk(&mut clinic, "clinic", &["/provider"], &mut seen).await;
         let mut partner = Browser::new(&t, language);
-        partner.sign_in(&t, "/affiliate/login", "ada@travels.example").await;
+        partner.sign_in(&t, "/affiliate/login", "ada@partners.example").await;
         walk(&mut partner, "affiliate", &["/affiliate", "/affiliate/account"], &mut seen).await;
         let mut admin = Browser::new(&t, language);
         admin.sign_in(&t, "/admin/login", "admin@hairline.example").await;

@@ -152,13 +152,17 @@ pub async fn of_clinic(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Clini
     }
     let around = rows.around(conn, app, actor).await?;
     let case = around.summary(app, actor, quote, &rows.inquiry)?;
-    let view = for_staff_case(app, &around, case, rows.lead.clone().map(Into::into), true)?;
+    let is_open = identity::phi::is_open_record(conn, actor, patient).await?;
+    let view = for_staff_case(app, &around, case, rows.lead.clone().map(Into::into), is_open)?;
     let arrived = view.case.checked_in_at.is_some();
     let arrival = if arrived { None } else { Some(arrival(conn, app, actor, &rows).await?) };
-    let items = if arrived { rows.photos(conn).await? } else { Vec::new() };
+    let items = if arrived && is_open { rows.photos(conn).await? } else { Vec::new() };
     let plans = if quote.status == QuoteStatus::Inprogress { plans(conn).await? } else { Vec::new() };
-    let fields: &[&str] =
-        if items.is_empty() { &["patient", "plan", "notes"] } else { &["patient", "plan", "notes", "media"] };
+    let fields: &[&str] = match (is_open, items.is_empty()) {
+        (false, _) => &["patient", "plan"],
+        (true, true) => &["patient", "plan", "notes"],
+        (true, false) => &["patient", "plan", "notes", "media"],
+    };
     let entry = Entry::new("treatment.viewed").subject("Quote", id).patient(patient).provider(quote.provider_id);
     audit::record(conn, app, actor, entry.quote(id).fields(fields)).await?;
     Ok(ClinicPage {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kernel::ids::{AnyId, UserId};
 use kernel::{Actor, AppError, AppResult, Guard, Page, PageQuery, Permission, Timestamp};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::entity::audit_logs::{self, AuditLogActorType};
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
@@ -134,6 +135,10 @@ pub async fn staff(app: &App, actor: &Actor, filter: &StaffFilter, page: PageQue
     let is_super = |row: &&StaffMember| row.role == SUPER_ADMIN && row.status == AccountState::Active;
     let super_admins = all.iter().filter(is_super).count() as u64;
     let wanted = filter.q.as_deref().unwrap_or_default().trim().to_lowercase();
+    if !wanted.is_empty() {
+        // Searches of staff are on record, without their words (R-ID-64).
+        audit::record(app.db.conn(), app, actor, Entry::new("staff.searched")).await?;
+    }
     let name = |row: &StaffMember| format!("{} {}", row.first_name, row.last_name).to_lowercase();
     let fits = |row: &StaffMember| {
         (wanted.is_empty() || name(row).contains(&wanted) || row.email.contains(&wanted))

@@ -86,6 +86,7 @@ pub async fn directory(
         }
         any = any.add(Expr::col((providers::Entity, providers::Column::ProviderName)).like(like_contains(q)));
         wanted = wanted.add(any);
+        audit::record(conn, app, actor, Entry::new("teams.searched")).await?;
     }
     if let Some(provider) = filter.provider {
         wanted = wanted.add(Expr::col((m::Entity, m::Column::ProviderId)).eq(provider));
