@@ -51,7 +51,8 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
     let anchor = ledger::anchor(app).await?;
     let album = pictures::Album::draw().await?;
     let cast = cast::assemble(app, anchor, &album).await?;
-    payments::seed::bank_account(app, &cast.admin).await?;
+    // Before the first patient: some of them pay by transfer.
+    payments::seed::bank_account(&clock::at(app, anchor - chrono::Duration::days(390)), &cast.admin).await?;
     let work = Registry { schedules: Vec::new(), ..crate::registry() };
     let clockwork = Registry {
         schedules: [inquiry::schedules(), quoting::schedules()].into_iter().flatten().collect(),
@@ -68,7 +69,8 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         tokio::task::yield_now().await;
     }
     Box::pin(payouts::settle(&stage)).await?;
-    margins::fill(&stage).await?;
+    // On the heap: whoever waits for the whole demonstration would carry its size.
+    Box::pin(margins::fill(&stage)).await?;
     privacy::seed::requests(app, 2).await?;
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use identity::entity::patients;
 use identity::seed::PatientSpec;
 use inquiry::case::CancelInput;
-use inquiry::entity::inquiries::{self, InquiryProblem};
+use inquiry::entity::inquiries::{self, InquiryProblem, InquiryStatus};
 use inquiry::entity::inquiry_drafts;
 use inquiry::seed::InquirySpec;
 use inquiry::service::clinic::{AcknowledgeInput, DeclineInput};
@@ -79,10 +79,9 @@ pub async fn tell(stage: &Stage<'_>, plot: Plot) -> AppResult<()> {
     let mut story =
         Story { stage, plot, patient: PatientId::new(), actor: Actor::anonymous(), dice, clinics, begins: None };
     if let Some(mut earlier) = story.earlier() {
-        earlier.register(&who).await?;
-        Box::pin(earlier.run()).await?;
+        Box::pin(earlier.come_to_nothing(&who)).await?;
     }
-    story.register(&who).await?;
+    Box::pin(story.register(&who)).await?;
     // On the heap: a whole case is deep.
     Box::pin(story.run()).await?;
     story.note().await?;
@@ -207,6 +206,22 @@ impl<'a> Story<'a> {
         let plot = Plot { ending: *dice.pick(&endings)?, repeat: 0, ..self.plot };
         let clinics = choose(self.stage, Plot { repeat: self.plot.repeat + 3, ..plot }, &mut dice);
         Some(Self { plot, dice, clinics, actor: self.actor.clone(), begins: Some(begins), ..*self })
+    }
+
+    /// Tells a request that came before the real one, to its end: nobody has two at once.
+    async fn come_to_nothing(&mut self, who: &Person) -> AppResult<()> {
+        self.register(who).await?;
+        Box::pin(self.run()).await?;
+        let end = self.begins() + Duration::days(9);
+        self.tick(end).await?;
+        let open = inquiries::Entity::find()
+            .filter(inquiries::Column::PatientId.eq(self.patient))
+            .filter(inquiries::Column::CreatedAt.lt(end))
+            .filter(inquiries::Column::Status.is_in([InquiryStatus::Inquiry, InquiryStatus::Quote]));
+        match open.one(self.stage.app.db.conn()).await? {
+            Some(case) => self.cancel(case.id, end + Duration::hours(1)).await,
+            None => Ok(()),
+        }
     }
 
     /// When the request was sent (or the draft saved).

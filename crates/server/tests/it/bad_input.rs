@@ -78,7 +78,7 @@ both! {
             stranger.get(&path).await.assert_problem(404, "not_found");
             world.http.get(&path).await.assert_problem(401, "unauthenticated");
         }
-        let reason = json!({ "reason": "Changed my mind", "version": 1 });
+        let reason = json!({ "reason": "changed_my_mind" });
         let foreign = stranger.post(&format!("/api/v1/inquiries/{inquiry}/cancel"), reason).await;
         foreign.assert_problem(404, "not_found");
         assert_eq!(footprint(&world).await, before);

@@ -342,11 +342,11 @@ both! {
         world.run_jobs().await;
         glance(&world, 0, "taken back", &known).await;
 
-        world.t.advance(std::time::Duration::from_secs(80 * 3600));
+        world.t.advance(std::time::Duration::from_secs(49 * 3600));
         tick(&world).await;
         let admin = world.admin().await;
         let shown = admin.get(&format!("/api/v1/quotes/{other}")).await.assert_status(200);
-        assert_eq!(shown.str("/status"), "expired");
+        assert_eq!((shown.str("/status"), shown.str("/status_reason")), ("cancelled", "expired"));
         glance(&world, 1, "too late", &known).await;
 
         let why = json!({ "reason": "A test of the clinic that is not to be counted." });
