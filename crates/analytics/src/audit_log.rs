@@ -106,13 +106,14 @@ impl AuditChange {
 /// What an entry keeps of before and after, field by field. What no key opens any more is left out.
 fn changes(keys: &KeyRing, row: &audit_logs::Model) -> Vec<AuditChange> {
     let open = |sealed: &Option<Sealed<Json>>| match keys.open_opt(sealed.as_ref()) {
-        Ok(Some(Json::Object(members))) => members,
+        // What is null was not there.
+        Ok(Some(Json::Object(members))) => members.into_iter().filter(|(_, value)| !value.is_null()).collect(),
         _ => serde_json::Map::new(),
     };
     let (before, after) = (open(&row.before_data), open(&row.after_data));
     let text = |value: Option<&Json>| match value {
         _ if row.patient_id.is_some() => None,
-        None | Some(Json::Null) => None,
+        None => None,
         Some(Json::String(text)) => Some(text.clone()),
         Some(other) => Some(other.to_string()),
     };

@@ -71,7 +71,8 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
     Box::pin(payouts::settle(&stage)).await?;
     // On the heap: whoever waits for the whole demonstration would carry its size.
     Box::pin(margins::fill(&stage)).await?;
-    privacy::seed::requests(app, 2).await?;
+    // Two wait for an answer, beside those that were granted.
+    privacy::seed::requests(app, if scale == Scale::Sample { 2 } else { 4 }).await?;
     story::work(app, &work).await?;
     aftercare::service::refresh::refresh_all(app).await?;
     Ok(logins(app, anchor, incomplete))
