@@ -21,11 +21,11 @@ pub fn check() -> Result<()> {
 
 /// Everything: the checks, then every test on SQLite and, when asked, on MariaDB and in a browser.
 pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
-    // Fetching programs waits for others most of the time: the compiler works meanwhile.
-    let fetching = thread::spawn(move || Tools::fetch(with_mariadb, with_browser));
-    let built = build();
-    let tools = fetching.join().map_err(|_| anyhow!("fetching what the tests need failed"))?;
-    built?;
+    // Fetching programs waits for others most of the time: the compiler works meanwhile. It has the thread of its own,
+    // because what is fetched ends with the thread that started it.
+    let building = thread::spawn(build);
+    let tools = Tools::fetch(with_mariadb, with_browser);
+    building.join().map_err(|_| anyhow!("building the tests failed"))??;
     let tools = tools?;
     println!("== docs and tests");
     let begin = Instant::now();

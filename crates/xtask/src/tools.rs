@@ -35,7 +35,8 @@ pub fn run(program: &[&str], args: &[&str]) -> bool {
         .is_ok_and(|status| status.success())
 }
 
-/// A command for a program that must not outlive this one, however it ends: `setpriv` asks the system to see to it.
+/// A command for a program that must not outlive this one, however it ends: `setpriv` asks the system to see to it. The
+/// system watches the thread that starts it, so that has to be one that stays.
 pub fn bound(program: &Path) -> Command {
     let Some(setpriv) = find("setpriv") else { return Command::new(program) };
     let mut command = Command::new(setpriv);
