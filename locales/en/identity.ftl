@@ -609,7 +609,6 @@ access-compare-lead = Every role beside every other.
 access-everything = Everything
 access-only-differences = Only differences
 access-yes = yes
-access-no = no
 access-search = Find a right
 access-sensitive = sensitive
 access-brings = Comes with: { $permission }

@@ -591,7 +591,6 @@ access-compare-lead = Bütün roller yan yana.
 access-everything = Hepsi
 access-only-differences = Yalnızca farklar
 access-yes = evet
-access-no = hayır
 access-search = Yetki ara
 access-sensitive = hassas
 access-brings = Birlikte gelir: { $permission }
