@@ -194,26 +194,36 @@ async fn install_languages(app: &App) -> AppResult<()> {
     Ok(())
 }
 
+/// A member of the staff with this role: the one there is, or a new one.
+pub async fn colleague(
+    app: &App,
+    password: &Hashed,
+    (role, first_name, last_name, email): (&str, &str, &str, &str),
+) -> AppResult<UserId> {
+    let known = users::Entity::find().filter(users::Column::Email.eq(email)).one(app.db.conn()).await?;
+    let id = match known {
+        Some(row) => row.id,
+        None => {
+            let spec = AdminSpec {
+                first_name: first_name.to_owned(),
+                last_name: last_name.to_owned(),
+                email: email.to_owned(),
+                role: role.to_owned(),
+                password: password.clone(),
+                totp_secret: Some(TOTP_SECRET.to_owned()),
+            };
+            identity::seed::admin(app, spec).await?
+        }
+    };
+    ledger::note(app, "users", id, Some(email)).await?;
+    Ok(id)
+}
+
 /// Makes the staff and answers the super admin.
 async fn staff(app: &App, password: &Hashed) -> AppResult<UserId> {
     let mut first = None;
     for (role, first_name, last_name, email) in STAFF {
-        let known = users::Entity::find().filter(users::Column::Email.eq(email)).one(app.db.conn()).await?;
-        let id = match known {
-            Some(row) => row.id,
-            None => {
-                let spec = AdminSpec {
-                    first_name: first_name.to_owned(),
-                    last_name: last_name.to_owned(),
-                    email: email.to_owned(),
-                    role: role.to_owned(),
-                    password: password.clone(),
-                    totp_secret: Some(TOTP_SECRET.to_owned()),
-                };
-                identity::seed::admin(app, spec).await?
-            }
-        };
-        ledger::note(app, "users", id, Some(email)).await?;
+        let id = colleague(app, password, (role, first_name, last_name, email)).await?;
         first.get_or_insert(id);
     }
     first.ok_or_else(|| AppError::internal("a demonstration without staff"))

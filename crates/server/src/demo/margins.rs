@@ -6,12 +6,12 @@
 use chrono::Duration;
 use identity::entity::legal_holds::LegalHoldHoldableType;
 use identity::entity::patients;
-use identity::seed::{AdminSpec, proven};
+use identity::seed::proven;
 use identity::service::interventions::{self, Term};
 use identity::service::invitations::{self, Invite};
 use identity::service::roles::{self, RoleText};
 use identity::service::staff::change;
-use kernel::ids::{AffiliateId, PatientId, UserId};
+use kernel::ids::{AffiliateId, PatientId};
 use kernel::{Actor, Amount, AppError, AppResult, Guard, Permission};
 use platform::App;
 use platform::entity::failed_jobs;
@@ -22,7 +22,7 @@ use promotions::partners::{self, NewAffiliate};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::json;
 
-use super::logins::TOTP_SECRET;
+use super::cast::colleague;
 use super::people::person;
 use super::plots::{Ending, Plot, Scale, plots};
 use super::story::{Stage, work};
@@ -75,8 +75,9 @@ async fn staff(stage: &Stage<'_>, app: &App, admin: &Actor) -> AppResult<()> {
     if !known.iter().any(|role| role.name == ROLE) {
         roles::create(app, admin, text, (&names, true)).await?;
     }
-    member(stage, app, (ROLE, "Clara", "Vogt", "relations@hairline.example")).await?;
-    let former = member(stage, app, ("support_staff", "Piet", "Aalders", "support2@hairline.example")).await?;
+    colleague(app, &stage.cast.password, (ROLE, "Clara", "Vogt", "relations@hairline.example")).await?;
+    let former =
+        colleague(app, &stage.cast.password, ("support_staff", "Piet", "Aalders", "support2@hairline.example")).await?;
     let why = "On leave until the autumn; the account rests meanwhile.";
     change::suspend(app, admin, former, (why, None)).await?;
     let invite = Invite {
@@ -91,29 +92,6 @@ async fn staff(stage: &Stage<'_>, app: &App, admin: &Actor) -> AppResult<()> {
         Err(error) if error.code == "already_invited" => Ok(()),
         other => other.map(drop),
     }
-}
-
-async fn member(
-    stage: &Stage<'_>,
-    app: &App,
-    (role, first_name, last_name, email): (&str, &str, &str, &str),
-) -> AppResult<UserId> {
-    let id = match ledger::find(app, "users", email).await?.and_then(|id| id.parse().ok()) {
-        Some(id) => id,
-        None => {
-            let spec = AdminSpec {
-                first_name: first_name.to_owned(),
-                last_name: last_name.to_owned(),
-                email: email.to_owned(),
-                role: role.to_owned(),
-                password: stage.cast.password.clone(),
-                totp_secret: Some(TOTP_SECRET.to_owned()),
-            };
-            identity::seed::admin(app, spec).await?
-        }
-    };
-    ledger::note(app, "users", id, Some(email)).await?;
-    Ok(id)
 }
 
 async fn partners(stage: &Stage<'_>, app: &App, admin: &Actor) -> AppResult<()> {

@@ -205,6 +205,30 @@ fn silent(reply: testkit::Reply, status: u16) -> testkit::Reply {
     reply
 }
 
+/// John's request with an offer of each clinic.
+struct Offered {
+    patient: Client,
+    first: Client,
+    inquiry: String,
+    quote: String,
+    other: String,
+    known: BTreeSet<String>,
+}
+
+async fn offered(world: &World) -> Offered {
+    let patient = steps::register(world, "John", "Doe", EMAIL, PHONE).await;
+    let me = patient.get("/api/v1/me").await.assert_status(200).str("/id").to_owned();
+    let inquiry = steps::file_inquiry(world, &patient).await;
+    let (first, second) = (world.clinic(0).await, world.clinic(1).await);
+    for clinic in [&first, &second] {
+        silent(clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await, 200);
+    }
+    let quote = steps::quote(world, &first, &inquiry, 0, 3000).await;
+    let other = steps::quote(world, &second, &inquiry, 1, 3500).await;
+    let known = BTreeSet::from([inquiry.clone(), quote.clone(), other.clone(), me]);
+    Offered { patient, first, inquiry, quote, other, known }
+}
+
 fn mails_to_clinics(world: &World, stage: &str, name_known: bool) {
     for mail in world.t.app.mailer.sent().iter().filter(|mail| !mail.to.contains("patients.example")) {
         for word in forbidden(name_known) {
@@ -282,16 +306,7 @@ both! {
     // request that is cancelled nor an offer that is declined opens anything (R-ID-59, R-IQ-61).
     async fn no_clinic_learns_who_it_is_where_a_case_ends(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let me = patient.get("/api/v1/me").await.assert_status(200).str("/id").to_owned();
-        let inquiry = steps::file_inquiry(&world, &patient).await;
-        let (first, second) = (world.clinic(0).await, world.clinic(1).await);
-        for clinic in [&first, &second] {
-            silent(clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await, 200);
-        }
-        let quote = steps::quote(&world, &first, &inquiry, 0, 3000).await;
-        let other = steps::quote(&world, &second, &inquiry, 1, 3500).await;
-        let known = BTreeSet::from([inquiry.clone(), quote.clone(), other.clone(), me]);
+        let Offered { patient, first, inquiry, quote, other, known } = offered(&world).await;
         let decline = json!({ "reason": "My name is John Doe and it is too expensive." });
         patient.post(&format!("/api/v1/quotes/{other}/decline"), decline).await.assert_status(200);
         world.run_jobs().await;
@@ -327,16 +342,7 @@ both! {
 
     async fn no_clinic_learns_who_it_is_by_an_offer_that_ends(t: TestApp) {
         let world = World::new(t).await;
-        let patient = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
-        let me = patient.get("/api/v1/me").await.assert_status(200).str("/id").to_owned();
-        let inquiry = steps::file_inquiry(&world, &patient).await;
-        let (first, second) = (world.clinic(0).await, world.clinic(1).await);
-        for clinic in [&first, &second] {
-            silent(clinic.post(&format!("/api/v1/inquiries/{inquiry}/acknowledge-alert"), json!({})).await, 200);
-        }
-        let quote = steps::quote(&world, &first, &inquiry, 0, 3000).await;
-        let other = steps::quote(&world, &second, &inquiry, 1, 3500).await;
-        let known = BTreeSet::from([inquiry.clone(), quote.clone(), other.clone(), me]);
+        let Offered { first, quote, other, known, .. } = offered(&world).await;
         let why = json!({ "reason": "The surgeon is ill until the summer." });
         silent(first.post(&format!("/api/v1/quotes/{quote}/withdraw"), why).await, 200);
         world.run_jobs().await;

@@ -296,12 +296,19 @@ both! {
         assert!(clinic.get(&case).await.assert_status(200).at("/medical").is_null());
         let quote = quoting::entity::quotes::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
         clinic.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "record_archived");
-        // The same on the clinic's page: the case is there, what was written and photographed is not.
+        // The same on the clinic's page: the case is there, what was written of the treatment is not.
+        const NOTE: &str = "All grafts placed without complication.";
+        let sealed = world.t.app.keys.seal(&NOTE.to_owned());
+        sql(&world, format!("UPDATE treatment_executions SET conclusion_notes = '{}'", sealed.ciphertext())).await;
         let owner = world.clinics[0].clinic.owner.any();
         let cookie = crate::tab::cookie_of(&world, Guard::Provider, owner).await;
-        let page = crate::tab::tab(&world, &[("hairline_session", &cookie)]);
-        let page = page.get(&format!("/provider/treatments/{quote}")).await.assert_status(200).text();
-        assert!(!page.contains("placed without complication") && !page.contains("/files/"), "{page}");
+        let browser = crate::tab::tab(&world, &[("hairline_session", &cookie)]);
+        let page = async || browser.get(&format!("/provider/treatments/{quote}")).await.assert_status(200).text();
+        assert!(!page().await.contains(NOTE));
+        // Of a patient who is not erased it would be there.
+        sql(&world, "UPDATE patients SET deleted_at = NULL".to_owned()).await;
+        assert!(page().await.contains(NOTE), "{}", page().await);
+        sql(&world, "UPDATE patients SET deleted_at = '2026-03-02 12:00:00'".to_owned()).await;
         desk.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_problem(403, "forbidden");
         chief.get(&format!("/api/v1/treatment-cases/{quote}/media")).await.assert_status(200);
     }
