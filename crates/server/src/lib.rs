@@ -8,6 +8,7 @@ pub mod explain;
 mod health;
 pub mod ledger;
 mod middleware;
+mod owners;
 mod pages;
 pub mod reindex;
 mod router;

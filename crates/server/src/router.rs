@@ -20,7 +20,7 @@ use tower_http::timeout::TimeoutLayer;
 use ui::Portal;
 
 use crate::middleware::{context, idempotency, limits, security, sign_in, suspended, terms};
-use crate::{api, compose, health, pages};
+use crate::{api, compose, health, owners, pages};
 
 /// What a body may weigh where a route does not say otherwise.
 const BODY_LIMIT: usize = 1024 * 1024;
@@ -67,6 +67,7 @@ pub fn router(app: &App) -> Router {
             Problem(AppError::new(ErrorKind::NotAllowed, "method_not_allowed", "This cannot be done here."))
         })
         .layer(Extension(compose::work()))
+        .layer(Extension(owners::owners()))
         .layer(from_fn_with_state((app.clone(), limiter), limits::by_address))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CompressionLayer::new())

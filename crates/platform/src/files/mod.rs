@@ -28,7 +28,7 @@ use crate::entity::files::{self, FileScanStatus, FileUploadedByType};
 
 pub use limits::Purpose;
 pub use link::{signed_link, verify};
-pub use serve::{routes, serve};
+pub use serve::{Owners, Whose, routes};
 pub use sweep::sweep_orphans;
 
 /// Where the bytes lie. Cheap to clone.

@@ -1,6 +1,9 @@
 //! Hands a file to the reader a link was made for.
 
-use crate::web::routing::get;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{
@@ -10,12 +13,14 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::{Extension, Router};
+use kernel::ids::PatientId;
 use kernel::{Actor, AppError, AppResult};
 use object_store::{GetOptions, GetRange, ObjectStore};
 
 use super::{link, load, path};
 use crate::entity::files;
 use crate::web::Problem;
+use crate::web::routing::get;
 use crate::{App, audit};
 
 /// Owners whose files are no medical data: reading them leaves no audit row. Everything else does.
@@ -32,6 +37,20 @@ const NOT_MEDICAL: &[&str] = &[
     "Package",
 ];
 
+/// The patient a file is about, once somebody looked it up.
+pub type Whose = Pin<Box<dyn Future<Output = AppResult<Option<PatientId>>> + Send>>;
+
+/// Tells whose data a file is. The wings know: the server hands this to the route as an extension.
+#[derive(Clone)]
+pub struct Owners(Arc<dyn Fn(App, files::Model) -> Whose + Send + Sync>);
+
+impl Owners {
+    /// Asks this function.
+    pub fn new(find: impl Fn(App, files::Model) -> Whose + Send + Sync + 'static) -> Self {
+        Self(Arc::new(find))
+    }
+}
+
 /// `GET /files/{token}`.
 pub fn routes() -> Router<App> {
     Router::new().route("/files/{token}", get(show_file))
@@ -40,16 +59,23 @@ pub fn routes() -> Router<App> {
 async fn show_file(
     State(app): State<App>,
     actor: Option<Extension<Actor>>,
+    owners: Option<Extension<Owners>>,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let actor = actor.map_or_else(Actor::anonymous, |Extension(actor)| actor);
     let range = headers.get(RANGE).and_then(|value| value.to_str().ok()).and_then(wanted_range);
-    Ok(serve(&app, &actor, &token, range).await?)
+    Ok(serve(&app, &actor, &token, range, owners.map(|Extension(owners)| owners)).await?)
 }
 
 /// The file behind a token as an answer, whole or the range asked for; 404 when the link is wrong or over.
-pub async fn serve(app: &App, actor: &Actor, token: &str, range: Option<GetRange>) -> AppResult<Response> {
+async fn serve(
+    app: &App,
+    actor: &Actor,
+    token: &str,
+    range: Option<GetRange>,
+    owners: Option<Owners>,
+) -> AppResult<Response> {
     let id = link::verify(app, actor, token)?;
     let file = load(app.db.conn(), id).await?;
     let partial = range.is_some();
@@ -61,7 +87,17 @@ pub async fn serve(app: &App, actor: &Actor, token: &str, range: Option<GetRange
         Err(error) => return Err(AppError::internal(error)),
     };
     if !NOT_MEDICAL.contains(&file.fileable_type.as_str()) {
-        let entry = audit::Entry::new("file.viewed").subject("File", file.id);
+        let patient = match owners {
+            Some(Owners(find)) => find(app.clone(), file.clone()).await?,
+            None => None,
+        };
+        let mut entry = audit::Entry::new("file.viewed").subject("File", file.id).fields(&["media"]);
+        if let Some(patient) = patient {
+            entry = entry.patient(patient);
+        }
+        if let Ok((_, provider)) = actor.provider() {
+            entry = entry.provider(provider);
+        }
         audit::record(app.db.conn(), app, actor, entry).await?;
     }
     let (sent, total) = (object.range.clone(), object.meta.size);

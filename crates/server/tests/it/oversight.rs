@@ -114,4 +114,21 @@ both! {
         let other = platform::App::with_parts(config, world.t.app.clock.clone(), world.t.app.random.clone()).await.unwrap();
         assert_eq!(server::sealed::require_keys(&other).await.unwrap_err().code, "key_in_use");
     }
+
+    /// R-ID-64, R-ID-65: who opens a picture is on record with the patient it shows, and the patient reads so.
+    async fn a_picture_that_is_opened_stands_in_the_patients_log(t: TestApp) {
+        let world = World::new(t).await;
+        let patient = steps::register(&world, "John", "Doe", EMAIL, crate::steps::PHONE).await;
+        let inquiry = steps::file_inquiry(&world, &patient).await;
+        let owner = world.clinics[0].clinic.owner.any();
+        let cookie = crate::tab::cookie_of(&world, Guard::Provider, owner).await;
+        let browser = crate::tab::tab(&world, &[("hairline_session", &cookie)]);
+        let page = browser.get(&format!("/provider/cases/{inquiry}")).await.assert_status(200).text();
+        let link = page.split("\"/files/").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture");
+        browser.get(&format!("/files/{link}")).await.assert_status(200);
+        let log = patient.get("/api/v1/me/access-log?limit=100").await.assert_status(200);
+        let looks = log.at("/data").as_array().unwrap();
+        let seen = looks.iter().find(|look| look["action"] == "file.viewed").unwrap_or_else(|| panic!("{looks:?}"));
+        assert_eq!((&seen["viewer"], &seen["clinic"]), (&json!("clinic"), &json!("Bosphorus Hair")));
+    }
 }
