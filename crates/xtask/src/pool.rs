@@ -3,11 +3,10 @@
 //! Cargo runs one test binary after the other, and examples of documentation one crate after the other: at the end of each
 //! a single slow test keeps every core but one waiting. Here the binaries share the cores.
 
-use std::collections::VecDeque;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -25,26 +24,31 @@ pub struct Binary {
     pub folder: PathBuf,
 }
 
-/// The test binaries a `cargo test --no-run` command built, from what it says in JSON.
+/// Builds with a `cargo test --no-run` command and hands over each test binary as soon as it is there.
 ///
 /// # Errors
-/// Where cargo cannot be started or fails.
-pub fn binaries(mut cargo: Command) -> Result<Vec<Binary>> {
-    cargo.args(["--no-run", "--message-format", "json"]).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = cargo.spawn().context("asking cargo for the test binaries")?;
-    let mut said = String::new();
-    child.stdout.take().context("cargo says nothing")?.read_to_string(&mut said)?;
+/// Where cargo cannot be started or fails: it says why itself.
+pub fn binaries(mut cargo: Command, mut built: impl FnMut(Binary)) -> Result<()> {
+    cargo.args(["--no-run", "--message-format", "json-render-diagnostics"]);
+    let mut child = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("starting cargo")?;
+    for line in BufReader::new(child.stdout.take().context("cargo says nothing")?).lines() {
+        if let Some(binary) = binary(&line?) {
+            built(binary);
+        }
+    }
     if !child.wait()?.success() {
         bail!("the tests did not build");
     }
-    Ok(said.lines().filter_map(binary).collect())
+    Ok(())
 }
 
 fn binary(line: &str) -> Option<Binary> {
     let said: Value = serde_json::from_str(line).ok()?;
     let text = |path: &str| said.pointer(path).and_then(Value::as_str);
-    let is_test =
-        text("/reason") == Some("compiler-artifact") && said.pointer("/profile/test") == Some(&Value::Bool(true));
+    // Benchmarks are built as tests too, but they measure.
+    let is_test = text("/reason") == Some("compiler-artifact")
+        && said.pointer("/profile/test") == Some(&Value::Bool(true))
+        && text("/target/kind/0") != Some("bench");
     let file = text("/executable").filter(|_| is_test)?;
     let folder = PathBuf::from(text("/manifest_path")?).parent()?.to_owned();
     let package = folder.file_name()?.to_string_lossy().into_owned();
@@ -58,6 +62,63 @@ pub struct Task {
     pub name: String,
     /// What is run.
     pub command: Command,
+    /// Of those that wait, the one with the lowest begins first.
+    pub rank: usize,
+}
+
+/// What is to be run. It may be added to while others run already.
+#[derive(Default)]
+pub struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    tasks: Vec<Task>,
+    is_complete: bool,
+}
+
+impl Queue {
+    /// Adds a task.
+    pub fn push(&self, task: Task) {
+        self.waiting().tasks.push(task);
+        self.changed.notify_all();
+    }
+
+    /// Says that nothing more comes: from now on all workers take from it.
+    pub fn complete(&self) {
+        self.waiting().is_complete = true;
+        self.changed.notify_all();
+    }
+
+    /// Forgets what has not begun.
+    pub fn abandon(&self) {
+        self.waiting().tasks.clear();
+        self.complete();
+    }
+
+    /// The next task; nothing when there will be none. Until the queue is complete only one worker gets any: who still
+    /// fills it needs the cores, and what he leaves of them is enough for one.
+    fn next(&self, worker: usize) -> Option<Task> {
+        let mut waiting = self.waiting();
+        loop {
+            if worker == 0 || waiting.is_complete {
+                let first = waiting.tasks.iter().enumerate().min_by_key(|(_, task)| task.rank);
+                match first.map(|(place, _)| place) {
+                    Some(place) => return Some(waiting.tasks.remove(place)),
+                    None if waiting.is_complete => return None,
+                    None => {}
+                }
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing that is done under the lock leaves half of it behind.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a task did.
@@ -73,23 +134,23 @@ pub struct Outcome {
     pub took: Duration,
 }
 
-/// Runs tasks, `at_once` at a time, in their order; each outcome is handed over as soon as it is there.
+/// Runs what is in the queue until it is complete and empty, `at_once` at a time; each outcome is handed over as soon as
+/// it is there.
 ///
 /// # Errors
 /// Where one of them could not be started. Those that run end first.
-pub fn run(tasks: Vec<Task>, at_once: usize, mut seen: impl FnMut(&Outcome) + Send) -> Result<()> {
-    let waiting = Mutex::new(VecDeque::from(tasks));
+pub fn run(queue: &Queue, at_once: usize, mut seen: impl FnMut(&Outcome) + Send) -> Result<()> {
     let seen = Mutex::new(&mut seen);
+    let work = |worker| {
+        while let Some(task) = queue.next(worker) {
+            let outcome = one(task)?;
+            (seen.lock().map_err(|_| anyhow!("another worker ended"))?)(&outcome);
+        }
+        Ok(())
+    };
+    let work = &work;
     thread::scope(|scope| {
-        let worker = || {
-            loop {
-                let next = waiting.lock().map_err(|_| anyhow!("another worker ended"))?.pop_front();
-                let Some(task) = next else { return Ok(()) };
-                let outcome = one(task)?;
-                (seen.lock().map_err(|_| anyhow!("another worker ended"))?)(&outcome);
-            }
-        };
-        let workers: Vec<_> = (0..at_once.max(1)).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..at_once.max(1)).map(|worker| scope.spawn(move || work(worker))).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("a worker ended"))?)
     })
 }
@@ -115,28 +176,60 @@ mod tests {
 
     #[test]
     fn test_binaries_are_found_among_what_cargo_says() {
-        let built = r#"{"reason":"compiler-artifact","manifest_path":"/x/crates/payments/Cargo.toml","target":{"name":"it"},"profile":{"test":true},"executable":"/x/target/it-1"}"#;
+        let built = r#"{"reason":"compiler-artifact","manifest_path":"/x/crates/payments/Cargo.toml","target":{"kind":["test"],"name":"it"},"profile":{"test":true},"executable":"/x/target/it-1"}"#;
         let found = binary(built).unwrap();
         assert_eq!(
             (found.name.as_str(), found.folder.as_path()),
             ("payments it", std::path::Path::new("/x/crates/payments"))
         );
         assert_eq!(binary(&built.replace("true", "false")), None, "a program is no test");
+        assert_eq!(binary(&built.replace("[\"test\"]", "[\"bench\"]")), None, "a benchmark is no test");
         assert_eq!(binary("warning: something"), None);
+    }
+
+    fn shell(name: &str, script: &str, rank: usize) -> Task {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Task { name: name.to_owned(), command, rank }
     }
 
     #[test]
     fn what_fails_says_so_and_keeps_nobody_from_running() {
-        let shell = |name: &str, script: &str| {
-            let mut command = Command::new("sh");
-            command.args(["-c", script]);
-            Task { name: name.to_owned(), command }
-        };
-        let tasks = vec![shell("bad", "echo oh >&2; exit 3"), shell("good", "echo yes"), shell("also", "true")];
+        let queue = Queue::default();
+        for (name, script) in [("bad", "echo oh >&2; exit 3"), ("good", "echo yes"), ("also", "true")] {
+            queue.push(shell(name, script, 0));
+        }
+        queue.complete();
         let mut seen = Vec::new();
-        run(tasks, 2, |outcome| seen.push((outcome.name.clone(), outcome.output.clone(), outcome.succeeded))).unwrap();
+        run(&queue, 2, |outcome| seen.push((outcome.name.clone(), outcome.output.clone(), outcome.succeeded))).unwrap();
         seen.sort();
         let wanted = [("also", "", true), ("bad", "oh\n", false), ("good", "yes\n", true)];
         assert_eq!(seen, wanted.map(|(name, output, well)| (name.to_owned(), output.to_owned(), well)));
+    }
+
+    #[test]
+    fn what_comes_first_begins_first_and_one_worker_begins_before_all_is_there() {
+        let queue = Queue::default();
+        queue.push(shell("later", "true", 9));
+        queue.push(shell("sooner", "true", 1));
+        assert_eq!(queue.next(0).unwrap().name, "sooner");
+        assert_eq!(queue.next(0).unwrap().name, "later");
+        thread::scope(|scope| {
+            let second = scope.spawn(|| queue.next(1).map(|task| task.name));
+            queue.push(shell("last", "true", 0));
+            queue.complete();
+            assert_eq!(second.join().unwrap().as_deref(), Some("last"));
+        });
+        assert!(queue.next(0).is_none(), "complete and empty");
+    }
+
+    #[test]
+    fn what_is_abandoned_never_begins() {
+        let queue = Queue::default();
+        queue.push(shell("never", "true", 0));
+        queue.abandon();
+        let mut seen = 0;
+        run(&queue, 2, |_| seen += 1).unwrap();
+        assert_eq!(seen, 0);
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::thread;
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::pool::{self, Task};
+use crate::pool::{self, Binary, Outcome, Queue, Task};
 use crate::{browser, docs, lint, mariadb, python, scratch};
 
 /// Formatting, clippy and docs, for those who want no more.
@@ -19,21 +20,21 @@ pub fn check() -> Result<()> {
     step("docs", docs)
 }
 
-/// Everything: the checks, then every test on SQLite and, when asked, on MariaDB and in a browser.
+/// Everything: the checks, and every test on SQLite and, when asked, on MariaDB and in a browser. What is built is run
+/// while the rest is being built: towards its end the compiler has work for one core only.
 pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     // Fetching programs waits for others most of the time: the compiler works meanwhile. It has the thread of its own,
     // because what is fetched ends with the thread that started it.
-    let building = thread::spawn(build);
-    let tools = Tools::fetch(with_mariadb, with_browser);
-    building.join().map_err(|_| anyhow!("building the tests failed"))??;
-    let tools = tools?;
-    println!("== docs and tests");
-    let begin = Instant::now();
-    // One more than there are cores: a browser and servers that are killed make their tests wait most of the time.
-    let at_once = thread::available_parallelism().map_or(1, usize::from) + 1;
+    let (built, binaries) = mpsc::channel();
+    let building = thread::spawn(move || build(&built));
+    let tools = match Tools::fetch(with_mariadb, with_browser) {
+        Ok(tools) => tools,
+        Err(error) => return ended(building).and(Err(error)),
+    };
+    let queue = Queue::default();
     let mut sum = Counted::default();
     let mut broken = Vec::new();
-    pool::run(tasks(&tools)?, at_once, |outcome| {
+    let seen = |outcome: &Outcome| {
         let counted = Counted::of(&outcome.output);
         let word = if outcome.succeeded { "passed" } else { "FAILED" };
         println!("== {} {word} in {} s", outcome.name, outcome.took.as_secs());
@@ -45,8 +46,29 @@ pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
         }
         sum.passed += counted.passed;
         sum.failed += counted.failed;
+    };
+    // One more than there are cores: a browser and servers that are killed make their tests wait most of the time.
+    let at_once = thread::available_parallelism().map_or(1, usize::from) + 1;
+    let queue = &queue;
+    thread::scope(|scope| {
+        let running = scope.spawn(move || pool::run(queue, at_once, seen));
+        for binary in binaries {
+            tools.test(binary).into_iter().for_each(|task| queue.push(task));
+        }
+        let outcome = ended(building).and_then(|()| documentation());
+        match outcome {
+            Ok(docs) => {
+                queue.push(docs);
+                queue.complete();
+                println!("== the rest of the tests, and docs");
+                running.join().map_err(|_| anyhow!("running the tests failed"))?
+            }
+            Err(error) => {
+                queue.abandon();
+                Err(error)
+            }
+        }
     })?;
-    println!("== docs and tests took {} s", begin.elapsed().as_secs());
     drop(tools);
     // The closing line: the sum over all test binaries.
     println!("{} passed, {} failed", sum.passed, sum.failed);
@@ -59,37 +81,36 @@ pub fn test(with_mariadb: bool, with_browser: bool) -> Result<()> {
     Ok(())
 }
 
+fn ended(building: JoinHandle<Result<()>>) -> Result<()> {
+    building.join().map_err(|_| anyhow!("building the tests failed"))?
+}
+
 /// What takes longest comes first, so that nothing long is left when all else is done.
 const LONG: [&str; 7] = ["server browser", "server it", "docs", "server pages", "cli it", "payments it", "identity it"];
 
-/// The documentation and every test binary, the longest first.
-fn tasks(tools: &Tools) -> Result<Vec<Task>> {
-    let mut docs = linting(&["test", "--quiet", "--workspace"])?;
-    docs::instead_of_tests(&mut docs)?;
-    let mut tasks = vec![Task { name: "docs".to_owned(), command: docs }];
-    for binary in pool::binaries(linting(&["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"])?)? {
-        let mut command = Command::new(&binary.file);
-        command.current_dir(&binary.folder);
-        if binary.name == BROWSER {
-            // Its tests are left out wherever no browser is.
-            let Some(driver) = &tools.driver else { continue };
-            command.arg("--ignored").envs(driver.settings());
-        }
-        tools.settle(&mut command);
-        tasks.push(Task { name: binary.name, command });
-    }
-    let place = |task: &Task| LONG.iter().position(|name| *name == task.name).unwrap_or(LONG.len());
-    tasks.sort_by_key(place);
-    Ok(tasks)
+fn rank(name: &str) -> usize {
+    LONG.iter().position(|long| *long == name).unwrap_or(LONG.len())
+}
+
+/// Reading the documentation for errors. It needs cargo, which lets nobody else in while it builds.
+fn documentation() -> Result<Task> {
+    let mut command = linting(&["test", "--quiet", "--workspace"])?;
+    docs::instead_of_tests(&mut command)?;
+    Ok(Task { name: "docs".to_owned(), command, rank: rank("docs") })
 }
 
 /// The binary of the browser tests.
 const BROWSER: &str = "server browser";
 
-/// Formatting, then clippy and the compiler in one go.
-fn build() -> Result<()> {
+/// Formatting, then clippy and the compiler in one go. Each test binary is sent on when it is there.
+fn build(built: &Sender<Binary>) -> Result<()> {
     step("formatting", cargo(&["fmt", "--all", "--check"]))?;
-    step("clippy, and building the tests", linting(&["test", "--quiet", "--workspace", "--all-targets", "--no-run"])?)
+    timed("clippy, and building the tests", || {
+        // Whoever receives them is there until the last one.
+        pool::binaries(linting(&["test", "--quiet", "--workspace", "--all-targets"])?, |binary| {
+            built.send(binary).unwrap_or_default();
+        })
+    })
 }
 
 /// Cargo with clippy for the compiler of the workspace's crates: what `cargo clippy` does, but clippy compiles them too
@@ -123,14 +144,21 @@ impl Tools {
         Ok(Self { server, driver, python, folder: scratch::Folder::new("tests")? })
     }
 
-    fn settle(&self, tests: &mut Command) {
-        tests.env("TMPDIR", self.folder.path());
+    /// The run of a test binary; none of one that needs what is not there.
+    fn test(&self, binary: Binary) -> Option<Task> {
+        let mut command = Command::new(&binary.file);
+        command.current_dir(&binary.folder).env("TMPDIR", self.folder.path());
+        if binary.name == BROWSER {
+            // Its tests are left out wherever no browser is.
+            command.arg("--ignored").envs(self.driver.as_ref()?.settings());
+        }
         if let Some(server) = &self.server {
-            tests.env("HAIRLINE_TEST_MYSQL_URL", server.url());
+            command.env("HAIRLINE_TEST_MYSQL_URL", server.url());
         }
         if let Some(python) = &self.python {
-            tests.env("HAIRLINE_TEST_PYTHON", python);
+            command.env("HAIRLINE_TEST_PYTHON", python);
         }
+        Some(Task { rank: rank(&binary.name), name: binary.name, command })
     }
 }
 
@@ -153,12 +181,19 @@ fn cargo(args: &[&str]) -> Command {
 }
 
 fn step(name: &str, mut command: Command) -> Result<()> {
+    timed(name, || {
+        let status = command.stdin(Stdio::null()).status().with_context(|| format!("running {name}"))?;
+        if !status.success() {
+            bail!("{name} failed");
+        }
+        Ok(())
+    })
+}
+
+fn timed(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
     let begin = Instant::now();
     println!("== {name}");
-    let status = command.stdin(Stdio::null()).status().with_context(|| format!("running {name}"))?;
-    if !status.success() {
-        bail!("{name} failed");
-    }
+    work()?;
     println!("== {name} passed in {} s", begin.elapsed().as_secs());
     Ok(())
 }
