@@ -60,3 +60,21 @@ setting-bank-bic = BIC
 setting-shape-bank-bic = 8 or 11 letters and digits.
 setting-bank-bank = Name of the bank
 setting-bank-transfer-hold-hours = Hours a date is held for a transfer
+
+# What payment gateways reported.
+nav-gateway-events = Gateway events
+gateway-events-lead = What payment gateways reported. What does not fit a payment is put aside and changes nothing until you look at it.
+gateway-events-search = Id of the payment at the gateway
+gateway-events-all = All states
+gateway-events-none = No events
+gateway-events-none-text = Nothing was reported that fits.
+gateway-event-attempts = { $count } attempts
+gateway-event-next = next try
+gateway-event-replay = Work on it again
+gateway-event-state-received = Received
+gateway-event-state-processed = Done
+gateway-event-state-ignored = Nothing to do
+gateway-event-state-parked = Waits
+gateway-event-state-quarantined = Put aside
+done-event-replayed = The event was worked on.
+done-event-still-aside = The event was worked on and does not fit yet: it stays aside.

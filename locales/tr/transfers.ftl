@@ -60,3 +60,21 @@ setting-bank-bic = BIC
 setting-shape-bank-bic = 8 ya da 11 harf ve rakam.
 setting-bank-bank = Bankanın adı
 setting-bank-transfer-hold-hours = Havale için tarihin tutulduğu saat
+
+# What payment gateways reported.
+nav-gateway-events = Ağ geçidi olayları
+gateway-events-lead = Ödeme ağ geçitlerinin bildirdikleri. Bir ödemeye uymayan olay kenara konur ve siz bakana kadar hiçbir şeyi değiştirmez.
+gateway-events-search = Ağ geçidindeki ödeme numarası
+gateway-events-all = Tüm durumlar
+gateway-events-none = Olay yok
+gateway-events-none-text = Uyan bir bildirim gelmedi.
+gateway-event-attempts = { $count } deneme
+gateway-event-next = sonraki deneme
+gateway-event-replay = Yeniden işle
+gateway-event-state-received = Alındı
+gateway-event-state-processed = Bitti
+gateway-event-state-ignored = Yapılacak bir şey yok
+gateway-event-state-parked = Bekliyor
+gateway-event-state-quarantined = Kenara kondu
+done-event-replayed = Olay işlendi.
+done-event-still-aside = Olay işlendi ama hâlâ uymuyor: kenarda kalıyor.

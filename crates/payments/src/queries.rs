@@ -1,6 +1,7 @@
 //! Reads for lists and details: a fixed number of statements, whatever the number of rows.
 
 pub mod desk;
+pub mod events;
 pub mod page;
 pub mod plans;
 pub mod refunds;

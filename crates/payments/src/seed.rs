@@ -55,8 +55,19 @@ pub async fn pay_in_full(app: &App, patient: &Actor, quote: QuoteId) -> AppResul
     pay(app, patient, quote, PaymentOption::Full).await
 }
 
+/// A card that pays now and is refused whenever it is charged later.
+pub fn card_refused_later() -> simulator::CardInput {
+    simulator::CardInput { number: "4000000000000341".into(), ..good_card() }
+}
+
 /// The patient begins to pay in so many parts; the booking is confirmed when this returns.
-pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8) -> AppResult<PaymentId> {
+pub async fn pay_in_parts(
+    app: &App,
+    patient: &Actor,
+    quote: QuoteId,
+    count: u8,
+    card: simulator::CardInput,
+) -> AppResult<PaymentId> {
     let checkout = queries::checkout(app, patient, quote).await?;
     let offered = checkout.installments.iter().find(|choice| choice.count == count);
     let first = offered.and_then(|choice| choice.items.first());
@@ -72,7 +83,7 @@ pub async fn pay_in_parts(app: &App, patient: &Actor, quote: QuoteId, count: u8)
         accept_cancellation_policy: true,
         accept_terms: true,
     };
-    paid(app, patient, quote, ask, good_card()).await
+    paid(app, patient, quote, ask, card).await
 }
 
 /// The patient asks where to transfer the deposit to; nothing has arrived.

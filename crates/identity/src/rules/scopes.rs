@@ -125,6 +125,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("bookings/*/cancellation-preview", "payments"),
     ("admin/refunds", "payments"),
     ("admin/bank-transfers", "payments"),
+    ("admin/gateway-events", "payments"),
     ("admin/bookings/*/bank-receipts", "payments"),
     ("admin/bookings/*/reschedule", "payments"),
     ("admin/bookings/*/reschedule-preview", "payments"),

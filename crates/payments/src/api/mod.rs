@@ -2,6 +2,7 @@
 
 mod bookings;
 mod cancellations;
+mod events;
 mod installments;
 mod receipts;
 mod reschedule;
@@ -52,6 +53,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))
+        .routes(routes!(events::list_gateway_events))
+        .routes(routes!(events::replay_gateway_event))
         .routes(routes!(webhooks::receive_gateway_event))
         .routes(routes!(simulator::confirm_intent))
         .routes(routes!(simulator::authenticate_intent))

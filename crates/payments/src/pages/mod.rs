@@ -5,6 +5,7 @@ mod cancel;
 mod card;
 mod checkout;
 mod desk;
+mod events;
 mod plan;
 mod plans;
 mod refunds;
@@ -51,6 +52,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))
         .route("/admin/bank-receipts", get(transfers::list).post(handled(transfers::record)))
         .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
+        .route("/admin/gateway-events", get(events::list))
+        .route("/admin/gateway-events/{event_id}/replay", post(events::replay))
         .route("/admin/refunds", get(refunds::list))
         .route("/admin/refunds/{refund_id}", get(refunds::show))
         .route("/admin/refunds/{refund_id}/approve", post(refunds::approve))

@@ -13,6 +13,7 @@ pub mod poll;
 pub mod process;
 pub mod receipts;
 pub mod refund;
+pub mod replay;
 pub mod reschedule;
 pub mod settle;
 pub mod start;

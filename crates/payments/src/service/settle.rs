@@ -63,7 +63,11 @@ impl Report {
             card: object.card(),
             saved: object.saved(),
             source: PaymentHistorySource::Webhook,
-            event: Some((row.id, row.event_id.clone())),
+            // One that was put aside is in the history already, under its own id.
+            event: Some(match row.processed_at {
+                Some(_) => (row.id, format!("{}#{}", row.event_id, row.attempts)),
+                None => (row.id, row.event_id.clone()),
+            }),
             reason: None,
         }
     }

@@ -10,6 +10,7 @@ use payments::entity::payments::PaymentStatus;
 use payments::gateway::signature;
 use quoting::entity::quotes::QuoteStatus;
 use sea_orm::{EntityTrait, PaginatorTrait};
+use serde_json::json;
 use testkit::TestApp;
 
 use crate::support::{g1, registry, secret};
@@ -132,6 +133,53 @@ testkit::both! {
         booking.deliver(&t, &good).await.assert_status(200);
         t.run_jobs(&registry()).await;
         assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
+    }
+
+    /// R-PY-32: what was put aside is worked on once more when staff say so, and only then; what is done is left alone.
+    async fn an_event_put_aside_is_replayed_by_staff(t: TestApp) {
+        use payments::entity::payments as payment;
+        use payments::service::replay::replay;
+        use sea_orm::ActiveValue::Set;
+        let booking = g1(&t).await;
+        let started = booking.start_deposit().await;
+        let id: PaymentId = started.get("/payment/id");
+        let admin = crate::desk::proven(&t, &booking).await;
+        let desk = crate::desk::staff(&t, &booking).await;
+        let intent = booking.payment(&t, id).await.stripe_payment_intent_id;
+        let set = |intent: Option<String>| payment::ActiveModel { id: Set(id), stripe_payment_intent_id: Set(intent), ..Default::default() };
+        payment::Entity::update(set(None)).exec(t.conn()).await.unwrap();
+        let mut less = booking.event("evt_less", "succeeded", &started, 54098, t.now());
+        less["data"]["object"]["amount_received"] = 54097.into();
+        booking.deliver(&t, &booking.event("evt_1", "succeeded", &started, 54098, t.now())).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let parked = events(&t).await.remove(0);
+        assert_eq!(parked.status, GatewayEventStatus::Parked);
+        payment::Entity::update(set(intent)).exec(t.conn()).await.unwrap();
+        booking.deliver(&t, &less).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let aside = events(&t).await.into_iter().find(|event| event.event_id == "evt_less").unwrap();
+        assert_eq!(aside.status, GatewayEventStatus::Quarantined);
+
+        let why = "The bank confirms what arrived for this booking.";
+        let short = replay(&t.app, &admin, aside.id, "again").await.unwrap_err();
+        assert_eq!(short.fields.0.keys().collect::<Vec<_>>(), ["reason"]);
+        let path = format!("/admin/gateway-events/{}/replay", aside.id);
+        booking.client().post(&path, json!({ "reason": why })).await.assert_status(403);
+        booking.client().get("/admin/gateway-events").await.assert_status(403);
+        let list = desk.get("/admin/gateway-events?filter[status]=quarantined").await.assert_status(200);
+        assert_eq!((list.at("/meta/total"), list.str("/data/0/event_id")), (&json!(1), "evt_less"));
+        let missing = replay(&t.app, &admin, kernel::ids::GatewayEventId::new(), why).await.unwrap_err();
+        assert_eq!(missing.kind, kernel::ErrorKind::NotFound);
+        // It still speaks of another amount.
+        let again = desk.post(&path, json!({ "reason": why })).await.assert_status(200);
+        assert_eq!(again.str("/status"), "quarantined");
+        assert_eq!(booking.payment(&t, id).await.payment_status, PaymentStatus::Pending);
+        // Two at once: it counts once.
+        let (one, two) = tokio::join!(replay(&t.app, &admin, parked.id, why), replay(&t.app, &admin, parked.id, why));
+        assert!([&one, &two].into_iter().any(|it| matches!(it, Ok(GatewayEventStatus::Processed))), "{one:?} {two:?}");
+        assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
+        assert_eq!(booking.ledger(&t).await.len(), 2, "one charge");
+        assert_eq!(replay(&t.app, &admin, parked.id, why).await.unwrap_err().code, "invalid_transition");
     }
 
     async fn an_unknown_intent_waits_a_day_and_is_reported(t: TestApp) {

@@ -19,7 +19,8 @@ fn require(actor: &Actor) -> AppResult<()> {
     actor.require(Permission::ProcessPayout)
 }
 
-fn justified(text: &str) -> AppResult<String> {
+/// A reason long enough to be understood later.
+pub(crate) fn justified(text: &str) -> AppResult<String> {
     let text = text.trim();
     let mut faults = FieldErrors::new();
     if !(20..=500).contains(&text.chars().count()) {
