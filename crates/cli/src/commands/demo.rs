@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use platform::App;
+use server::demo::Told;
 use tokio::process::{Child, Command};
 
 use crate::args::Global;
@@ -48,9 +50,26 @@ pub async fn demo(global: &Global, bind: SocketAddr, seed_for: Option<SocketAddr
 }
 
 async fn seed(app: &App, address: SocketAddr) -> ExitCode {
-    match server::demo::seed(app).await {
-        Ok(logins) => {
+    // Shown where somebody looks on; the first pages answer long before it is full.
+    let bar = ProgressBar::hidden();
+    let told = |step: Told<'_>| match step {
+        Told::Logins(logins) => {
             println!("{}", logins.told(address));
+            bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        Told::Stories(told, of) => {
+            bar.set_length(of.try_into().unwrap_or(u64::MAX));
+            bar.set_position(told.try_into().unwrap_or(u64::MAX));
+        }
+    };
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} patients  {eta} left") {
+        bar.set_style(style);
+    }
+    let outcome = server::demo::seed(app, &told).await;
+    bar.finish_and_clear();
+    match outcome {
+        Ok(logins) => {
+            println!("{}", logins.ended());
             ExitCode::SUCCESS
         }
         Err(err) => {

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod commands;
+mod demo;
 mod kill;
 mod running;
 mod two_servers;

@@ -46,7 +46,7 @@ impl Logins {
 
     fn write(&self, text: &mut String, address: SocketAddr) -> std::fmt::Result {
         let (key, name) = self.clinic;
-        writeln!(text, "\nThe demonstration is ready: http://{address}")?;
+        writeln!(text, "\nThe demonstration: http://{address}")?;
         writeln!(text, "  Staff     http://{address}/admin/login")?;
         writeln!(text, "  Clinics   http://{address}/provider/login")?;
         writeln!(text, "  Patients  http://{address}/login")?;
@@ -66,14 +66,16 @@ impl Logins {
         for patient in &self.patients {
             writeln!(text, "  {:<22} {}", patient.stage, patient.email)?;
         }
-        self.write_codes(text)?;
-        if !self.incomplete.is_empty() {
-            writeln!(text, "\n{} stories are incomplete:", self.incomplete.len())?;
-            for what in &self.incomplete {
-                writeln!(text, "  {what}")?;
-            }
+        self.write_codes(text)
+    }
+
+    /// What `hairline demo` prints when all data is there.
+    pub fn ended(&self) -> String {
+        let lines = self.incomplete.iter().map(|what| format!("\n  {what}"));
+        match self.incomplete.len() {
+            0 => "All data is there.".to_owned(),
+            many => format!("All data is there, but {many} stories are incomplete:{}", lines.collect::<String>()),
         }
-        Ok(())
     }
 
     fn write_codes(&self, text: &mut String) -> std::fmt::Result {
@@ -111,6 +113,8 @@ mod tests {
         }
         let code = code_at(logins.now.timestamp()).unwrap();
         assert!(code.len() == 6 && told.contains(&code), "{code}");
-        assert!(!told.contains("incomplete"));
+        assert_eq!(logins.ended(), "All data is there.");
+        let lacking = Logins { incomplete: vec!["paid 3: not found".to_owned()], ..logins };
+        assert!(lacking.ended().ends_with("1 stories are incomplete:\n  paid 3: not found"), "{}", lacking.ended());
     }
 }

@@ -26,7 +26,7 @@ use super::cast::colleague;
 use super::people::person;
 use super::plots::{Ending, Plot, Scale, plots};
 use super::story::{Stage, work};
-use super::{clock, ledger};
+use super::{clock, ledger, rows};
 
 /// The role somebody made in this house.
 const ROLE: &str = "Clinic relations";
@@ -35,7 +35,7 @@ const ROLE: &str = "Clinic relations";
 const DONE: &str = "demo_margins";
 
 /// Who brings patients: name, company, address, kind, percent of the commission, whether the account was opened.
-const PARTNERS: [(&str, &str, &str, AffiliateType, i32, bool); 3] = [
+pub(super) const PARTNERS: [(&str, &str, &str, AffiliateType, i32, bool); 3] = [
     ("Ada Kılıç", "Ada Travels", "ada@partners.example", AffiliateType::Organization, 12, true),
     ("Theo Marsh", "Second Look", "theo@partners.example", AffiliateType::Influencer, 8, true),
     ("Lena Hartwig", "Haarforum", "lena@partners.example", AffiliateType::Other, 10, false),
@@ -47,6 +47,13 @@ pub async fn fill(stage: &Stage<'_>) -> AppResult<()> {
     let admin = proven(&app, &stage.cast.admin).await?;
     once(stage, "staff", staff(stage, &app, &admin)).await?;
     once(stage, "partners", partners(stage, &app, &admin)).await?;
+    once(stage, "journeys", rows::journeys(stage, &app)).await?;
+    once(stage, "licences", rows::licences(stage, &app)).await?;
+    once(stage, "marks", rows::marks(stage, &app)).await?;
+    once(stage, "threads", rows::threads(stage, &app)).await?;
+    once(stage, "requests", rows::requests(stage, &app)).await?;
+    once(stage, "filters", rows::filters(stage, &app)).await?;
+    once(stage, "codes", rows::codes(stage, &app)).await?;
     // A sample has one person of each kind, who is needed as they are.
     if stage.scale != Scale::Sample {
         once(stage, "patients", unusual(stage, &app, &admin)).await?;
@@ -144,7 +151,7 @@ async fn bury(app: &App, partner: AffiliateId, email: &str) -> AppResult<()> {
 }
 
 /// The patient of a story, where the scale tells it.
-async fn of_story(stage: &Stage<'_>, ending: Ending, repeat: usize) -> AppResult<Option<PatientId>> {
+pub(super) async fn of_story(stage: &Stage<'_>, ending: Ending, repeat: usize) -> AppResult<Option<PatientId>> {
     let is_it = |plot: &Plot| plot.ending == ending && plot.repeat == repeat;
     let Some(plot) = plots(stage.scale).into_iter().find(is_it) else { return Ok(None) };
     let Some(who) = person(plot.number, stage.anchor.date_naive()) else { return Ok(None) };

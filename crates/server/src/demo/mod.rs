@@ -16,6 +16,7 @@ mod people;
 mod pictures;
 mod plots;
 mod profile;
+mod rows;
 mod story;
 mod talk;
 mod texts;
@@ -31,20 +32,33 @@ pub use plots::{Ending, Scale};
 
 use story::Stage;
 
+/// What whoever waits for the data hears meanwhile.
+pub enum Told<'a> {
+    /// Those who can sign in: staff and clinics are there, patients follow.
+    Logins(&'a Logins),
+    /// So many stories were told, of so many.
+    Stories(usize, usize),
+}
+
 /// Makes the data of the usual size, or of the size `HAIRLINE_DEMO_SCALE` names (`sample`, `small`, `usual`).
-pub async fn seed(app: &App) -> AppResult<Logins> {
+pub async fn seed(app: &App, told: &(dyn Fn(Told<'_>) + Send + Sync)) -> AppResult<Logins> {
     let scale = match std::env::var("HAIRLINE_DEMO_SCALE").as_deref() {
         Ok("sample") => Scale::Sample,
         Ok("small") => Scale::Small,
         _ => Scale::Usual,
     };
-    seed_scaled(app, scale).await
+    make(app, scale, told).await
 }
 
 /// Makes what is missing of a scale. The program answers pages meanwhile.
 ///
-/// Events and jobs are worked on here, at the time they belong to: no worker should run beside.
+/// Events and jobs are worked on here, at the time they belong to: no worker should run beside. What people do meanwhile is
+/// worked on between two stories.
 pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
+    make(app, scale, &|_| ()).await
+}
+
+async fn make(app: &App, scale: Scale, told: &(dyn Fn(Told<'_>) + Send + Sync)) -> AppResult<Logins> {
     if !matches!(app.config.mode, Mode::Demo | Mode::Test) {
         return Err(AppError::conflict("demo_refused", "Demonstration data is made in demo mode only."));
     }
@@ -59,15 +73,21 @@ pub async fn seed_scaled(app: &App, scale: Scale) -> AppResult<Logins> {
         ..Registry::default()
     };
     let stage = Stage { app, anchor, cast: &cast, album: &album, work: &work, clockwork: &clockwork, scale };
+    told(Told::Logins(&logins(app, anchor, Vec::new())));
     let mut incomplete = Vec::new();
-    for plot in plots::plots(scale) {
+    let all = plots::plots(scale);
+    let many = all.len();
+    for (number, plot) in all.into_iter().enumerate() {
+        told(Told::Stories(number, many));
         if let Err(error) = story::tell(&stage, plot).await {
             tracing::warn!(story = plot.number, ending = plot.ending.name(), %error, "a story is incomplete");
             incomplete.push(format!("{} {}: {} ({error})", plot.ending.name(), plot.repeat, error.code));
         }
-        // Somebody may be waiting for a page.
+        // Somebody may be waiting for a page, or for the mail with a code.
+        story::work(app, &work).await?;
         tokio::task::yield_now().await;
     }
+    told(Told::Stories(many, many));
     Box::pin(payouts::settle(&stage)).await?;
     // On the heap: whoever waits for the whole demonstration would carry its size.
     Box::pin(margins::fill(&stage)).await?;

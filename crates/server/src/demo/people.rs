@@ -5,9 +5,10 @@ use identity::entity::patients::PatientGender;
 
 use super::dice::Dice;
 
-/// People of one country: code, calling code, cities, men, women, family names.
+/// People of one country: code, the airport they leave from, calling code, cities, men, women, family names.
 struct Land {
     code: &'static str,
+    airport: &'static str,
     calling: &'static str,
     cities: [&'static str; 3],
     men: [&'static str; 6],
@@ -17,24 +18,24 @@ struct Land {
 
 #[rustfmt::skip]
 const LANDS: [Land; 18] = [
-    Land { code: "GB", calling: "+447700900", cities: ["London", "Manchester", "Bristol"], men: ["Oliver", "James", "Harry", "Thomas", "Samuel", "Aaron"], women: ["Charlotte", "Priya"], families: ["Bennett", "Clarke", "Foster", "Hughes", "Patel", "Walsh", "Turner"] },
-    Land { code: "DE", calling: "+49151000", cities: ["Hamburg", "Köln", "Leipzig"], men: ["Lukas", "Felix", "Maximilian", "Tobias", "Florian", "Matthias"], women: ["Hannah", "Katrin"], families: ["Schneider", "Weber", "Hoffmann", "Krüger", "Vogel", "Lehmann", "Busch"] },
-    Land { code: "FR", calling: "+33600000", cities: ["Lyon", "Paris", "Nantes"], men: ["Antoine", "Julien", "Mathieu", "Hugo", "Nicolas", "Karim"], women: ["Camille", "Inès"], families: ["Moreau", "Lefèvre", "Girard", "Fontaine", "Rousseau", "Benali", "Chevalier"] },
-    Land { code: "IT", calling: "+39320000", cities: ["Milano", "Torino", "Bari"], men: ["Marco", "Luca", "Alessandro", "Davide", "Matteo", "Stefano"], women: ["Giulia", "Chiara"], families: ["Rossi", "Conti", "Greco", "Marchetti", "Ricci", "Ferri", "Lombardi"] },
-    Land { code: "IE", calling: "+353850000", cities: ["Dublin", "Cork", "Galway"], men: ["Conor", "Sean", "Cian", "Declan", "Rory", "Eoin"], women: ["Aoife", "Niamh"], families: ["Murphy", "Byrne", "Kelly", "Doyle", "Nolan", "Gallagher", "Quinn"] },
-    Land { code: "NL", calling: "+31600000", cities: ["Utrecht", "Rotterdam", "Groningen"], men: ["Daan", "Jeroen", "Bram", "Sander", "Pieter", "Mehmet"], women: ["Femke", "Lotte"], families: ["de Vries", "Jansen", "Bakker", "Visser", "Smit", "Mulder", "van Dijk"] },
-    Land { code: "SE", calling: "+46700000", cities: ["Stockholm", "Malmö", "Uppsala"], men: ["Erik", "Johan", "Anders", "Viktor", "Nils", "Oskar"], women: ["Linnea", "Sara"], families: ["Lindgren", "Nyström", "Holm", "Ekström", "Sandberg", "Lund", "Bergqvist"] },
-    Land { code: "NO", calling: "+47900000", cities: ["Oslo", "Bergen", "Trondheim"], men: ["Magnus", "Henrik", "Lars", "Sindre", "Even", "Jonas"], women: ["Ingrid", "Silje"], families: ["Haugen", "Solberg", "Berge", "Dahl", "Moen", "Lie", "Strand"] },
-    Land { code: "ES", calling: "+34600000", cities: ["Valencia", "Sevilla", "Bilbao"], men: ["Pablo", "Álvaro", "Diego", "Sergio", "Iván", "Rubén"], women: ["Carmen", "Marta"], families: ["Navarro", "Iglesias", "Cano", "Ortega", "Vega", "Lozano", "Serrano"] },
-    Land { code: "PL", calling: "+48500000", cities: ["Wrocław", "Poznań", "Lublin"], men: ["Jakub", "Mateusz", "Krzysztof", "Michał", "Adam", "Bartosz"], women: ["Agnieszka", "Ewa"], families: ["Kowalski", "Wójcik", "Mazur", "Dudek", "Pawlak", "Sikora", "Baran"] },
-    Land { code: "US", calling: "+1202555", cities: ["Boston", "Chicago", "Austin"], men: ["Michael", "Brandon", "Tyler", "Marcus", "Ryan", "Ethan"], women: ["Ashley", "Naomi"], families: ["Carter", "Reed", "Brooks", "Morales", "Hayes", "Sullivan", "Nguyen"] },
-    Land { code: "CA", calling: "+1604555", cities: ["Vancouver", "Toronto", "Montréal"], men: ["Liam", "Noah", "Étienne", "Arjun", "Owen", "Gabriel"], women: ["Chloe", "Mei"], families: ["Tremblay", "Campbell", "Singh", "MacDonald", "Roy", "Chen", "Fraser"] },
-    Land { code: "AU", calling: "+61400000", cities: ["Sydney", "Perth", "Brisbane"], men: ["Jack", "Lachlan", "Cooper", "Angus", "Nathan", "Dylan"], women: ["Matilda", "Zoe"], families: ["Mitchell", "Campbell", "Rowe", "Harding", "Doherty", "Pham", "Ellis"] },
-    Land { code: "AE", calling: "+97150000", cities: ["Dubai", "Abu Dhabi", "Sharjah"], men: ["Khalid", "Rashid", "Faisal", "Hamdan", "Yousef", "Tariq"], women: ["Noura", "Hessa"], families: ["Al Mansouri", "Al Zaabi", "Haddad", "Al Suwaidi", "Nasser", "Al Falasi", "Qureshi"] },
-    Land { code: "SA", calling: "+96650000", cities: ["Riyadh", "Jeddah", "Dammam"], men: ["Abdullah", "Fahad", "Sultan", "Majed", "Turki", "Nawaf"], women: ["Reem", "Layan"], families: ["Al Harbi", "Al Qahtani", "Al Shehri", "Al Otaibi", "Bakr", "Al Dosari", "Al Amri"] },
-    Land { code: "TR", calling: "+90500000", cities: ["İzmir", "Ankara", "Bursa"], men: ["Ahmet", "Mustafa", "Can", "Ozan", "Serkan", "Tolga"], women: ["Ebru", "Gizem"], families: ["Yılmaz", "Kara", "Aydın", "Polat", "Doğan", "Özkan", "Kurt"] },
-    Land { code: "RO", calling: "+40700000", cities: ["Cluj-Napoca", "București", "Timișoara"], men: ["Andrei", "Mihai", "Radu", "Vlad", "Cătălin", "Ionuț"], women: ["Ioana", "Raluca"], families: ["Popescu", "Ionescu", "Munteanu", "Dobre", "Stan", "Marin", "Lazăr"] },
-    Land { code: "CH", calling: "+41760000", cities: ["Zürich", "Basel", "Genève"], men: ["Reto", "Urs", "Fabian", "Luca", "Yannick", "Dario"], women: ["Nina", "Selina"], families: ["Keller", "Frei", "Baumann", "Gerber", "Meier", "Favre", "Brunner"] },
+    Land { code: "GB", airport: "LHR", calling: "+447700900", cities: ["London", "Manchester", "Bristol"], men: ["Oliver", "James", "Harry", "Thomas", "Samuel", "Aaron"], women: ["Charlotte", "Priya"], families: ["Bennett", "Clarke", "Foster", "Hughes", "Patel", "Walsh", "Turner"] },
+    Land { code: "DE", airport: "HAM", calling: "+49151000", cities: ["Hamburg", "Köln", "Leipzig"], men: ["Lukas", "Felix", "Maximilian", "Tobias", "Florian", "Matthias"], women: ["Hannah", "Katrin"], families: ["Schneider", "Weber", "Hoffmann", "Krüger", "Vogel", "Lehmann", "Busch"] },
+    Land { code: "FR", airport: "LYS", calling: "+33600000", cities: ["Lyon", "Paris", "Nantes"], men: ["Antoine", "Julien", "Mathieu", "Hugo", "Nicolas", "Karim"], women: ["Camille", "Inès"], families: ["Moreau", "Lefèvre", "Girard", "Fontaine", "Rousseau", "Benali", "Chevalier"] },
+    Land { code: "IT", airport: "MXP", calling: "+39320000", cities: ["Milano", "Torino", "Bari"], men: ["Marco", "Luca", "Alessandro", "Davide", "Matteo", "Stefano"], women: ["Giulia", "Chiara"], families: ["Rossi", "Conti", "Greco", "Marchetti", "Ricci", "Ferri", "Lombardi"] },
+    Land { code: "IE", airport: "DUB", calling: "+353850000", cities: ["Dublin", "Cork", "Galway"], men: ["Conor", "Sean", "Cian", "Declan", "Rory", "Eoin"], women: ["Aoife", "Niamh"], families: ["Murphy", "Byrne", "Kelly", "Doyle", "Nolan", "Gallagher", "Quinn"] },
+    Land { code: "NL", airport: "AMS", calling: "+31600000", cities: ["Utrecht", "Rotterdam", "Groningen"], men: ["Daan", "Jeroen", "Bram", "Sander", "Pieter", "Mehmet"], women: ["Femke", "Lotte"], families: ["de Vries", "Jansen", "Bakker", "Visser", "Smit", "Mulder", "van Dijk"] },
+    Land { code: "SE", airport: "ARN", calling: "+46700000", cities: ["Stockholm", "Malmö", "Uppsala"], men: ["Erik", "Johan", "Anders", "Viktor", "Nils", "Oskar"], women: ["Linnea", "Sara"], families: ["Lindgren", "Nyström", "Holm", "Ekström", "Sandberg", "Lund", "Bergqvist"] },
+    Land { code: "NO", airport: "OSL", calling: "+47900000", cities: ["Oslo", "Bergen", "Trondheim"], men: ["Magnus", "Henrik", "Lars", "Sindre", "Even", "Jonas"], women: ["Ingrid", "Silje"], families: ["Haugen", "Solberg", "Berge", "Dahl", "Moen", "Lie", "Strand"] },
+    Land { code: "ES", airport: "VLC", calling: "+34600000", cities: ["Valencia", "Sevilla", "Bilbao"], men: ["Pablo", "Álvaro", "Diego", "Sergio", "Iván", "Rubén"], women: ["Carmen", "Marta"], families: ["Navarro", "Iglesias", "Cano", "Ortega", "Vega", "Lozano", "Serrano"] },
+    Land { code: "PL", airport: "WRO", calling: "+48500000", cities: ["Wrocław", "Poznań", "Lublin"], men: ["Jakub", "Mateusz", "Krzysztof", "Michał", "Adam", "Bartosz"], women: ["Agnieszka", "Ewa"], families: ["Kowalski", "Wójcik", "Mazur", "Dudek", "Pawlak", "Sikora", "Baran"] },
+    Land { code: "US", airport: "BOS", calling: "+1202555", cities: ["Boston", "Chicago", "Austin"], men: ["Michael", "Brandon", "Tyler", "Marcus", "Ryan", "Ethan"], women: ["Ashley", "Naomi"], families: ["Carter", "Reed", "Brooks", "Morales", "Hayes", "Sullivan", "Nguyen"] },
+    Land { code: "CA", airport: "YVR", calling: "+1604555", cities: ["Vancouver", "Toronto", "Montréal"], men: ["Liam", "Noah", "Étienne", "Arjun", "Owen", "Gabriel"], women: ["Chloe", "Mei"], families: ["Tremblay", "Campbell", "Singh", "MacDonald", "Roy", "Chen", "Fraser"] },
+    Land { code: "AU", airport: "SYD", calling: "+61400000", cities: ["Sydney", "Perth", "Brisbane"], men: ["Jack", "Lachlan", "Cooper", "Angus", "Nathan", "Dylan"], women: ["Matilda", "Zoe"], families: ["Mitchell", "Campbell", "Rowe", "Harding", "Doherty", "Pham", "Ellis"] },
+    Land { code: "AE", airport: "DXB", calling: "+97150000", cities: ["Dubai", "Abu Dhabi", "Sharjah"], men: ["Khalid", "Rashid", "Faisal", "Hamdan", "Yousef", "Tariq"], women: ["Noura", "Hessa"], families: ["Al Mansouri", "Al Zaabi", "Haddad", "Al Suwaidi", "Nasser", "Al Falasi", "Qureshi"] },
+    Land { code: "SA", airport: "RUH", calling: "+96650000", cities: ["Riyadh", "Jeddah", "Dammam"], men: ["Abdullah", "Fahad", "Sultan", "Majed", "Turki", "Nawaf"], women: ["Reem", "Layan"], families: ["Al Harbi", "Al Qahtani", "Al Shehri", "Al Otaibi", "Bakr", "Al Dosari", "Al Amri"] },
+    Land { code: "TR", airport: "ADB", calling: "+90500000", cities: ["İzmir", "Ankara", "Bursa"], men: ["Ahmet", "Mustafa", "Can", "Ozan", "Serkan", "Tolga"], women: ["Ebru", "Gizem"], families: ["Yılmaz", "Kara", "Aydın", "Polat", "Doğan", "Özkan", "Kurt"] },
+    Land { code: "RO", airport: "CLJ", calling: "+40700000", cities: ["Cluj-Napoca", "București", "Timișoara"], men: ["Andrei", "Mihai", "Radu", "Vlad", "Cătălin", "Ionuț"], women: ["Ioana", "Raluca"], families: ["Popescu", "Ionescu", "Munteanu", "Dobre", "Stan", "Marin", "Lazăr"] },
+    Land { code: "CH", airport: "ZRH", calling: "+41760000", cities: ["Zürich", "Basel", "Genève"], men: ["Reto", "Urs", "Fabian", "Luca", "Yannick", "Dario"], women: ["Nina", "Selina"], families: ["Keller", "Frei", "Baumann", "Gerber", "Meier", "Favre", "Brunner"] },
 ];
 
 /// A patient as described here.
@@ -52,6 +53,8 @@ pub struct Person {
     pub country: &'static str,
     /// City.
     pub city: &'static str,
+    /// Where they leave from: IATA.
+    pub airport: &'static str,
     /// E.164, of ranges nobody answers.
     pub phone: String,
     /// Gender.
@@ -100,7 +103,8 @@ pub fn person(number: usize, today: NaiveDate) -> Option<Person> {
         format!("{}.{}{}", plain(first), plain(last), if round >= 42 { format!(".{round}") } else { String::new() });
     let phone = format!("{}{:03}", land.calling, 100 + number % 900);
     let email = format!("{key}@patients.example");
-    Some(Person { key, first, last, email, country: land.code, city, phone, gender, birthday })
+    let (country, airport) = (land.code, land.airport);
+    Some(Person { key, first, last, email, country, city, airport, phone, gender, birthday })
 }
 
 #[cfg(test)]

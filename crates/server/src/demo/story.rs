@@ -175,6 +175,7 @@ impl<'a> Story<'a> {
         let repeat = i64::try_from(self.plot.repeat).unwrap_or(0);
         match self.plot.ending {
             Ending::Accepted => -(38 + repeat * 5),
+            Ending::Confirmed if self.pays_in_parts() => -(90 + repeat * 4),
             Ending::Confirmed => -(21 + repeat * 4),
             Ending::Paid => -(6 + repeat * 3),
             Ending::CheckedIn => 0,
@@ -239,6 +240,12 @@ impl<'a> Story<'a> {
             Ending::Cancelled | Ending::Declined => self.ago(9 + repeat * 20, 7),
             Ending::OffersExpired | Ending::Unanswered => self.ago(12 + repeat * 18, 4),
             Ending::HoldLapsed => self.ago(20 + repeat * 40, 2),
+            // The second of the parts was paid last week, was refused two days ago, was refused for the last time weeks ago.
+            Ending::Confirmed if self.pays_in_parts() => match repeat {
+                2 => self.ago(40, 0),
+                6 => self.ago(34, 0),
+                _ => self.ago(60, 0),
+            },
             Ending::Confirmed | Ending::Paid => self.ago(40 + self.treated_ago(), 6).min(self.ago(16, 6)),
             _ => self.ago(self.treated_ago() + 46, 6),
         }
@@ -299,7 +306,7 @@ impl<'a> Story<'a> {
         }
         let paid = accepted + Duration::hours(3);
         let at_once = self.plot.number % 4 == 1 && self.plot.ending != Ending::Confirmed;
-        if self.plot.ending == Ending::Confirmed && self.plot.repeat % 4 == 2 {
+        if self.pays_in_parts() {
             self.pay_in_parts(chosen, paid).await?;
         } else {
             self.pay(chosen, paid, at_once).await?;
@@ -498,18 +505,29 @@ impl<'a> Story<'a> {
         self.settle(instant).await
     }
 
-    /// In three parts, or two, or as others do where the time is too short for a plan.
+    /// Whether the price is paid in parts.
+    fn pays_in_parts(&self) -> bool {
+        self.plot.ending == Ending::Confirmed && self.plot.repeat % 4 == 2
+    }
+
+    /// In three parts. The bank of all but the first who do so refuses the second one, and goes on refusing.
     async fn pay_in_parts(&mut self, quote: QuoteId, instant: Timestamp) -> AppResult<()> {
         let app = self.at(instant);
         if !payments::balance(app.db.conn(), quote).await?.paid.is_positive() {
-            for count in [3, 2] {
-                match payments::seed::pay_in_parts(&app, &self.actor, quote, count).await {
-                    Err(error) if error.code == "installments_unavailable" => {}
-                    other => return other.map(drop),
-                }
+            let is_good = self.plot.repeat == 2;
+            let card = if is_good { payments::seed::good_card() } else { payments::seed::card_refused_later() };
+            payments::seed::pay_in_parts(&app, &self.actor, quote, 3, card).await?;
+        }
+        self.settle(instant).await?;
+        // The days around the second part and the attempts that follow a refusal.
+        for day in 29..=42 {
+            let morning = instant + Duration::days(day);
+            if morning < self.ago(0, 1) {
+                payments::service::plans::charge_due(&self.at(morning)).await?;
+                self.settle(morning).await?;
             }
         }
-        self.pay(quote, instant, false).await
+        Ok(())
     }
 
     /// Accepted and not yet paid: some wait for their bank, some look for another card.
