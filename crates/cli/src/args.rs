@@ -163,7 +163,7 @@ pub enum DbCommand {
         out: PathBuf,
     },
     /// Prints the entity-relationship diagram of an area, as Mermaid
-    #[command(after_help = "Example: hairline db erd identity > identity.mmd")]
+    #[command(after_help = "Example: hairline db erd core_users > core_users.mmd")]
     Erd {
         /// The area; all areas are listed when it is left out
         area: Option<String>,
@@ -183,6 +183,9 @@ pub enum DbCommand {
         /// Clinics to write
         #[arg(long, default_value_t = 5_000, requires = "scale", value_parser = clap::value_parser!(u64).range(3..))]
         clinics: u64,
+        /// Of these clinics, as many are asked for quotes; all when it is left out
+        #[arg(long, requires = "scale", value_parser = clap::value_parser!(u64).range(3..))]
+        asked: Option<u64>,
     },
     /// Asks the database how it would answer what people look at; fails where it would read a large table whole
     Explain {

@@ -34,6 +34,11 @@ pub fn erd_svg(area: &str) -> Option<String> {
     documented().find(|candidate| candidate.name == area).map(|area| diagram::svg(area.title, &area.tables()))
 }
 
+/// The areas that have pages and diagrams.
+pub fn documented_areas() -> impl Iterator<Item = &'static str> {
+    documented().map(|area| area.name)
+}
+
 /// Areas that make tables; the last one only links them.
 fn documented() -> impl Iterator<Item = &'static Area> {
     areas().iter().filter(|area| !area.tables().is_empty())

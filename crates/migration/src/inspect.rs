@@ -81,6 +81,18 @@ pub async fn table_names(db: &impl ConnectionTrait) -> Result<BTreeSet<String>, 
     names(db, sql, None).await
 }
 
+/// Tables that are not kept by InnoDB or do not compare text as `utf8mb4_unicode_ci`; none on SQLite, which has no such
+/// choice.
+pub async fn tables_of_another_kind(db: &impl ConnectionTrait) -> Result<BTreeSet<String>, DbErr> {
+    if !is_mysql(db) {
+        return Ok(BTreeSet::new());
+    }
+    let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() \
+        AND table_type = 'BASE TABLE' AND table_name <> 'migrations' \
+        AND (engine <> 'InnoDB' OR table_collation <> 'utf8mb4_unicode_ci')";
+    names(db, sql, None).await
+}
+
 /// The names of all views.
 pub async fn view_names(db: &impl ConnectionTrait) -> Result<BTreeSet<String>, DbErr> {
     let sql = if is_mysql(db) {

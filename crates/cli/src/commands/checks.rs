@@ -100,6 +100,7 @@ async fn schema(config: &Config) -> Check {
 async fn parts(app: &App) -> Vec<Check> {
     let database = app.db.ping().await;
     let files = app.files.is_reachable().await;
+    let mail = app.mailer.is_reachable().await;
     let keys = server::sealed::require_keys(app).await.map_err(|error| error.detail);
     vec![
         Check::of("keys", keys, |()| "nothing waits for a key that is gone".to_owned()),
@@ -113,7 +114,11 @@ async fn parts(app: &App) -> Vec<Check> {
                 if files { "is writable" } else { "is not writable" }
             ),
         },
-        Check { name: "mail", ok: true, detail: format!("from {}", app.config.mail.from) },
+        Check {
+            name: "mail",
+            ok: mail,
+            detail: format!("from {}{}", app.config.mail.from, if mail { "" } else { ": the server does not answer" }),
+        },
     ]
 }
 

@@ -17,21 +17,21 @@ pub async fn db(global: &Global, command: DbCommand) -> anyhow::Result<ExitCode>
     match command {
         DbCommand::Describe { out } => describe(&out)?,
         DbCommand::Erd { area: None, .. } => {
-            for area in migration::areas() {
-                println!("{}", area.name);
+            for area in migration::describe::documented_areas() {
+                println!("{area}");
             }
         }
         DbCommand::Erd { area: Some(area), svg } => {
             let drawn = if svg { migration::describe::erd_svg(&area) } else { migration::describe::erd(&area) };
             println!("{}", drawn.ok_or_else(|| anyhow!("there is no area {area}; `hairline db erd` lists them"))?);
         }
-        DbCommand::Seed { scale, inquiries, clinics } => {
+        DbCommand::Seed { scale, inquiries, clinics, asked } => {
             let app = global.app(&[]).await?;
             super::migrate::require_current(&app.config).await?;
             server::install(&app).await?;
             println!("Reference data is in.");
             if scale {
-                fill(&app, Scale { inquiries, clinics }).await?;
+                fill(&app, Scale { inquiries, clinics, asked: asked.unwrap_or(clinics) }).await?;
             }
         }
         DbCommand::Explain { times, json } => return explain(global, times, json).await,

@@ -19,6 +19,8 @@ pub async fn user(global: &Global, command: UserCommand) -> anyhow::Result<ExitC
     let role = "super_admin".to_owned();
     let new = NewAdmin { email: email.clone(), first_name, last_name, role, password };
     let made = create_admin(&app, &Actor::system(), new).await?;
+    // Presets that belong to a member of staff come once there is one.
+    server::install(&app).await?;
     println!("{email} is a super admin. The first sign-in sets up the authenticator app.");
     if let Some(token) = made.link_token {
         let url = &app.config.http.public_url;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use identity::entity::{patients, roles};
 use platform::entity::setting_versions;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use testkit::{TestApp, both};
 
 use crate::running::Running;
@@ -71,6 +71,53 @@ both! {
             assert_eq!(kept().await, 0);
         })
         .await;
+    }
+}
+
+both! {
+    /// The schema's commands as people type them, and what describes it.
+    async fn the_schema_is_taken_back_made_again_and_described(t: TestApp) {
+        let name = migration::Runner::connect(t.app.config.database.url.expose()).await.unwrap().database_name().await.unwrap();
+        let sure = ["--force", "--confirm", name.as_str()];
+        let run = |args: &[&str]| {
+            let output = production(&t, args);
+            assert!(output.status.success(), "{args:?}: {}", said(&output));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let roles = async || roles::Entity::find().count(t.conn()).await.unwrap();
+        let states = || -> Vec<serde_json::Value> { serde_json::from_str(&run(&["migrate", "status", "--json"])).unwrap() };
+        t.change_schema(async {
+            let all = states().len();
+            assert!(states().iter().all(|step| !step["batch"].is_null()));
+            assert_eq!(run(&["migrate", "up"]).trim(), "Nothing to do.");
+            assert_eq!(run(&[&["migrate", "rollback", "--step", "3"][..], &sure].concat()).trim(), "3 steps taken back.");
+            let listed = run(&["migrate", "status"]);
+            assert_eq!((listed.lines().count(), listed.matches("pending").count()), (all, 3), "{listed}");
+            let refused = production(&t, &["user", "create-admin", "--email", "root@hairline.example", "--first-name", "Ada", "--last-name", "Ash"]);
+            assert!(!refused.status.success() && said(&refused).contains("3 schema steps are pending"), "{}", said(&refused));
+            assert_eq!(run(&["migrate"]).trim(), "3 steps applied.");
+            let again = run(&[&["migrate", "refresh", "--seed"][..], &sure].concat());
+            assert!(again.contains(&format!("{all} steps applied again.")) && roles().await > 0, "{again}");
+            run(&[&["migrate", "reset"][..], &sure].concat());
+            assert!(states().iter().all(|step| step["batch"].is_null()));
+            let fresh = run(&[&["migrate", "fresh", "--seed"][..], &sure].concat());
+            assert!(fresh.contains(&format!("{all} steps applied.")) && roles().await > 0, "{fresh}");
+        })
+        .await;
+        let made = run(&["user", "create-admin", "--email", "root@hairline.example", "--first-name", "Ada", "--last-name", "Ash"]);
+        assert!(made.contains("https://hairline.test/admin/set-password#"), "{made}");
+        let presets = t.conn().query_one_raw(Statement::from_string(t.app.db.backend(), "SELECT 1 FROM instruction_templates"));
+        assert!(presets.await.unwrap().is_some(), "what belongs to a member of staff is there with the first one");
+        let areas = run(&["db", "erd"]);
+        assert_eq!(areas.lines().count(), 12, "{areas}");
+        for area in areas.lines() {
+            assert!(run(&["db", "erd", area]).starts_with("erDiagram"), "{area}");
+        }
+        let folder = t.folder().join("described");
+        let written = run(&["db", "describe", "--out", folder.to_str().unwrap()]);
+        assert!(written.contains("pages written") && folder.join("docs/schema/README.md").is_file(), "{written}");
+        let api: serde_json::Value = serde_json::from_str(&run(&["openapi"])).unwrap();
+        assert_eq!(api["openapi"], "3.1.0");
     }
 }
 

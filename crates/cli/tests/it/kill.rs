@@ -3,6 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "another process is ended at moments of chance")]
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use catalogue::entity::packages::PackageCategory;
@@ -13,9 +14,9 @@ use inquiry::seed::InquirySpec;
 use kernel::ids::{InquiryId, PatientId, ProviderUserId, QuoteId, TreatmentId};
 use kernel::{Amount, Currency, Money};
 use payments::entity::{ledger_entries, payments as payment_rows};
-use platform::entity::outbox_events;
+use platform::entity::{audit_logs, outbox_events};
 use quoting::entity::quotes::{self, QuoteStatus};
-use quoting::entity::{booking_terms, schedules};
+use quoting::entity::{booking_terms, schedule_occupancies, schedules};
 use quoting::seed::QuoteSpec;
 use rand::Rng;
 use sea_orm::{
@@ -176,10 +177,34 @@ async fn assert_whole_acceptance(t: &TestApp, inquiry: InquiryId, quotes: [Quote
     after
 }
 
+/// What an acceptance leaves where one look at the case does not see it: the timeline, the audit log, the outbox, the
+/// time at the clinic.
+async fn traces(t: &TestApp, inquiry: InquiryId, quotes: [QuoteId; 2]) -> BTreeMap<String, usize> {
+    let conn = &snapshot(t).await;
+    let told = workflow_timelines::Entity::find().filter(workflow_timelines::Column::InquiryId.eq(inquiry));
+    let told = told.all(conn).await.unwrap().into_iter().map(|row| format!("timeline {}", row.event));
+    let noted = audit_logs::Entity::find().filter(audit_logs::Column::QuoteId.is_in(quotes));
+    let noted = noted.all(conn).await.unwrap().into_iter().map(|row| format!("audit {}", row.action));
+    let subjects = quotes.map(|id| id.any()).into_iter().chain([inquiry.any()]);
+    let events = outbox_events::Entity::find().filter(outbox_events::Column::SubjectId.is_in(subjects));
+    let events = events.all(conn).await.unwrap().into_iter().map(|row| format!("event {}", row.event_key));
+    let cells = schedule_occupancies::Entity::find()
+        .inner_join(schedules::Entity)
+        .filter(schedules::Column::QuoteId.is_in(quotes));
+    let cells = cells.all(conn).await.unwrap().into_iter().map(|_| "cell".to_owned());
+    let mut counted = BTreeMap::new();
+    for trace in told.chain(noted).chain(events).chain(cells) {
+        *counted.entry(trace).or_insert(0) += 1;
+    }
+    counted
+}
+
 /// One charge at most, a balanced ledger, and a booking that is confirmed exactly when the charge is.
 async fn assert_whole_payment(t: &TestApp, quote: QuoteId) -> bool {
     let conn = &snapshot(t).await;
     let rows = payment_rows::Entity::find().filter(payment_rows::Column::QuoteId.eq(quote)).all(conn).await.unwrap();
+    // A second one would be sent back as a surplus: then there is a refund.
+    assert!(rows.iter().all(|row| row.payment_type != payment_rows::PaymentType::Refund), "charged twice: {rows:?}");
     let charged = rows.iter().filter(|row| row.payment_status == payment_rows::PaymentStatus::Completed).count();
     assert!(charged <= 1, "charged {charged} times");
     let entries =
@@ -218,23 +243,37 @@ both! {
         let (patient, inquiry, quotes) = cases.pop().unwrap();
         let mut server = Running::start(&t);
         let token = sign_in(&http, &server, &patient).await;
+        let untouched = traces(&t, inquiry, quotes).await;
         let begin = Instant::now();
         accept(&http, &server.url, &token, quotes[0]).await.unwrap();
-        let usual = begin.elapsed();
+        let mut usual = begin.elapsed();
         assert!(assert_whole_acceptance(&t, inquiry, quotes).await);
+        let whole = traces(&t, inquiry, quotes).await;
+        assert!(whole.contains_key("audit quote.accepted") && whole.contains_key("cell"), "{whole:?}");
         let (mut before, mut after) = (0, 0);
         for (patient, inquiry, quotes) in cases {
             let token = sign_in(&http, &server, &patient).await;
             let url = server.url.clone();
             killed_during(server, usual, accept(&http, &url, &token, quotes[0])).await;
-            if assert_whole_acceptance(&t, inquiry, quotes).await { after += 1 } else { before += 1 }
+            let is_after = assert_whole_acceptance(&t, inquiry, quotes).await;
+            assert_eq!(traces(&t, inquiry, quotes).await, if is_after { whole.clone() } else { untouched.clone() });
             // The phone asks again, and it happens once.
             server = Running::start(&t);
+            let begin = Instant::now();
             let (status, _) = accept(&http, &server.url, &token, quotes[0]).await.unwrap();
             assert_eq!(status, 200);
             assert!(assert_whole_acceptance(&t, inquiry, quotes).await);
+            assert_eq!(traces(&t, inquiry, quotes).await, whole);
+            if is_after {
+                after += 1;
+            } else {
+                before += 1;
+                // The machine may have been slow when it was measured first.
+                usual = (usual + begin.elapsed()) / 2;
+            }
         }
         server.kill();
+        assert!(before > 0 && after > 0, "all on one side: {before} before, {after} after");
         println!("a kill within {usual:?}: {before} times before the commit, {after} times after it");
     }
 
@@ -257,6 +296,7 @@ both! {
         until("the confirmation", async || assert_whole_payment(&t, quotes[0]).await).await;
         let usual = begin.elapsed();
         let (mut before, mut after) = (0, 0);
+        let mut paid = Vec::new();
         for (patient, _, quotes) in cases {
             let token = sign_in(&http, &server, &patient).await;
             let url = server.url.clone();
@@ -274,8 +314,21 @@ both! {
             })
             .await;
             assert!(assert_whole_payment(&t, quotes[0]).await);
+            paid.push(quotes[0]);
         }
         server.kill();
+        assert!(before > 0 && after > 0, "all on one side: {before} before, {after} after");
+        // What was still on its way arrives too, and nothing was charged twice.
+        t.clock.set(chrono_now() + chrono::Duration::hours(2));
+        t.run_jobs(&server::registry()).await;
+        for quote in paid {
+            assert!(assert_whole_payment(&t, quote).await);
+            let rows = payment_rows::Entity::find().filter(payment_rows::Column::QuoteId.eq(quote)).all(t.conn()).await.unwrap();
+            let is_charged = |row: &&payment_rows::Model| {
+                row.metadata.as_ref().and_then(|it| it["gateway_status"].as_str()) == Some("succeeded")
+            };
+            assert_eq!(rows.iter().filter(is_charged).count(), 1, "{rows:?}");
+        }
         println!("a kill within {usual:?}: {before} times before the confirmation, {after} times after it");
     }
 }

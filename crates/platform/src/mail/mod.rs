@@ -194,6 +194,9 @@ fn build(from: &Mailbox, mail: &Mail, now: Timestamp) -> AppResult<Message> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     struct At(Timestamp);
@@ -288,6 +291,57 @@ mod tests {
         ] {
             let mailer = Mailer::smtp(&refusing(answer).await, "no-reply@hairline.test", clock()).unwrap();
             assert_eq!(mailer.send(mail("ada@example.com")).await.unwrap_err().code, code, "{answer}");
+        }
+    }
+
+    /// A server that asks who sends, takes one mail and hands over what was said to it.
+    async fn taking() -> (SmtpOptions, tokio::sync::oneshot::Receiver<String>) {
+        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (heard, told) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let (lines, mut out) = stream.into_split();
+            let mut lines = BufReader::new(lines).lines();
+            out.write_all(b"220 here\r\n").await.unwrap();
+            let (mut all, mut in_mail) = (String::new(), false);
+            while let Ok(Some(line)) = lines.next_line().await {
+                all.push_str(&line);
+                all.push('\n');
+                let answer = match line.split(' ').next().unwrap_or_default() {
+                    "." => {
+                        out.write_all(b"250 taken\r\n").await.unwrap();
+                        break;
+                    }
+                    _ if in_mail => continue,
+                    "EHLO" => "250-here\r\n250 AUTH PLAIN",
+                    "AUTH" => "235 welcome",
+                    "DATA" => {
+                        in_mail = true;
+                        "354 go on"
+                    }
+                    _ => "250 ok",
+                };
+                out.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+            }
+            heard.send(all).unwrap();
+        });
+        let (username, password) = (Some("care".to_owned()), Some(Secret::new("sesame".to_owned())));
+        let options =
+            SmtpOptions { host: "127.0.0.1".into(), port: Some(port), tls: SmtpTls::None, username, password };
+        (options, told)
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_handed_to_the_server_by_a_sender_it_knows() {
+        let (options, told) = taking().await;
+        let mailer = Mailer::smtp(&options, "no-reply@hairline.test", clock()).unwrap();
+        mailer.send(mail("ada@example.com")).await.unwrap();
+        let told = told.await.unwrap();
+        let known = format!("AUTH PLAIN {}", STANDARD.encode("\0care\0sesame"));
+        for part in [known.as_str(), "MAIL FROM:<no-reply@hairline.test>", "RCPT TO:<ada@example.com>", "Subject: "] {
+            assert!(told.contains(part), "{part} is missing in {told}");
         }
     }
 

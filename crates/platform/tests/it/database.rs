@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kernel::{AppError, AppResult};
-use platform::db::count_statements;
+use platform::db::{count_statements, is_transient};
 use platform::entity::code_counters::{ActiveModel, Column, Entity};
 use platform::write_txn;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -106,6 +106,28 @@ testkit::both! {
         assert_eq!(tries.load(Ordering::SeqCst), expected, "MySQL needs one more try, SQLite none");
     }
 
+    /// What a database or a cluster says when it gave a transaction up is no error yet; anything else is one at once.
+    async fn what_was_given_up_is_tried_again_as_a_whole(t: TestApp) {
+        if t.engine != Engine::Mysql {
+            return;
+        }
+        put(&t, "a").await;
+        for (given, (code, tries_wanted)) in (1..).zip([(1213, 2), (1180, 2), (3101, 2), (1205, 2), (1264, 1)]) {
+            let tries = AtomicU32::new(0);
+            let outcome = write_txn!(t.app.db, |txn| {
+                raise(txn, "a").await?;
+                if tries.fetch_add(1, Ordering::SeqCst) == 0 {
+                    let signal = format!("SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = {code}, MESSAGE_TEXT = 'given up'");
+                    txn.execute_unprepared(&signal).await?;
+                }
+                Ok(())
+            });
+            assert_eq!((outcome.is_ok(), tries.load(Ordering::SeqCst)), (tries_wanted == 2, tries_wanted), "{code}");
+            // Once, however often it was begun.
+            assert_eq!(value(&t, "a").await, Ord::min(given, 4), "{code}");
+        }
+    }
+
     async fn statements_are_counted_in_and_out_of_transactions(t: TestApp) {
         put(&t, "a").await;
         let db = &t.app.db;
@@ -134,6 +156,23 @@ testkit::both! {
         .await;
         assert_eq!(counted, 0);
     }
+}
+
+/// A lock that is never given in time is such an answer as well.
+#[tokio::test]
+async fn a_busy_sqlite_is_told_from_an_error() {
+    let t = TestApp::sqlite().await;
+    put(&t, "a").await;
+    let holder = t.app.db.begin().await.unwrap();
+    let mut options = sea_orm::ConnectOptions::new(t.app.config.database.url.expose());
+    options.map_sqlx_sqlite_opts(|options| options.busy_timeout(std::time::Duration::ZERO));
+    let other = sea_orm::Database::connect(options).await.unwrap();
+    raise(&holder, "a").await.unwrap();
+    let busy = other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap_err();
+    assert!(is_transient(&busy), "{busy}");
+    let wrong = other.execute_unprepared("SELECT * FROM nowhere").await.unwrap_err();
+    assert!(!is_transient(&wrong), "{wrong}");
+    holder.commit().await.unwrap();
 }
 
 /// Somebody else holds SQLite's only write lock; the writer waits instead of failing.

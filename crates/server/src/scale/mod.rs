@@ -30,6 +30,8 @@ pub struct Scale {
     pub inquiries: u64,
     /// Clinics.
     pub clinics: u64,
+    /// As many of them are asked. With few requests and all clinics, a clinic has as many requests as with many.
+    pub asked: u64,
 }
 
 /// What was written.

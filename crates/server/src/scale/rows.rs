@@ -251,7 +251,7 @@ impl Plan {
     fn clinic_of(&self, quote: u64) -> u64 {
         // Three different clinics for a request, some busier than others.
         let (inquiry, place) = (quote / QUOTES, quote % QUOTES);
-        let clinics = self.scale.clinics.max(QUOTES);
+        let clinics = self.scale.asked.min(self.scale.clinics).max(QUOTES);
         let third = clinics / QUOTES;
         place * third + mixed(inquiry * 7 + place) % third.max(1)
     }

@@ -16,7 +16,7 @@ async fn number(t: &TestApp, sql: &str) -> i64 {
 both! {
     async fn masses_of_rows_fit_together(t: TestApp) {
         server::install(&t.app).await.unwrap();
-        let scale = Scale { inquiries: 2_000, clinics: 30 };
+        let scale = Scale { inquiries: 2_000, clinics: 30, asked: 12 };
         let told = Arc::new(AtomicU64::new(0));
         let heard = told.clone();
         let filled = scale::fill(&t.app, scale, Arc::new(move |rows| heard.store(rows, Ordering::Relaxed))).await.unwrap();
@@ -24,6 +24,8 @@ both! {
         assert_eq!(told.load(Ordering::Relaxed), filled.rows);
         assert_eq!(number(&t, "SELECT COUNT(*) FROM inquiries").await, 2_000);
         assert_eq!(number(&t, "SELECT COUNT(*) FROM quotes").await, 6_000);
+        assert_eq!(number(&t, "SELECT COUNT(*) FROM providers").await, 30);
+        assert_eq!(number(&t, "SELECT COUNT(DISTINCT provider_id) FROM quotes").await, 12);
         // Where keys were not looked up while writing, they are now.
         for (table, column, of) in [
             ("inquiries", "patient_id", "patients"),
