@@ -126,6 +126,48 @@
     for (const name of ["dragenter", "dragover"]) box.addEventListener(name, () => box.classList.add("over"));
     for (const name of ["dragleave", "drop"]) box.addEventListener(name, () => box.classList.remove("over"));
   };
+  // The camera with the drawing of the side laid over it, where the browser lets a page have it.
+  const wireCamera = (box) => {
+    const open = box.querySelector("[data-camera]");
+    const devices = navigator.mediaDevices;
+    if (!open || !devices || !devices.getUserMedia) return;
+    const dialog = box.querySelector("dialog");
+    const video = dialog.querySelector("video");
+    let stream = null;
+    let facing = "environment";
+    const stop = () => { if (stream) stream.getTracks().forEach((track) => track.stop()); stream = video.srcObject = null; };
+    const start = async () => {
+      stop();
+      try {
+        stream = await devices.getUserMedia({ video: { facingMode: facing, width: { ideal: 1920 }, height: { ideal: 1920 } } });
+      } catch { dialog.close(); return toast(open.dataset.refused); }
+      if (!dialog.open) return stop();
+      video.srcObject = stream;
+      dialog.classList.toggle("mirrored", facing === "user");
+      video.play();
+    };
+    open.hidden = false;
+    open.addEventListener("click", () => { dialog.showModal(); start(); });
+    dialog.addEventListener("close", stop);
+    dialog.querySelector("[data-turn]").addEventListener("click", () => { facing = facing === "user" ? "environment" : "user"; start(); });
+    dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+    dialog.querySelector("[data-take]").addEventListener("click", () => {
+      if (!video.videoWidth) return;
+      const canvas = document.createElement("canvas");
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      canvas.getContext("2d").drawImage(video, 0, 0);
+      canvas.toBlob((blob) => {
+        const taken = new DataTransfer();
+        taken.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+        const input = box.querySelector("input[type=file]");
+        input.files = taken.files;
+        input.dispatchEvent(new Event("change"));
+        dialog.close();
+        input.form.requestSubmit();
+      }, "image/jpeg", 0.92);
+    });
+  };
   const sendWithProgress = (form) => {
     if (!all("input[type=file]", form).some((input) => input.files && input.files.length)) return false;
     const line = document.createElement("div");
@@ -401,7 +443,7 @@
     all("[data-element]", root).forEach(wireElement);
     all(".resend > [data-wait]", root).forEach(wireWait);
     all(".settings-nav", root).forEach(wireSpy);
-    all("[data-upload]", root).forEach(wireUpload);
+    all("[data-upload]", root).forEach((box) => { wireUpload(box); wireCamera(box); });
     all("[data-compare]", root).forEach(wireCompare);
     all("form[data-preview]", root).forEach(wirePreview);
     all("[data-shows]", root).forEach(wireShows);

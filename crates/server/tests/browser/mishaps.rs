@@ -51,7 +51,26 @@ async fn mishaps_leave_nothing_half_and_nothing_doubled() {
     an_upload_is_stopped(&site).await;
     buttons_are_pressed_twice(&site).await;
     a_session_ends_in_the_middle(&site).await;
+    a_picture_is_taken_through_the_drawing(&site).await;
     site.stop().await;
+}
+
+/// R-IQ-07: the drawing of the side lies over what the camera sees; what it takes is judged like any other picture.
+async fn a_picture_is_taken_through_the_drawing(site: &Site) {
+    let mut window = Window::open(&site.base, SCRIPTED).await;
+    sign_in(&mut window, site, "", &who(site, "draft")).await;
+    window.go("/patient/request/photos").await;
+    window.counts("#front .badge, #front .field-error", 0).await;
+    window.click("#front [data-camera]").await;
+    let sees = async |it: &Window| match it.driver.find(By::Css("dialog.camera[open] video")).await {
+        Ok(video) => video.prop("videoWidth").await.ok().flatten().is_some_and(|width| width != "0"),
+        Err(_) => false,
+    };
+    window.comes("a picture of the camera".to_owned(), sees).await;
+    window.one("dialog.camera[open] .camera-view .guide".to_owned()).await;
+    window.click("dialog.camera[open] [data-take]").await;
+    window.one("#front .badge, #front .field-error".to_owned()).await;
+    window.close().await;
 }
 
 async fn an_upload_is_stopped(site: &Site) {
