@@ -541,6 +541,12 @@ team-work = Open work
 team-work-none = Nothing has this name on it.
 team-give-login = Invite to an account
 team-change-role = Change role
+team-planned = A role is planned
+team-planned-cancel = Call it off
+team-role-from = From
+team-role-from-hint = From the beginning of that day (UTC). Left empty, it holds at once.
+team-role-quiet = Do not tell the member
+team-role-quiet-hint = Then the note must say why.
 team-new-role = New role
 team-show-difference = Show the difference
 team-note = Note
@@ -878,3 +884,8 @@ patient-hold-text = Clinics, those that treat the patient included, read the pat
 done-patient-held = Clinics read the patient code only.
 done-patient-released = Clinics read again what their own case opens.
 link-ask-new = Ask for a new link
+
+# What the API answers in words.
+api-registered = We sent a code to this address. It opens the account.
+api-code-on-its-way = If there is an account with this address, a code is on its way.
+api-link-on-its-way = If a first password is still to be set, a link is on its way.

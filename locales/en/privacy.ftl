@@ -13,6 +13,7 @@ privacy-a-clinic = A clinic
 privacy-hairline = Hairline
 look-medical-viewed = Medical answers opened
 look-case-viewed = Case opened
+look-case-exported = Whole case taken out
 look-patient-viewed = Profile opened
 look-file-viewed = Picture or document opened
 look-treatment-viewed = Treatment record opened

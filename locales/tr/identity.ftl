@@ -523,6 +523,12 @@ team-work = Açık işler
 team-work-none = Bu adla bekleyen bir iş yok.
 team-give-login = Hesaba davet et
 team-change-role = Rolü değiştir
+team-planned = Planlanmış bir rol var
+team-planned-cancel = Vazgeç
+team-role-from = Başlangıç
+team-role-from-hint = O günün başından itibaren (UTC). Boş bırakılırsa hemen geçerli olur.
+team-role-quiet = Üyeye bildirme
+team-role-quiet-hint = O zaman notta nedeni yazmalıdır.
 team-new-role = Yeni rol
 team-show-difference = Farkı göster
 team-note = Not
@@ -860,3 +866,8 @@ patient-hold-text = Hastayı tedavi edenler dahil klinikler, bu kaldırılana ka
 done-patient-held = Klinikler artık yalnızca hasta kodunu okuyor.
 done-patient-released = Klinikler yeniden kendi vakalarının açtığı bilgileri okuyor.
 link-ask-new = Yeni bağlantı isteyin
+
+# What the API answers in words.
+api-registered = Bu adrese bir kod gönderdik. Hesabı o kod açar.
+api-code-on-its-way = Bu adresle bir hesap varsa kod yola çıktı.
+api-link-on-its-way = Henüz belirlenecek bir ilk parola varsa bağlantı yola çıktı.

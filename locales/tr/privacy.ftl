@@ -13,6 +13,7 @@ privacy-a-clinic = Bir klinik
 privacy-hairline = Hairline
 look-medical-viewed = Tıbbi yanıtlar açıldı
 look-case-viewed = Dosya açıldı
+look-case-exported = Dosyanın tamamı dışa aktarıldı
 look-patient-viewed = Profil açıldı
 look-file-viewed = Fotoğraf veya belge açıldı
 look-treatment-viewed = Tedavi kaydı açıldı

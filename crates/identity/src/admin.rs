@@ -1,7 +1,7 @@
 //! Accounts of Hairline's staff made from the command line, and set-password links (R-ID-17, 18).
 
 use chrono::Duration;
-use kernel::ids::{AccountStateId, OneTimeCodeId, ProviderUserId, UserId};
+use kernel::ids::{OneTimeCodeId, ProviderUserId, UserId};
 use kernel::{Actor, AppResult, FieldErrors, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -12,12 +12,12 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTr
 use crate::accounts::{self, Account};
 use crate::entity::account_states::{AccountState, AccountStateModelType};
 use crate::entity::one_time_codes::OneTimeCodePurpose;
-use crate::entity::{account_states, provider_users, users};
+use crate::entity::{provider_users, users};
 use crate::rules::fields;
 use crate::service::codes;
 use crate::service::passwords;
 use crate::service::sessions::{Holder, revoke_all_and_tokens};
-use crate::{password, roles};
+use crate::{password, roles, states};
 
 /// How long a set-password link lives.
 pub const LINK_LIFETIME: Duration = Duration::hours(24);
@@ -110,23 +110,7 @@ pub(crate) async fn insert_user(
     }
     .insert(txn)
     .await?;
-    account_states::ActiveModel {
-        id: Set(AccountStateId::new()),
-        model_type: Set(AccountStateModelType::User),
-        model_id: Set(id.any()),
-        state: Set(AccountState::Active),
-        reason: Set(None),
-        until: Set(None),
-        must_reset_password: Set(false),
-        changed_by_type: Set(None),
-        changed_by_id: Set(None),
-        changed_at: Set(now),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    }
-    .insert(txn)
-    .await?;
+    states::begun(AccountStateModelType::User, id.any(), AccountState::Active, now).insert(txn).await?;
     Ok(())
 }
 

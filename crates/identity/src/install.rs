@@ -12,13 +12,15 @@ use uuid::Uuid;
 use crate::entity::oauth_clients::OauthClientProvider;
 use crate::entity::permissions::PermissionGrantRule;
 use crate::entity::{oauth_clients, oauth_personal_access_clients, permissions, role_has_permissions, roles};
+use crate::states;
 
 /// Adds what is missing and changes nothing that exists: roles may have been edited since.
 pub async fn install(app: &App) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let permissions = install_permissions(txn, app).await?;
         install_roles(txn, app, &permissions).await?;
-        install_clients(txn, app).await
+        install_clients(txn, app).await?;
+        states::adopt(txn, app).await
     })
 }
 

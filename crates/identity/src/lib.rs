@@ -35,6 +35,7 @@ pub mod rules;
 pub mod seed;
 pub mod service;
 pub mod settings;
+mod states;
 mod upkeep;
 pub mod work;
 

@@ -123,7 +123,7 @@ pub async fn prove(app: &App, actor: &Actor, proof: &Proof) -> AppResult<Timesta
             }
             Proof::Code(code) if account.guard == Guard::Patient => {
                 match codes::of_account(txn, OneTimeCodePurpose::Reauth, &account).await? {
-                    Some(row) => codes::take_code(txn, app, &account, &row, code).await?,
+                    Some(row) => codes::take_code(txn, app, &account, &row, (code, lock.max_attempts)).await?,
                     None => false,
                 }
             }

@@ -104,6 +104,24 @@ pub(crate) async fn is_planned(conn: &impl ConnectionTrait, guard: Guard, accoun
     Ok(planned.count(conn).await? > 0)
 }
 
+/// The role that is planned for an account, and from when on (R-ID-49).
+pub(crate) async fn planned(
+    conn: &impl ConnectionTrait,
+    guard: Guard,
+    account: AnyId,
+) -> AppResult<Option<(String, Timestamp)>> {
+    use role_assignments::Column;
+    let row = role_assignments::Entity::find()
+        .find_also_related(roles::Entity)
+        .filter(Column::ModelType.eq(RoleAssignmentModelType::from(guard)))
+        .filter(Column::ModelId.eq(account))
+        .filter(Column::AppliedAt.is_null())
+        .filter(Column::EffectiveTo.is_null())
+        .one(conn)
+        .await?;
+    Ok(row.and_then(|(row, role)| Some((role?.name, row.effective_from))))
+}
+
 /// Plans the change, in place of any other that was planned; one that is due is in force at once.
 pub(crate) async fn change(txn: &Txn, app: &App, actor: &Actor, change: RoleChange<'_>) -> AppResult<()> {
     use role_assignments::Column;

@@ -4,8 +4,8 @@
 
 use chrono::{Datelike, NaiveDate};
 use kernel::ids::{
-    AccountStateId, AffiliateCredentialId, AffiliateId, AnyId, MfaCredentialId, PatientId, ProviderId,
-    ProviderTeamMemberId, ProviderUserId, UserId,
+    AffiliateCredentialId, AffiliateId, AnyId, MfaCredentialId, PatientId, ProviderId, ProviderTeamMemberId,
+    ProviderUserId, UserId,
 };
 use kernel::{Actor, AppError, AppResult, Guard, Secret};
 use platform::App;
@@ -19,12 +19,12 @@ use crate::entity::account_states::{AccountState, AccountStateModelType};
 use crate::entity::patients::{AnonymizationLevel, PatientGender};
 use crate::entity::provider_team_members::ProviderTeamMemberStatus;
 use crate::entity::provider_users::ProviderUserStatus;
-use crate::entity::{account_states, mfa_credentials, patients, provider_team_members, provider_users};
+use crate::entity::{mfa_credentials, patients, provider_team_members, provider_users};
 use crate::guards::mfa_type;
 use crate::projection::{affiliate_credentials, affiliates};
 use crate::service::sessions::{self, Carrier, Holder};
 use crate::service::{passwords, profile, register};
-use crate::{admin, install, password, roles};
+use crate::{admin, install, password, roles, states};
 
 /// A hash to give to many accounts: hashing is slow on purpose, and demo logins share their password.
 #[derive(Clone, Debug)]
@@ -151,24 +151,7 @@ async fn make_patient(txn: &Txn, app: &App, spec: &PatientSpec) -> AppResult<pat
 }
 
 async fn insert_state(conn: &impl ConnectionTrait, app: &App, id: AnyId) -> AppResult<()> {
-    let now = app.now();
-    account_states::ActiveModel {
-        id: Set(AccountStateId::new()),
-        model_type: Set(AccountStateModelType::Patient),
-        model_id: Set(id),
-        state: Set(AccountState::Active),
-        reason: Set(None),
-        until: Set(None),
-        must_reset_password: Set(false),
-        changed_by_type: Set(None),
-        changed_by_id: Set(None),
-        changed_at: Set(now),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    }
-    .insert(conn)
-    .await?;
+    states::begun(AccountStateModelType::Patient, id, AccountState::Active, app.now()).insert(conn).await?;
     Ok(())
 }
 

@@ -38,6 +38,13 @@ pub struct Look {
     pub fields: Vec<String>,
 }
 
+/// What counts as a look at somebody's data: opening it, fetching it, taking it out. The page and the copy of one's data
+/// tell the same (R-ID-65).
+pub(crate) fn is_a_look() -> Condition {
+    let ends = ["viewed", "downloaded", "exported"].into_iter();
+    ends.fold(Condition::any(), |any, end| any.add(audit_logs::Column::Action.ends_with(end)))
+}
+
 /// Looks at the caller's data, newest first: two statements.
 pub async fn own(app: &App, actor: &Actor, query: &CursorQuery) -> AppResult<CursorPage<Look>> {
     let patient = actor.patient()?;
@@ -47,11 +54,7 @@ pub async fn own(app: &App, actor: &Actor, query: &CursorQuery) -> AppResult<Cur
         .filter(audit_logs::Column::PatientId.eq(patient))
         .filter(audit_logs::Column::ActorType.is_in([AuditLogActorType::ProviderUser, AuditLogActorType::User]))
         .filter(audit_logs::Column::Outcome.eq(AuditLogOutcome::Success))
-        .filter(
-            Condition::any()
-                .add(audit_logs::Column::Action.ends_with("viewed"))
-                .add(audit_logs::Column::Action.ends_with("downloaded")),
-        );
+        .filter(is_a_look());
     if let Some(before) = &query.cursor {
         let before: i64 = before.parse().map_err(|_| AppError::malformed("This is no place in the log."))?;
         select = select.filter(audit_logs::Column::Id.lt(before));

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::Secret;
 use kernel::ids::{PatientId, ProviderUserId, UserId};
 use platform::App;
+use platform::locale;
 use platform::web::{ApiResult, Json, Lang, Path, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +29,9 @@ pub struct ForgotBody {
 /// What is said to every address alike.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Neutral {
-    /// What to do now.
-    pub message: &'static str,
+    /// What to do now, in the caller's language.
+    #[schema(example = "If there is an account with this address, a code is on its way.")]
+    pub message: String,
 }
 
 /// Asks for a code to reset a password. Unknown addresses are answered like known ones.
@@ -45,7 +47,7 @@ pub async fn forgot_password(
     Json(body): Json<ForgotBody>,
 ) -> ApiResult<Json<Neutral>> {
     password_reset::forgot(&app, &actor, guard_of(&guard)?, &body.email, locale).await?;
-    Ok(Json(Neutral { message: "If there is an account with this address, a code is on its way." }))
+    Ok(Json(Neutral { message: locale::t(locale, "api-code-on-its-way") }))
 }
 
 /// Asks for a new link to set the first password. Answered alike whether or not one is due.
@@ -61,7 +63,7 @@ pub async fn request_password_link(
     Json(body): Json<ForgotBody>,
 ) -> ApiResult<Json<Neutral>> {
     password_reset::request_link(&app, &actor, guard_of(&guard)?, &body.email, locale).await?;
-    Ok(Json(Neutral { message: "If a first password is still to be set, a link is on its way." }))
+    Ok(Json(Neutral { message: locale::t(locale, "api-link-on-its-way") }))
 }
 
 /// Address and code.

@@ -52,8 +52,9 @@ pub struct Registered {
     /// Good for 24 hours.
     #[schema(example = "Jm4xT9w2bYv7nQj5cLd0sHf3aUeGp1Zk")]
     pub registration_token: String,
-    /// What to do now.
-    pub message: &'static str,
+    /// What to do now, in the caller's language.
+    #[schema(example = "We sent a code to this address. It is good for 15 minutes.")]
+    pub message: String,
 }
 
 /// Registers a patient. A known address is answered like a new one.
@@ -79,7 +80,7 @@ pub async fn register_patient(
         given,
     };
     let registration_token = register::register(&app, &actor, form).await?;
-    let message = "We have sent a code to this address.";
+    let message = platform::locale::t(locale, "api-registered");
     Ok((StatusCode::ACCEPTED, Json(Registered { registration_token, message })))
 }
 

@@ -56,7 +56,7 @@ async fn known(app: &App, token: &str) -> OauthResult<Option<Known>> {
     request_body(content = TokenOfClient, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200), (status = 400, body = Refusal), (status = 401, body = Refusal)))]
 pub(super) async fn revoke(State(app): State<App>, Caller(origin): Caller, ask: Ask) -> OauthResult<StatusCode> {
-    let client = ask.client(&app).await?;
+    let client = ask.client(&app, &origin).await?;
     let Some(token) = known(&app, ask.parameters.need("token")?).await? else { return Ok(StatusCode::OK) };
     if !token.is_of(&client) {
         return Err(OauthError::invalid_grant("The token was issued to another client."));
@@ -82,8 +82,8 @@ pub(super) async fn revoke(State(app): State<App>, Caller(origin): Caller, ask: 
     request_body(content = TokenOfClient, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "As RFC 7662 spells it; `{\"active\":false}` for what has ended", body = serde_json::Value),
         (status = 400, body = Refusal), (status = 401, body = Refusal)))]
-pub(super) async fn introspect(State(app): State<App>, ask: Ask) -> OauthResult<Json<Value>> {
-    let client = ask.client(&app).await?;
+pub(super) async fn introspect(State(app): State<App>, Caller(origin): Caller, ask: Ask) -> OauthResult<Json<Value>> {
+    let client = ask.client(&app, &origin).await?;
     if client.secret.is_none() {
         return Err(OauthError::invalid_client(false));
     }

@@ -17,6 +17,7 @@ use subtle::ConstantTimeEq;
 use super::error::{OauthError, OauthResult};
 use crate::digest::sha256;
 use crate::entity::oauth_clients;
+use crate::service::throttles;
 
 /// Nobody yet, asking from there.
 pub(crate) struct Caller(pub Actor);
@@ -80,21 +81,22 @@ impl<S: Send + Sync> FromRequest<S> for Ask {
 
 impl Ask {
     /// The client behind the request: by HTTP Basic, by `client_secret` in the body, or by its id alone when it is a
-    /// public one.
-    pub async fn client(&self, app: &App) -> OauthResult<oauth_clients::Model> {
+    /// public one. A wrong secret counts as a failed login of its address (R-ID-25).
+    pub async fn client(&self, app: &App, origin: &Actor) -> OauthResult<oauth_clients::Model> {
         let (id, secret, basic) = self.credentials()?;
         let refusal = || OauthError::invalid_client(basic);
         let id: OauthClientId = id.parse().map_err(|_| refusal())?;
         let client = oauth_clients::Entity::find_by_id(id).one(app.db.conn()).await?;
-        let client = client.filter(|client| !client.revoked && !client.personal_access_client).ok_or_else(refusal)?;
-        let proven = match (&client.secret, &secret) {
+        let client = client.filter(|client| !client.revoked && !client.personal_access_client);
+        let proven = client.filter(|client| match (&client.secret, &secret) {
             (Some(stored), Some(given)) => bool::from(stored.as_bytes().ct_eq(sha256(given).as_bytes())),
             (None, None) => true,
             _ => false,
-        };
-        if !proven {
+        });
+        let Some(client) = proven else {
+            platform::write_txn!(app.db, |txn| { throttles::count_address(txn, app, origin).await })?;
             return Err(refusal());
-        }
+        };
         note_use(app, &client).await;
         Ok(client)
     }

@@ -85,7 +85,11 @@ pub(crate) async fn grant(app: &App, origin: &Actor, ask: &Ask) -> OauthResult<G
     if !["authorization_code", "refresh_token", "client_credentials", "password"].contains(&kind) {
         return Err(OauthError::unsupported_grant());
     }
-    let client = ask.client(app).await?;
+    // Whoever guesses elsewhere guesses no codes here. A password is looked after where it is tried, which puts it on record.
+    if let Some(ip) = origin.origin.ip.as_deref().filter(|_| kind != "password") {
+        throttles::require_address_open(app, ip).await?;
+    }
+    let client = ask.client(app, origin).await?;
     match kind {
         "authorization_code" => codes::redeem(app, origin, &client, &ask.parameters).await,
         "refresh_token" => refresh(app, origin, &client, &ask.parameters).await,

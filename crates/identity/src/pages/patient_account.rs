@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use kernel::ids::PatientId;
-use kernel::{AppResult, ErrorKind, Permission};
+use kernel::{AppError, AppResult, ErrorKind, Permission};
 use platform::entity::countries;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -169,7 +169,8 @@ async fn run(ctx: &Ctx, id: PatientId, act: &Act, posted: &Posted) -> AppResult<
             let term = match posted.get("term") {
                 "30d" => Term::Days30,
                 "90d" => Term::Days90,
-                _ => Term::Permanent,
+                "permanent" => Term::Permanent,
+                _ => return Err(AppError::field("term", "required", "Choose for how long.")),
             };
             interventions::suspend(app, actor, id, term, reason).await?;
             Ok("patient-suspended")

@@ -5,7 +5,8 @@ use kernel::Timestamp;
 
 /// How long a registration token lives (R-ID-08).
 pub const TOKEN_LIFETIME: Duration = Duration::hours(24);
-/// Wrong tries after which a code is dead (R-ID-06).
+/// Wrong tries after which a code is dead where no setting says otherwise (R-ID-06), and after which a second factor is
+/// (R-ID-28).
 pub const MAX_ATTEMPTS: i32 = 5;
 /// The rolling window of sends (R-ID-05).
 const WINDOW: Duration = Duration::seconds(3600);
@@ -42,6 +43,8 @@ pub struct LiveCode {
     pub token_expires_at: Option<Timestamp>,
     /// Wrong tries so far.
     pub attempts: i32,
+    /// Wrong tries that kill it.
+    pub most_attempts: i32,
     /// Used, or killed by a newer one.
     pub spent: bool,
 }
@@ -54,7 +57,7 @@ impl LiveCode {
 
     /// Whether the right digits would be taken now.
     pub fn is_good(&self, now: Timestamp) -> bool {
-        self.token_is_good(now) && now < self.expires_at && self.attempts < MAX_ATTEMPTS
+        self.token_is_good(now) && now < self.expires_at && self.attempts < self.most_attempts
     }
 }
 
@@ -95,10 +98,17 @@ mod tests {
 
     #[test]
     fn a_code_ends_on_the_second_and_after_five_wrong_tries() {
-        let code = LiveCode { expires_at: at("09:19:00"), token_expires_at: None, attempts: 4, spent: false };
+        let code = LiveCode {
+            expires_at: at("09:19:00"),
+            token_expires_at: None,
+            attempts: 4,
+            most_attempts: MAX_ATTEMPTS,
+            spent: false,
+        };
         assert!(code.is_good(at("09:18:59")));
         assert!(!code.is_good(at("09:19:00")));
         assert!(!LiveCode { attempts: 5, ..code }.is_good(at("09:05:00")));
+        assert!(!LiveCode { most_attempts: 3, ..code }.is_good(at("09:05:00")));
         assert!(!LiveCode { spent: true, ..code }.is_good(at("09:05:00")));
         assert!(!LiveCode { token_expires_at: Some(at("09:05:00")), ..code }.is_good(at("09:05:00")));
     }

@@ -19,7 +19,7 @@ use crate::digest::sha256;
 use crate::entity::one_time_codes::OneTimeCodePurpose;
 use crate::entity::{code_sends, one_time_codes};
 use crate::mail::MAIL_CODE;
-use crate::rules::codes::{LiveCode, SendLimits, TOKEN_LIFETIME, is_code, wait_before_send};
+use crate::rules::codes::{LiveCode, MAX_ATTEMPTS, SendLimits, TOKEN_LIFETIME, is_code, wait_before_send};
 use crate::settings;
 
 /// What the settings say about codes now. Read it before the transaction begins; later changes touch only later codes.
@@ -191,6 +191,11 @@ pub(crate) async fn of_account(
         .await?)
 }
 
+/// Wrong tries that kill a mailed code, by the settings (R-ID-06). Read it before the transaction begins.
+pub(crate) async fn most_attempts(app: &App) -> AppResult<i32> {
+    Ok(i32::try_from(settings::MAX_LOGIN_ATTEMPTS.get(app).await?).unwrap_or(MAX_ATTEMPTS))
+}
+
 /// Uses a code up: true when it was the right one and still good. A wrong try is counted and must be committed, so the
 /// refusal belongs behind the transaction.
 pub(crate) async fn take_code(
@@ -198,11 +203,11 @@ pub(crate) async fn take_code(
     app: &App,
     account: &Account,
     row: &one_time_codes::Model,
-    code: &str,
+    (code, most_attempts): (&str, i32),
 ) -> AppResult<bool> {
     let expected = code_hash(app, row.purpose, account, code);
     let fits = row.code_hash.as_deref().is_some_and(|stored| stored.as_bytes().ct_eq(expected.as_bytes()).into());
-    if !fits || !is_code(code) || !live(row).is_good(app.now()) {
+    if !fits || !is_code(code) || !(LiveCode { most_attempts, ..live(row) }).is_good(app.now()) {
         count_attempt(txn, app, row.id).await?;
         return Ok(false);
     }
@@ -315,6 +320,7 @@ pub fn live(row: &one_time_codes::Model) -> LiveCode {
         expires_at: row.expires_at,
         token_expires_at: row.token_expires_at,
         attempts: row.attempts,
+        most_attempts: MAX_ATTEMPTS,
         spent: row.used_at.is_some() || row.invalidated_at.is_some(),
     }
 }

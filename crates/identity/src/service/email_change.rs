@@ -94,13 +94,14 @@ fn taken() -> AppError {
 ///
 /// Errors: 422 `code_invalid` with the try counted; 409 `email_taken` when somebody else was faster.
 pub async fn verify(app: &App, actor: &Actor, code: &str, locale: Locale) -> AppResult<()> {
+    let most = codes::most_attempts(app).await?;
     // A wrong try must be committed although it is refused, so the refusal is the value.
     platform::write_txn!(app.db, |txn| {
         let account = own_account(txn, actor).await?;
         let Some(row) = codes::of_account(txn, OneTimeCodePurpose::EmailChange, &account).await? else {
             return Ok(Err(code_invalid()));
         };
-        if !codes::take_code(txn, app, &account, &row, code).await? {
+        if !codes::take_code(txn, app, &account, &row, (code, most)).await? {
             return Ok(Err(code_invalid()));
         }
         let Some(email) = row.address.clone() else { return Ok(Err(code_invalid())) };

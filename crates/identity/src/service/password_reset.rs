@@ -26,7 +26,7 @@ use crate::guards::state_type;
 use crate::mail::{MAIL_RESET, MAIL_SET_PASSWORD};
 use crate::password;
 use crate::reauth::require_fresh;
-use crate::rules::codes::{MAX_ATTEMPTS, SendLimits, is_code};
+use crate::rules::codes::{SendLimits, is_code};
 use crate::rules::fields::{self, normal_email};
 use crate::rules::login::Membership;
 use crate::service::codes::{self, CodePolicy, code_invalid};
@@ -159,10 +159,11 @@ fn addressee(app: &App, payload: &Json) -> AppResult<Option<(Guard, String)>> {
 pub async fn verify(app: &App, origin: &Actor, guard: Guard, email: &str, code: &str) -> AppResult<Secret<String>> {
     let email = normal_email(email);
     let key = Key { guard, email: &email };
+    let most = codes::most_attempts(app).await?;
     // A wrong try must be committed although it is refused, so the refusal is the value.
     let ticket = platform::write_txn!(app.db, |txn| {
         let Some(row) = rows::locked(txn, key).await? else { return Ok(None) };
-        let live = row.stage == Stage::Otp && row.attempts < MAX_ATTEMPTS && app.now() < row.expires_at;
+        let live = row.stage == Stage::Otp && row.attempts < most && app.now() < row.expires_at;
         let fits = same(row.hash(), &code_hash(app, key, code)) && is_code(code);
         if !fits || !live {
             rows::count_attempt(txn, key).await?;

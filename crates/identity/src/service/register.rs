@@ -1,6 +1,6 @@
 //! Patients register themselves: names, address, password, then the code of the mail (R-ID-01..10).
 
-use kernel::ids::{AccountStateId, PatientId};
+use kernel::ids::PatientId;
 use kernel::{Actor, AppError, AppResult, FieldErrors, Guard, Secret};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -10,7 +10,9 @@ use platform::jobs::{self, Enqueue};
 use platform::locale::Locale;
 use platform::outbox::{self, Event};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set, SqlErr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set, SqlErr,
+};
 use serde_json::json;
 
 use crate::accounts::{self, Account};
@@ -25,7 +27,7 @@ use crate::rules::login::{Membership, Standing};
 use crate::service::codes::{self, CodeFor, CodePolicy, code_invalid};
 use crate::service::passwords;
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
-use crate::{password, roles};
+use crate::{password, roles, states};
 
 /// The purpose under which verification mails are counted.
 const PURPOSE: &str = "email_verification";
@@ -115,8 +117,9 @@ async fn register_in(
 ) -> AppResult<()> {
     let known =
         patients::Entity::find().filter(patients::Column::Email.eq(&form.email)).lock_exclusive().one(txn).await?;
-    require_free_username(txn, form).await?;
+    // Whoever tries names is held up as whoever tries codes.
     codes::claim_send(txn, app, PURPOSE, &form.email, policy.limits).await?;
+    require_free_username(txn, form).await?;
     let account = match known {
         Some(patient) if patient.email_verified_at.is_some() || patient.deleted_at.is_some() => {
             let payload = json!({ "patient_id": patient.id, "locale": given.locale.code() });
@@ -143,7 +146,13 @@ async fn require_free_username(txn: &Txn, form: &Checked) -> AppResult<()> {
     let Some(username) = &form.username else { return Ok(()) };
     let taken = patients::Entity::find()
         .filter(patients::Column::Username.eq(username))
-        .filter(patients::Column::Email.ne(&form.email))
+        // One's own from a try before. An account that is open has its name against everybody: what it answers must not
+        // tell that name and address belong together (R-ID-09).
+        .filter(
+            Condition::any()
+                .add(patients::Column::Email.ne(&form.email))
+                .add(patients::Column::EmailVerifiedAt.is_not_null()),
+        )
         .count(txn)
         .await?;
     if taken == 0 {
@@ -188,23 +197,7 @@ async fn create(txn: &Txn, app: &App, origin: &Actor, form: &Checked) -> AppResu
     let id = PatientId::new();
     new_patient(app, id, form).insert(txn).await?;
     let now = app.now();
-    account_states::ActiveModel {
-        id: Set(AccountStateId::new()),
-        model_type: Set(AccountStateModelType::Patient),
-        model_id: Set(id.any()),
-        state: Set(AccountState::PendingVerification),
-        reason: Set(None),
-        until: Set(None),
-        must_reset_password: Set(false),
-        changed_by_type: Set(None),
-        changed_by_id: Set(None),
-        changed_at: Set(now),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-    }
-    .insert(txn)
-    .await?;
+    states::begun(AccountStateModelType::Patient, id.any(), AccountState::PendingVerification, now).insert(txn).await?;
     roles::assign(txn, app, origin, Guard::Patient, "patient", id.any()).await?;
     passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
@@ -252,14 +245,15 @@ pub(crate) fn username_of(app: &App, first_name: &str) -> String {
 
 /// Registering an unverified address again: names, password, token and code are the new ones (R-ID-08).
 async fn replace_unverified(txn: &Txn, app: &App, form: &Checked, id: PatientId) -> AppResult<Account> {
-    patients::Entity::update_many()
+    let mut update = patients::Entity::update_many()
         .col_expr(patients::Column::FirstName, Expr::value(&form.first_name))
         .col_expr(patients::Column::LastName, Expr::value(&form.last_name))
         .col_expr(patients::Column::Password, Expr::value(&form.password))
-        .col_expr(patients::Column::UpdatedAt, Expr::value(app.now()))
-        .filter(patients::Column::Id.eq(id))
-        .exec(txn)
-        .await?;
+        .col_expr(patients::Column::UpdatedAt, Expr::value(app.now()));
+    if let Some(username) = &form.username {
+        update = update.col_expr(patients::Column::Username, Expr::value(username));
+    }
+    update.filter(patients::Column::Id.eq(id)).exec(txn).await?;
     passwords::remember(txn, app, Guard::Patient, id.any(), &form.password).await?;
     Ok(unverified_account(id, form))
 }
@@ -340,7 +334,7 @@ pub async fn verify(
     (token, code): (&str, &str),
     (carrier, device): (Carrier, Option<String>),
 ) -> AppResult<Tokens> {
-    let policy = sessions::policy_of(app, Guard::Patient).await?;
+    let (policy, most) = (sessions::policy_of(app, Guard::Patient).await?, codes::most_attempts(app).await?);
     // A wrong try must be committed although it is refused, so the refusal is the value.
     platform::write_txn!(app.db, |txn| {
         let Some(row) = codes::by_token(txn, OneTimeCodePurpose::EmailVerification, token).await? else {
@@ -348,7 +342,7 @@ pub async fn verify(
         };
         let Some(id) = row.subject_id else { return Ok(Err(code_invalid())) };
         let account = accounts::by_id(txn, Guard::Patient, id).await?;
-        if !codes::take_code(txn, app, &account, &row, code).await? {
+        if !codes::take_code(txn, app, &account, &row, (code, most)).await? {
             return Ok(Err(code_invalid()));
         }
         activate(txn, app, origin, PatientId::from(id)).await?;

@@ -169,7 +169,8 @@ pub async fn count_failure(
     Ok(next.locked_until)
 }
 
-async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
+/// Counts a failure of the caller's address (R-ID-25).
+pub async fn count_address(txn: &Txn, app: &App, origin: &Actor) -> AppResult<()> {
     let Some(ip) = &origin.origin.ip else { return Ok(()) };
     let now = app.now();
     let fresh = ip_throttles::ActiveModel {

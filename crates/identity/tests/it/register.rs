@@ -75,6 +75,25 @@ testkit::both! {
         client.post("/patient/auth/register/verify", verify(&code)).await.assert_problem(422, "code_invalid");
     }
 
+    /// The number is the one of the settings.
+    async fn r_id_06_as_many_wrong_tries_as_the_settings_say_kill_a_code(t: TestApp) {
+        let client = installed(&t).await;
+        let chief = identity::seed::admin(&t.app, identity::seed::AdminSpec::super_admin("root@hairline.example")).await.unwrap();
+        let changes = platform::settings::Changes::new().with(&identity::settings::MAX_LOGIN_ATTEMPTS, 3);
+        platform::settings::set(&t.app, &testkit::actors::super_admin(chief), "auth", changes, "Fewer tries for strangers.").await.unwrap();
+        for (number, (tries, status)) in [(2, 200), (3, 422)].into_iter().enumerate() {
+            let email = format!("mark{number}@example.com");
+            let reply = client.post("/patient/auth/register", registration(&email)).await;
+            let token = reply.str("/registration_token").to_owned();
+            let code = mailed_code(&t).await;
+            let verify = |code: &str| json!({ "registration_token": token, "code": code });
+            for _ in 0..tries {
+                client.post("/patient/auth/register/verify", verify(&wrong(&code))).await.assert_status(422);
+            }
+            client.post("/patient/auth/register/verify", verify(&code)).await.assert_status(status);
+        }
+    }
+
     async fn r_id_08_token_and_code_are_both_needed(t: TestApp) {
         let client = installed(&t).await;
         client.post("/patient/auth/register", registration("mark@example.com")).await.assert_status(202);
@@ -226,5 +245,26 @@ testkit::both! {
         client.post("/patient/auth/register", &body).await.assert_status(202);
         body["email"] = json!("other@example.com");
         client.post("/patient/auth/register", &body).await.assert_status(422).assert_field("username", "username_taken");
+    }
+
+    /// R-ID-09: a name is taken against everybody. Otherwise its owner's address would be the one with which it is not.
+    async fn a_name_does_not_tell_whose_it_is(t: TestApp) {
+        let client = installed(&t).await;
+        let mut body = registration("mark@example.com");
+        body["username"] = json!("mark.p");
+        client.post("/patient/auth/register", &body).await.assert_status(202);
+        // Not yet open: whoever begins again may keep the name, or take another one.
+        t.advance(std::time::Duration::from_secs(61));
+        body["username"] = json!("mark.peterson");
+        let reply = client.post("/patient/auth/register", &body).await.assert_status(202);
+        let code = json!({ "registration_token": reply.str("/registration_token"), "code": mailed_code(&t).await });
+        client.post("/patient/auth/register/verify", &code).await.assert_status(200);
+        let kept = patients::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(kept.username, "mark.peterson");
+        t.advance(std::time::Duration::from_secs(61));
+        for email in ["mark@example.com", "other@example.com"] {
+            body["email"] = json!(email);
+            client.post("/patient/auth/register", &body).await.assert_status(422).assert_field("username", "username_taken");
+        }
     }
 }

@@ -281,3 +281,40 @@ testkit::both! {
         assert_eq!(told().await.len(), 1);
     }
 }
+
+testkit::both! {
+    /// Accounts of an installation that was there before have no state: they get the one their row tells, once.
+    async fn accounts_that_were_here_before_get_their_state(t: TestApp) {
+        use identity::entity::account_states::{self, AccountState};
+        use identity::seed::PatientSpec;
+        use sea_orm::ConnectionTrait;
+        let client = installed(&t).await;
+        let known = staff(&t, "ada.ash@hairline.example", "support_staff").await;
+        let mut spec = PatientSpec::new(&t.app, "Mark", "Peterson");
+        spec.email = "mark@patients.example".into();
+        let open = identity::seed::patient(&t.app, spec).await.unwrap().id;
+        let mut spec = PatientSpec::new(&t.app, "John", "Doe");
+        spec.email = "john@patients.example".into();
+        spec.phone = "+447700900999".into();
+        let unproven = identity::seed::patient(&t.app, spec).await.unwrap().id;
+        // As an importer leaves them.
+        for id in [known.any(), open.any(), unproven.any()] {
+            let away = format!("UPDATE account_states SET model_id = '{}' WHERE model_id = '{id}'", kernel::ids::AnyId::new());
+            t.conn().execute_unprepared(&away).await.unwrap();
+        }
+        let unverified = format!("UPDATE patients SET email_verified_at = NULL WHERE id = '{unproven}'");
+        t.conn().execute_unprepared(&unverified).await.unwrap();
+        let chief = staff(&t, "root@hairline.example", "super_admin").await;
+        let desk = client.as_actor(testkit::actors::super_admin(chief));
+        let listed = async || desk.get("/admin/users?q=ada").await.assert_status(200).get::<u64>("/meta/total");
+        assert_eq!(listed().await, 0);
+        for _ in 0..2 {
+            identity::install(&t.app).await.unwrap();
+            for (id, state) in [(known.any(), AccountState::Active), (open.any(), AccountState::Active), (unproven.any(), AccountState::PendingVerification)] {
+                let rows = account_states::Entity::find().filter(account_states::Column::ModelId.eq(id)).all(t.conn()).await.unwrap();
+                assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [state]);
+            }
+        }
+        assert_eq!(listed().await, 1);
+    }
+}

@@ -19,6 +19,7 @@ use serde_json::{Value as Json, json};
 
 use super::bundle::csv;
 use super::records;
+use crate::access_log::is_a_look;
 
 /// One file of a copy.
 pub struct Part {
@@ -198,7 +199,8 @@ async fn looks(app: &App, patient: PatientId) -> AppResult<Vec<Json>> {
             audit_logs::Column::ActorType
                 .is_in([audit_logs::AuditLogActorType::ProviderUser, audit_logs::AuditLogActorType::User]),
         )
-        .filter(audit_logs::Column::Action.ends_with("viewed"))
+        .filter(audit_logs::Column::Outcome.eq(audit_logs::AuditLogOutcome::Success))
+        .filter(is_a_look())
         .order_by_asc(audit_logs::Column::Id)
         .all(app.db.conn())
         .await?;

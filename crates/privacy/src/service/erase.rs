@@ -67,6 +67,11 @@ pub async fn run(app: &App, id: DeletionRequestId) -> AppResult<()> {
         let kept = retained(&policy, country, medical, financial);
         let goodbye =
             Goodbye { to: person.email.clone(), locale: language_of(txn, row.patient_id).await?, kept: kept.clone() };
+        // Where somebody lives and when they sleep.
+        notification_preferences::Entity::delete_many()
+            .filter(notification_preferences::Column::OwnerId.eq(row.patient_id.any()))
+            .exec(txn)
+            .await?;
         let change = rows::ActiveModel { id: Set(row.id), retained_categories: Set(Some(kept)), ..Default::default() };
         let row = change.update(txn).await?;
         step(txn, app, &system, &row, Status::Completed, None).await?;

@@ -14,6 +14,12 @@ use crate::service::team::clinicians::{self, Clinician};
 use crate::service::team::list::{self, MemberDetail, TeamMember};
 use crate::work::Work;
 
+/// A role that is not in force yet.
+struct Planned {
+    role: String,
+    from: Html,
+}
+
 struct WorkLine {
     label: String,
     count: u64,
@@ -33,6 +39,9 @@ struct MemberPage {
     seen: Html,
     suspended: String,
     suspended_at: Html,
+    planned: Option<Planned>,
+    version: String,
+    role_name: String,
     work: Vec<WorkLine>,
     id: String,
     can_login: bool,
@@ -100,6 +109,13 @@ pub(super) fn member_page(ctx: &Ctx, detail: &MemberDetail, form: Form) -> ApiRe
         seen: member.last_active_at.map(|at| chrome.when(at)).unwrap_or_default(),
         suspended: detail.suspension_reason.clone().unwrap_or_default(),
         suspended_at: detail.suspended_at.map(|at| chrome.when(at)).unwrap_or_default(),
+        planned: detail
+            .planned_role
+            .as_deref()
+            .zip(detail.planned_from)
+            .map(|(role, from)| Planned { role: chrome.word("role", role), from: chrome.when(from) }),
+        version: member.version.to_string(),
+        role_name: member.role.clone(),
         work: detail
             .work
             .iter()

@@ -2,8 +2,9 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use kernel::Permission;
+use chrono::{NaiveDate, NaiveTime};
 use kernel::ids::ProviderUserId;
+use kernel::{AppResult, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Choice, Chrome, Ctx, Form, Inside, Posted, page};
 
@@ -66,6 +67,20 @@ async fn role_page(ctx: &Ctx, id: ProviderUserId, form: Form) -> ApiResult<Respo
     })
 }
 
+async fn changed(ctx: &Ctx, id: ProviderUserId, posted: &Posted) -> AppResult<()> {
+    let day: Option<NaiveDate> = posted.maybe("effective_from")?;
+    // Today means now: the day has begun already.
+    let later = day.filter(|day| *day != ctx.chrome.now.date_naive());
+    let new = NewRole {
+        role: posted.get("role").to_owned(),
+        effective_from: later.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        note: posted.given("note").map(str::to_owned),
+        version: posted.maybe("version")?,
+        quiet: posted.given("quiet").is_some(),
+    };
+    change_role(&ctx.app, &ctx.actor, id, new).await
+}
+
 pub(in super::super) async fn submit(
     Inside(ctx): Inside,
     Path(id): Path<ProviderUserId>,
@@ -77,14 +92,7 @@ pub(in super::super) async fn submit(
     if let Some(question) = confirm::ask(&ctx, &posted, &path).await? {
         return Ok(question);
     }
-    let new = NewRole {
-        role: posted.get("role").to_owned(),
-        effective_from: None,
-        note: posted.given("note").map(str::to_owned),
-        version: posted.maybe("version")?,
-        quiet: false,
-    };
-    match change_role(&ctx.app, &ctx.actor, id, new).await {
+    match changed(&ctx, id, &posted).await {
         Ok(()) => Ok(ctx.done(&path, "role-changed")),
         Err(error) if is_refusal(&error) => {
             let mut response = role_page(&ctx, id, Form::posted(&ctx.chrome, &posted).refused(&error)).await?;

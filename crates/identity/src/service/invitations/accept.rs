@@ -421,6 +421,8 @@ async fn join_staff(
         .subject("User", id)
         .change(None, Some(json!({ "role": role.name, "invitation_id": invitation.id, "terms_accepted": true })));
     audit::record(txn, app, &actor, entry).await?;
+    let event = Event::new("account.created", "User", id).occurrence(invitation.id);
+    outbox::emit(txn, app, &actor, event).await?;
     let event = Event::new("admin.invitation_accepted", "User", id)
         .occurrence("accepted")
         .with("user_id", id)

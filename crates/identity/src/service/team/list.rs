@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use kernel::ids::{ProviderId, ProviderUserId};
-use kernel::{Actor, AppResult, Page, PageQuery, Permission};
+use kernel::{Actor, AppResult, Guard, Page, PageQuery, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -73,6 +73,10 @@ pub struct MemberDetail {
     pub suspension_reason: Option<String>,
     /// Since when suspended.
     pub suspended_at: Option<DateTime<Utc>>,
+    /// The role that is planned, where one is.
+    pub planned_role: Option<String>,
+    /// From when on the planned role holds.
+    pub planned_from: Option<DateTime<Utc>>,
     /// Open work by kind.
     pub work: Vec<OpenWork>,
 }
@@ -206,7 +210,10 @@ pub async fn member(app: &App, actor: &Actor, work: &Work, id: ProviderUserId) -
     let conn = app.db.conn();
     let member = live_member(conn, Some(provider), id).await?;
     let work = open_work(work, &conn.into(), provider, id).await?;
+    let (planned_role, planned_from) = crate::roles::planned(conn, Guard::Provider, id.any()).await?.unzip();
     Ok(MemberDetail {
+        planned_role,
+        planned_from,
         member: view(&member, work.iter().map(|kind| kind.count).sum()),
         suspension_reason: member.row.suspension_reason.clone(),
         suspended_at: member.row.suspended_at,
