@@ -22,9 +22,6 @@ use ui::Portal;
 use crate::middleware::{context, idempotency, limits, security, sign_in, suspended, terms};
 use crate::{api, compose, health, owners, pages};
 
-/// What a body may weigh where a route does not say otherwise.
-const BODY_LIMIT: usize = 1024 * 1024;
-
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
@@ -60,7 +57,8 @@ pub fn router(app: &App) -> Router {
         .route("/api/openapi.json", document)
         .merge(
             utoipa_swagger_ui::SwaggerUi::new("/api/docs")
-                .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"])),
+                // The page would ask a site elsewhere whether the description is valid.
+                .config(utoipa_swagger_ui::Config::new(["/api/openapi.json"]).validator_url("none")),
         )
         .fallback(nowhere)
         .method_not_allowed_fallback(|| async {
@@ -69,7 +67,7 @@ pub fn router(app: &App) -> Router {
         .layer(Extension(compose::work()))
         .layer(Extension(owners::owners()))
         .layer(from_fn_with_state((app.clone(), limiter), limits::by_address))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(app.config.limits.body_bytes))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))
         .layer(CatchPanicLayer::custom(|_| Problem(AppError::internal("a handler panicked")).into_response()))

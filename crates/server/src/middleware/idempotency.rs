@@ -20,9 +20,6 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// The largest form with files that is taken with a key: an upload of five pictures.
 const LARGEST: usize = 32 * 1024 * 1024;
 
-/// What every other body may weigh, as where there is no key: strangers send keys too.
-const BODY_LIMIT: usize = 1024 * 1024;
-
 /// Answers a repeated POST with the first answer; refuses the key for another body (422) or while it runs (409).
 pub async fn replay(State(app): State<App>, request: Request, next: Next) -> Response {
     let Some(key) = request.headers().get(KEY).cloned().filter(|_| request.method() == Method::POST) else {
@@ -52,7 +49,8 @@ async fn run(app: &App, key: &HeaderValue, request: Request, next: Next) -> Resu
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     let has_files = kind_of(&parts.headers).is_some_and(|kind| kind.starts_with("multipart/"));
-    let body = to_bytes(body, if has_files { LARGEST } else { BODY_LIMIT })
+    // As where there is no key: strangers send keys too.
+    let body = to_bytes(body, if has_files { LARGEST } else { app.config.limits.body_bytes })
         .await
         .map_err(|_| AppError::new(ErrorKind::TooLarge, "body_too_large", "That is more than we take at once."))?;
     let hash = hex::encode(Sha256::new().chain_update(&path).chain_update([0]).chain_update(&body).finalize());

@@ -107,8 +107,8 @@ fn tries_secrets(path: &str, method: &Method) -> bool {
 
 /// Limits per address: tighter where passwords and codes are tried.
 ///
-/// An address with too many failures is out wherever secrets are tried (R-ID-25). The sign-in and the grant of OAuth that
-/// takes a password look for themselves: they put the attempt on record.
+/// An address with too many failures is out wherever secrets are tried (R-ID-25). The sign-in and the grants of OAuth
+/// look for themselves: passwords they put on record, and they refuse in words of their own.
 pub async fn by_address(State((app, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/") {
@@ -148,9 +148,16 @@ fn searches(uri: &Uri) -> bool {
 }
 
 /// Where staff look for somebody by name, address or code: patients, their cases, offers and reviews,
-/// Hairline's staff, clinics' staff.
-const PEOPLE: [&str; 6] =
-    ["/admin/patients", "/admin/users", "/admin/provider-users", "/admin/cases", "/admin/quotes", "/admin/reviews"];
+/// Hairline's staff, clinics' staff, partners.
+const PEOPLE: [&str; 7] = [
+    "/admin/patients",
+    "/admin/users",
+    "/admin/provider-users",
+    "/admin/cases",
+    "/admin/quotes",
+    "/admin/reviews",
+    "/admin/affiliates",
+];
 
 fn searches_people(uri: &Uri) -> bool {
     let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path());

@@ -124,6 +124,16 @@ both! {
         for path in ["/forgot", "/sign-up", "/provider/set-password", "/dispute-email", "/invitation"] {
             bad.header("cookie", &cookie).form(path, &[("_csrf", &field)]).await.assert_status(429);
         }
+        let ask = [("grant_type", "client_credentials"), ("client_id", &kernel::ids::OauthClientId::new().to_string()), ("client_secret", "x")];
+        let refused = bad.form("/oauth/token", &ask).await.assert_status(429);
+        assert_eq!((refused.str("/error"), refused.str("/hint")), ("temporarily_unavailable", "ip_blocked"));
+        // Secrets of programs are guessed no longer than passwords.
+        let guessing = from(&world, "203.0.113.9");
+        for _ in 0..20 {
+            guessing.form("/oauth/token", &ask).await.assert_status(401);
+        }
+        guessing.form("/oauth/token", &ask).await.assert_status(429);
+        guessing.post("/api/v1/patient/auth/login", wrong("nobody@patients.example")).await.assert_problem(429, "ip_blocked");
         // What tries nothing is open to everybody behind that address.
         bad.get("/clinics").await.assert_status(200);
         world.t.advance(chrono::Duration::hours(1));

@@ -1,28 +1,52 @@
 //! Bad input gives the specified error and changes nothing.
 
-use platform::entity::{files, media, outbox_events};
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, Statement};
 use serde_json::json;
 use testkit::{TestApp, Upload, both};
 
 use crate::steps::{self, EMAIL, PHONE};
 use crate::world::World;
 
-/// How many rows there are where a case leaves any.
-async fn footprint(world: &World) -> Vec<u64> {
-    let conn = world.t.conn();
-    vec![
-        inquiry::entity::inquiries::Entity::find().count(conn).await.unwrap(),
-        inquiry::entity::workflow_timelines::Entity::find().count(conn).await.unwrap(),
-        quoting::entity::quotes::Entity::find().count(conn).await.unwrap(),
-        quoting::entity::schedules::Entity::find().count(conn).await.unwrap(),
-        quoting::entity::booking_terms::Entity::find().count(conn).await.unwrap(),
-        payments::entity::payments::Entity::find().count(conn).await.unwrap(),
-        payments::entity::ledger_entries::Entity::find().count(conn).await.unwrap(),
-        files::Entity::find().count(conn).await.unwrap(),
-        media::Entity::find().count(conn).await.unwrap(),
-        outbox_events::Entity::find().count(conn).await.unwrap(),
-    ]
+/// Where a case leaves rows.
+const TABLES: [&str; 15] = [
+    "inquiries",
+    "inquiry_providers",
+    "medical_histories",
+    "workflow_timelines",
+    "quotes",
+    "quote_packages",
+    "schedules",
+    "schedule_occupancies",
+    "booking_terms",
+    "payments",
+    "payment_histories",
+    "ledger_entries",
+    "files",
+    "media",
+    "outbox_events",
+];
+
+/// Every value of every row of a case, and what lies in the store: what is refused changes none of it.
+async fn footprint(world: &World) -> BTreeMap<&'static str, Vec<String>> {
+    let mut all = BTreeMap::from([("store", stored(&world.t.app.config.files.folder))]);
+    for table in TABLES {
+        let statement = Statement::from_string(world.t.app.db.backend(), format!("SELECT * FROM {table} ORDER BY id"));
+        let rows = serde_json::Value::find_by_statement(statement).all(world.t.conn()).await.unwrap();
+        all.insert(table, rows.iter().map(ToString::to_string).collect());
+    }
+    all
+}
+
+/// The names of all files in a folder and below it.
+fn stored(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let names = |path: PathBuf| if path.is_dir() { stored(&path) } else { vec![path.display().to_string()] };
+    let mut all: Vec<String> = entries.flat_map(|entry| names(entry.unwrap().path())).collect();
+    all.sort();
+    all
 }
 
 both! {

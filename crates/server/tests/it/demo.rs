@@ -131,3 +131,42 @@ async fn drawn_heads_are_sharp_enough_for_a_request() {
         }
     }
 }
+
+testkit::both! {
+    /// Nobody's mailbox is needed to walk through a demonstration: its mails are pages, and nowhere else.
+    async fn mails_of_a_demonstration_are_pages(t: TestApp) {
+        use platform::config::MailTransport;
+        use platform::mail::Mail;
+        use tower::ServiceExt;
+        let mut t = t;
+        let get = async |app: &App, path: &str| {
+            let request = axum::http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+            let reply = server::router(app).oneshot(request).await.unwrap();
+            let status = reply.status().as_u16();
+            let body = axum::body::to_bytes(reply.into_body(), 1 << 20).await.unwrap();
+            (status, String::from_utf8(body.to_vec()).unwrap())
+        };
+        assert_eq!(get(&t.app, "/demo/mails").await.0, 404);
+        let folder = t.folder().join("mail");
+        t.configure(|config| {
+            config.mode = Mode::Demo;
+            config.mail.transport = MailTransport::Files { folder };
+        })
+        .await;
+        assert_eq!(get(&t.app, "/demo/mails").await.0, 200, "an empty one");
+        let mail = Mail {
+            to: "ada@patients.example".to_owned(),
+            subject: "Your <code>".to_owned(),
+            text: "It is 123456 & no other.".to_owned(),
+            html: None,
+        };
+        t.app.mailer.send(mail).await.unwrap();
+        let (status, list) = get(&t.app, "/demo/mails").await;
+        assert_eq!(status, 200);
+        assert!(list.contains("Your &lt;code&gt;") || list.contains("Your &#60;code&#62;"), "{list}");
+        let href = list.split('"').find(|part| part.starts_with("/demo/mails/")).unwrap();
+        let (status, page) = get(&t.app, href).await;
+        assert!(status == 200 && page.contains("123456") && page.contains("ada@patients.example"), "{page}");
+        assert_eq!(get(&t.app, "/demo/mails/none").await.0, 404);
+    }
+}

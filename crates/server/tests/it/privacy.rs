@@ -213,6 +213,12 @@ both! {
             rows.into_iter().map(|row| (row.amount, row.currency)).collect::<Vec<_>>()
         };
         let before = money(payments::entity::payments::Entity::find().all(world.t.conn()).await.unwrap());
+        let preferences = async || {
+            use notifications::entity::notification_preferences::{Column, Entity};
+            Entity::find().filter(Column::OwnerId.eq(me.any())).all(world.t.conn()).await.unwrap().len()
+        };
+        let language = patient.put("/api/v1/me/locale", json!({ "timezone": "Europe/London" })).await;
+        assert!(language.status.is_success() && preferences().await == 1, "{}", language.text());
         patient.post("/api/v1/me/deletion-request", json!({})).await.assert_status(201);
         let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
         let admin = world.admin().await;
@@ -247,6 +253,7 @@ both! {
         let open = || privacy::service::erase::open_identity(&world.t.app, &sealed).unwrap();
         assert_eq!(open().unwrap()["last_name"], "Doe");
         assert!(world.t.app.keys.open(sealed.ciphertext.as_ref().unwrap()).is_err(), "the installation's keys do not open it");
+        assert_eq!(preferences().await, 0, "neither where they live nor when they sleep");
         // The last mail tells what is kept until when; the address is nowhere any more.
         let mail = world.mail_to(EMAIL);
         assert!(mail.subject == "Your data has been removed" && mail.text.contains("15 September 2032"), "{}", mail.text);

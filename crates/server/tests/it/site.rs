@@ -63,6 +63,8 @@ both! {
         assert_eq!(ids.len(), all, "operation ids are unique");
         let page = world.http.get("/api/docs/").await.assert_status(200);
         assert!(!page.text().contains("https://"), "the documentation loads nothing from elsewhere");
+        let settings = world.http.get("/api/docs/swagger-initializer.js").await.assert_status(200).text();
+        assert!(settings.contains("\"validatorUrl\": \"none\""), "it asks nobody whether it is valid: {settings}");
         assert_eq!(world.http.get("/health/live").await.assert_status(200).str("/status"), "ok");
         assert_eq!(world.http.get("/health/ready").await.assert_status(200).str("/database"), "ok");
     }
@@ -208,6 +210,26 @@ both! {
             assert_eq!(ask().await.assert_status(201).json, first.json, "{round}");
             let drafts = <quoting::entity::quotes::Entity as sea_orm::EntityTrait>::find();
             assert_eq!(sea_orm::PaginatorTrait::count(drafts, world.t.conn()).await.unwrap(), round);
+        }
+    }
+
+    /// `limits.body_kib` bounds what a body may weigh, whether it has a key or not.
+    async fn the_size_of_a_body_is_a_setting(t: TestApp) {
+        use tower::ServiceExt;
+        let world = World::new(t).await;
+        let mut config = world.t.app.config.clone();
+        config.limits.body_bytes = 16 * 1024;
+        let app = platform::App::with_parts(config, world.t.app.clock.clone(), world.t.app.random.clone()).await.unwrap();
+        for (length, is_refused) in [(20 * 1024, true), (20, false)] {
+            for key in [None, Some(format!("tap-{length}"))] {
+                let mut request = axum::http::Request::post("/api/v1/patient/auth/login").header("content-type", "application/json");
+                if let Some(key) = key {
+                    request = request.header("idempotency-key", key);
+                }
+                let body = json!({ "login": "nobody@example.org", "password": "a".repeat(length) }).to_string();
+                let reply = server::router(&app).oneshot(request.body(axum::body::Body::from(body)).unwrap()).await.unwrap();
+                assert_eq!(reply.status().as_u16() == 413, is_refused, "{length}: {}", reply.status());
+            }
         }
     }
 
