@@ -101,7 +101,10 @@ notify-review-response-removed-body = You can write one other answer.
 
 # About one's own account.
 notify-account-password-changed-title = Your password was changed
-notify-account-password-changed-body = Your password was changed on { $at }, and other devices were signed out. If that was not you, choose a new password at once and write to us.
+notify-account-password-changed-body = Your password was changed on { $at }{ $place ->
+    [none] {""}
+   *[other] {" "}from { $place }
+}, and other devices were signed out. If that was not you, choose a new password at once and write to us.
 notify-account-email-changed-title = Your e-mail address was changed
 notify-account-email-changed-body = From now on you sign in with this address. It was changed on { $at }.
 notify-account-mfa-changed-title = { $change ->
@@ -110,16 +113,28 @@ notify-account-mfa-changed-title = { $change ->
    *[reset] Your authenticator app was reset
 }
 notify-account-mfa-changed-body = { $change ->
-    [enabled] Signing in now asks for its code. It was set up on { $at }.
-    [disabled] Signing in no longer asks for a code. It was removed on { $at }. If that was not you, change your password at once and write to us.
+    [enabled] Signing in now asks for its code. It was set up on { $at }{ $place ->
+        [none] {""}
+       *[other] {" "}from { $place }
+    }.
+    [disabled] Signing in no longer asks for a code. It was removed on { $at }{ $place ->
+        [none] {""}
+       *[other] {" "}from { $place }
+    }. If that was not you, change your password at once and write to us.
    *[reset] Hairline reset it on { $at }. Set it up again at your next sign-in.
 }
 notify-account-recovery-code-used-title = A recovery code was used
-notify-account-recovery-code-used-body = Somebody signed in to your account with one of your recovery codes on { $at }. If that was not you, change your password at once and make new codes.
+notify-account-recovery-code-used-body = Somebody signed in to your account with one of your recovery codes on { $at }{ $place ->
+    [none] {""}
+   *[other] {" "}from { $place }
+}. If that was not you, change your password at once and make new codes.
 notify-account-created-title = Welcome to Hairline
 notify-account-created-body = Your account is ready. Everything you need is in your portal; change what we may write to you about at any time.
 notify-account-locked-title = Your account is locked for a while
-notify-account-locked-body = There were too many wrong passwords. You can sign in again on { $until }. If it was not you, choose a new password.
+notify-account-locked-body = There were too many wrong passwords{ $place ->
+    [none] {""}
+   *[other] {" "}from { $place }
+}. You can sign in again on { $until }. If it was not you, choose a new password.
 notify-account-new-device-login-title = A new device signed in
 notify-account-new-device-login-body = A device we have not seen before signed in to your account on { $at } from { $place }. If that was not you, change your password and sign the device out.
 
@@ -137,15 +152,32 @@ notify-provider-seat-limit-changed-body = Hairline set a new number of seats for
 notify-admin-invitation-bounced-title = An invitation could not be delivered
 notify-admin-invitation-bounced-body = A mail to somebody invited to Hairline's staff did not get through. Check the address and send it again.
 notify-team-role-changed-title = A role was changed
-notify-team-role-changed-body = A role in the team of { $other } was changed. It holds from its day on, without signing in again.
-notify-team-member-status-changed-title = Access to the clinic was changed
-notify-team-member-status-changed-body = An account in the team of { $other } was suspended, let back in or removed. If this surprises you, ask the clinic's owner.
+notify-team-role-changed-body = In the team of { $other } the role { $role } takes the place of { $old }. It holds from { $from } on, without signing in again.
+notify-team-member-status-changed-title = { $change ->
+    [suspended] Access to the clinic is suspended
+    [reactivated] Access to the clinic is open again
+   *[removed] Somebody left the team
+}
+notify-team-member-status-changed-body = { $change ->
+    [suspended] An account in the team of { $other } was suspended.
+    [reactivated] An account in the team of { $other } was let back in.
+   *[removed] An account in the team of { $other } was removed.
+}{ $reason ->
+    [none] {""}
+   *[other] {" "}The reason that was given: { $reason }
+} If this surprises you, ask the clinic's owner.
 notify-admin-invitation-accepted-title = Somebody joined the staff
 notify-admin-invitation-accepted-body = An invitation to Hairline's staff was accepted.
 notify-admin-role-changed-title = Your role was changed
-notify-admin-role-changed-body = You have another role at { $other }. It holds from its day on, without signing in again.
+notify-admin-role-changed-body = Your role at { $other } is { $role }. It holds from { $from } on, without signing in again.
 notify-admin-permissions-changed-title = Your rights were changed
-notify-admin-permissions-changed-body = What you may do at { $other } was changed. It holds at once.
+notify-admin-permissions-changed-body = What you may do at { $other } was changed. It holds at once.{ $added ->
+    [none] {""}
+   *[other] {" "}New: { $added }.
+}{ $removed ->
+    [none] {""}
+   *[other] {" "}No longer: { $removed }.
+}
 notify-security-token-reuse-title = A sign-in was used a second time
 notify-security-token-reuse-body = A key of a session came back after it had been replaced: somebody may have copied it. All devices of that sign-in were signed out. Change the password if this was not you.
 notify-security-key-rotation-finished-title = Everything is encrypted with the new key

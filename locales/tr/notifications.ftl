@@ -101,7 +101,10 @@ notify-review-response-removed-body = Bir kez daha yanıt yazabilirsiniz.
 
 # Kişinin kendi hesabı hakkında.
 notify-account-password-changed-title = Şifreniz değiştirildi
-notify-account-password-changed-body = Şifreniz { $at } tarihinde değiştirildi ve diğer cihazlardaki oturumlar kapatıldı. Bunu siz yapmadıysanız hemen yeni bir şifre seçin ve bize yazın.
+notify-account-password-changed-body = Şifreniz { $at } tarihinde{ $place ->
+    [none] {""}
+   *[other] {" "}{ $place } adresinden
+} değiştirildi ve diğer cihazlardaki oturumlar kapatıldı. Bunu siz yapmadıysanız hemen yeni bir şifre seçin ve bize yazın.
 notify-account-email-changed-title = E-posta adresiniz değiştirildi
 notify-account-email-changed-body = Bundan sonra bu adresle giriş yapacaksınız. Değişiklik tarihi: { $at }.
 notify-account-mfa-changed-title = { $change ->
@@ -110,16 +113,28 @@ notify-account-mfa-changed-title = { $change ->
    *[reset] Doğrulama uygulamanız sıfırlandı
 }
 notify-account-mfa-changed-body = { $change ->
-    [enabled] Artık giriş yaparken uygulamanın kodu istenecek. Kurulum tarihi: { $at }.
-    [disabled] Artık giriş yaparken kod istenmeyecek. Kaldırılma tarihi: { $at }. Bunu siz yapmadıysanız hemen şifrenizi değiştirin ve bize yazın.
+    [enabled] Artık giriş yaparken uygulamanın kodu istenecek. Kurulum tarihi: { $at }{ $place ->
+        [none] {""}
+       *[other] , { $place } adresinden
+    }.
+    [disabled] Artık giriş yaparken kod istenmeyecek. Kaldırılma tarihi: { $at }{ $place ->
+        [none] {""}
+       *[other] , { $place } adresinden
+    }. Bunu siz yapmadıysanız hemen şifrenizi değiştirin ve bize yazın.
    *[reset] Hairline uygulamayı { $at } tarihinde sıfırladı. Bir sonraki girişinizde yeniden kurun.
 }
 notify-account-recovery-code-used-title = Bir kurtarma kodu kullanıldı
-notify-account-recovery-code-used-body = { $at } tarihinde kurtarma kodlarınızdan biriyle hesabınıza giriş yapıldı. Bu siz değilseniz hemen şifrenizi değiştirin ve yeni kodlar oluşturun.
+notify-account-recovery-code-used-body = { $at } tarihinde{ $place ->
+    [none] {""}
+   *[other] {" "}{ $place } adresinden
+} kurtarma kodlarınızdan biriyle hesabınıza giriş yapıldı. Bu siz değilseniz hemen şifrenizi değiştirin ve yeni kodlar oluşturun.
 notify-account-created-title = Hairline’a hoş geldiniz
 notify-account-created-body = Hesabınız hazır. İhtiyacınız olan her şey portalınızda; size hangi konularda yazabileceğimizi istediğiniz zaman değiştirebilirsiniz.
 notify-account-locked-title = Hesabınız bir süreliğine kilitlendi
-notify-account-locked-body = Çok fazla yanlış şifre girildi. { $until } tarihinden sonra yeniden giriş yapabilirsiniz. Bu siz değilseniz yeni bir şifre seçin.
+notify-account-locked-body = Çok fazla yanlış şifre girildi{ $place ->
+    [none] {""}
+   *[other] {" "}({ $place })
+}. { $until } tarihinden sonra yeniden giriş yapabilirsiniz. Bu siz değilseniz yeni bir şifre seçin.
 notify-account-new-device-login-title = Yeni bir cihazdan giriş yapıldı
 notify-account-new-device-login-body = Daha önce görmediğimiz bir cihaz { $at } tarihinde { $place } adresinden hesabınıza giriş yaptı. Bu siz değilseniz şifrenizi değiştirin ve o cihazın oturumunu kapatın.
 
@@ -137,15 +152,32 @@ notify-provider-seat-limit-changed-body = Hairline, { $other } için yeni bir ye
 notify-admin-invitation-bounced-title = Bir davet teslim edilemedi
 notify-admin-invitation-bounced-body = Hairline ekibine davet edilen birine gönderilen e-posta ulaşmadı. Adresi kontrol edip yeniden gönderin.
 notify-team-role-changed-title = Bir rol değiştirildi
-notify-team-role-changed-body = { $other } ekibinde bir rol değiştirildi. Yeniden giriş gerekmeden, belirlenen günden itibaren geçerlidir.
-notify-team-member-status-changed-title = Klinik erişimi değiştirildi
-notify-team-member-status-changed-body = { $other } ekibinde bir hesap askıya alındı, yeniden etkinleştirildi ya da çıkarıldı. Beklemiyorsanız kliniğin sahibine sorun.
+notify-team-role-changed-body = { $other } ekibinde { $old } rolünün yerini { $role } aldı. Yeniden giriş gerekmeden { $from } itibarıyla geçerlidir.
+notify-team-member-status-changed-title = { $change ->
+    [suspended] Klinik erişimi askıya alındı
+    [reactivated] Klinik erişimi yeniden açıldı
+   *[removed] Biri ekipten ayrıldı
+}
+notify-team-member-status-changed-body = { $change ->
+    [suspended] { $other } ekibinde bir hesap askıya alındı.
+    [reactivated] { $other } ekibinde bir hesap yeniden etkinleştirildi.
+   *[removed] { $other } ekibinden bir hesap çıkarıldı.
+}{ $reason ->
+    [none] {""}
+   *[other] {" "}Belirtilen neden: { $reason }
+} Beklemiyorsanız kliniğin sahibine sorun.
 notify-admin-invitation-accepted-title = Çalışanlara biri katıldı
 notify-admin-invitation-accepted-body = Hairline çalışanlığı için gönderilen bir davet kabul edildi.
 notify-admin-role-changed-title = Rolünüz değiştirildi
-notify-admin-role-changed-body = { $other } için rolünüz değişti. Yeniden giriş gerekmeden, belirlenen günden itibaren geçerlidir.
+notify-admin-role-changed-body = { $other } için rolünüz: { $role }. Yeniden giriş gerekmeden { $from } itibarıyla geçerlidir.
 notify-admin-permissions-changed-title = Yetkileriniz değiştirildi
-notify-admin-permissions-changed-body = { $other } içinde yapabildikleriniz değişti. Hemen geçerlidir.
+notify-admin-permissions-changed-body = { $other } içinde yapabildikleriniz değişti. Hemen geçerlidir.{ $added ->
+    [none] {""}
+   *[other] {" "}Yeni: { $added }.
+}{ $removed ->
+    [none] {""}
+   *[other] {" "}Artık yok: { $removed }.
+}
 notify-security-token-reuse-title = Bir oturum ikinci kez kullanıldı
 notify-security-token-reuse-body = Değiştirilmiş bir oturum anahtarı geri geldi: biri kopyalamış olabilir. O oturumun bütün cihazları kapatıldı. Siz değilseniz şifrenizi değiştirin.
 notify-security-key-rotation-finished-title = Her şey yeni anahtarla şifrelendi

@@ -142,6 +142,13 @@ pub(crate) async fn tell_new(
     let event = Event::new("account.new_device_login", holder.guard.model_type(), holder.id)
         .occurrence(session)
         .with("session_id", session)
-        .with("place", origin.origin.ip.as_deref().unwrap_or("?"));
+        .with("place", place_of(origin, holder.id).unwrap_or("?"));
     outbox::emit(txn, app, origin, event).await
+}
+
+/// The address something about an account was done from, for the mail that tells of it. Where staff did it, it is nobody's
+/// business where they sat.
+pub(crate) fn place_of(actor: &Actor, account: AnyId) -> Option<&str> {
+    let by_another = actor.reference().1.is_some_and(|id| id != account);
+    actor.origin.ip.as_deref().filter(|_| !by_another)
 }

@@ -17,6 +17,7 @@ use crate::projection::affiliate_credentials;
 use crate::rules::fields::normal_email;
 use crate::rules::login::LockPolicy;
 use crate::rules::sessions::Policy;
+use crate::service::devices::place_of;
 use crate::service::mfa;
 use crate::service::sessions::{self, Carrier, Holder, Tokens};
 use crate::service::{codes, password_reset, passwords, register, throttles};
@@ -216,7 +217,8 @@ pub(crate) async fn fail(
         if let (Some(until), Some(account)) = (locked, account) {
             let event = Event::new("account.locked", account.guard.model_type(), account.id)
                 .occurrence(until.timestamp())
-                .with("until", until);
+                .with("until", until)
+                .with("place", place_of(origin, account.id));
             outbox::emit(txn, app, origin, event).await?;
         }
         Ok(Ok(()))

@@ -18,6 +18,7 @@ use crate::guards::mfa_type;
 use crate::reauth::require_fresh;
 use crate::rules::fields::normal_email;
 use crate::rules::{codes::MAX_ATTEMPTS, totp};
+use crate::service::devices::place_of;
 use crate::service::login::{self, mfa_enforced};
 use crate::service::sessions::{self, Carrier, Tokens};
 use crate::service::throttles;
@@ -315,7 +316,8 @@ pub(crate) async fn told(txn: &Txn, app: &App, actor: &Actor, account: &Account,
 pub(crate) async fn tell(txn: &Txn, app: &App, actor: &Actor, account: &Account, what: &str) -> AppResult<()> {
     let event = Event::new("account.mfa_changed", account.guard.model_type(), account.id)
         .occurrence(format!("{what}:{}", app.now().timestamp()))
-        .with("change", what);
+        .with("change", what)
+        .with("place", place_of(actor, account.id));
     outbox::emit(txn, app, actor, event).await
 }
 
@@ -410,7 +412,8 @@ pub(crate) async fn take_factor(
             }
             let left = recovery_codes::left(txn, row.id).await?;
             let event = Event::new("account.recovery_code_used", account.guard.model_type(), account.id)
-                .with("codes_left", left);
+                .with("codes_left", left)
+                .with("place", place_of(origin, account.id));
             outbox::emit(txn, app, origin, event).await?;
             Ok(true)
         }

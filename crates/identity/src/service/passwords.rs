@@ -17,6 +17,7 @@ use crate::password;
 use crate::projection::affiliate_credentials;
 use crate::reauth::own_account;
 use crate::rules::fields::{self, normal_email};
+use crate::service::devices::place_of;
 use crate::service::mfa::{self, Factor};
 use crate::service::sessions::{self, Holder};
 use crate::service::{codes, login, throttles};
@@ -179,7 +180,9 @@ pub(crate) async fn rehashed(conn: &impl ConnectionTrait, account: &Account, has
 
 /// Tells the account's owner that the password is another one.
 pub(crate) async fn tell(txn: &Txn, app: &App, actor: &Actor, account: &Account, how: &str) -> AppResult<()> {
-    let event = Event::new("account.password_changed", account.guard.model_type(), account.id).with("how", how);
+    let event = Event::new("account.password_changed", account.guard.model_type(), account.id)
+        .with("how", how)
+        .with("place", place_of(actor, account.id));
     outbox::emit(txn, app, actor, event).await
 }
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use directory::entity::providers;
 use identity::anonymity;
 use identity::entity::provider_users::ProviderUserStatus;
-use identity::entity::{account_states, model_has_roles, patients, provider_users, roles};
+use identity::entity::{account_states, model_has_roles, patients, provider_team_members, provider_users, roles};
 use inquiry::entity::inquiries;
 use kernel::ids::{AnyId, InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{AppResult, Guard};
 use platform::App;
 use platform::outbox::Delivered;
 use quoting::entity::quotes;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 /// The people and codes behind an event.
 #[derive(Debug, Default)]
@@ -64,6 +64,7 @@ pub async fn load(app: &App, conn: &impl ConnectionTrait, event: &Delivered) -> 
     let code = quote.and_then(|quote| quote.quote_code).or(inquiry.as_ref().and_then(|it| it.inquiry_code.clone()));
     let reason = match (event.key.as_str(), event.subject_id) {
         ("account.status_changed", Some(id)) => reason_of(conn, id).await?,
+        ("team.member_status_changed", Some(id)) => reason_of_membership(conn, id).await?,
         // What the patient chose goes back to the patient and to nobody else: clinics have no part in this event (R-IQ-61).
         ("inquiry.cancelled", _) => match inquiry.as_ref().and_then(|it| it.cancellation_reason.clone()) {
             Some(chosen) if chosen != inquiry::case::ACCOUNT_DELETED => chosen,
@@ -82,6 +83,17 @@ const NO_REASON: &str = "none";
 async fn reason_of(conn: &impl ConnectionTrait, account: AnyId) -> AppResult<String> {
     let state = account_states::Entity::find().filter(account_states::Column::ModelId.eq(account)).one(conn).await?;
     Ok(state.and_then(|state| state.reason).unwrap_or_default())
+}
+
+/// Why a member was suspended or removed; nothing where they were let back in.
+async fn reason_of_membership(conn: &impl ConnectionTrait, member: AnyId) -> AppResult<String> {
+    let row = provider_team_members::Entity::find()
+        .filter(provider_team_members::Column::ProviderUserId.eq(member))
+        .order_by_desc(provider_team_members::Column::JoinedAt)
+        .one(conn)
+        .await?;
+    let reason = row.and_then(|row| row.removal_reason.or(row.suspension_reason));
+    Ok(reason.unwrap_or_else(|| NO_REASON.to_owned()))
 }
 
 /// Active members of a clinic with their role's name.

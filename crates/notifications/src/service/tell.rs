@@ -92,6 +92,12 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
         .iter()
         .filter_map(|field| locale::find_text(locale, &format!("notify-field-{}", field.as_str()?.replace('_', "-"))))
         .collect();
+    let permissions = |name: &str| -> String {
+        let names = event.payload.get(name).and_then(|names| names.as_array().cloned()).unwrap_or_default();
+        let words = names.iter().filter_map(|name| name.as_str().map(|name| word(locale, "permission", name)));
+        words.collect::<Vec<_>>().join(", ")
+    };
+    let from = said("effective_from").parse::<Timestamp>().map(at).unwrap_or_default();
     let count = |name: &str| event.payload.get(name).and_then(|count| count.as_i64()).unwrap_or_default();
     let args = [
         ("state", said("state").into()),
@@ -110,7 +116,12 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
         ("code", facts.code.clone().into()),
         ("change", change_of(event).into()),
         ("reason", facts.reason.clone().into()),
-        ("place", said("place").into()),
+        ("place", filled(said("place")).into()),
+        ("role", word(locale, "role", &said("role")).into()),
+        ("old", word(locale, "role", &said("old_role")).into()),
+        ("from", from.into()),
+        ("added", filled(permissions("added")).into()),
+        ("removed", filled(permissions("removed")).into()),
         ("name", said("name").into()),
         ("ends", if until.is_empty() { "no" } else { "yes" }.into()),
         ("until", until.into()),
@@ -140,6 +151,19 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
         created_at: now,
         updated_at: now,
     }
+}
+
+/// What texts are told where an event says nothing.
+const NOTHING: &str = "none";
+
+fn filled(text: String) -> String {
+    if text.is_empty() { NOTHING.to_owned() } else { text }
+}
+
+/// A word of a fixed list in the reader's language; the name of what somebody made themselves.
+fn word(locale: Locale, list: &str, name: &str) -> String {
+    let key = format!("{list}-{}", name.replace('_', "-"));
+    locale::find_text(locale, &key).unwrap_or_else(|| name.to_owned())
 }
 
 /// What changed about an account. Of staff the new state is told, of patients what was done.

@@ -59,7 +59,10 @@ both! {
             (about("account.mfa_changed").with("change", "enabled"), "is set up"),
             (about("account.recovery_code_used").with("codes_left", 9), "recovery code"),
             (about("account.new_device_login").with("place", "203.0.113.7"), "203.0.113.7"),
-            (about("account.locked").with("until", t.now()), "too many wrong passwords"),
+            (about("account.locked").with("until", t.now()), "too many wrong passwords. You"),
+            (about("account.locked").occurrence("2").with("until", t.now()).with("place", "203.0.113.8"), "passwords from 203.0.113.8. You"),
+            (about("account.password_changed").with("place", "203.0.113.9"), "from 203.0.113.9, and other devices"),
+            (about("account.mfa_changed").occurrence("2").with("change", "disabled").with("place", "203.0.113.9"), "from 203.0.113.9. If that"),
             (about("account.email_changed"), "sign in with this address"),
         ] {
             emit(&t, event).await;
@@ -163,5 +166,46 @@ both! {
         run(&t).await;
         let mail = t.app.mailer.sent().last().unwrap().clone();
         assert_eq!((mail.to.as_str(), mail.subject.as_str()), ("chief@hairline.example", "The retention run had failures"));
+    }
+
+    /// Section 7: which role took the place of which, from when on; who was let in or out, and why; which rights came and went.
+    async fn teams_and_staff_are_told_what_changed(t: TestApp) {
+        identity::install(&t.app).await.unwrap();
+        t.at("2026-03-02T10:00:00Z");
+        let chief = identity::seed::admin(&t.app, AdminSpec::super_admin("chief@hairline.example")).await.unwrap();
+        let clinic = directory::seed::clinic(&t.app, ClinicSpec::new("Aegean")).await.unwrap().id();
+        let member = MemberSpec::new("provider_clinical", "Ada", "Owner", "ada@clinic.example");
+        let ada = identity::seed::clinic_user(&t.app, clinic, member).await.unwrap();
+        let why = "UPDATE provider_team_members SET suspension_reason = 'On leave until May.' WHERE provider_user_id";
+        t.conn().execute_unprepared(&format!("{why} = '{ada}'")).await.unwrap();
+        let team = |key: &'static str| Event::new(key, "ProviderUser", ada).with("provider_id", clinic).with("provider_user_id", ada);
+        let from: kernel::Timestamp = "2026-03-05T08:00:00Z".parse().unwrap();
+        for (event, parts) in [
+            (
+                team("team.role_changed").with("old_role", "provider_clinical").with("role", "provider_manager").with("effective_from", from),
+                vec!["Manager", "Clinical staff", "5 March 2026"],
+            ),
+            (team("team.member_status_changed").occurrence("1").with("status", "suspended"), vec!["was suspended", "On leave until May."]),
+            (
+                Event::new("admin.role_changed", "User", chief).with("user_id", chief).with("role", "billing_staff").with("effective_from", from),
+                vec!["Billing staff", "5 March 2026"],
+            ),
+            (
+                Event::new("admin.permissions_changed", "User", chief).with("user_id", chief).with("added", ["view_quote"]).with("removed", [""; 0]),
+                vec!["New: See quotes."],
+            ),
+        ] {
+            emit(&t, event).await;
+            run(&t).await;
+            let row = alerts_notifications::Entity::find().order_by_desc(alerts_notifications::Column::Id).one(t.conn()).await.unwrap().unwrap();
+            for part in parts {
+                assert!(row.body.contains(part), "{part}: {}", row.body);
+            }
+        }
+        t.conn().execute_unprepared(&format!("UPDATE provider_team_members SET suspension_reason = NULL WHERE provider_user_id = '{ada}'")).await.unwrap();
+        emit(&t, team("team.member_status_changed").occurrence("2").with("status", "active")).await;
+        run(&t).await;
+        let row = alerts_notifications::Entity::find().order_by_desc(alerts_notifications::Column::Id).one(t.conn()).await.unwrap().unwrap();
+        assert!(row.title.contains("open again") && row.body.contains("let back in. If this"), "{} {}", row.title, row.body);
     }
 }
