@@ -299,6 +299,7 @@ audit-from = From
 audit-to = To
 audit-export-csv = Export as CSV
 audit-export-json = Export as JSON
+settings-passwords-fixed = This is fixed. The five newest passwords of an account cannot be used again.
 settings-history = Earlier versions
 setting-range = Between { $range }
 field-out_of_range = This number is out of range.

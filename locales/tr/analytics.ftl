@@ -299,6 +299,7 @@ audit-from = Başlangıç
 audit-to = Bitiş
 audit-export-csv = CSV olarak indir
 audit-export-json = JSON olarak indir
+settings-passwords-fixed = Bu sabittir. Bir hesabın son beş parolası yeniden kullanılamaz.
 settings-history = Önceki sürümler
 setting-range = { $range } arası
 field-out_of_range = Bu sayı aralık dışında.

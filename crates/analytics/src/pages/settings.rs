@@ -1,5 +1,7 @@
 //! Settings staff change at run time.
 
+use std::fmt::Display;
+
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::{AppError, ErrorKind, PageQuery, Permission};
@@ -26,6 +28,8 @@ struct SettingsPage {
     form: Form,
     fields: Vec<Field>,
     may_edit: bool,
+    /// What a password needs stands beside what is set about signing in: it is not set here.
+    about_passwords: bool,
     title: String,
     history: Vec<Saved>,
 }
@@ -86,7 +90,12 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         version: row.version,
         at: chrome.when(row.effective_from),
         reason: row.reason,
-        values: row.values.iter().map(|(key, value)| format!("{key} = {value}")).collect::<Vec<_>>().join(", "),
+        values: row
+            .values
+            .iter()
+            .map(|(key, value)| said(&chrome, found.name, key, value))
+            .collect::<Vec<_>>()
+            .join(", "),
     });
     let history = history.collect();
     let tabs = GROUPS.iter().map(|(name, _)| Tab {
@@ -113,10 +122,16 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         fields: fields.collect(),
         may_edit: ctx.actor.can(platform::settings::permission_for(found.name)),
         history,
+        about_passwords: found.name == "auth",
         title: chrome.word("setting-group", found.name),
         form,
         chrome,
     })
+}
+
+/// A value that was saved, in words.
+fn said(chrome: &Chrome, group: &str, key: &str, value: impl Display) -> String {
+    format!("{}: {value}", chrome.word("setting", format!("{group}_{key}")))
 }
 
 fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {

@@ -16,12 +16,12 @@ use crate::service::profile::{self, ProfileChange};
 
 /// Why, and for how long.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[schema(example = json!({ "term": "30d", "reason": "Offensive messages to two clinics" }))]
+#[schema(example = json!({ "term": "30d", "reason": "Offensive messages to two clinics in the same week." }))]
 pub struct SuspendBody {
     /// `30d`, `90d` or `permanent`.
     pub term: Term,
     /// 20 to 500 characters.
-    #[schema(example = "Takes over the refunds while a colleague is away.")]
+    #[schema(example = "Offensive messages to two clinics in the same week.")]
     pub reason: String,
 }
 
@@ -70,10 +70,10 @@ pub async fn lift_identity_hold(
 
 /// Why.
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[schema(example = json!({ "reason": "The complaint was settled by both sides" }))]
+#[schema(example = json!({ "reason": "The complaint was settled by both sides last week." }))]
 pub struct ReasonBody {
     /// 20 to 500 characters.
-    #[schema(example = "Takes over the refunds while a colleague is away.")]
+    #[schema(example = "The complaint was settled by both sides last week.")]
     pub reason: String,
 }
 
@@ -139,7 +139,7 @@ pub struct CorrectBody {
     /// City.
     pub location: Option<String>,
     /// 20 to 500 characters.
-    #[schema(example = "Takes over the refunds while a colleague is away.")]
+    #[schema(example = "The passport shows another spelling of the name.")]
     pub reason: String,
     /// Members that nobody may set are refused, others ignored.
     #[serde(flatten)]

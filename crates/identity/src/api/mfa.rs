@@ -21,7 +21,7 @@ pub struct EnrolBody {
     /// The ticket of the login.
     pub mfa_token: Option<String>,
     /// `provider` or `admin`: where that login was made.
-    #[schema(example = "patient")]
+    #[schema(example = "provider")]
     pub guard: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub struct ConfirmBody {
     /// The ticket of the login.
     pub mfa_token: Option<String>,
     /// `provider` or `admin`: where that login was made.
-    #[schema(example = "patient")]
+    #[schema(example = "provider")]
     pub guard: Option<String>,
     /// What the device calls itself.
     #[schema(example = "Emma's phone")]
@@ -113,7 +113,7 @@ pub async fn remove_mfa(
 #[schema(example = json!({ "reason": "The phone was lost; identity checked by video call." }))]
 pub struct MfaResetBody {
     /// 20 to 500 characters.
-    #[schema(example = "Takes over the refunds while a colleague is away.")]
+    #[schema(example = "The phone was lost; identity checked by video call.")]
     pub reason: String,
 }
 

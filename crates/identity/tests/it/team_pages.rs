@@ -3,6 +3,7 @@
 use axum::Extension;
 use identity::entity::roles;
 use kernel::{Actor, Guard};
+use platform::outbox;
 use platform::web::CsrfToken;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use testkit::{Client, Reply, TestApp};
@@ -101,6 +102,51 @@ testkit::both! {
         assert!(page.contains("confirm_password") && page.contains(REASON), "{page}");
         let both = [("reason", REASON), ("confirm_password", PASSWORD)];
         owner.send(&format!("/provider/team/{next}/remove"), &both).await.assert_status(303);
+    }
+
+    /// R-ID-49: a role that begins later stands on the member's page until it holds, and can be called off there.
+    async fn a_role_is_planned_and_called_off(t: TestApp) {
+        installed(&t).await;
+        let a = clinic(&t, "Clinic A").await;
+        let owner_id = member(&t, a, "provider_owner", "owner@a.example", None).await;
+        let nurse = member(&t, a, "provider_clinical", "nurse@a.example", None).await;
+        let owner = Browser::new(&t, Some(signed_in(&t, Guard::Provider, owner_id.any()).await.0));
+        let path = format!("/provider/team/{nurse}");
+        let mut wish = vec![("role", "provider_manager"), ("version", "1"), ("effective_from", "2020-01-01T08:00"), ("quiet", "true")];
+        let page = owner.send(&format!("{path}/role"), &wish).await.assert_status(422).text();
+        for said in ["effective_from-error", "note-error", "value=\"2020-01-01T08:00\""] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        wish[2].1 = "2026-03-05T08:00";
+        wish.push(("note", "She hears it from me first."));
+        owner.send(&format!("{path}/role"), &wish).await.assert_status(303);
+        let page = owner.client.get(&path).await.assert_status(200).text();
+        assert!(page.contains("A role is planned") && page.contains("Clinical staff"), "{page}");
+        assert!(outbox::recorded(t.conn(), Some("team.role_changed")).await.unwrap().is_empty(), "nobody is told");
+        owner.send(&format!("{path}/role"), &[("role", "provider_clinical"), ("version", "2")]).await.assert_status(303);
+        assert!(!owner.client.get(&path).await.text().contains("A role is planned"));
+    }
+
+    /// R-ID-71: whoever left is found again by those who may forget them.
+    async fn somebody_who_left_is_forgotten_on_a_page(t: TestApp) {
+        installed(&t).await;
+        let root = admin(&t, "root@hairline.example", None).await;
+        let root = Browser::new(&t, Some(signed_in(&t, Guard::Api, root.any()).await.0));
+        let a = clinic(&t, "Clinic A").await;
+        member(&t, a, "provider_owner", "owner@a.example", None).await;
+        let nurse = member(&t, a, "provider_clinical", "nurse@a.example", None).await;
+        let path = format!("/admin/provider-users/{nurse}");
+        assert!(!root.client.get(&path).await.assert_status(200).text().contains("/erase"));
+        root.send(&format!("{path}/erase"), &[]).await.assert_status(409);
+        root.send(&format!("{path}/standing"), &[("action", "remove"), ("reason", REASON)]).await.assert_status(303);
+        assert!(!root.client.get("/admin/provider-users").await.text().contains("nurse@a.example"));
+        assert!(root.client.get("/admin/provider-users?status=removed").await.text().contains("nurse@a.example"));
+        let page = root.client.get(&path).await.assert_status(200).text();
+        assert!(page.contains(&format!("{path}/erase")) && !page.contains("/standing"), "{page}");
+        root.send(&format!("{path}/erase"), &[]).await.assert_status(303);
+        let page = root.client.get(&path).await.assert_status(200).text();
+        assert!(page.contains("Former member") && !page.contains("nurse@a.example") && !page.contains("/erase"), "{page}");
+        root.client.get(&format!("/admin/provider-users/{}", kernel::ids::ProviderUserId::new())).await.assert_status(404);
     }
 
     async fn a_role_is_looked_at_before_it_is_saved(t: TestApp) {

@@ -54,6 +54,7 @@ struct ClinicMemberPage {
     may_suspend: bool,
     may_transfer: bool,
     may_look: bool,
+    may_erase: bool,
 }
 
 pub(in super::super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
@@ -75,6 +76,7 @@ pub(in super::super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
         states: vec![
             Choice::new("active", chrome.t("team-active")),
             Choice::new("suspended", chrome.t("team-suspended")),
+            Choice::new("removed", chrome.t("team-left")),
         ],
         lines: found.data.into_iter().map(|member| line(&chrome, &member)).collect(),
         chrome,
@@ -83,6 +85,7 @@ pub(in super::super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 
 fn line(chrome: &Chrome, member: &ClinicMember) -> Line {
     let status = match member.status {
+        Status::Removed => Badge::new(Tone::Calm, chrome.t("team-left")),
         Status::Active if !member.can_login => Badge::new(Tone::Calm, chrome.t("team-no-login")),
         Status::Active => Badge::new(Tone::Good, chrome.t("team-active")),
         _ => Badge::new(Tone::Warn, chrome.t("team-suspended")),
@@ -100,8 +103,33 @@ fn line(chrome: &Chrome, member: &ClinicMember) -> Line {
 }
 
 pub(in super::super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderUserId>) -> ApiResult<Response> {
-    let member = oversight::clinic_member(&ctx.app, &ctx.actor, id).await?;
+    let member = anybody(&ctx, id).await?;
     member_page(&ctx, &member, Form::new(&ctx.chrome))
+}
+
+/// A member, or somebody who was one.
+async fn anybody(ctx: &Ctx, id: ProviderUserId) -> AppResult<ClinicMember> {
+    match oversight::clinic_member(&ctx.app, &ctx.actor, id).await {
+        Err(error) if error.kind == kernel::ErrorKind::NotFound => {
+            oversight::former_member(&ctx.app, &ctx.actor, id).await
+        }
+        found => found,
+    }
+}
+
+/// Writes over the names of somebody who left.
+pub(in super::super) async fn erase(
+    Inside(ctx): Inside,
+    Path(id): Path<ProviderUserId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    let member = anybody(&ctx, id).await?;
+    ctx.actor.require(Permission::SuspendProviderUser)?;
+    if let Some(question) = confirm::ask(&ctx, &posted, &format!("/admin/provider-users/{id}")).await? {
+        return Ok(question);
+    }
+    let done = oversight::erase(&ctx.app, &ctx.actor, id).await;
+    after(&ctx, &member, &posted, done.map(|()| ("member-erased", false))).await
 }
 
 fn member_page(ctx: &Ctx, member: &ClinicMember, form: Form) -> ApiResult<Response> {
@@ -111,7 +139,11 @@ fn member_page(ctx: &Ctx, member: &ClinicMember, form: Form) -> ApiResult<Respon
         clinic_href: format!("/admin/provider-users?clinic={}", member.provider_id),
         reason: member.suspension_reason.clone().unwrap_or_default(),
         is_suspended: member.status == Status::Suspended,
-        may_suspend: ctx.actor.can(Permission::SuspendProviderUser),
+        may_suspend: ctx.actor.can(Permission::SuspendProviderUser) && member.status != Status::Removed,
+        // Once is enough: afterwards there is no address any more.
+        may_erase: ctx.actor.can(Permission::SuspendProviderUser)
+            && member.status == Status::Removed
+            && member.email.is_some(),
         may_transfer: ctx.actor.can(Permission::ManageUser)
             && !member.is_owner
             && member.can_login

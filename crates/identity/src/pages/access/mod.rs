@@ -32,6 +32,7 @@ pub(super) fn pages() -> Router<App> {
         .route("/admin/provider-users", get(clinics::list))
         .route("/admin/provider-users/{id}", get(clinics::show))
         .route("/admin/provider-users/{id}/standing", post(clinics::standing))
+        .route("/admin/provider-users/{id}/erase", post(clinics::erase))
         .route("/admin/provider-users/{id}/owner", post(clinics::transfer))
         .route("/admin/provider-users/{id}/look", post(clinics::look))
         .route("/admin/impersonation/end", get(clinics::home).post(handled(clinics::end_look)))

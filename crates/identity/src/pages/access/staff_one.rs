@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::response::Response;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use kernel::ids::UserId;
 use kernel::{AppError, AppResult, Guard, Timestamp};
 use platform::web::{ApiResult, Path, status_of};
@@ -14,7 +14,7 @@ use super::matrix::{Group, groups};
 use super::staff::{role_choices, role_word, standing as standing_badge};
 use crate::entity::account_states::AccountState;
 use crate::pages::confirm;
-use crate::pages::team::is_refusal;
+use crate::pages::team::{is_refusal, moment};
 use crate::service::staff::list::{StaffDetail, detail};
 use crate::service::staff::{change, direct};
 use crate::service::{mfa_off, password_reset};
@@ -128,18 +128,6 @@ async fn after(ctx: &Ctx, id: UserId, posted: &Posted, done: AppResult<&str>) ->
             Ok(response)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// A moment as a browser's field writes it, in UTC.
-fn moment(posted: &Posted, name: &str) -> AppResult<Option<Timestamp>> {
-    let Some(text) = posted.given(name) else { return Ok(None) };
-    let parsed = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-        .into_iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    match parsed {
-        Some(moment) => Ok(Some(moment.and_utc())),
-        None => Err(AppError::field(name, "invalid", "This value is not valid.")),
     }
 }
 

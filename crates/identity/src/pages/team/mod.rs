@@ -9,7 +9,8 @@ mod seats;
 
 use axum::Router;
 use axum::response::Response;
-use kernel::{AppError, AppResult, ErrorKind};
+use chrono::NaiveDateTime;
+use kernel::{AppError, AppResult, ErrorKind, Timestamp};
 use platform::App;
 use platform::web::routing::{get, handled, post};
 use platform::web::{ApiResult, status_of};
@@ -92,4 +93,16 @@ pub(super) async fn after_button(
 /// What a form may show beside its fields: everything but our own failures.
 pub(super) fn is_refusal(error: &AppError) -> bool {
     error.kind != ErrorKind::Internal
+}
+
+/// A moment as a browser's field writes it, in UTC.
+pub(super) fn moment(posted: &Posted, name: &str) -> AppResult<Option<Timestamp>> {
+    let Some(text) = posted.given(name) else { return Ok(None) };
+    let parsed = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+        .into_iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
+    match parsed {
+        Some(moment) => Ok(Some(moment.and_utc())),
+        None => Err(AppError::field(name, "invalid", "This value is not valid.")),
+    }
 }

@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{NaiveDate, NaiveTime};
 use kernel::ids::ProviderUserId;
 use kernel::{AppResult, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use ui::{Choice, Chrome, Ctx, Form, Inside, Posted, page};
 
-use super::{full_name, is_refusal};
+use super::{full_name, is_refusal, moment};
 use crate::pages::confirm;
 use crate::rules::team::GIVEN_ROLES;
 use crate::service::roles::of_clinics;
@@ -68,12 +67,9 @@ async fn role_page(ctx: &Ctx, id: ProviderUserId, form: Form) -> ApiResult<Respo
 }
 
 async fn changed(ctx: &Ctx, id: ProviderUserId, posted: &Posted) -> AppResult<()> {
-    let day: Option<NaiveDate> = posted.maybe("effective_from")?;
-    // Today means now: the day has begun already.
-    let later = day.filter(|day| *day != ctx.chrome.now.date_naive());
     let new = NewRole {
         role: posted.get("role").to_owned(),
-        effective_from: later.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
+        effective_from: moment(posted, "effective_from")?,
         note: posted.given("note").map(str::to_owned),
         version: posted.maybe("version")?,
         quiet: posted.given("quiet").is_some(),

@@ -13,10 +13,7 @@ use sea_orm::{
 use serde::Serialize;
 
 use crate::entity::account_states::AccountState;
-use crate::entity::role_assignments::RoleAssignmentModelType;
-use crate::entity::{
-    account_states, auth_sessions, model_has_permissions, model_has_roles, permissions, role_assignments, roles, users,
-};
+use crate::entity::{account_states, auth_sessions, model_has_permissions, model_has_roles, permissions, roles, users};
 use crate::roles::SUPER_ADMIN;
 
 /// A member of Hairline's staff.
@@ -222,14 +219,7 @@ pub async fn detail(app: &App, actor: &Actor, id: UserId) -> AppResult<StaffDeta
     actor.require(Permission::ManageUser)?;
     let conn = app.db.conn();
     let member = everybody(conn, Some(id), app.now()).await?.pop().ok_or_else(AppError::not_found)?;
-    let planned = role_assignments::Entity::find()
-        .find_also_related(roles::Entity)
-        .filter(role_assignments::Column::ModelType.eq(RoleAssignmentModelType::User))
-        .filter(role_assignments::Column::ModelId.eq(AnyId::from(id)))
-        .filter(role_assignments::Column::AppliedAt.is_null())
-        .filter(role_assignments::Column::EffectiveTo.is_null())
-        .one(conn)
-        .await?;
+    let planned = crate::roles::planned(conn, Guard::Api, id.any()).await?;
     let direct = model_has_permissions::Entity::find()
         .find_also_related(permissions::Entity)
         .filter(model_has_permissions::Column::ModelId.eq(AnyId::from(id)))
@@ -250,8 +240,7 @@ pub async fn detail(app: &App, actor: &Actor, id: UserId) -> AppResult<StaffDeta
         audit_logs::Entity::find().filter(about).order_by_desc(audit_logs::Column::Id).limit(100).all(conn).await?;
     Ok(StaffDetail {
         member,
-        planned: planned
-            .and_then(|(row, role)| Some(PlannedRole { role: role?.name, effective_from: row.effective_from })),
+        planned: planned.map(|(role, effective_from)| PlannedRole { role, effective_from }),
         direct: direct
             .into_iter()
             .filter_map(|(row, permission)| {

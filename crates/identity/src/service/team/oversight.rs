@@ -8,7 +8,9 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::web::like_contains;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+};
 use serde::Serialize;
 
 use crate::entity::provider_staff_invitations::ProviderStaffInvitationStatus as InvitationStatus;
@@ -42,7 +44,7 @@ pub struct ClinicMember {
     pub role: String,
     /// Whether this is the owner.
     pub is_owner: bool,
-    /// Active or suspended.
+    /// Active, suspended, or removed.
     pub status: Status,
     /// False for a clinician who is only named.
     pub can_login: bool,
@@ -61,7 +63,7 @@ pub struct DirectoryFilter {
     pub provider: Option<ProviderId>,
     /// Only this role.
     pub role: Option<String>,
-    /// Only active or only suspended ones.
+    /// Only active, only suspended ones, or those who left.
     pub status: Option<Status>,
 }
 
@@ -78,7 +80,10 @@ pub async fn directory(
     actor.admin()?;
     actor.require(Permission::ViewProviderTeam)?;
     let conn = app.db.conn();
-    let mut wanted = Cond::all().add(Expr::col((m::Entity, m::Column::RemovedAt)).is_null());
+    let removed = Expr::col((m::Entity, m::Column::RemovedAt));
+    // Those who left are asked for by name: nobody looks for them otherwise.
+    let is_former = filter.status == Some(Status::Removed);
+    let mut wanted = Cond::all().add(if is_former { removed.is_not_null() } else { removed.is_null() });
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let mut any = Cond::any();
         for word in [u::Column::Firstname, u::Column::Lastname, u::Column::Email] {
@@ -160,6 +165,40 @@ pub async fn clinic_member(app: &App, actor: &Actor, id: ProviderUserId) -> AppR
         can_login: member.user.can_login,
         last_active_at: member.row.last_active_at,
         suspension_reason: member.row.suspension_reason,
+    })
+}
+
+/// Somebody who left a clinic's team and belongs to none: the membership that ended last.
+///
+/// Errors: 403 without `view_provider_team`, 404.
+pub async fn former_member(app: &App, actor: &Actor, id: ProviderUserId) -> AppResult<ClinicMember> {
+    actor.admin()?;
+    actor.require(Permission::ViewProviderTeam)?;
+    let conn = app.db.conn();
+    let found = provider_team_members::Entity::find()
+        .find_also_related(provider_users::Entity)
+        .filter(provider_team_members::Column::ProviderUserId.eq(id))
+        .filter(provider_team_members::Column::RemovedAt.is_not_null())
+        .order_by_desc(provider_team_members::Column::RemovedAt)
+        .one(conn)
+        .await?;
+    let (row, user) = found.ok_or_else(AppError::not_found)?;
+    let user = user.filter(|user| user.deleted_at.is_some()).ok_or_else(AppError::not_found)?;
+    let clinic = providers::Entity::find_by_id(row.provider_id).one(conn).await?;
+    let role = roles::Entity::find_by_id(row.role_id).one(conn).await?;
+    Ok(ClinicMember {
+        id,
+        provider_id: row.provider_id,
+        provider_name: clinic.map(|clinic| clinic.provider_name).unwrap_or_default(),
+        first_name: user.firstname.clone(),
+        last_name: user.lastname.clone(),
+        email: shown_email(&user.email),
+        role: role.map(|role| role.name).unwrap_or_default(),
+        is_owner: row.is_owner,
+        status: Status::Removed,
+        can_login: user.can_login,
+        last_active_at: row.last_active_at,
+        suspension_reason: None,
     })
 }
 
