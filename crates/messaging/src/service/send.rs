@@ -4,6 +4,7 @@ use chrono::Duration;
 use identity::anonymity::{self, Level};
 use kernel::ids::{AnyId, ConversationFlagId, ConversationId, MessageId, MessageModerationId};
 use kernel::{Actor, AppError, AppResult};
+use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use platform::{App, write_txn};
@@ -117,6 +118,15 @@ pub async fn send(
         if suggests_leaving(&text) {
             flag(txn, app, &message, ConversationFlagCategory::OffPlatformPhrase).await?;
         }
+        // That something was said, by whom and to whom; never what.
+        let mut entry = Entry::new("message.sent").subject("Message", message.id);
+        if let Some(patient) = thread.patient_id {
+            entry = entry.patient(patient);
+        }
+        if let Some(provider) = thread.provider_id {
+            entry = entry.provider(provider);
+        }
+        audit::record(txn, app, actor, entry).await?;
         let event = Event::new("message.received", "Message", message.id)
             .occurrence(0)
             .with("conversation_id", id)

@@ -178,7 +178,7 @@ both! {
         Trail::expect(
             trail.since(&world).await,
             &[],
-            &[],
+            &["message.sent", "message.sent"],
             &["message.received", "message.received"],
         );
 

@@ -13,6 +13,7 @@ mod identity_races;
 mod journey;
 mod leak;
 mod lists;
+mod messages;
 mod oversight;
 mod own_account;
 mod page_doors;

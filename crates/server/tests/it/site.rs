@@ -78,7 +78,10 @@ both! {
         };
         let (mut bare, mut seen) = (Vec::new(), 0);
         for (path, item) in document["paths"].as_object().unwrap() {
-            let own = ["/auth/", "/oauth/", "/me/", "/provider/team", "/invitations", "/admin/users", "/admin/roles", "/admin/patients"];
+            let own = [
+                "/auth/", "/oauth/", "/me/", "/provider/team", "/provider/clinicians", "/invitations", "/admin/users", "/admin/roles", "/admin/patients",
+                "/admin/provider-users", "/admin/audit-logs", "/admin/deletion-requests", "/admin/oauth", "/admin/encryption", "/admin/settings",
+            ];
             if !own.iter().any(|part| format!("{path}/").contains(part)) {
                 continue;
             }
