@@ -268,3 +268,32 @@ async fn a_running_request_is_finished_before_the_end() {
     assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(ended.join().unwrap().success());
 }
+
+both! {
+    /// A request is counted, timed and logged as one line of JSON, without what was asked for in it.
+    async fn a_request_leaves_a_number_and_a_line(t: TestApp) {
+        server::install(&t.app).await.unwrap();
+        let log = t.folder().join("server.log");
+        let more = [("HAIRLINE_LOG_LEVEL", "info"), ("HAIRLINE_LOG_FORMAT", "json")];
+        let server = Running::start_with(&t, &more, std::fs::File::create(&log).unwrap().into());
+        let get = async |path: &str| {
+            let reply = reqwest::get(format!("{}{path}", server.url)).await.unwrap();
+            (reply.status().as_u16(), reply.text().await.unwrap())
+        };
+        assert_eq!(get("/api/v1/providers?q=ada%40patients.example").await.0, 200);
+        assert_eq!(get("/health/live").await.0, 200);
+        let (status, numbers) = get("/metrics").await;
+        assert_eq!(status, 200);
+        let counted = numbers.lines().find(|line| line.starts_with("hairline_http_requests_total{") && line.contains("/api/v1/providers"));
+        assert!(counted.is_some_and(|line| line.ends_with(" 1")), "{numbers}");
+        assert!(numbers.contains("hairline_http_request_seconds_bucket") || numbers.contains("_seconds_bucket{"), "{numbers}");
+        assert!(!numbers.contains("ada"), "numbers name nobody");
+        server.end();
+        let lines = std::fs::read_to_string(&log).unwrap();
+        // Beside the log stands what is said to whoever stops it by hand.
+        let lines: Vec<serde_json::Value> = lines.lines().filter(|line| !line.starts_with("Ending:")).map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect();
+        let about = |line: &&serde_json::Value| line.to_string().contains("/api/v1/providers");
+        let line = lines.iter().find(about).unwrap_or_else(|| panic!("no line tells of the request: {lines:?}"));
+        assert!(line.to_string().contains("request.id") && !line.to_string().contains("patients.example"), "{line}");
+    }
+}

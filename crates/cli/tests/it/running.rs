@@ -15,6 +15,11 @@ pub struct Running {
 impl Running {
     /// Started, and listening.
     pub fn start(t: &TestApp) -> Self {
+        Self::start_with(t, &[], Stdio::inherit())
+    }
+
+    /// The same with more of its environment, and where its log goes.
+    pub fn start_with(t: &TestApp, more: &[(&str, &str)], log: Stdio) -> Self {
         let key = |byte: u8| platform::crypto::Key::new([byte; 32]).to_text();
         let mut child = Command::new(env!("CARGO_BIN_EXE_hairline"))
             .args(["serve", "--bind", "127.0.0.1:0"])
@@ -35,7 +40,9 @@ impl Running {
             .env("HAIRLINE_LOG_LEVEL", "warn")
             // Otherwise the program sets it and begins anew.
             .env("MALLOC_ARENA_MAX", "2")
+            .envs(more.iter().copied())
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
