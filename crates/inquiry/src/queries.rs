@@ -27,7 +27,7 @@ use crate::medical;
 use crate::rules::alert::AlertLevel;
 
 /// What a reader wants of the list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct InquiryFilter {
     /// Only this stage.
     pub status: Option<InquiryStatus>,
@@ -57,6 +57,13 @@ pub struct InquiryFilter {
     pub archived: Option<bool>,
     /// The order.
     pub sort: Sort,
+}
+
+impl InquiryFilter {
+    /// Whether anything is asked of the requests themselves, beside their order.
+    pub fn narrows(&self) -> bool {
+        *self != Self { sort: self.sort, ..Self::default() }
+    }
 }
 
 /// Orders of the list.

@@ -75,7 +75,7 @@ pub async fn show_member(
     work: Work,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<Json<MemberDetail>> {
-    Ok(Json(list::member(&app, &actor, &work, id).await?))
+    Ok(Json(list::detail(&app, &actor, &work, id).await?))
 }
 
 /// How far back, and from which place on.

@@ -89,7 +89,7 @@ pub(in super::super) async fn show(
     work: Work,
     Path(id): Path<ProviderUserId>,
 ) -> ApiResult<Response> {
-    let detail = list::member(&ctx.app, &ctx.actor, &work, id).await?;
+    let detail = list::detail(&ctx.app, &ctx.actor, &work, id).await?;
     member_page(&ctx, &detail, Form::new(&ctx.chrome))
 }
 

@@ -201,19 +201,27 @@ pub async fn team(app: &App, actor: &Actor, work: &Work, filter: &TeamFilter, pa
     Ok(Team { members: Page::new(shown, page, total), seats, size: members.len() as u64 })
 }
 
-/// One member with their open work.
+/// One member with their open work and the role that is planned for them.
 ///
 /// Errors: 403 without `view_team`; 404 for members of other clinics.
+pub async fn detail(app: &App, actor: &Actor, work: &Work, id: ProviderUserId) -> AppResult<MemberDetail> {
+    let member = member(app, actor, work, id).await?;
+    let (planned_role, planned_from) = crate::roles::planned(app.db.conn(), Guard::Provider, id.any()).await?.unzip();
+    Ok(MemberDetail { planned_role, planned_from, ..member })
+}
+
+/// One member with their open work.
+///
+/// Errors: as [`detail`].
 pub async fn member(app: &App, actor: &Actor, work: &Work, id: ProviderUserId) -> AppResult<MemberDetail> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewTeam)?;
     let conn = app.db.conn();
     let member = live_member(conn, Some(provider), id).await?;
     let work = open_work(work, &conn.into(), provider, id).await?;
-    let (planned_role, planned_from) = crate::roles::planned(conn, Guard::Provider, id.any()).await?.unzip();
     Ok(MemberDetail {
-        planned_role,
-        planned_from,
+        planned_role: None,
+        planned_from: None,
         member: view(&member, work.iter().map(|kind| kind.count).sum()),
         suspension_reason: member.row.suspension_reason.clone(),
         suspended_at: member.row.suspended_at,

@@ -100,6 +100,7 @@ fn up(schema: &mut Schema) {
         t.index(&["estimated_grafts"]);
         t.index(&["expires_at"]);
         t.index(&["appointment_slot_at"]);
+        t.index(&["withdrawal_requested_at"]);
         t.check("quote_amount >= 0");
         t.check("commission = 0 OR commission BETWEEN 15 AND 25");
         t.check("estimated_grafts IS NULL OR estimated_grafts BETWEEN 1 AND 20000");
