@@ -147,6 +147,12 @@ fn sees_phone(actor: &Actor) -> bool {
     actor.role.as_deref() != Some("billing_staff")
 }
 
+/// Whoever helps with an account needs to know whom they write to, not how old they are or where they live: that belongs to
+/// those who may read medical answers (5.8).
+fn sees_person(actor: &Actor) -> bool {
+    actor.can(Permission::ViewPatientMedical)
+}
+
 /// The head of one patient's view; the reading is noted in the audit log with the fields shown (R-ID-64).
 pub async fn show_patient(app: &App, actor: &Actor, id: PatientId) -> AppResult<PatientOverview> {
     actor.admin()?;
@@ -155,23 +161,21 @@ pub async fn show_patient(app: &App, actor: &Actor, id: PatientId) -> AppResult<
     let row = patients::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
     let states = states_of(app, [id].into_iter()).await?;
     let state = states.get(&id.any());
-    let open = sees_phone(actor);
-    let phone_number = if open { app.keys.open_opt(row.phone_number.as_ref())? } else { None };
+    let (phone, person) = (sees_phone(actor), sees_person(actor));
+    let phone_number = if phone { app.keys.open_opt(row.phone_number.as_ref())? } else { None };
     let overview = PatientOverview {
         row: row_view(&row, state),
-        birthday: row.birthday.filter(|_| open),
-        gender: row.gender.filter(|_| open),
+        birthday: row.birthday.filter(|_| person),
+        gender: row.gender.filter(|_| person),
         phone_number,
-        location: row.location.filter(|_| open),
+        location: row.location.filter(|_| person),
         email_verified_at: row.email_verified_at,
         suspended_until: state.filter(|state| state.state == AccountState::Suspended).and_then(|state| state.until),
     };
-    let fields: &[&str] = if open {
-        &["first_name", "last_name", "email", "birthday", "gender", "phone_number", "location"]
-    } else {
-        &["first_name", "last_name", "email"]
-    };
-    let entry = Entry::new("patient.viewed").subject("Patient", id).patient(id).fields(fields).level("none");
+    let mut fields = vec!["first_name", "last_name", "email"];
+    fields.extend(phone.then_some("phone_number"));
+    fields.extend(person.then_some(["birthday", "gender", "location"]).into_iter().flatten());
+    let entry = Entry::new("patient.viewed").subject("Patient", id).patient(id).fields(&fields).level("none");
     audit::record(conn, app, actor, entry).await?;
     Ok(overview)
 }

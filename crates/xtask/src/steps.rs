@@ -176,8 +176,6 @@ fn cargo(args: &[&str]) -> Command {
     if std::env::var_os("CI").is_some() {
         // What is built once needs no notes for the next time, and nobody steps through it: a panic names its line anyway.
         command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "none");
-        // None of them is ours: they are the standard library's, in every generic part of it that is compiled here.
-        command.env("CARGO_PROFILE_DEV_DEBUG_ASSERTIONS", "false").env("CARGO_PROFILE_DEV_OVERFLOW_CHECKS", "true");
     }
     command
 }

@@ -47,6 +47,11 @@ testkit::both! {
         let path = format!("/admin/patients/{id}/overview");
         let full = client.as_actor(admin(&t, "support_staff").await).get(&path).await.assert_status(200);
         assert_eq!((full.str("/phone_number"), full.str("/account_state")), ("+447700900123", "active"));
+        assert!(full.at("/birthday").is_null(), "support needs no age: {}", full.text());
+        for role in ["admin", "aftercare_specialist"] {
+            let all = client.as_actor(admin(&t, role).await).get(&path).await.assert_status(200);
+            assert!(!all.at("/birthday").is_null() && !all.at("/phone_number").is_null(), "{role}: {}", all.text());
+        }
         let less = client.as_actor(admin(&t, "billing_staff").await).get(&path).await.assert_status(200);
         assert_eq!(less.str("/email"), "mark.peterson@patients.example");
         for hidden in ["/phone_number", "/birthday", "/gender", "/location"] {
@@ -55,8 +60,8 @@ testkit::both! {
         let views = audit_logs::Entity::find()
             .filter(audit_logs::Column::Action.eq("patient.viewed"))
             .filter(audit_logs::Column::PatientId.eq(id));
-        assert_eq!(views.count(t.conn()).await.unwrap(), 2);
-        let staff = client.as_actor(admin(&t, "admin").await);
+        assert_eq!(views.count(t.conn()).await.unwrap(), 4);
+        let staff = client.as_actor(admin(&t, "super_admin").await);
         let unknown = format!("/admin/patients/{}/overview", PatientId::new());
         staff.get(&unknown).await.assert_problem(404, "not_found");
     }
