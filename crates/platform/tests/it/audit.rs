@@ -48,30 +48,27 @@ async fn tamper(t: &TestApp, sql: &str) {
     let definitions = definitions(t, &names).await;
     assert!(t.conn().execute_unprepared(sql).await.is_err(), "the triggers refuse {sql}");
     t.change_schema(async {
+        // All on one connection: another one of SQLite may still know the triggers that were dropped.
+        let txn = t.app.db.begin().await.unwrap();
         for name in &names {
-            t.conn().execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
+            txn.execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
         }
-        unprotected(t, sql).await;
+        // The rows point to each other; a thief would not be stopped by that either.
+        let off = match t.engine {
+            Engine::Sqlite => "PRAGMA defer_foreign_keys = ON",
+            Engine::Mysql => "SET foreign_key_checks = 0",
+        };
+        txn.execute_unprepared(off).await.unwrap();
+        txn.execute_unprepared(sql).await.unwrap();
+        if t.engine == Engine::Mysql {
+            txn.execute_unprepared("SET foreign_key_checks = 1").await.unwrap();
+        }
         for definition in definitions {
-            t.conn().execute_unprepared(&definition).await.unwrap();
+            txn.execute_unprepared(&definition).await.unwrap();
         }
+        txn.commit().await.unwrap();
     })
     .await;
-}
-
-async fn unprotected(t: &TestApp, sql: &str) {
-    // The rows point to each other; a thief would not be stopped by that either.
-    let txn = t.app.db.begin().await.unwrap();
-    let off = match t.engine {
-        Engine::Sqlite => "PRAGMA defer_foreign_keys = ON",
-        Engine::Mysql => "SET foreign_key_checks = 0",
-    };
-    txn.execute_unprepared(off).await.unwrap();
-    txn.execute_unprepared(sql).await.unwrap();
-    if t.engine == Engine::Mysql {
-        txn.execute_unprepared("SET foreign_key_checks = 1").await.unwrap();
-    }
-    txn.commit().await.unwrap();
 }
 
 async fn definitions(t: &TestApp, names: &[String]) -> Vec<String> {
