@@ -117,7 +117,7 @@ async fn register_in(
 ) -> AppResult<()> {
     let known =
         patients::Entity::find().filter(patients::Column::Email.eq(&form.email)).lock_exclusive().one(txn).await?;
-    // Whoever tries names is held up as whoever tries codes.
+    // The pause between codes holds names up too, once a code was sent to the address.
     codes::claim_send(txn, app, PURPOSE, &form.email, policy.limits).await?;
     require_free_username(txn, form).await?;
     let account = match known {
