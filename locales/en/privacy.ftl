@@ -78,6 +78,9 @@ dsr-justification = Justification
 dsr-justification-hint = 20 to 500 characters. The patient reads it when you deny or ask for proof.
 dsr-approve = Approve and erase
 dsr-require = Ask for proof
+dsr-take-up = Take it up
+dsr-take-up-text = Colleagues see that somebody looks into it. Nothing is decided yet.
+dsr-take-up-button = Take up this request
 dsr-deny = Deny
 dsr-waits-for = What it waits for
 dsr-obstacle-active-care = Treatment or aftercare going on
@@ -101,6 +104,7 @@ done-deletion-withdrawn = Your request is taken back.
 done-deletion-approved = The request is approved and the data is being removed.
 done-deletion-denied = The request is denied.
 done-deletion-proof-asked = The patient is asked for proof.
+done-deletion-taken-up = The request is in review.
 
 # A copy of one's own data.
 bundle-title = A copy of your data

@@ -78,6 +78,9 @@ dsr-justification = Gerekçe
 dsr-justification-hint = 20 ila 500 karakter. Reddettiğinizde veya doğrulama istediğinizde hasta bunu okur.
 dsr-approve = Onayla ve sil
 dsr-require = Doğrulama iste
+dsr-take-up = İncelemeye al
+dsr-take-up-text = Çalışma arkadaşlarınız talebin incelendiğini görür. Henüz bir karar verilmez.
+dsr-take-up-button = Talebi incelemeye al
 dsr-deny = Reddet
 dsr-waits-for = Neyi bekliyor
 dsr-obstacle-active-care = Süren tedavi veya bakım
@@ -101,6 +104,7 @@ done-deletion-withdrawn = Talebiniz geri alındı.
 done-deletion-approved = Talep onaylandı, veriler siliniyor.
 done-deletion-denied = Talep reddedildi.
 done-deletion-proof-asked = Hastadan doğrulama istendi.
+done-deletion-taken-up = Talep inceleniyor.
 
 # A copy of one's own data.
 bundle-title = Verilerinizin bir kopyası

@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_looks))
         .routes(routes!(list_requests))
         .routes(routes!(show_request))
+        .routes(routes!(begin_review))
         .routes(routes!(approve))
         .routes(routes!(deny))
         .routes(routes!(require_verification))
@@ -202,6 +203,28 @@ pub struct DecisionBody {
     pub justification: String,
     /// The version the decision was made on.
     pub version: Option<i32>,
+}
+
+/// The version of a request that somebody looked at.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "version": 1 }))]
+pub struct ReviewBody {
+    /// Left out: whatever version it has now.
+    pub version: Option<i32>,
+}
+
+/// Takes a request up, so that colleagues see somebody looks into it.
+#[utoipa::path(post, path = "/admin/deletion-requests/{id}/begin-review", tag = "privacy",
+    operation_id = "begin_review_of_deletion_request", params(("id" = DeletionRequestId, Path)), request_body = ReviewBody,
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 409, body = ProblemDocument)))]
+pub async fn begin_review(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<DeletionRequestId>,
+    Json(body): Json<ReviewBody>,
+) -> ApiResult<StatusCode> {
+    requests::begin_review(&app, &actor, id, body.version).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Approves a request; the erasure follows at once.

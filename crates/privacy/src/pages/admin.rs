@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use identity::confirm;
+use identity::entity::deletion_requests::DeletionRequestStatus;
 use kernel::ids::DeletionRequestId;
 use kernel::{AppResult, ErrorKind};
 use platform::web::{ApiResult, Path, status_of};
@@ -44,6 +45,7 @@ struct RequestPage {
     obstacles: Vec<Badge>,
     kept: Vec<(String, String)>,
     decidable: bool,
+    fresh: bool,
     form: Form,
     action: String,
 }
@@ -112,10 +114,21 @@ async fn request_page(ctx: &Ctx, id: DeletionRequestId, form: Form) -> ApiResult
             })
             .collect(),
         decidable: may_decide(row.status),
+        fresh: row.status == DeletionRequestStatus::Submitted,
         form: form.with("version", row.version.to_string()),
         action: format!("/admin/privacy/{id}"),
         chrome,
     })
+}
+
+pub(super) async fn begin_review(
+    Inside(ctx): Inside,
+    Path(id): Path<DeletionRequestId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    let version = posted.get("version").parse().ok();
+    let outcome = requests::begin_review(&ctx.app, &ctx.actor, id, version).await;
+    answer(&ctx, id, &posted, outcome, "deletion-taken-up").await
 }
 
 /// What staff can decide about a request.

@@ -23,6 +23,7 @@ pub fn pages() -> Router<App> {
         .route("/patient/privacy/delete/withdraw", post(patient::withdraw))
         .route("/admin/privacy", get(admin::list))
         .route("/admin/privacy/{request_id}", get(admin::show))
+        .route("/admin/privacy/{request_id}/begin-review", post(admin::begin_review))
         .route("/admin/privacy/{request_id}/approve", post(admin::approve))
         .route("/admin/privacy/{request_id}/deny", post(admin::deny))
         .route("/admin/privacy/{request_id}/require-verification", post(admin::ask_proof))

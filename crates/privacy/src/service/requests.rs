@@ -407,9 +407,13 @@ async fn lock(txn: &Txn, id: DeletionRequestId, version: Option<i32>) -> AppResu
     patient_rows::lock(txn, row.patient_id).await?;
     let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
     if version.is_some_and(|version| version != row.version) {
-        return Err(AppError::conflict("stale_version", "Somebody else changed this meanwhile. Look again."));
+        return Err(stale());
     }
     Ok(row)
+}
+
+fn stale() -> AppError {
+    AppError::conflict("stale_version", "Somebody else changed this meanwhile. Look again.")
 }
 
 fn justified(text: &str) -> AppResult<String> {
@@ -450,6 +454,27 @@ pub async fn approve(
         end_open_cases(txn, app, row.patient_id).await?;
         step(txn, app, actor, &row, Status::Approved, Some(&note)).await?;
         jobs::enqueue(txn, app, ERASE, json!({ "request_id": id }), Enqueue::default()).await?;
+        Ok(())
+    })
+}
+
+/// Takes a request up: colleagues see that somebody looks into it. Taking it up again changes nothing.
+///
+/// Errors: 403 without `manage_deletion_request`; 404; 409 `request_closed` when it waits or is decided, `stale_version`.
+pub async fn begin_review(app: &App, actor: &Actor, id: DeletionRequestId, version: Option<i32>) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::ManageDeletionRequest)?;
+    platform::write_txn!(app.db, |txn| {
+        let row = lock(txn, id, None).await?;
+        match row.status {
+            Status::InReview => return Ok(()),
+            Status::Submitted => (),
+            _ => return Err(closed()),
+        }
+        if version.is_some_and(|version| version != row.version) {
+            return Err(stale());
+        }
+        step(txn, app, actor, &row, Status::InReview, None).await?;
         Ok(())
     })
 }

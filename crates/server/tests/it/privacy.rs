@@ -223,6 +223,16 @@ both! {
         let id = identity::entity::deletion_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap().id;
         let admin = world.admin().await;
         let decide = format!("/api/v1/admin/deletion-requests/{id}");
+        // Somebody takes it up, and twice is once.
+        use identity::entity::deletion_requests::{DeletionRequestStatus as Status, Entity as Requests};
+        let state = async || Requests::find_by_id(id).one(world.t.conn()).await.unwrap().unwrap();
+        assert_eq!(state().await.status, Status::Submitted);
+        let fresh = state().await.version;
+        admin.post(&format!("{decide}/begin-review"), json!({ "version": fresh + 1 })).await.assert_problem(409, "stale_version");
+        for _ in 0..2 {
+            admin.post(&format!("{decide}/begin-review"), json!({ "version": fresh })).await.assert_status(204);
+        }
+        assert_eq!((state().await.status, state().await.version), (Status::InReview, fresh + 1));
         // Verification stops the clock for five days.
         admin.post(&format!("{decide}/require-verification"), json!({ "justification": "Please confirm that it is you" }))
             .await.assert_status(204);
