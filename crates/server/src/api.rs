@@ -1,9 +1,14 @@
 //! The JSON API: the wings' routes under one prefix, and their description.
 
+use std::sync::LazyLock;
+
+use axum::Router;
 use platform::App;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, Server};
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::examples;
 
 /// The prefix of every endpoint.
 pub const PREFIX: &str = "/api/v1";
@@ -31,20 +36,29 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(crate::encryption::routes())
 }
 
+/// The routes without their description, put together once: a router is made of them for every server of a process.
+pub fn endpoints() -> Router<App> {
+    static ENDPOINTS: LazyLock<Router<App>> = LazyLock::new(|| routes().into());
+    ENDPOINTS.clone()
+}
+
 /// The OpenAPI 3.1 document of the API, with paths relative to its prefix.
 pub fn openapi() -> OpenApi {
     routes().into_openapi()
 }
 
-/// The document as it is published: whole paths, so that it reads right without knowing the prefix, and what stands
-/// beside the API.
-pub fn published(mut document: OpenApi) -> OpenApi {
+/// The document as it is published: whole paths, so that it reads right without knowing the prefix, what stands beside
+/// the API, and an example of every body.
+pub fn published() -> serde_json::Value {
+    let mut document = openapi();
     document.servers = None;
     document.paths.paths = std::mem::take(&mut document.paths.paths)
         .into_iter()
         .map(|(path, item)| (format!("{PREFIX}{path}"), item))
         .collect();
     document.merge(identity::oauth_document());
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    examples::fill(&mut document);
     document
 }
 

@@ -4,6 +4,7 @@ mod api;
 mod compose;
 pub mod demo;
 mod encryption;
+mod examples;
 pub mod explain;
 mod health;
 pub mod ledger;

@@ -1,5 +1,6 @@
 //! The whole site: API, pages, files, health, and what surrounds every request.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -28,10 +29,8 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// Every route of the server with its middleware.
 pub fn router(app: &App) -> Router {
     let limiter = limits::Limiter::new(&app.config);
-    let (endpoints, document) = api::routes().split_for_parts();
-
     let api = Router::new()
-        .nest(api::PREFIX, endpoints)
+        .nest(api::PREFIX, api::endpoints())
         .layer(from_fn_with_state(app.clone(), idempotency::replay))
         .layer(from_fn_with_state(app.clone(), terms::on_api))
         .layer(from_fn(suspended::on_api))
@@ -46,15 +45,12 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 
-    // Written once: a router is cloned for every connection, and the document in it would be, too.
-    let document = Bytes::from(serde_json::to_vec(&api::published(document)).unwrap_or_default());
-    let document = get(async move || ([(header::CONTENT_TYPE, "application/json")], document.clone()));
     Router::new()
         .merge(api)
         .merge(site)
         .merge(ui::routes())
         .merge(identity::endpoints())
-        .route("/api/openapi.json", document)
+        .route("/api/openapi.json", get(document))
         .merge(
             utoipa_swagger_ui::SwaggerUi::new("/api/docs")
                 // The page would ask a site elsewhere whether the description is valid.
@@ -76,6 +72,13 @@ pub fn router(app: &App) -> Router {
         // Probes are asked every second: outside the logs, the limits and the sessions.
         .merge(health::routes())
         .with_state(app.clone())
+}
+
+/// The description of the API, written when it is first asked for.
+async fn document() -> impl IntoResponse {
+    static DOCUMENT: LazyLock<Bytes> =
+        LazyLock::new(|| Bytes::from(serde_json::to_vec(&api::published()).unwrap_or_default()));
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.clone())
 }
 
 /// An address that is no route. Within a portal it is answered as a page of the portal would be, so that whoever looks

@@ -33,7 +33,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Config { command: ConfigCommand::List } => checks::settings(),
         Command::Doctor { json } => checks::doctor(&global, json).await,
         Command::Openapi => {
-            println!("{}", server::published(server::openapi()).to_pretty_json()?);
+            println!("{}", serde_json::to_string_pretty(&server::published())?);
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -7,6 +7,41 @@ use testkit::{TestApp, both};
 use crate::steps::{self, EMAIL, PHONE};
 use crate::world::World;
 
+/// Whether a value has the kind and the required members of a schema.
+fn fits(document: &serde_json::Value, schema: &serde_json::Value, value: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    let list = |key: &str| schema[key].as_array();
+    if let Some(name) = schema["$ref"].as_str() {
+        return fits(document, document.pointer(name.trim_start_matches('#')).unwrap(), value);
+    }
+    if let Some(parts) = list("allOf") {
+        return parts.iter().all(|part| fits(document, part, value));
+    }
+    if let Some(choices) = list("oneOf").or_else(|| list("anyOf")) {
+        return choices.iter().any(|choice| fits(document, choice, value));
+    }
+    if let Some(known) = list("enum") {
+        return known.contains(value);
+    }
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => return true,
+    };
+    let is_kind = kinds.iter().any(|kind| match (*kind, value) {
+        ("null", Value::Null) | ("boolean", Value::Bool(_)) | ("number", Value::Number(_)) | ("string", Value::String(_)) => true,
+        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("array", Value::Array(items)) => items.iter().all(|item| fits(document, &schema["items"], item)),
+        ("object", Value::Object(members)) => {
+            let required = list("required").into_iter().flatten().filter_map(Value::as_str);
+            required.clone().all(|name| members.contains_key(name))
+                && members.iter().all(|(name, member)| schema["properties"].get(name).is_none_or(|part| fits(document, part, member)))
+        }
+        _ => false,
+    });
+    is_kind && (value.is_null() || schema["format"] != "uuid" || value.as_str().is_some_and(|text| text.parse::<uuid::Uuid>().is_ok()))
+}
+
 both! {
     async fn pages_answer_and_are_strict(t: TestApp) {
         let world = World::new(t).await;
@@ -102,6 +137,30 @@ both! {
         }
         assert!(seen > 40, "{seen}");
         assert!(bare.is_empty(), "no example: {bare:#?}");
+    }
+
+    async fn every_body_has_an_example_that_fits_its_schema(t: TestApp) {
+        let world = World::new(t).await;
+        let document = world.http.get("/api/openapi.json").await.assert_status(200).json;
+        let mut wrong = Vec::new();
+        let mut seen = 0;
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let answers = operation["responses"].as_object().into_iter().flatten().map(|(_, answer)| &answer["content"]);
+                for content in answers.chain([&operation["requestBody"]["content"]]) {
+                    for (kind, body) in content.as_object().into_iter().flatten().filter(|(kind, _)| kind.ends_with("json")) {
+                        seen += 1;
+                        assert!(!(kind == "application/json" && body["schema"]["$ref"] == "#/components/schemas/ProblemDocument"));
+                        let is_given = !body["example"].is_null() || body["examples"].is_object();
+                        if !is_given || !body["example"].is_null() && !fits(&document, &body["schema"], &body["example"]) {
+                            wrong.push(format!("{method} {path} {kind}: {}", body["example"]));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(seen > 900, "{seen}");
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     async fn r_id_01_nobody_but_a_patient_makes_a_patient(t: TestApp) {
