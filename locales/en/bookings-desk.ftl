@@ -2,6 +2,7 @@
 books-lead = Who booked what, where the money stands and what is overdue.
 books-search = Booking, patient code or clinic
 books-money-overdue = Overdue
+books-money-disputed = Disputed
 books-money-nothing = Not paid yet
 books-money-part = Outstanding
 books-money-all = Paid

@@ -344,3 +344,19 @@ notify-inquiry-answers-reopened-title = Please answer the medical questions agai
 notify-inquiry-answers-reopened-body = Our team asked for it, so that the clinics have answers they can rely on.
 notify-inquiry-closed-title = Inquiry { $code } was cancelled by the patient
 notify-inquiry-closed-body = There is nothing left to answer. It stays readable under the code.
+notify-system-alert-title = { $alert ->
+    [payment_disputed] A payment is disputed
+    [dispute_lost] A dispute is lost
+    [dispute_won] A dispute is won
+    [refund_failed] A refund failed
+    [provider_cancellations] A clinic cancels often
+   *[other] A message of the payment gateway waits
+}
+notify-system-alert-body = { $alert ->
+    [payment_disputed] A cardholder asks their bank for the money. The booking's payout waits until it is decided.
+    [dispute_lost] The bank took the money back. It is booked as a chargeback.
+    [dispute_won] The money stays. The booking's payout goes on.
+    [refund_failed] The gateway refused to send the money back. Look at the booking and try again.
+    [provider_cancellations] Three bookings or more within a year were cancelled by this clinic.
+   *[other] It does not fit what is known here. Nothing was booked; look at it.
+}

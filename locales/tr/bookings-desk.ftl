@@ -2,6 +2,7 @@
 books-lead = Kim ne ayırttı, ödeme nerede duruyor, ne gecikti.
 books-search = Rezervasyon, hasta kodu veya klinik
 books-money-overdue = Gecikmiş
+books-money-disputed = İtiraz edildi
 books-money-nothing = Henüz ödenmedi
 books-money-part = Kalanı var
 books-money-all = Ödendi

@@ -344,3 +344,19 @@ notify-inquiry-answers-reopened-title = Lütfen tıbbi soruları yeniden yanıtl
 notify-inquiry-answers-reopened-body = Ekibimiz, klinikler güvenilir yanıtlara sahip olsun diye bunu istedi.
 notify-inquiry-closed-title = Talep { $code } hasta tarafından iptal edildi
 notify-inquiry-closed-body = Yanıtlanacak bir şey kalmadı. Talep, kodu altında okunabilir kalır.
+notify-system-alert-title = { $alert ->
+    [payment_disputed] Bir ödemeye itiraz edildi
+    [dispute_lost] Bir itiraz kaybedildi
+    [dispute_won] Bir itiraz kazanıldı
+    [refund_failed] Bir iade başarısız oldu
+    [provider_cancellations] Bir klinik sık iptal ediyor
+   *[other] Ödeme sağlayıcısından bir ileti bekliyor
+}
+notify-system-alert-body = { $alert ->
+    [payment_disputed] Kart sahibi parayı bankasından geri istiyor. Karar verilene kadar rezervasyonun ödemesi bekler.
+    [dispute_lost] Banka parayı geri aldı. Ters ibraz olarak kaydedildi.
+    [dispute_won] Para kalıyor. Rezervasyonun ödemesi devam eder.
+    [refund_failed] Ödeme sağlayıcısı parayı geri göndermeyi reddetti. Rezervasyona bakıp yeniden deneyin.
+    [provider_cancellations] Bu klinik bir yıl içinde üç veya daha fazla rezervasyonu iptal etti.
+   *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
+}

@@ -10,6 +10,7 @@ use quoting::rules::slot;
 use crate::entity::installment_payment_plans::InstallmentPaymentPlanStatus;
 use crate::entity::installment_schedule_items::InstallmentScheduleItemStatus;
 use crate::entity::payments;
+use crate::metadata::Metadata;
 use crate::rules::checkout::{self, Facts};
 use crate::rules::state::{self, PaymentState, PlanState};
 use crate::service::plans::Plan;
@@ -61,6 +62,8 @@ pub struct Progress {
     pub due: Amount,
     /// Day the balance falls due.
     pub due_on: Option<NaiveDate>,
+    /// Whether a cardholder disputes a payment, and nothing is decided (R-PY-34).
+    pub is_disputed: bool,
 }
 
 /// The progress of a booking.
@@ -68,10 +71,11 @@ pub fn progress<'a>(
     quote: &quotes::Model,
     schedule: Option<&schedules::Model>,
     terms: &booking_terms::Model,
-    rows: impl IntoIterator<Item = &'a payments::Model>,
+    rows: impl IntoIterator<Item = &'a payments::Model> + Clone,
     plan: Option<&Plan>,
     now: Timestamp,
 ) -> Progress {
+    let is_disputed = rows.clone().into_iter().any(|row| Metadata::of(row).is_disputed());
     let sums = Sums::of(rows);
     let day = schedule.map(|row| row.schedule_date).or_else(|| slot_day(quote));
     let plan = plan.filter(|plan| plan.has_begun());
@@ -96,5 +100,5 @@ pub fn progress<'a>(
         }),
     });
     let due = sums.due(terms.payment_total);
-    Progress { state, paid: sums.paid(), due, due_on: due_on.filter(|_| due.is_positive()) }
+    Progress { state, paid: sums.paid(), due, due_on: due_on.filter(|_| due.is_positive()), is_disputed }
 }

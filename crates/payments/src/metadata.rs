@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::entity::payments;
 use crate::gateway::Card;
 
+/// What `gateway_status` says while a dispute is open.
+pub const DISPUTED: &str = "disputed";
+
 /// Why a row exists that no patient asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -16,6 +19,8 @@ pub enum Kind {
     AutoRefund,
     /// Staff give something back after the treatment although no policy asks for it (R-PY-55).
     Discretionary,
+    /// The cardholder's bank took it back, and a dispute was lost (R-PY-34).
+    Chargeback,
 }
 
 /// The keys of `payments.metadata` this program reads.
@@ -54,6 +59,12 @@ pub struct Metadata {
     /// Set on refunds nobody asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<Kind>,
+    /// The gateway's id of the dispute about this payment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute_id: Option<String>,
+    /// Set on a chargeback that came when the treatment had begun: nobody is asked for that money again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_start: Option<bool>,
     /// The whole price at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_payment: Option<bool>,
@@ -71,6 +82,21 @@ impl Metadata {
     /// As the column holds it.
     pub fn to_json(&self) -> AppResult<serde_json::Value> {
         Ok(serde_json::to_value(self)?)
+    }
+
+    /// Whether money that went back is not owed again: staff gave it, or the bank took it when the treatment had begun
+    /// (R-PY-55). It lowers the shares of clinic and Hairline instead (R-PY-57).
+    pub fn is_forgiven(&self) -> bool {
+        match self.kind {
+            Some(Kind::Discretionary) => true,
+            Some(Kind::Chargeback) => self.after_start == Some(true),
+            _ => false,
+        }
+    }
+
+    /// Whether the cardholder disputes the payment, and nothing is decided.
+    pub fn is_disputed(&self) -> bool {
+        self.gateway_status.as_deref() == Some(DISPUTED)
     }
 
     /// The card, when one was tried.

@@ -276,6 +276,7 @@ fn view(
             commission: terms.commission_amount.map(|amount| Money::new(amount, terms.quote_currency)),
             payment,
             payments: with_payments.then(|| payments.iter().map(TransactionView::from).collect()),
+            is_disputed: progress.is_disputed,
         })),
     })
 }

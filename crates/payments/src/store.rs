@@ -15,7 +15,7 @@ use crate::entity::ledger_entries;
 use crate::entity::payment_documents::{self, PaymentDocumentKind, PaymentDocumentSubjectType};
 use crate::entity::payment_histories::{self, PaymentHistoryActorType, PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
-use crate::metadata::{Kind, Metadata};
+use crate::metadata::Metadata;
 use crate::rules::ledger::Posting;
 
 /// All payments of a booking under lock, oldest first. The caller holds the lock of the case.
@@ -273,7 +273,8 @@ pub struct Sums {
     pub received: kernel::Amount,
     /// Completed refunds.
     pub refunded: kernel::Amount,
-    /// Those of them that staff gave although no policy asked for it: they are not owed again (R-PY-55).
+    /// Those of them that are not owed again: staff gave them although no policy asked for it, or a bank took them back
+    /// when the treatment had begun (R-PY-34, R-PY-55).
     pub forgiven: kernel::Amount,
 }
 
@@ -285,7 +286,7 @@ impl Sums {
             match (row.payment_type, row.payment_status) {
                 (PaymentType::Refund, PaymentStatus::Completed) => {
                     sums.refunded = sums.refunded + row.amount;
-                    if Metadata::of(row).kind == Some(Kind::Discretionary) {
+                    if Metadata::of(row).is_forgiven() {
                         sums.forgiven = sums.forgiven + row.amount;
                     }
                 }

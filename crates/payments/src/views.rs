@@ -308,6 +308,8 @@ pub struct StaffBooking {
     /// Every payment, newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payments: Option<Vec<TransactionView>>,
+    /// Whether a cardholder disputes a payment, and nothing is decided.
+    pub is_disputed: bool,
 }
 
 /// A booking, in the shape the reader may see.

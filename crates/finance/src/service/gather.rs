@@ -9,6 +9,7 @@ use kernel::{AppError, AppResult, Currency, Money, Timestamp};
 use payments::entity::ledger_entries;
 use payments::entity::payment_histories::{self, PaymentHistoryEvent};
 use payments::entity::payments::{self as money, PaymentStatus, PaymentType};
+use payments::queries::desk::DECIDES_DISPUTES;
 use payments::rules::ledger;
 use payments::service::treated;
 use platform::db::Txn;
@@ -108,6 +109,10 @@ async fn disputed(conn: &impl ConnectionTrait, ids: &[QuoteId]) -> AppResult<Has
     }
     let all = payment_histories::Entity::find()
         .filter(payment_histories::Column::PaymentId.is_in(hit))
+        // What comes late and is put aside decides nothing.
+        .filter(payment_histories::Column::Event.is_in(
+            DECIDES_DISPUTES.into_iter().chain([PaymentHistoryEvent::Disputed]),
+        ))
         .order_by_asc(payment_histories::Column::Sequence)
         .all(conn)
         .await?;

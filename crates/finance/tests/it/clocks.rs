@@ -80,7 +80,7 @@ testkit::both! {
         assert_eq!((lines.len(), lines[0].net), (1, amount("500.00")));
 
         // The dispute is over: an older miss comes with the next statement.
-        next(last.sequence + 2, PaymentHistoryEvent::Override).insert(t.conn()).await.unwrap();
+        next(last.sequence + 2, PaymentHistoryEvent::Succeeded).insert(t.conn()).await.unwrap();
         let bill = world.build(&t, "2026-06-30").await;
         let lines = world.lines(&t, bill.id).await;
         assert_eq!((lines.len(), lines[0].quote_id), (1, Some(disputed)));

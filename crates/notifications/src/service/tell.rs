@@ -100,6 +100,7 @@ fn row(app: &App, event: &Delivered, rule: &Rule, to: &Recipient, facts: &Facts,
     let from = said("effective_from").parse::<Timestamp>().map(at).unwrap_or_default();
     let count = |name: &str| event.payload.get(name).and_then(|count| count.as_i64()).unwrap_or_default();
     let args = [
+        ("alert", said("alert").into()),
         ("state", said("state").into()),
         ("reference", said("reference").into()),
         ("due", due.into()),

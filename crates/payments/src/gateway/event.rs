@@ -68,6 +68,35 @@ pub struct Object {
     /// The gateway's id of the card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_method: Option<String>,
+    /// The intent a dispute is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_intent: Option<String>,
+}
+
+/// What an event says of a payment its cardholder disputes at the bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dispute<'a> {
+    /// The gateway's id of the dispute.
+    pub id: &'a str,
+    /// The intent whose money is disputed.
+    pub intent: &'a str,
+    /// How much of it, in minor units.
+    pub amount_minor: Option<i64>,
+    /// In lower or upper case.
+    pub currency: Option<&'a str>,
+    /// How it stands.
+    pub stage: Stage,
+}
+
+/// How a dispute stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The bank asks, and may take the money back.
+    Opened,
+    /// The money stays.
+    Won,
+    /// The bank took the money back.
+    Lost,
 }
 
 fn or_default<'de, D: serde::Deserializer<'de>>(d: D) -> Result<BTreeMap<String, String>, D::Error> {
@@ -138,6 +167,28 @@ impl Envelope {
     }
 }
 
+impl Envelope {
+    /// What the event says of a dispute; `None` for events about something else, and for disputes that only change hands.
+    pub fn dispute(&self) -> Option<Dispute<'_>> {
+        let object = &self.data.object;
+        let stage = match (self.kind.as_str(), object.status.as_deref()) {
+            // An inquiry of the bank takes no money yet.
+            ("charge.dispute.created", Some(status)) if status.starts_with("warning_") => return None,
+            ("charge.dispute.created", _) => Stage::Opened,
+            ("charge.dispute.closed", Some("lost")) => Stage::Lost,
+            ("charge.dispute.closed", Some("won")) => Stage::Won,
+            _ => return None,
+        };
+        Some(Dispute {
+            id: &object.id,
+            intent: object.payment_intent.as_deref()?,
+            amount_minor: object.amount,
+            currency: object.currency.as_deref(),
+            stage,
+        })
+    }
+}
+
 impl Object {
     /// The most telling reason of a failure.
     pub fn failure_code(&self) -> String {
@@ -178,6 +229,31 @@ mod tests {
         assert_eq!(event.fact(), Some(Fact::Failed { code: "insufficient_funds".into() }));
         assert_eq!(event.created_at().to_rfc3339(), "2026-03-02T10:00:00+00:00");
         assert_eq!(event.data.object.amount, Some(54098));
+    }
+
+    #[test]
+    fn reads_disputes_as_stripe_sends_them() {
+        let body = |kind: &str, status: &str| {
+            format!(
+                r#"{{"id":"evt_3","object":"event","created":1772445600,"livemode":false,"type":"charge.dispute.{kind}",
+                "data":{{"object":{{"id":"dp_1","object":"dispute","amount":54098,"charge":"ch_1","currency":"gbp",
+                "evidence_details":{{"due_by":1773445600}},"payment_intent":"pi_1","reason":"fraudulent",
+                "metadata":{{}},"status":"{status}"}}}}}}"#
+            )
+        };
+        let stage = |kind: &str, status: &str| {
+            let event: Envelope = serde_json::from_str(&body(kind, status)).unwrap();
+            event.dispute().map(|dispute| {
+                assert_eq!((dispute.id, dispute.intent, dispute.amount_minor), ("dp_1", "pi_1", Some(54098)));
+                dispute.stage
+            })
+        };
+        assert_eq!(stage("created", "needs_response"), Some(Stage::Opened));
+        assert_eq!(stage("created", "warning_needs_response"), None);
+        assert_eq!(stage("updated", "under_review"), None);
+        assert_eq!(stage("closed", "won"), Some(Stage::Won));
+        assert_eq!(stage("closed", "lost"), Some(Stage::Lost));
+        assert_eq!(stage("closed", "warning_closed"), None);
     }
 
     #[test]

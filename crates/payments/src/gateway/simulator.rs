@@ -25,7 +25,7 @@ pub use cards::{CardInput, Outcome};
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
 use super::{Card, Gateway, Intent, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
 use crate::entity::{gateway_accounts, payments};
-use crate::metadata::Metadata;
+use crate::metadata::{DISPUTED, Metadata};
 use crate::rules::attempt::Fact;
 use crate::rules::minor;
 
@@ -163,7 +163,7 @@ async fn decide(
     outcome: Outcome,
 ) -> AppResult<Confirmation> {
     let (status, kind) = match outcome {
-        Outcome::Succeed => ("succeeded", "payment_intent.succeeded"),
+        Outcome::Succeed | Outcome::Dispute { .. } => ("succeeded", "payment_intent.succeeded"),
         Outcome::Decline(_) => ("requires_payment_method", "payment_intent.payment_failed"),
         Outcome::Authenticate => ("requires_action", "payment_intent.requires_action"),
         Outcome::Process => ("processing", "payment_intent.processing"),
@@ -176,9 +176,15 @@ async fn decide(
     let row = remember(txn, app, row, &memory).await?;
     let now = app.now();
     owe(txn, app, &row, kind, now).await?;
-    if outcome == Outcome::Process {
+    match outcome {
         // The bank takes a minute.
-        owe(txn, app, &row, "payment_intent.succeeded", now + Duration::minutes(1)).await?;
+        Outcome::Process => owe(txn, app, &row, "payment_intent.succeeded", now + Duration::minutes(1)).await?,
+        Outcome::Dispute { is_lost } => {
+            let verdict = if is_lost { "lost" } else { "won" };
+            owe(txn, app, &row, "charge.dispute.created:needs_response", now + Duration::hours(1)).await?;
+            owe(txn, app, &row, &format!("charge.dispute.closed:{verdict}"), now + Duration::days(10)).await?;
+        }
+        _ => {}
     }
     Ok(confirmation(&intent_id(row.id), &memory))
 }
@@ -194,9 +200,27 @@ fn confirmation(intent: &str, memory: &Metadata) -> Confirmation {
 /// Writes the webhook down as a job: it arrives even when the process dies now.
 async fn owe(txn: &Txn, app: &App, row: &payments::Model, kind: &str, at: Timestamp) -> AppResult<()> {
     let Some(account) = row.gateway_account_id else { return Ok(()) };
-    let event = envelope(row, format!("evt_sim_{}", app.random.hex(12)), kind, at)?;
+    let id = format!("evt_sim_{}", app.random.hex(12));
+    let event = match kind.split_once(':') {
+        Some((kind, status)) => dispute(row, id, kind, status, at),
+        None => envelope(row, id, kind, at)?,
+    };
     let payload = json!({ "account": account, "body": serde_json::to_string(&event)? });
     jobs::enqueue(txn, app, DELIVER, payload, Enqueue { run_at: Some(at), ..Default::default() }).await
+}
+
+/// The event of a dispute as this gateway words it.
+fn dispute(row: &payments::Model, id: String, kind: &str, status: &str, at: Timestamp) -> Envelope {
+    let object = Object {
+        id: format!("dp_sim_{}", row.id.0.simple()),
+        object: "dispute".into(),
+        amount: minor::to_minor(row.amount, row.currency),
+        currency: Some(row.currency.code().to_lowercase()),
+        status: Some(status.to_owned()),
+        payment_intent: Some(intent_id(row.id)),
+        ..Object::default()
+    };
+    Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } }
 }
 
 /// The event of an attempt as this gateway words it.
@@ -232,6 +256,7 @@ pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) ->
         payment_method_details: memory.card().map(card),
         customer: saved.as_ref().map(|saved| saved.customer.clone()),
         payment_method: saved.map(|saved| saved.method),
+        payment_intent: None,
     };
     Ok(Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } })
 }
@@ -252,6 +277,11 @@ pub async fn deliver(app: &App, payload: &serde_json::Value) -> AppResult<()> {
     crate::service::webhook::receive(app, account.id, Some(&header), owed.body.as_bytes()).await
 }
 
+/// Whether an intent's money came, whatever was said of it since.
+fn is_paid(status: &str) -> bool {
+    matches!(status, "succeeded" | DISPUTED | "dispute_won" | "charged_back")
+}
+
 /// The id of an attempt's intent.
 pub fn intent_id(payment: PaymentId) -> String {
     format!("{PREFIX}{}", payment.0.simple())
@@ -264,7 +294,7 @@ fn payment_of(intent: &str) -> AppResult<PaymentId> {
 fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
     let memory = Metadata::of(row);
     let fact = match memory.gateway_status.as_deref() {
-        Some("succeeded") => Some(Fact::Succeeded),
+        Some(status) if is_paid(status) => Some(Fact::Succeeded),
         Some("canceled") => Some(Fact::Canceled),
         Some("processing") => Some(Fact::Processing),
         Some("requires_action") => Some(Fact::ActionRequired),

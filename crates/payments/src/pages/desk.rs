@@ -46,6 +46,7 @@ struct Line {
     due_on: String,
     status: Badge,
     state: Option<Badge>,
+    disputed: Option<Badge>,
 }
 
 #[derive(Template)]
@@ -87,6 +88,7 @@ struct BookingPage {
     reference: String,
     status: Badge,
     state: Option<Badge>,
+    disputed: Option<Badge>,
     patient: String,
     patient_href: String,
     clinic: String,
@@ -147,6 +149,10 @@ struct Asked {
     words: String,
 }
 
+fn disputed(chrome: &Chrome, is_disputed: bool) -> Option<Badge> {
+    is_disputed.then(|| Badge::new(Tone::Bad, chrome.t("books-money-disputed")))
+}
+
 /// A patient as staff tell them apart.
 fn named(patient: &patients::Model) -> String {
     let code = patient.patient_code.as_deref().unwrap_or_default();
@@ -168,6 +174,7 @@ fn line(chrome: &Chrome, row: &query::Line) -> Line {
         due_on: row.progress.due_on.filter(|_| due.is_some()).map(|day| chrome.date(day)).unwrap_or_default(),
         status: words::status_badge(chrome, row.quote.status),
         state: (!over || !row.progress.paid.is_zero()).then(|| words::state_badge(chrome, row.progress.state)),
+        disputed: disputed(chrome, row.progress.is_disputed),
     }
 }
 
@@ -224,6 +231,7 @@ fn booking(ctx: &Ctx, seen: &Detail) -> AppResult<BookingPage> {
         reference: terms.booking_reference.clone(),
         status: words::status_badge(chrome, quote.status),
         state: (!over || !seen.payments.is_empty()).then(|| words::state_badge(chrome, seen.progress.state)),
+        disputed: disputed(chrome, seen.progress.is_disputed),
         patient: named(&seen.patient),
         patient_href: format!("/admin/patients/{}", seen.patient.id),
         clinic: seen.clinic.provider_name.clone(),

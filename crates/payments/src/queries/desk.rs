@@ -12,16 +12,17 @@ use platform::web::like_contains;
 use quoting::entity::booking_terms;
 use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveEnum, ColumnTrait, Condition, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     RelationTrait,
 };
 
 use super::of_quotes;
 use crate::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
-use crate::entity::{payment_documents, payment_histories, payments};
+use crate::entity::payment_histories::{self, PaymentHistoryEvent};
+use crate::entity::{payment_documents, payments};
 use crate::facts::{self, Progress};
 use crate::service::plans::{self as planning, Plan};
 
@@ -33,19 +34,27 @@ const LONGEST_SEARCH: usize = 50;
 pub enum Standing {
     /// A part that should have come is missing (4.9).
     Overdue,
+    /// A cardholder disputes a payment, and nothing is decided (R-PY-34).
+    Disputed,
     /// As the clinic's list has it.
     Paid(Payment),
 }
 
 impl Standing {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::Overdue, Self::Paid(Payment::Nothing), Self::Paid(Payment::Part), Self::Paid(Payment::Whole)];
+    pub const ALL: [Self; 5] = [
+        Self::Overdue,
+        Self::Disputed,
+        Self::Paid(Payment::Nothing),
+        Self::Paid(Payment::Part),
+        Self::Paid(Payment::Whole),
+    ];
 
     /// Its word in addresses and texts.
     pub fn word(self) -> &'static str {
         match self {
             Self::Overdue => "overdue",
+            Self::Disputed => "disputed",
             Self::Paid(payment) => payment.word(),
         }
     }
@@ -55,6 +64,9 @@ impl Standing {
         Self::ALL.into_iter().find(|it| it.word() == word)
     }
 }
+
+/// What ends a dispute in the history of its payment: the money stayed, or the bank took it.
+pub const DECIDES_DISPUTES: [PaymentHistoryEvent; 2] = [PaymentHistoryEvent::Succeeded, PaymentHistoryEvent::Refunded];
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,6 +133,7 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
     }
     match search.standing {
         Some(Standing::Overdue) => found = found.filter(overdue(conn.get_database_backend(), today)),
+        Some(Standing::Disputed) => found = found.filter(quotes::Column::Id.in_subquery(disputed())),
         Some(Standing::Paid(payment)) => found = found.filter(payment.condition()),
         None => {}
     }
@@ -184,6 +197,28 @@ fn overdue(backend: DbBackend, today: NaiveDate) -> Condition {
         .add(quotes::Column::Id.not_in_subquery(has_plan))
         .add(quotes::Column::Id.not_in_subquery(booking::desk::paid_in_full()));
     Condition::any().add(quotes::Column::Id.in_subquery(planned)).add(balance)
+}
+
+/// Bookings with a payment that is disputed, and of which nothing was decided since.
+fn disputed() -> SelectStatement {
+    use payment_histories::Column;
+    let later = Alias::new("later");
+    let column = |column: Column| Expr::col((payment_histories::Entity, column));
+    let decided = Query::select()
+        .expr(Expr::val(1))
+        .from_as(payment_histories::Entity, later.clone())
+        .and_where(Expr::col((later.clone(), Column::PaymentId)).equals((payment_histories::Entity, Column::PaymentId)))
+        .and_where(
+            Expr::col((later.clone(), Column::Sequence)).gt(column(Column::Sequence)),
+        )
+        .and_where(Expr::col((later, Column::Event)).is_in(DECIDES_DISPUTES.map(|event| event.to_value())))
+        .to_owned();
+    Query::select()
+        .column((payment_histories::Entity, Column::QuoteId))
+        .from(payment_histories::Entity)
+        .and_where(column(Column::Event).eq(PaymentHistoryEvent::Disputed.to_value()))
+        .and_where(Expr::exists(decided).not())
+        .to_owned()
 }
 
 /// The bookings whose balance was due before today, by their newest terms and the appointment that stands.

@@ -86,16 +86,34 @@ pub fn payment_completed(quote: QuoteId, payment: PaymentId, money: Money) -> Po
 
 /// Money went back to a patient: customer_funds / cash. `refund` is the refund's own row.
 pub fn refund_completed(quote: QuoteId, refund: PaymentId, money: Money) -> Posting {
-    Posting::new(format!("payment:{refund}:refunded"), quote, Some(refund))
+    Posting::new(refunded_key(refund), quote, Some(refund))
         .debit(Account::CustomerFunds, money)
         .credit(Account::Cash, money)
 }
 
 /// A cancelled booking is closed: what was kept is the platform's: customer_funds / platform_revenue (R-PY-55).
 pub fn cancellation_closed(quote: QuoteId, kept: Money) -> Posting {
-    Posting::new(format!("booking:{quote}:cancelled"), quote, None)
+    Posting::new(cancelled_key(quote), quote, None)
         .debit(Account::CustomerFunds, kept)
         .credit(Account::PlatformRevenue, kept)
+}
+
+/// The key of the posting that closes a cancelled booking.
+pub fn cancelled_key(quote: QuoteId) -> String {
+    format!("booking:{quote}:cancelled")
+}
+
+/// A bank took back what Hairline had kept of a cancelled booking: platform_revenue / cash (R-PY-34). `refund` is the row of
+/// the chargeback.
+pub fn chargeback_after_closing(quote: QuoteId, refund: PaymentId, money: Money) -> Posting {
+    Posting::new(refunded_key(refund), quote, Some(refund))
+        .debit(Account::PlatformRevenue, money)
+        .credit(Account::Cash, money)
+}
+
+/// The key of the posting of money that went back.
+pub fn refunded_key(refund: PaymentId) -> String {
+    format!("payment:{refund}:refunded")
 }
 
 /// The key of the posting that ends a treatment.
@@ -134,7 +152,7 @@ pub fn refund_after_treatment(
     provider: Money,
     platform: Amount,
 ) -> Posting {
-    let posting = Posting::new(format!("payment:{refund}:refunded"), quote, Some(refund))
+    let posting = Posting::new(refunded_key(refund), quote, Some(refund))
         .debit(Account::ProviderPayable, provider);
     if returned.currency == provider.currency {
         return posting
@@ -286,6 +304,7 @@ mod tests {
             prop_assert!(back(Money::new(held, Currency::GBP)).is_balanced());
             prop_assert!(back(Money::new(total, Currency::EUR)).is_balanced());
             let shares = [provider, Money::new(commission, Currency::GBP)];
+            prop_assert!(chargeback_after_closing(quote, payment, Money::new(held, Currency::GBP)).is_balanced());
             prop_assert!(payout_paid(ProviderBillId::new(), Money::new(held, Currency::GBP), &shares).is_balanced());
         }
     }

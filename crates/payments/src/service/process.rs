@@ -13,7 +13,7 @@ use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway;
 use crate::gateway::event::Envelope;
 use crate::rules::attempt::Fact;
-use crate::service::accounts;
+use crate::service::{accounts, disputes};
 use crate::service::settle::{self, Report};
 
 /// The job that works on one event.
@@ -31,16 +31,21 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
         return Ok(());
     }
     let event: Envelope = serde_json::from_value(row.payload.clone())?;
+    if let Some(dispute) = event.dispute() {
+        // Before the money is booked there is nothing to take back.
+        let payment = of_intent(app, &row, dispute.intent).await?.filter(|payment| {
+            matches!(payment.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded)
+        });
+        return match payment {
+            Some(payment) => disputes::settle(app, &payment, &row, dispute).await,
+            None => park(app, row).await,
+        };
+    }
     let Some(fact) = event.fact() else {
         return close(app, row, GatewayEventStatus::Ignored, None).await;
     };
     let intent = &event.data.object.id;
-    let payment = payments::Entity::find()
-        .filter(payments::Column::StripePaymentIntentId.eq(intent))
-        .filter(payments::Column::PaymentType.ne(PaymentType::Refund))
-        .filter(payments::Column::GatewayAccountId.eq(row.gateway_account_id))
-        .one(app.db.conn())
-        .await?;
+    let payment = of_intent(app, &row, intent).await?;
     // Unknown may mean too early: the event can overtake the commit of the call that made the intent (race 6).
     let Some(payment) = payment else { return park(app, row).await };
     let is_news = fact == Fact::Succeeded && payment.payment_status != PaymentStatus::Completed;
@@ -52,6 +57,16 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
     }
     settle::settle(app, payment.id, payment.quote_id, &report).await?;
     Ok(())
+}
+
+/// The payment that was made with an intent of the event's account.
+async fn of_intent(app: &App, event: &gateway_events::Model, intent: &str) -> AppResult<Option<payments::Model>> {
+    Ok(payments::Entity::find()
+        .filter(payments::Column::StripePaymentIntentId.eq(intent))
+        .filter(payments::Column::PaymentType.ne(PaymentType::Refund))
+        .filter(payments::Column::GatewayAccountId.eq(event.gateway_account_id))
+        .one(app.db.conn())
+        .await?)
 }
 
 /// Whether the event still waits for its work.

@@ -37,6 +37,20 @@ pub struct Why {
     pub kind: Option<Kind>,
     /// Because a booking was cancelled.
     pub cancellation: Option<CancellationRequestId>,
+    /// Of a chargeback: whether the treatment had begun.
+    pub after_start: Option<bool>,
+}
+
+impl Why {
+    /// By itself, and what for.
+    pub fn kind(kind: Kind) -> Self {
+        Self { kind: Some(kind), ..Self::default() }
+    }
+
+    /// Because a booking was cancelled.
+    pub fn cancellation(request: CancellationRequestId) -> Self {
+        Self { cancellation: Some(request), ..Self::default() }
+    }
 }
 
 /// Writes down that `amount` of a payment goes back, and queues it. The caller holds the locks of the case.
@@ -56,7 +70,7 @@ pub async fn begin(
         payment_status: PaymentStatus::Pending,
         stripe_payment_intent_id: payment.stripe_payment_intent_id.clone(),
         transaction_id: None,
-        metadata: Some(Metadata { kind: why.kind, ..Metadata::default() }.to_json()?),
+        metadata: Some(Metadata { kind: why.kind, after_start: why.after_start, ..Metadata::default() }.to_json()?),
         installment_plan_id: None,
         installment_number: None,
         total_installments: None,
@@ -82,8 +96,8 @@ pub async fn begin(
         reason: is_given.then_some(DISCRETIONARY),
     };
     store::history(txn, app, actor, &row, step).await?;
-    if row.payment_method == PaymentMethod::BankTransfer {
-        // R-PY-54: people send it and record its number.
+    if row.payment_method == PaymentMethod::BankTransfer || why.kind == Some(Kind::Chargeback) {
+        // R-PY-54: people send it and record its number; and what a bank took is gone already.
         return Ok(id);
     }
     let opts = Enqueue { dedupe: Some(format!("rf:{id}")), queue: Queue::High, ..Default::default() };
@@ -110,7 +124,8 @@ pub async fn sent(app: &App, actor: &Actor, refund: &payments::Model, answer: Re
     platform::write_txn!(app.db, |txn| { book(txn, app, actor, refund, &answer).await })
 }
 
-async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
+/// The same within a transaction that holds the locks of the case.
+pub(super) async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
     let case = case::lock(txn, refund.quote_id).await?;
     let rows = store::lock_payments(txn, refund.quote_id).await?;
     let find = |id| rows.iter().find(|row| Some(row.id) == id).ok_or_else(AppError::not_found);
@@ -135,8 +150,10 @@ async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, ans
             store::history(txn, app, actor, row, step(PaymentHistoryEvent::RefundFailed, row, PaymentStatus::Failed))
                 .await?;
             audit::record(txn, app, actor, entry("payment.refund_failed").failed()).await?;
-            let alert =
-                Event::new("system.alert", "Payment", row.id).occurrence("refund").with("alert", "refund_failed");
+            let alert = Event::new("system.alert", "Payment", row.id)
+                .occurrence("refund")
+                .with("alert", "refund_failed")
+                .with("quote_id", row.quote_id);
             return outbox::emit(txn, app, actor, alert).await;
         }
     };
@@ -172,7 +189,9 @@ async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, ans
     let facts = json!({ "payment_id": row.id, "quote_id": row.quote_id, "provider_id": row.provider_id });
     inquiry::timeline::record(txn, app, actor, case.inquiry.id, "payment_refunded", facts).await?;
     audit::record(txn, app, actor, entry("payment.refunded")).await?;
-    let event = Event::new("payment.refunded", "Payment", row.id)
+    // Whoever asked their bank for the money heard of it there.
+    let is_taken = Metadata::of(row).kind == Some(Kind::Chargeback);
+    let event = Event::new(if is_taken { "payment.charged_back" } else { "payment.refunded" }, "Payment", row.id)
         .occurrence("completed")
         .with("payment_id", row.id)
         .with("quote_id", row.quote_id)
@@ -187,8 +206,11 @@ async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, ans
 /// Whose money goes back: the patient's own, or, once it was shared after the treatment, the clinic's and Hairline's (R-PY-57).
 async fn posting(txn: &Txn, case: &case::Case, row: &payments::Model) -> AppResult<ledger::Posting> {
     let money = Money::new(row.amount, row.currency);
-    let is_given = Metadata::of(row).kind == Some(Kind::Discretionary);
-    if !is_given || !store::is_posted(txn, &ledger::treated_key(row.quote_id)).await? {
+    let words = Metadata::of(row);
+    if words.kind == Some(Kind::Chargeback) && store::is_posted(txn, &ledger::cancelled_key(row.quote_id)).await? {
+        return Ok(ledger::chargeback_after_closing(row.quote_id, row.id, money));
+    }
+    if !words.is_forgiven() || !store::is_posted(txn, &ledger::treated_key(row.quote_id)).await? {
         return Ok(ledger::refund_completed(row.quote_id, row.id, money));
     }
     let shares = treated::shares_of(&case.quote, case.require_terms()?, row.amount)?;

@@ -204,12 +204,17 @@ pub async fn arrived(txn: &Txn, app: &App, actor: &Actor, it: Arrived<'_>) -> Ap
     work.booked(it.rows, None, it.row).await
 }
 
-async fn open_event(txn: &Txn, id: GatewayEventId) -> AppResult<Option<gateway_events::Model>> {
+pub(super) async fn open_event(txn: &Txn, id: GatewayEventId) -> AppResult<Option<gateway_events::Model>> {
     let row = gateway_events::Entity::find_by_id(id).lock_exclusive().one(txn).await?;
     Ok(row.filter(|row| process::is_open(row.status)))
 }
 
-async fn close_event(txn: &Txn, app: &App, event: gateway_events::Model, status: GatewayEventStatus) -> AppResult<()> {
+pub(super) async fn close_event(
+    txn: &Txn,
+    app: &App,
+    event: gateway_events::Model,
+    status: GatewayEventStatus,
+) -> AppResult<()> {
     let attempts = event.attempts;
     let mut row: gateway_events::ActiveModel = event.into();
     row.status = Set(status);
@@ -350,7 +355,7 @@ impl Work<'_> {
         if !amount.is_positive() {
             return Ok(());
         }
-        let why = Why { kind: Some(kind), cancellation: None };
+        let why = Why::kind(kind);
         refund::begin(self.txn, self.app, &self.actor, paid, amount, why).await?;
         Ok(())
     }

@@ -146,7 +146,7 @@ pub async fn hold_released(app: &App, quote: QuoteId) -> AppResult<()> {
         for paid in there {
             let open = store::open_amount(&rows, paid);
             if open.is_positive() {
-                let why = Why { kind: Some(Kind::AutoRefund), cancellation: None };
+                let why = Why::kind(Kind::AutoRefund);
                 refund::begin(txn, app, &actor, paid, open, why).await?;
             }
         }

@@ -9,7 +9,7 @@ use quoting::entity::quotes::{self, QuoteDiscountFunding};
 use quoting::rules::price::{self, Split};
 
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
-use crate::metadata::{Kind, Metadata};
+use crate::metadata::Metadata;
 use crate::rules::{ledger, refund};
 use crate::store::{self, Sums};
 
@@ -49,11 +49,11 @@ pub fn split(quote: &quotes::Model, terms: &booking_terms::Model) -> AppResult<S
         .ok_or_else(|| AppError::internal("commission out of range"))
 }
 
-/// Whether a row is money that staff gave back although no policy asked for it, and that is back (R-PY-55).
+/// Whether a row is money that is back and that nobody is asked for again (R-PY-34, R-PY-55).
 pub fn is_given_back(row: &payments::Model) -> bool {
     row.payment_type == PaymentType::Refund
         && row.payment_status == PaymentStatus::Completed
-        && Metadata::of(row).kind == Some(Kind::Discretionary)
+        && Metadata::of(row).is_forgiven()
 }
 
 /// Who bears a refund, in the quote's currency.

@@ -17,6 +17,7 @@ use crate::entity::installment_payment_plans::{self as plans, InstallmentPayment
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::ledger_entries::{self, LedgerEntryAccount as Account};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::metadata::{Kind, Metadata};
 use crate::rules::ledger::{self, Posting};
 use crate::store::Sums;
 
@@ -170,6 +171,7 @@ impl Booking<'_> {
         let id = self.quote.id;
         let mut out = Vec::new();
         let end = self.posted(&ledger::treated_key(id));
+        let closed = self.posted(&ledger::cancelled_key(id));
         let split = treated::split(self.quote, self.terms)?;
         let (mut provider, mut platform) = (split.provider_net, split.platform);
         let mut held = Amount::ZERO;
@@ -177,9 +179,16 @@ impl Booking<'_> {
             let money = Money::new(row.amount, row.currency);
             match (row.payment_type, row.payment_status) {
                 (PaymentType::Refund, PaymentStatus::Completed) => {
-                    let booked = self.posted(&format!("payment:{}:refunded", row.id));
+                    let booked = self.posted(&ledger::refunded_key(row.id));
                     // Ids grow with time: what was booked after the end lowered what had been shared.
-                    let is_after = matches!((booked, end), (Some(own), Some(end)) if own.id > end.id);
+                    let later = |than: Option<&ledger_entries::Model>| {
+                        matches!((booked, than), (Some(own), Some(than)) if own.id > than.id)
+                    };
+                    let is_after = later(end);
+                    if Metadata::of(row).kind == Some(Kind::Chargeback) && later(closed) {
+                        out.push(ledger::chargeback_after_closing(id, row.id, money));
+                        continue;
+                    }
                     let is_given = treated::is_given_back(row);
                     let parts = treated::shares_of(self.quote, self.terms, row.amount)?;
                     if is_after && is_given {
@@ -204,7 +213,7 @@ impl Booking<'_> {
         if end.is_some() || (is_over && held.amount.is_positive()) {
             let share = Money::new(provider, self.terms.quote_currency);
             out.push(ledger::treatment_ended(id, held, share, platform));
-        } else if self.posted(&format!("booking:{id}:cancelled")).is_some() {
+        } else if closed.is_some() {
             out.push(ledger::cancellation_closed(id, held));
         }
         Ok(out)
@@ -214,7 +223,7 @@ impl Booking<'_> {
     fn check_held(&self, report: &mut Report) {
         let id = self.quote.id;
         let is_closed = self.posted(&ledger::treated_key(id)).is_some()
-            || self.posted(&format!("booking:{id}:cancelled")).is_some();
+            || self.posted(&ledger::cancelled_key(id)).is_some();
         let sums = Sums::of(self.payments);
         let owed = if is_closed { Amount::ZERO } else { sums.paid() };
         let funds = self.entries.iter().filter(|entry| entry.account == Account::CustomerFunds);

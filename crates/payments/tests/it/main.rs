@@ -5,6 +5,7 @@
 mod cancel;
 mod checkout;
 mod desk;
+mod disputes;
 mod doors;
 mod golden;
 mod lapse;

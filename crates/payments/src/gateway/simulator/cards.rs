@@ -32,6 +32,11 @@ pub enum Outcome {
     Authenticate,
     /// Later.
     Process,
+    /// Yes; and an hour later the cardholder disputes it, which is decided after ten days.
+    Dispute {
+        /// Whether the bank takes the money back.
+        is_lost: bool,
+    },
 }
 
 impl CardInput {
@@ -65,6 +70,8 @@ fn outcome(number: &str) -> Outcome {
         "4000000000000119" => Outcome::Decline("processing_error"),
         "4000002500003155" | "4000002760003184" | "4000000000003220" => Outcome::Authenticate,
         "4000000000001000" => Outcome::Process,
+        "4000000000000259" => Outcome::Dispute { is_lost: true },
+        "4000000000002685" => Outcome::Dispute { is_lost: false },
         _ => Outcome::Succeed,
     }
 }
@@ -119,6 +126,8 @@ mod tests {
         assert_eq!(read("4000000000009995").unwrap().1, Outcome::Decline("insufficient_funds"));
         assert_eq!(read("4000002500003155").unwrap().1, Outcome::Authenticate);
         assert_eq!(read("4000000000001000").unwrap().1, Outcome::Process);
+        assert_eq!(read("4000000000000259").unwrap().1, Outcome::Dispute { is_lost: true });
+        assert_eq!(read("4000000000002685").unwrap().1, Outcome::Dispute { is_lost: false });
         let (kept, outcome) = read("4000000000000341").unwrap();
         assert_eq!((outcome, away(&kept.last4)), (Outcome::Succeed, Outcome::Decline("generic_decline")));
         assert_eq!(away("3155"), Outcome::Decline("authentication_required"));

@@ -120,7 +120,7 @@ pub async fn approve(app: &App, actor: &Actor, id: CancellationRequestId, decisi
         let parts = rules::allocate(&parts, amount).ok_or_else(exceeds)?;
         for (payment, part) in &parts {
             let paid = rows.iter().find(|row| row.id == *payment).ok_or_else(AppError::not_found)?;
-            let why = Why { kind: None, cancellation: Some(request.id) };
+            let why = Why::cancellation(request.id);
             refund::begin(txn, app, actor, paid, *part, why).await?;
         }
         let now = app.now();

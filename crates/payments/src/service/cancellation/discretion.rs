@@ -72,7 +72,7 @@ pub async fn give_back(app: &App, actor: &Actor, id: QuoteId, ask: &Discretion) 
         let mut made = Vec::new();
         for (payment, part) in parts {
             let paid = rows.iter().find(|row| row.id == payment).ok_or_else(AppError::not_found)?;
-            let why = Why { kind: Some(Kind::Discretionary), cancellation: None };
+            let why = Why::kind(Kind::Discretionary);
             made.push(refund::begin(txn, app, actor, paid, part, why).await?);
         }
         let entry = Entry::new(GIVEN)

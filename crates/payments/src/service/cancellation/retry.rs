@@ -42,7 +42,7 @@ pub async fn retry(app: &App, actor: &Actor, id: CancellationRequestId) -> AppRe
             .ok_or_else(|| AppError::conflict("refund_exceeds_paid", "That is more than was paid."))?;
         for (payment, part) in parts {
             let paid = rows.iter().find(|row| row.id == payment).ok_or_else(AppError::not_found)?;
-            refund::begin(txn, app, actor, paid, part, Why { kind: None, cancellation: Some(id) }).await?;
+            refund::begin(txn, app, actor, paid, part, Why::cancellation(id)).await?;
         }
         let entry = Entry::new("refund.retried")
             .subject("CancellationRequest", id)

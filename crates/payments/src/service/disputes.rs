@@ -1,0 +1,168 @@
+//! Payments their cardholders dispute at the bank (R-PY-34): the booking is flagged and its payout waits; a lost dispute
+//! is booked as a refund of kind `chargeback`.
+
+use kernel::ids::PaymentId;
+use kernel::{Actor, Amount, AppError, AppResult};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use quoting::case::{self, Case};
+use quoting::entity::quotes::QuoteStatus;
+use sea_orm::EntityTrait;
+
+use crate::entity::gateway_events::{self, GatewayEventStatus};
+use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
+use crate::entity::payments;
+use crate::gateway::Refunded;
+use crate::gateway::event::{Dispute, Stage};
+use crate::metadata::{DISPUTED, Kind, Metadata};
+use crate::rules::minor;
+use crate::service::refund::{self, Why};
+use crate::service::settle;
+use crate::store::{self, Change, Step};
+
+/// What `gateway_status` says when the money stayed.
+const WON: &str = "dispute_won";
+/// What it says when the bank took it back.
+const LOST: &str = "charged_back";
+
+/// A dispute with everything it stands in, all of it locked.
+struct Work<'a> {
+    txn: &'a Txn,
+    app: &'a App,
+    case: &'a Case,
+    rows: &'a [payments::Model],
+    row: &'a payments::Model,
+    dispute: Dispute<'a>,
+    event_id: &'a str,
+}
+
+/// Books what a stored event says of a dispute. Doing it again, or out of order, changes nothing that is decided.
+pub async fn settle(
+    app: &App,
+    payment: &payments::Model,
+    event: &gateway_events::Model,
+    dispute: Dispute<'_>,
+) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let case = case::lock(txn, payment.quote_id).await?;
+        let rows = store::lock_payments(txn, payment.quote_id).await?;
+        // Another worker was faster.
+        let Some(open) = settle::open_event(txn, event.id).await? else { return Ok(()) };
+        let row = rows.iter().find(|row| row.id == payment.id).ok_or_else(AppError::not_found)?;
+        let work = Work { txn, app, case: &case, rows: &rows, row, dispute, event_id: &event.event_id };
+        let status = match work.amount() {
+            Some(amount) => {
+                work.apply(amount).await?;
+                GatewayEventStatus::Processed
+            }
+            None => {
+                work.history(PaymentHistoryEvent::Quarantined, None).await?;
+                work.alert("webhook_quarantined", work.event_id).await?;
+                GatewayEventStatus::Quarantined
+            }
+        };
+        settle::close_event(txn, app, open, status).await
+    })
+}
+
+impl Work<'_> {
+    /// How much is disputed; `None` where the gateway speaks of other money than we do (R-PY-32).
+    fn amount(&self) -> Option<Amount> {
+        let row = self.row;
+        if self.dispute.currency.is_some_and(|currency| !currency.eq_ignore_ascii_case(row.currency.code())) {
+            return None;
+        }
+        let amount = match self.dispute.amount_minor {
+            Some(minor) => minor::from_minor(minor, row.currency)?,
+            None => row.amount,
+        };
+        (amount.is_positive() && amount <= row.amount).then_some(amount)
+    }
+
+    async fn apply(&self, amount: Amount) -> AppResult<()> {
+        let words = Metadata::of(self.row);
+        let is_known = words.dispute_id.as_deref() == Some(self.dispute.id);
+        let decided = is_known && matches!(words.gateway_status.as_deref(), Some(WON | LOST));
+        match self.dispute.stage {
+            _ if decided => self.history(PaymentHistoryEvent::IgnoredStale, None).await,
+            Stage::Opened if is_known => self.history(PaymentHistoryEvent::IgnoredStale, None).await,
+            Stage::Opened => {
+                self.remember(DISPUTED).await?;
+                self.history(PaymentHistoryEvent::Disputed, None).await?;
+                self.record("payment.disputed").await?;
+                self.alert("payment_disputed", &format!("{}:opened", self.dispute.id)).await
+            }
+            Stage::Won => {
+                self.remember(WON).await?;
+                self.history(PaymentHistoryEvent::Succeeded, Some(WON)).await?;
+                self.record("payment.dispute_won").await?;
+                self.alert("dispute_won", &format!("{}:won", self.dispute.id)).await
+            }
+            Stage::Lost => self.lose(amount).await,
+        }
+    }
+
+    /// The money is gone: as much of it as did not go back before.
+    async fn lose(&self, amount: Amount) -> AppResult<()> {
+        self.remember(LOST).await?;
+        // Also where nothing was left to lose: it is the word that ends the dispute.
+        self.history(PaymentHistoryEvent::Refunded, Some("chargeback")).await?;
+        self.record("payment.charged_back").await?;
+        self.alert("dispute_lost", &format!("{}:lost", self.dispute.id)).await?;
+        let lost = amount.min(store::open_amount(self.rows, self.row));
+        if !lost.is_positive() {
+            return Ok(());
+        }
+        let has_begun = matches!(
+            self.case.quote.status,
+            QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed
+        );
+        let why = Why { after_start: has_begun.then_some(true), ..Why::kind(Kind::Chargeback) };
+        let actor = Actor::system();
+        let id: PaymentId = refund::begin(self.txn, self.app, &actor, self.row, lost, why).await?;
+        let refund = payments::Entity::find_by_id(id).one(self.txn).await?.ok_or_else(AppError::not_found)?;
+        refund::book(self.txn, self.app, &actor, &refund, &Refunded::Succeeded(self.dispute.id.to_owned())).await
+    }
+
+    async fn remember(&self, status: &str) -> AppResult<()> {
+        let words = Metadata {
+            gateway_status: Some(status.to_owned()),
+            dispute_id: Some(self.dispute.id.to_owned()),
+            ..Metadata::of(self.row)
+        };
+        store::change(self.txn, self.app.now(), self.row, Change { metadata: Some(words), ..Change::default() }).await?;
+        Ok(())
+    }
+
+    async fn history(&self, event: PaymentHistoryEvent, reason: Option<&str>) -> AppResult<()> {
+        let step = Step {
+            event,
+            from: Some(self.row.payment_status),
+            to: Some(self.row.payment_status),
+            source: PaymentHistorySource::Webhook,
+            external_event_id: Some(self.event_id),
+            reason,
+        };
+        store::history(self.txn, self.app, &Actor::system(), self.row, step).await
+    }
+
+    async fn record(&self, action: &'static str) -> AppResult<()> {
+        let entry = Entry::new(action)
+            .subject("Payment", self.row.id)
+            .patient(self.row.patient_id)
+            .provider(self.row.provider_id)
+            .quote(self.row.quote_id);
+        audit::record(self.txn, self.app, &Actor::system(), entry).await
+    }
+
+    async fn alert(&self, alert: &'static str, occurrence: &str) -> AppResult<()> {
+        let event = Event::new("system.alert", "Payment", self.row.id)
+            .occurrence(occurrence)
+            .with("alert", alert)
+            .with("payment_id", self.row.id)
+            .with("quote_id", self.row.quote_id);
+        outbox::emit(self.txn, self.app, &Actor::system(), event).await
+    }
+}
