@@ -67,12 +67,12 @@ testkit::both! {
         let (_, id) = paid(&t, &booking, "deposit", "540.98", "4000000000000259").await;
         assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
         assert_eq!(flagged(&t, &booking).await, 0);
-        t.advance(Duration::hours(1).to_std().unwrap());
+        t.advance(Duration::hours(1));
         t.run_jobs(&registry()).await;
         assert_eq!(flagged(&t, &booking).await, 1);
         assert_eq!(booking.history(&t, id).await, [Step::Created, Step::Succeeded, Step::Disputed]);
         assert_eq!(booking.ledger(&t).await.len(), 2, "nothing moves while the bank asks");
-        t.advance(Duration::days(10).to_std().unwrap());
+        t.advance(Duration::days(10));
         t.run_jobs(&registry()).await;
         assert_eq!(flagged(&t, &booking).await, 0);
         let rows = booking.payments(&t).await;
@@ -91,7 +91,7 @@ testkit::both! {
     async fn a_won_dispute_moves_nothing(t: TestApp) {
         let booking = g1(&t).await;
         let (_, id) = paid(&t, &booking, "deposit", "540.98", "4000000000002685").await;
-        t.advance(Duration::days(11).to_std().unwrap());
+        t.advance(Duration::days(11));
         t.run_jobs(&registry()).await;
         assert_eq!(booking.history(&t, id).await, [Step::Created, Step::Succeeded, Step::Disputed, Step::Succeeded]);
         let rows = booking.payments(&t).await;
@@ -115,7 +115,7 @@ testkit::both! {
         for again in ["evt_lost", "evt_lost_again"] {
             arrives(&t, &booking, &event(again, "closed", "lost", &started, 20000)).await;
         }
-        t.advance(Duration::minutes(5).to_std().unwrap());
+        t.advance(Duration::minutes(5));
         t.run_jobs(&registry()).await;
         let rows = booking.payments(&t).await;
         assert_eq!((rows[0].payment_status, chargebacks(&rows)), (PaymentStatus::Completed, vec!["200.00".to_owned()]));
