@@ -42,22 +42,28 @@ pub async fn bank_account(app: &App, staff: &Actor) -> AppResult<()> {
 
 /// The patient pays the deposit; the booking is confirmed when this returns.
 pub async fn pay_deposit(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
-    pay(app, patient, quote, PaymentOption::Deposit).await
+    pay_by_card(app, patient, quote, PaymentOption::Deposit, good_card()).await
 }
 
 /// The patient pays what is left.
 pub async fn pay_balance(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
-    pay(app, patient, quote, PaymentOption::Balance).await
+    pay_by_card(app, patient, quote, PaymentOption::Balance, good_card()).await
 }
 
 /// The patient pays everything at once.
 pub async fn pay_in_full(app: &App, patient: &Actor, quote: QuoteId) -> AppResult<PaymentId> {
-    pay(app, patient, quote, PaymentOption::Full).await
+    pay_by_card(app, patient, quote, PaymentOption::Full, good_card()).await
 }
 
 /// A card that pays now and is refused whenever it is charged later.
 pub fn card_refused_later() -> simulator::CardInput {
     simulator::CardInput { number: "4000000000000341".into(), ..good_card() }
+}
+
+/// A card that pays, and whose holder asks the bank for the money an hour later. The verdict comes after ten days.
+pub fn disputed_card(is_lost: bool) -> simulator::CardInput {
+    let number = if is_lost { "4000000000000259" } else { "4000000000002685" };
+    simulator::CardInput { number: number.into(), ..good_card() }
 }
 
 /// The patient begins to pay in so many parts; the booking is confirmed when this returns.
@@ -100,9 +106,16 @@ pub async fn try_declined_card(app: &App, patient: &Actor, quote: QuoteId) -> Ap
     paid(app, patient, quote, ask, card).await
 }
 
-async fn pay(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption) -> AppResult<PaymentId> {
+/// The patient pays an option with a card; its payment is booked when this returns.
+pub async fn pay_by_card(
+    app: &App,
+    patient: &Actor,
+    quote: QuoteId,
+    option: PaymentOption,
+    card: simulator::CardInput,
+) -> AppResult<PaymentId> {
     let ask = asked(app, patient, quote, option).await?;
-    paid(app, patient, quote, ask, good_card()).await
+    paid(app, patient, quote, ask, card).await
 }
 
 /// What starts the payment of an option by card, as the checkout shows it.
