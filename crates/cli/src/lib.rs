@@ -9,12 +9,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// What each thread has for its stack, in bytes.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Runs the command the process was started with; its exit code. Errors are told on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = args::Cli::parse();
     memory::settle(&cli.command);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // The futures of a whole case are deep where nothing is optimised; what is not touched costs no memory.
+    let threads = tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build();
+    let runtime = match threads {
         Ok(runtime) => runtime,
         Err(err) => {
             eprintln!("error: cannot start: {err}");

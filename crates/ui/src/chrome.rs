@@ -279,6 +279,27 @@ impl Chrome {
         })
     }
 
+    /// What the audit log calls an action, in words: the area and what happened there.
+    pub fn deed(&self, action: impl AsRef<str>) -> String {
+        match action.as_ref().split_once('.') {
+            Some((area, deed)) => format!("{} · {}", self.word("deed-area", area), self.word("deed", deed)),
+            None => self.word("deed", action),
+        }
+    }
+
+    /// What the audit log calls a kind of thing, in words; nothing where it names none.
+    pub fn thing(&self, kind: Option<&str>) -> String {
+        let Some(kind) = kind else { return String::new() };
+        let mut key = String::new();
+        for letter in kind.chars() {
+            if letter.is_ascii_uppercase() && !key.is_empty() {
+                key.push('-');
+            }
+            key.push(letter.to_ascii_lowercase());
+        }
+        self.word("thing", key)
+    }
+
     /// A country by its ISO code, as the reader calls it; `name`, as it is stored, where we have none.
     pub fn country(&self, code: &str, name: &str) -> String {
         locale::country(self.locale, code, name)

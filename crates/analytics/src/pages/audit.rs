@@ -18,6 +18,7 @@ struct Line {
     who: String,
     who_id: String,
     who_short: String,
+    deed: String,
     subject: String,
     subject_id: String,
     subject_short: String,
@@ -64,12 +65,13 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
         let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
         Line {
             at: chrome.when(row.occurred_at),
+            deed: chrome.deed(&row.action),
             action: row.action,
             outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
             who: row.actor_role.unwrap_or_else(|| word(&row.actor_type)),
             who_short: short(&who_id),
             who_id,
-            subject: row.subject_type.unwrap_or_default(),
+            subject: chrome.thing(row.subject_type.as_deref()),
             subject_short: short(&subject_id),
             subject_id,
             fields: row.fields.map(|fields| joined(&fields)).unwrap_or_default(),

@@ -227,9 +227,9 @@ fn audit_row(chrome: &Chrome, row: &CaseAudit) -> AuditRow {
     let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
     AuditRow {
         at: chrome.when(row.at),
-        action: row.action.clone(),
+        action: chrome.deed(&row.action),
         who: row.actor_role.clone().unwrap_or_else(|| word(&row.actor_type)),
-        subject: row.subject.clone().unwrap_or_default(),
+        subject: chrome.thing(row.subject.as_deref()),
         outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
     }
 }

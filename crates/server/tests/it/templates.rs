@@ -163,6 +163,42 @@ fn every_refusal_is_said_in_every_language() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+/// What the audit log is told, in a source without its tests: actions, and kinds of things.
+fn deeds(source: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+    let literals = |calls: &[&str]| {
+        let parts = calls.iter().flat_map(|call| code.split(call).skip(1));
+        let words = parts.filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"').map(|(word, _)| word));
+        words.map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    (literals(&["Entry::new(", "self.entry("]), literals(&[".subject("]))
+}
+
+#[test]
+fn what_the_audit_log_says_has_words_for_people() {
+    let (mut missing, mut seen) = (BTreeSet::new(), 0);
+    for (path, source) in files("/src/", ".rs") {
+        let (actions, things) = deeds(&source);
+        let mut keys = Vec::new();
+        for action in actions {
+            let (area, deed) = action.split_once('.').unwrap_or_else(|| panic!("{}: {action}", path.display()));
+            keys.extend([format!("deed-area-{area}"), format!("deed-{deed}")]);
+        }
+        for thing in things {
+            let dashed: String = thing.chars().flat_map(|c| [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())]).flatten().collect();
+            keys.push(format!("thing-{}", dashed.trim_start_matches('-')));
+        }
+        for key in keys.iter().map(|key| key.replace('_', "-")) {
+            seen += 1;
+            if [Locale::En, Locale::Tr].iter().any(|locale| find_text(*locale, &key).is_none()) {
+                missing.insert(key);
+            }
+        }
+    }
+    assert!(seen > 300, "only {seen} words were found");
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 #[test]
 fn done_words_have_their_texts() {
     let mut missing = Vec::new();

@@ -83,7 +83,7 @@ async fn member_page(ctx: &Ctx, found: StaffDetail, form: Form) -> ApiResult<Res
         let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
         TrailLine {
             at: chrome.when(row.occurred_at),
-            action: row.action,
+            action: chrome.deed(row.action),
             own: row.own,
             outcome: Badge::new(tone, chrome.word("audit-outcome", outcome)),
             reason: row.reason.unwrap_or_default(),

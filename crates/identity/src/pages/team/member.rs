@@ -142,9 +142,9 @@ pub(in super::super) fn activity_line(chrome: &Chrome, row: Activity) -> Activit
     let tone = if outcome == "success" { Tone::Calm } else { Tone::Bad };
     ActivityLine {
         at: chrome.when(row.occurred_at),
-        action: row.action,
+        action: chrome.deed(row.action),
         outcome: Badge::new(tone, chrome.word("audit-outcome", outcome)),
-        subject: row.subject_type.unwrap_or_default(),
+        subject: chrome.thing(row.subject_type.as_deref()),
         ip: row.ip_address.unwrap_or_default(),
     }
 }
