@@ -349,6 +349,8 @@ notify-system-alert-title = { $alert ->
     [dispute_lost] A dispute is lost
     [dispute_won] A dispute is won
     [refund_failed] A refund failed
+    [reconciliation] The gateway and our books differ
+    [reconciliation_failed] A reconciliation failed
     [provider_cancellations] A clinic cancels often
    *[other] A message of the payment gateway waits
 }
@@ -356,6 +358,8 @@ notify-system-alert-body = { $alert ->
     [payment_disputed] A cardholder asks their bank for the money. The booking's payout waits until it is decided.
     [dispute_lost] The bank took the money back. It is booked as a chargeback.
     [dispute_won] The money stays. The booking's payout goes on.
+    [reconciliation] Differences wait for somebody to look into them.
+    [reconciliation_failed] The gateway could not be asked. It is tried again in an hour.
     [refund_failed] The gateway refused to send the money back. Look at the booking and try again.
     [provider_cancellations] Three bookings or more within a year were cancelled by this clinic.
    *[other] It does not fit what is known here. Nothing was booked; look at it.

@@ -349,6 +349,8 @@ notify-system-alert-title = { $alert ->
     [dispute_lost] Bir itiraz kaybedildi
     [dispute_won] Bir itiraz kazanıldı
     [refund_failed] Bir iade başarısız oldu
+    [reconciliation] Sağlayıcı ile defterlerimiz farklı
+    [reconciliation_failed] Bir mutabakat başarısız oldu
     [provider_cancellations] Bir klinik sık iptal ediyor
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -356,6 +358,8 @@ notify-system-alert-body = { $alert ->
     [payment_disputed] Kart sahibi parayı bankasından geri istiyor. Karar verilene kadar rezervasyonun ödemesi bekler.
     [dispute_lost] Banka parayı geri aldı. Ters ibraz olarak kaydedildi.
     [dispute_won] Para kalıyor. Rezervasyonun ödemesi devam eder.
+    [reconciliation] Farklar incelenmeyi bekliyor.
+    [reconciliation_failed] Sağlayıcıya sorulamadı. Bir saat sonra yeniden denenir.
     [refund_failed] Ödeme sağlayıcısı parayı geri göndermeyi reddetti. Rezervasyona bakıp yeniden deneyin.
     [provider_cancellations] Bu klinik bir yıl içinde üç veya daha fazla rezervasyonu iptal etti.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.

@@ -3,24 +3,33 @@
 use std::time::Duration;
 
 use futures::FutureExt;
-use kernel::AppError;
-use kernel::ids::ProviderBillId;
+use kernel::ids::{ProviderBillId, ReconciliationRunId};
+use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
-use crate::service::{build, pay, readiness};
+use crate::service::{build, pay, readiness, reconcile};
 
 /// The kinds of jobs.
 pub fn jobs() -> Vec<JobKind> {
-    vec![JobKind {
-        name: pay::JOB,
-        run: |app, payload| {
-            async move {
-                let id = payload.get("bill").cloned().ok_or_else(|| AppError::internal("a job without bill"))?;
-                pay::pay(app, serde_json::from_value::<ProviderBillId>(id)?).await
-            }
-            .boxed()
+    vec![
+        JobKind {
+            name: pay::JOB,
+            run: |app, payload| async move { pay::pay(app, id::<ProviderBillId>(payload, "bill")?).await }.boxed(),
         },
-    }]
+        JobKind {
+            name: reconcile::JOB,
+            run: |app, payload| {
+                async move { reconcile::work(app, id::<ReconciliationRunId>(payload, "run")?).await }.boxed()
+            },
+        },
+    ]
+}
+
+fn id<T: DeserializeOwned>(payload: &Json, name: &str) -> AppResult<T> {
+    let value = payload.get(name).cloned().ok_or_else(|| AppError::internal(format!("a job without {name}")))?;
+    Ok(serde_json::from_value(value)?)
 }
 
 /// The recurring work. Hours of the day are kept by what runs: a run that was missed is made up for.
@@ -35,5 +44,6 @@ pub fn schedules() -> Vec<Schedule> {
             every: 15 * minute,
             run: |app| readiness::refresh_waiting(app).boxed(),
         },
+        Schedule { name: "finance.reconcile_daily", every: 15 * minute, run: |app| reconcile::daily(app).boxed() },
     ]
 }

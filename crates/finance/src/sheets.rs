@@ -4,6 +4,7 @@ use kernel::Money;
 use platform::csv::line;
 use sea_orm::ActiveEnum;
 
+use crate::queries::reconciliation::ItemView;
 use crate::views::{EarningLine, EarningState, PayoutDetail, PayoutLine};
 
 /// An amount as programs read it.
@@ -39,6 +40,31 @@ pub(crate) fn earnings(all: &[EarningLine]) -> String {
             amount(it.net),
             amount(it.refunded_share),
             state.to_owned(),
+        ]
+    })
+}
+
+/// Differences between the books and the gateways, one a line.
+pub(crate) fn reconciliation(all: &[ItemView]) -> String {
+    let head = [
+        "found_at", "class", "booking", "payment", "remote_reference", "currency", "expected", "found", "status", "note",
+        "closed_by", "closed_at",
+    ];
+    rows(&head, all, |it| {
+        let money = it.expected.or(it.found);
+        vec![
+            it.found_at.to_rfc3339(),
+            it.class.to_value(),
+            it.booking_reference.clone().unwrap_or_default(),
+            it.payment_id.map(|id| id.to_string()).unwrap_or_default(),
+            it.remote_ref.clone().unwrap_or_default(),
+            money.map(|money| money.currency.code().to_owned()).unwrap_or_default(),
+            it.expected.map(amount).unwrap_or_default(),
+            it.found.map(amount).unwrap_or_default(),
+            it.status.to_value(),
+            it.note.clone().unwrap_or_default(),
+            it.closed_by.clone().unwrap_or_default(),
+            it.closed_at.map(|at| at.to_rfc3339()).unwrap_or_default(),
         ]
     })
 }

@@ -77,8 +77,8 @@ impl Maker<'_> {
             };
         }
         for list in ["oneOf", "anyOf"] {
-            let choices = schema.get(list).and_then(Value::as_array).into_iter().flatten();
-            if let Some(choice) = choices.filter(|choice| !is_type(choice, "null")).next_back() {
+            let mut choices = schema.get(list).and_then(Value::as_array).into_iter().flatten();
+            if let Some(choice) = choices.rfind(|choice| !is_type(choice, "null")) {
                 return self.of(choice, name, depth);
             }
         }
@@ -210,8 +210,9 @@ fn problem(status: u16) -> Value {
     };
     let mut body = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail,
         "instance": "/api/v1/me", "code": code });
-    if status == 422 {
-        body["errors"] = json!({ "email": [{ "code": "email_invalid", "message": "This is no e-mail address." }] });
+    if let (422, Some(body)) = (status, body.as_object_mut()) {
+        let errors = json!({ "email": [{ "code": "email_invalid", "message": "This is no e-mail address." }] });
+        body.insert("errors".to_owned(), errors);
     }
     body
 }

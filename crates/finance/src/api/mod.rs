@@ -3,6 +3,7 @@
 mod accounts;
 mod bills;
 mod clinic;
+mod reconciliation;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -27,6 +28,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(bills::void_bill))
         .routes(routes!(bills::retry_bill))
         .routes(routes!(bills::note_bill))
+        .routes(routes!(reconciliation::list_reconciliation_runs))
+        .routes(routes!(reconciliation::list_reconciliation_items))
+        .routes(routes!(reconciliation::start_reconciliation_run))
+        .routes(routes!(reconciliation::close_reconciliation_item))
 }
 
 /// How a list is answered.

@@ -3,6 +3,7 @@
 mod account;
 mod bills;
 mod clinic;
+mod reconciliation;
 mod words;
 
 use axum::Router;
@@ -10,7 +11,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use payments::service::documents::File;
 use platform::App;
-use platform::web::routing::{get, handled};
+use platform::web::routing::{get, handled, post};
 
 /// The pages of this wing.
 pub fn pages() -> Router<App> {
@@ -32,6 +33,10 @@ pub fn pages() -> Router<App> {
         .route("/admin/payouts/{bill_id}/retry", get(bills::back).post(handled(bills::retry)))
         .route("/admin/payouts/{bill_id}/notes", get(bills::back).post(handled(bills::note)))
         .route("/admin/payouts/{bill_id}/clear-account", get(bills::back).post(handled(bills::clear)))
+        .route("/admin/reconciliation", get(reconciliation::list))
+        .route("/admin/reconciliation/csv", get(reconciliation::csv))
+        .route("/admin/reconciliation/runs", post(reconciliation::start))
+        .route("/admin/reconciliation/items/{item_id}/close", post(reconciliation::close))
         .route("/admin/payout-invoices/{bill_id}", get(clinic::invoice))
 }
 

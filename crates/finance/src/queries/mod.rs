@@ -1,6 +1,7 @@
 //! Reads: statements for staff, payouts and earnings for clinics.
 
 pub mod earnings;
+pub mod reconciliation;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

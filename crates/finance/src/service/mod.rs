@@ -7,4 +7,5 @@ pub(crate) mod gather;
 pub mod invoice;
 pub mod pay;
 pub mod readiness;
+pub mod reconcile;
 pub mod verify;

@@ -126,6 +126,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/refunds", "payments"),
     ("admin/bank-transfers", "payments"),
     ("admin/gateway-events", "payments"),
+    ("admin/reconciliation", "payments"),
     ("admin/bookings/*/bank-receipts", "payments"),
     ("admin/bookings/*/reschedule", "payments"),
     ("admin/bookings/*/reschedule-preview", "payments"),

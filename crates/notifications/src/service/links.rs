@@ -71,7 +71,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("system", Reader::Staff) => Some(match (named.quote, named.clinic) {
             (Some(id), _) => format!("bookings/{id}"),
             (None, Some(id)) => format!("clinics/{id}"),
-            (None, None) => "gateway-events".to_owned(),
+            (None, None) => "reconciliation".to_owned(),
         }),
         ("treatment", Reader::Clinic) => named.quote.map(|id| format!("treatments/{id}")),
         ("catalog", Reader::Clinic) => Some("prices".to_owned()),

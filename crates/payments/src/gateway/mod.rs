@@ -9,7 +9,7 @@ pub mod simulator;
 pub mod stripe;
 
 use async_trait::async_trait;
-use kernel::ids::{PatientId, PaymentId, QuoteId};
+use kernel::ids::{GatewayAccountId, PatientId, PaymentId, QuoteId};
 use kernel::{AppError, AppResult, Money, Secret, Timestamp};
 use platform::App;
 
@@ -124,6 +124,47 @@ pub enum Transferred {
     Unknown,
 }
 
+/// What a gateway has an entry of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListedKind {
+    /// Money taken from a card.
+    Charge,
+    /// Money sent back to one.
+    Refund,
+}
+
+/// How an entry of a gateway stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListedState {
+    /// The money moved.
+    Paid,
+    /// It may still.
+    Open,
+    /// It did not.
+    Failed,
+}
+
+/// An entry of what a gateway did (R-PY-68).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The gateway's id of the intent, or of the refund.
+    pub id: String,
+    /// What it is.
+    pub kind: ListedKind,
+    /// In minor units.
+    pub amount_minor: i64,
+    /// Lower case, as gateways write it.
+    pub currency: String,
+    /// What the gateway kept of it, in minor units of the same currency.
+    pub fee_minor: i64,
+    /// The attempt it was made for, as we told the gateway.
+    pub payment: Option<String>,
+    /// How it stands.
+    pub state: ListedState,
+    /// When the gateway made it.
+    pub created: Timestamp,
+}
+
 /// A card gateway.
 #[async_trait]
 pub trait Gateway: Send + Sync {
@@ -142,6 +183,15 @@ pub trait Gateway: Send + Sync {
 
     /// Returns a part of what the intent took; the same key always gives the same refund (`rf:{refund}`).
     async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;
+
+    /// Everything the account did between two moments, to be compared with our own rows.
+    async fn listed(
+        &self,
+        app: &App,
+        account: GatewayAccountId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> AppResult<Vec<Listed>>;
 
     /// Sends money to a clinic, or tells what became of the transfer made with the same key.
     async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred>;

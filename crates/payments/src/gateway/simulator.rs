@@ -16,15 +16,18 @@ use platform::App;
 use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use cards::{CardInput, Outcome};
 
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
-use super::{Card, Gateway, Intent, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
-use crate::entity::{gateway_accounts, payments};
+use super::{
+    Card, Gateway, Intent, Listed, ListedKind, ListedState, NewIntent, NewTransfer, Refunded, SavedCard, Transferred,
+};
+use crate::entity::gateway_accounts;
+use crate::entity::payments::{self, PaymentMethod, PaymentType};
 use crate::metadata::{DISPUTED, Metadata};
 use crate::rules::attempt::Fact;
 use crate::rules::minor;
@@ -36,6 +39,7 @@ pub const PUBLIC_KEY: &str = "pk_simulator";
 /// What checkouts call it.
 pub const NAME: &str = "simulator";
 const PREFIX: &str = "pi_sim_";
+const REFUND_PREFIX: &str = "re_sim_";
 
 /// Whether the account is the simulator's.
 pub fn serves(account: &gateway_accounts::Model) -> bool {
@@ -95,7 +99,29 @@ impl Gateway for Simulator {
         if !money.amount.is_positive() {
             return Ok(Refunded::Failed("amount_too_small".into()));
         }
-        Ok(Refunded::Succeeded(format!("re_sim_{}", idempotency_key.trim_start_matches("rf:").replace('-', ""))))
+        Ok(Refunded::Succeeded(format!("{REFUND_PREFIX}{}", idempotency_key.trim_start_matches("rf:").replace('-', ""))))
+    }
+
+    /// What it remembers, and that is in the metadata of the attempts.
+    async fn listed(
+        &self,
+        app: &App,
+        account: GatewayAccountId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> AppResult<Vec<Listed>> {
+        let rows = payments::Entity::find()
+            .filter(payments::Column::GatewayAccountId.eq(account))
+            .filter(payments::Column::PaymentMethod.eq(PaymentMethod::Card))
+            .filter(
+                Condition::any()
+                    .add(payments::Column::CreatedAt.gte(from).and(payments::Column::CreatedAt.lt(until)))
+                    .add(payments::Column::PaidAt.gte(from).and(payments::Column::PaidAt.lt(until))),
+            )
+            .order_by_asc(payments::Column::Id)
+            .all(app.db.conn())
+            .await?;
+        Ok(rows.iter().filter_map(listed).collect())
     }
 
     async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred> {
@@ -275,6 +301,36 @@ pub async fn deliver(app: &App, payload: &serde_json::Value) -> AppResult<()> {
     let secret = secrets.first().ok_or_else(|| AppError::internal("the simulator has no webhook secret"))?;
     let header = super::signature::sign(secret, app.now(), owed.body.as_bytes());
     crate::service::webhook::receive(app, account.id, Some(&header), owed.body.as_bytes()).await
+}
+
+/// An attempt or a refund as this gateway lists it; none where it never heard of it.
+fn listed(row: &payments::Model) -> Option<Listed> {
+    let memory = Metadata::of(row);
+    let status = memory.gateway_status.as_deref().unwrap_or_default();
+    let is_refund = row.payment_type == PaymentType::Refund;
+    let (id, state) = match is_refund {
+        true => (row.transaction_id.clone().filter(|id| id.starts_with(REFUND_PREFIX))?, ListedState::Paid),
+        false => {
+            row.stripe_payment_intent_id.as_ref()?;
+            let state = match status {
+                status if is_paid(status) => ListedState::Paid,
+                "canceled" => ListedState::Failed,
+                _ => ListedState::Open,
+            };
+            (intent_id(row.id), state)
+        }
+    };
+    Some(Listed {
+        id,
+        kind: if is_refund { ListedKind::Refund } else { ListedKind::Charge },
+        amount_minor: minor::to_minor(row.amount, row.currency)?,
+        currency: row.currency.code().to_lowercase(),
+        fee_minor: 0,
+        payment: (!is_refund).then(|| row.id.to_string()),
+        state,
+        // A refund is made when it is asked for, which may be long after it was decided.
+        created: row.paid_at.filter(|_| is_refund).unwrap_or(row.created_at),
+    })
 }
 
 /// Whether an intent's money came, whatever was said of it since.

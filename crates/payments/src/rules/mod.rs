@@ -5,6 +5,7 @@ pub mod checkout;
 pub mod installments;
 pub mod ledger;
 pub mod minor;
+pub mod reconcile;
 pub mod refund;
 pub mod reschedule;
 pub mod routing;

@@ -13,6 +13,7 @@ pub mod plans;
 pub mod poll;
 pub mod process;
 pub mod receipts;
+pub mod reconcile;
 pub mod refund;
 pub mod replay;
 pub mod reschedule;

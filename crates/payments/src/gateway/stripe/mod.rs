@@ -10,20 +10,24 @@ mod objects;
 
 use async_trait::async_trait;
 use kernel::ids::{GatewayAccountId, PatientId};
-use kernel::{AppError, AppResult, ErrorKind, Money};
+use kernel::{AppError, AppResult, ErrorKind, Money, Timestamp};
 use platform::App;
 
-use super::{Gateway, Intent, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
+use super::{Gateway, Intent, Listed, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
 use crate::entity::gateway_accounts;
 use crate::rules::minor;
 use http::{Call, Client, Refusal};
-use objects::{Customer, Named, PaymentIntent, Refund, SetupIntent};
+use objects::{Customer, Identified, Listing, Named, PaymentIntent, Refund, SetupIntent};
+use serde::de::DeserializeOwned;
 
 /// What checkouts call it.
 pub const NAME: &str = "stripe";
 
 /// The version of the API every call names.
 pub const API_VERSION: &str = "2024-06-20";
+
+/// Entries of a list in one answer: the most there can be.
+const PER_PAGE: u8 = 100;
 
 /// Whether the account is one of Stripe's: its public key says so.
 pub fn serves(account: &gateway_accounts::Model) -> bool {
@@ -104,6 +108,35 @@ impl Stripe {
         Ok(found.into_intent())
     }
 
+    /// Every object of a list that was made between two moments, page by page.
+    async fn pages<T: DeserializeOwned + Identified>(
+        &self,
+        app: &App,
+        path: &str,
+        (from, until): (Timestamp, Timestamp),
+        expand: Option<&str>,
+    ) -> AppResult<Vec<T>> {
+        let mut all: Vec<T> = Vec::new();
+        loop {
+            let mut call = Call::get(path.to_owned())
+                .with("created[gte]", from.timestamp())
+                .with("created[lt]", until.timestamp())
+                .with("limit", PER_PAGE);
+            if let Some(expand) = expand {
+                call = call.with("expand[]", expand);
+            }
+            if let Some(last) = all.last() {
+                call = call.with("starting_after", last.id());
+            }
+            let page: Listing<T> = self.client.send(app, &call).await.map_err(unexpected)?;
+            let is_last = !page.has_more || page.data.is_empty();
+            all.extend(page.data);
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
+
     fn new_intent(&self, ask: &NewIntent) -> AppResult<Call> {
         let amount = minor::to_minor(ask.money.amount, ask.money.currency)
             .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
@@ -177,6 +210,20 @@ impl Gateway for Stripe {
             }
             Err(other) => Err(unexpected(other)),
         }
+    }
+
+    async fn listed(
+        &self,
+        app: &App,
+        _: GatewayAccountId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> AppResult<Vec<Listed>> {
+        let fee = "data.latest_charge.balance_transaction";
+        let intents: Vec<PaymentIntent> = self.pages(app, "/v1/payment_intents", (from, until), Some(fee)).await?;
+        let refunds: Vec<Refund> = self.pages(app, "/v1/refunds", (from, until), None).await?;
+        let all = intents.into_iter().map(PaymentIntent::listed).chain(refunds.into_iter().map(Refund::listed));
+        Ok(all.collect())
     }
 
     /// Stripe pays out to accounts it has looked at itself, never to a number: without such an account nothing is sent.

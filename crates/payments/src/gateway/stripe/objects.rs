@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::DateTime;
+use kernel::Timestamp;
 use serde::Deserialize;
 
 use crate::gateway::event::{CardDetails, Failure};
-use crate::gateway::{Card, Intent, Refunded, SavedCard};
+use crate::gateway::{Card, Intent, Listed, ListedKind, ListedState, Refunded, SavedCard};
 use crate::rules::attempt::Fact;
 
 /// An object that stands there by its id, or whole where that was asked for.
@@ -70,6 +72,46 @@ pub struct PaymentIntent {
     /// Whether the card is kept.
     #[serde(default)]
     pub setup_future_usage: Option<String>,
+    /// What arrived, in minor units.
+    #[serde(default)]
+    pub amount_received: Option<i64>,
+    /// Lower case.
+    #[serde(default)]
+    pub currency: String,
+    /// What we gave the gateway to remember.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+    /// When it was made, unix seconds.
+    #[serde(default)]
+    pub created: i64,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Listing<T> {
+    /// The objects, the newest first.
+    pub data: Vec<T>,
+    /// Whether there are older ones.
+    #[serde(default)]
+    pub has_more: bool,
+}
+
+/// An object of a list.
+pub trait Identified {
+    /// Its id: the next page begins behind it.
+    fn id(&self) -> &str;
+}
+
+impl Identified for PaymentIntent {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Identified for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// A try to move money.
@@ -78,6 +120,18 @@ pub struct Charge {
     /// The card, where it was one.
     #[serde(default)]
     pub payment_method_details: Option<ChargedMethod>,
+    /// What it brought to the account, where that was asked for.
+    #[serde(default)]
+    pub balance_transaction: Option<Expandable<BalanceTransaction>>,
+}
+
+/// What a charge brought to the account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct BalanceTransaction {
+    /// What the gateway kept, in minor units.
+    pub fee: i64,
+    /// Of the account, which may not be the charge's.
+    pub currency: String,
 }
 
 /// How money was moved.
@@ -106,6 +160,15 @@ pub struct Refund {
     /// Why it failed.
     #[serde(default)]
     pub failure_reason: Option<String>,
+    /// In minor units.
+    #[serde(default)]
+    pub amount: i64,
+    /// Lower case.
+    #[serde(default)]
+    pub currency: String,
+    /// When it was made, unix seconds.
+    #[serde(default)]
+    pub created: i64,
 }
 
 /// A card that is kept outside a payment.
@@ -189,6 +252,54 @@ impl PaymentIntent {
     /// The intent of a charge the bank refused.
     pub fn refused(self, code: String) -> Intent {
         Intent { fact: Some(Fact::Failed { code: code.chars().take(64).collect() }), ..self.into_intent() }
+    }
+}
+
+fn moment(seconds: i64) -> Timestamp {
+    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+impl PaymentIntent {
+    /// The intent as an entry of the gateway's books.
+    pub fn listed(self) -> Listed {
+        let state = match self.status.as_str() {
+            "succeeded" => ListedState::Paid,
+            "canceled" => ListedState::Failed,
+            _ => ListedState::Open,
+        };
+        let charge = self.latest_charge.as_ref().and_then(Expandable::whole);
+        let brought = charge.and_then(|charge| charge.balance_transaction.as_ref()?.whole());
+        Listed {
+            kind: ListedKind::Charge,
+            amount_minor: self.amount_received.filter(|_| state == ListedState::Paid).unwrap_or(self.amount),
+            // A fee in another currency is no part of this sum.
+            fee_minor: brought.filter(|it| it.currency == self.currency).map_or(0, |it| it.fee),
+            payment: self.metadata.get("payment_id").cloned(),
+            state,
+            created: moment(self.created),
+            currency: self.currency,
+            id: self.id,
+        }
+    }
+}
+
+impl Refund {
+    /// The refund as an entry of the gateway's books: money that is pending is on its way.
+    pub fn listed(self) -> Listed {
+        let state = match self.status.as_deref() {
+            Some("failed" | "canceled") => ListedState::Failed,
+            _ => ListedState::Paid,
+        };
+        Listed {
+            kind: ListedKind::Refund,
+            amount_minor: self.amount,
+            fee_minor: 0,
+            payment: None,
+            state,
+            created: moment(self.created),
+            currency: self.currency,
+            id: self.id,
+        }
     }
 }
 

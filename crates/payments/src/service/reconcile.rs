@@ -1,0 +1,68 @@
+//! Comparing a period with what the gateways list (R-PY-68). Reads only.
+
+use chrono::Duration;
+use kernel::AppResult;
+use platform::App;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::gateway_accounts::{self, GatewayAccountStatus};
+use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
+use crate::gateway;
+use crate::rules::reconcile::{self, Comparison, Period};
+
+/// How far beyond the period the gateway is asked: our clock is not its clock.
+const EDGE: Duration = Duration::hours(1);
+/// Rows looked up by id in one statement.
+const BATCH: usize = 500;
+
+/// Compares every account that served in the period. Never called inside a transaction.
+///
+/// Errors: 503 `gateway_unreachable`.
+pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
+    let accounts = gateway_accounts::Entity::find()
+        .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive))
+        .order_by_asc(gateway_accounts::Column::Id)
+        .all(app.db.conn())
+        .await?;
+    let mut whole = Comparison::default();
+    for account in accounts {
+        let listed = gateway::of(app, &account)?.listed(app, account.id, period.from - EDGE, period.until + EDGE).await?;
+        let ids: Vec<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();
+        let own = payments::Entity::find()
+            .filter(payments::Column::GatewayAccountId.eq(account.id))
+            .filter(payments::Column::PaymentMethod.eq(PaymentMethod::Card));
+        let within = |column: payments::Column| column.gte(period.from).and(column.lt(period.until));
+        let mut rows = own
+            .clone()
+            .filter(
+                Condition::any()
+                    .add(within(payments::Column::CreatedAt))
+                    .add(within(payments::Column::PaidAt))
+                    .add(payments::Column::PaymentStatus.eq(PaymentStatus::Pending)),
+            )
+            .all(app.db.conn())
+            .await?;
+        for some in ids.chunks(BATCH) {
+            let named = Condition::any()
+                .add(
+                    Condition::all()
+                        .add(payments::Column::StripePaymentIntentId.is_in(some.iter().copied()))
+                        .add(payments::Column::PaymentType.ne(PaymentType::Refund)),
+                )
+                .add(payments::Column::TransactionId.is_in(some.iter().copied()));
+            rows.extend(own.clone().filter(named).all(app.db.conn()).await?);
+        }
+        rows.sort_by_key(|row| row.id);
+        rows.dedup_by_key(|row| row.id);
+        let found = reconcile::compare(period, &listed, &rows, app.now());
+        whole.matched += found.matched;
+        whole.findings.extend(found.findings);
+        for (currency, sums) in found.totals {
+            let all = whole.totals.entry(currency).or_default();
+            all.charged = all.charged + sums.charged;
+            all.refunded = all.refunded + sums.refunded;
+            all.fees = all.fees + sums.fees;
+        }
+    }
+    Ok(whole)
+}
