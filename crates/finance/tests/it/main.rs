@@ -7,5 +7,6 @@ mod bills;
 mod clocks;
 mod golden;
 mod pages;
+mod reconciliation;
 mod refunds;
 mod support;

@@ -9,26 +9,26 @@ use testkit::{Client, Reply, TestApp, actors};
 
 use crate::support::{World, euros, world};
 
-struct Browser {
-    client: Client,
+pub struct Browser {
+    pub client: Client,
     csrf: String,
 }
 
 impl Browser {
-    fn of(t: &TestApp, actor: Actor) -> Self {
+    pub fn of(t: &TestApp, actor: Actor) -> Self {
         let token = CsrfToken("browser".to_owned());
         let csrf = token.field(&t.app);
         Self { client: t.client(finance::pages().layer(Extension(token))).as_actor(actor), csrf }
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut all = vec![("_csrf", self.csrf.as_str())];
         all.extend_from_slice(fields);
         self.client.form(path, &all).await
     }
 
     /// A page that answers with at most eight statements.
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         let (page, statements) = count_statements(self.client.get(path)).await;
         assert!(statements <= 8, "{path}: {statements}");
         page.assert_status(200).text()

@@ -150,6 +150,41 @@ fn card() -> SavedCard {
 }
 
 testkit::both! {
+    /// R-PY-68: page by page, what was made between two moments; fees only of the charge's own currency.
+    async fn the_books_of_an_account_are_listed(t: TestApp) {
+        use payments::gateway::{ListedKind, ListedState};
+        let mut t = t;
+        let script = Script::default();
+        let account = through_stripe(&mut t, &script).await;
+        let stripe = Stripe::new(&t.app, &account).unwrap();
+        let charge = |id: &str, status: &str, fee: (i64, &str)| {
+            let mut object = intent(status);
+            object["id"] = json!(id);
+            object["created"] = json!(1_772_445_600);
+            object["metadata"] = json!({ "payment_id": "ours" });
+            object["latest_charge"] = json!({ "id": "ch_1", "balance_transaction": { "id": "txn_1", "fee": fee.0, "currency": fee.1 } });
+            object
+        };
+        script.answer(200, json!({ "object": "list", "has_more": true, "data": [charge("pi_1", "succeeded", (1475, "usd"))] }));
+        script.answer(200, json!({ "object": "list", "has_more": false, "data": [charge("pi_2", "requires_payment_method", (0, "eur"))] }));
+        let back = json!({ "id": "re_1", "object": "refund", "amount": 500, "currency": "usd", "payment_intent": "pi_1", "status": "pending", "created": 1_772_445_601 });
+        script.answer(200, json!({ "object": "list", "has_more": false, "data": [back] }));
+        let (from, until) = (testkit::at("2026-03-02T00:00:00Z"), testkit::at("2026-03-03T00:00:00Z"));
+        let listed = stripe.listed(&t.app, account.id, from, until).await.unwrap();
+        let seen = script.seen();
+        let calls: Vec<&str> = seen.iter().map(|call| call.call.as_str()).collect();
+        assert_eq!(calls, ["GET /v1/payment_intents", "GET /v1/payment_intents", "GET /v1/refunds"]);
+        assert_eq!(seen[0].form.get("created[gte]"), Some(&from.timestamp().to_string()));
+        assert_eq!(seen[1].form.get("starting_after").map(String::as_str), Some("pi_1"));
+        let told: Vec<_> = listed.iter().map(|it| (it.id.as_str(), it.kind, it.state, it.amount_minor, it.fee_minor)).collect();
+        assert_eq!(told, [
+            ("pi_1", ListedKind::Charge, ListedState::Paid, 50000, 1475),
+            ("pi_2", ListedKind::Charge, ListedState::Open, 50000, 0),
+            ("re_1", ListedKind::Refund, ListedState::Paid, 500, 0),
+        ]);
+        assert_eq!((listed[0].payment.as_deref(), listed[0].created), (Some("ours"), testkit::at("2026-03-02T10:00:00Z")));
+    }
+
     /// R-PY-24: minor units, metadata, key and version of every call.
     async fn an_intent_is_asked_for_as_documented(t: TestApp) {
         let mut t = t;
