@@ -137,6 +137,7 @@ deed-expired = expired
 deed-exported = exported
 deed-extended = extended
 deed-failed = failed
+deed-featured-changed = featured or not
 deed-flag-cleared = flag cleared
 deed-flagged = flagged
 deed-forged = forged

@@ -137,6 +137,7 @@ deed-expired = süresi doldu
 deed-exported = dışa aktarıldı
 deed-extended = uzatıldı
 deed-failed = başarısız oldu
+deed-featured-changed = öne çıkarma değişti
 deed-flag-cleared = işaret kaldırıldı
 deed-flagged = işaretlendi
 deed-forged = sahte

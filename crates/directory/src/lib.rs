@@ -8,6 +8,7 @@ pub mod clinics;
 pub mod commission;
 pub mod directory;
 pub mod entity;
+pub mod featured;
 mod index;
 mod install;
 pub mod patients;

@@ -1,13 +1,15 @@
 //! Clinics for staff.
 
 use askama::Template;
+use axum::http::StatusCode;
 use axum::response::Response;
+use directory::featured;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use directory::rules::rating::Rating;
-use kernel::Permission;
 use kernel::ids::ProviderId;
-use platform::web::{ApiResult, Path};
-use ui::{Badge, Choice, Chrome, Html, Inside, ListView, Tone, page};
+use kernel::{ErrorKind, Permission};
+use platform::web::{ApiResult, Path, status_of};
+use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
 use super::word;
 use crate::staff_lists::{ClinicLine, clinic, clinics};
@@ -25,6 +27,7 @@ struct Line {
     sent: u64,
     booked: u64,
     since: Html,
+    featured: Option<Badge>,
 }
 
 #[derive(Template)]
@@ -40,12 +43,16 @@ struct ClinicsPage {
 #[template(path = "admin_clinic.html")]
 struct ClinicPage {
     chrome: Chrome,
+    form: Form,
     line: Line,
     facts: Vec<(String, String)>,
     about: String,
     /// Its page for everybody, while it has one.
     public: Option<String>,
     paused: Option<String>,
+    /// Whether it can be put first, or no longer: what the button would set.
+    feature: Option<bool>,
+    href: String,
     /// Where its seats are, for those who may look at teams.
     seats: Option<String>,
 }
@@ -81,6 +88,7 @@ fn line(chrome: &Chrome, found: &ClinicLine) -> Line {
         sent: found.sent,
         booked: found.booked,
         since: chrome.when(clinic.created_at),
+        featured: clinic.is_featured.then(|| Badge::new(Tone::Info, chrome.t("clinic-featured"))),
     }
 }
 
@@ -97,11 +105,36 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> ApiResult<Response> {
+    let form = Form::new(&ctx.chrome);
+    clinic_page(&ctx, id, form, StatusCode::OK).await
+}
+
+/// Puts a clinic first, or among the others again.
+pub(super) async fn feature(Inside(ctx): Inside, Path(id): Path<ProviderId>, posted: Posted) -> ApiResult<Response> {
+    let first = posted.get("first") == "yes";
+    match featured::set(&ctx.app, &ctx.actor, id, first).await {
+        Ok(()) => {
+            let done = if first { "clinic-featured" } else { "clinic-unfeatured" };
+            Ok(ctx.done(&format!("/admin/clinics/{id}"), done))
+        }
+        Err(error) if error.kind == ErrorKind::Conflict => {
+            let form = Form::posted(&ctx.chrome, &posted).refused(&error);
+            clinic_page(&ctx, id, form, status_of(error.kind)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Form, status: StatusCode) -> ApiResult<Response> {
     let found = clinic(&ctx.app, &ctx.actor, id).await?;
     let seats = ctx.actor.can(Permission::ViewProviderTeam).then(|| format!("/admin/clinics/{id}/seats"));
-    let chrome = ctx.chrome;
+    let chrome = ctx.chrome.clone();
     let clinic = &found.clinic;
-    page(&ClinicPage {
+    let may = ctx.actor.can(Permission::EditProvider) && (clinic.is_featured || directory::clinics::is_live(clinic));
+    let mut response = page(&ClinicPage {
+        form,
+        feature: may.then_some(!clinic.is_featured),
+        href: format!("/admin/clinics/{id}"),
         line: line(&chrome, &found),
         facts: facts(&chrome, clinic),
         about: clinic.provider_bio.clone().unwrap_or_default(),
@@ -112,7 +145,9 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<ProviderId>) -> Api
             clinic.intake_pause_reason.map(|reason| chrome.word("clinic-pause", word(&reason))).unwrap_or_default()
         }),
         chrome,
-    })
+    })?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 fn facts(chrome: &Chrome, clinic: &providers::Model) -> Vec<(String, String)> {

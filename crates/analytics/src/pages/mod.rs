@@ -28,6 +28,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/cases/{inquiry_id}/export", get(case::back).post(handled(case::export)))
         .route("/admin/clinics", get(clinics::list))
         .route("/admin/clinics/{provider_id}", get(clinics::show))
+        .route("/admin/clinics/{provider_id}/featured", post(clinics::feature))
         .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(handled(seats::save)))
         .route("/admin/patients", get(patients::list))
         .route("/admin/patients/{patient_id}", get(patients::show))

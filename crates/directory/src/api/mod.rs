@@ -1,6 +1,7 @@
 //! HTTP of this wing.
 
 mod clinics;
+mod featured;
 mod patients;
 mod seats;
 
@@ -17,5 +18,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(clinics::list_places))
         .routes(routes!(patients::list_patients))
         .routes(routes!(patients::show_patient))
+        .routes(routes!(featured::feature_clinic))
+        .routes(routes!(featured::unfeature_clinic))
         .routes(routes!(seats::show_seats, seats::set_seats))
 }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod clinics;
+mod featured;
 mod patients;
 
 use sea_orm::ConnectionTrait;

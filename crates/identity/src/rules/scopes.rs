@@ -151,6 +151,8 @@ const ROUTES: &[(&str, &str)] = &[
     ("provider/team/*/transfer", "-"),
     ("provider/team", "providers"),
     ("admin/providers/*/seats", "-"),
+    ("admin/providers/*/feature", "-"),
+    ("admin/providers/*/unfeature", "-"),
     ("provider/clinicians", "providers"),
     ("provider/reviews", "providers"),
     ("provider/treatment-pricing", "providers"),
