@@ -18,7 +18,7 @@ async fn first(t: &TestApp) -> u64 {
 async fn many(t: &TestApp, count: usize) -> Vec<ProviderId> {
     let mut ids = Vec::new();
     for number in 0..count {
-        ids.push(clinic(t, ClinicSpec::new(&format!("Clinic {number}"), "TR")).await.id);
+        ids.push(clinic(t, ClinicSpec::new(&format!("Clinic {number}"))).await.id);
     }
     ids
 }
@@ -26,7 +26,7 @@ async fn many(t: &TestApp, count: usize) -> Vec<ProviderId> {
 both! {
     async fn r_mg_11_ten_are_first_and_the_eleventh_waits(t: TestApp) {
         let ids = many(&t, 12).await;
-        let api = t.client(directory::api::routes());
+        let api = t.client(directory::routes());
         let staff = api.as_actor(admin(&t, "admin").await);
         let path = |id: ProviderId, what: &str| format!("/admin/providers/{id}/{what}");
         for id in &ids[..10] {
@@ -50,7 +50,7 @@ both! {
         let id = many(&t, 1).await[0];
         let suspended = providers::ActiveModel { id: Set(id), status: Set(ProviderStatus::Suspended), ..Default::default() };
         suspended.update(t.conn()).await.unwrap();
-        let staff = t.client(directory::api::routes()).as_actor(admin(&t, "admin").await);
+        let staff = t.client(directory::routes()).as_actor(admin(&t, "admin").await);
         staff.post(&format!("/admin/providers/{id}/feature"), json!({})).await.assert_problem(409, "provider_not_live");
     }
 
