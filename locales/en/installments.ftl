@@ -73,3 +73,6 @@ pay-parts-title = { $count ->
 }
 pay-door-cards-title = My cards
 pay-door-cards-text = What payments in parts are charged to
+pay-plans-cancel = Cancel plan and booking
+pay-plans-cancel-text = The booking ends at once. What comes back follows the policy of today and waits for its decision.
+done-plan-cancelled = The plan and its booking are cancelled. The refund waits for its decision.

@@ -70,3 +70,6 @@ error-payment_does_not_cover = Bu ödeme açık taksiti karşılamıyor.
 pay-parts-title = { $count } ödeme
 pay-door-cards-title = Kartlarım
 pay-door-cards-text = Taksitlerin çekildiği kartlar
+pay-plans-cancel = Planı ve rezervasyonu iptal et
+pay-plans-cancel-text = Rezervasyon hemen sona erer. İade bugünün kurallarına göre hesaplanır ve karar bekler.
+done-plan-cancelled = Plan ve rezervasyonu iptal edildi. İade karar bekliyor.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::ids::{InstallmentPaymentPlanId, PatientPaymentMethodId, PaymentId, QuoteId};
+use kernel::ids::{CancellationRequestId, InstallmentPaymentPlanId, PatientPaymentMethodId, PaymentId, QuoteId};
 use kernel::{Money, Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
@@ -199,4 +199,28 @@ pub async fn resolve_installment_plan(
 ) -> ApiResult<StatusCode> {
     plans::resolve(&app, &actor, id, body.payment_id, &body.reason).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What became of the booking.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CancelledPlan {
+    /// The request its refund waits as; none where nothing had been paid.
+    pub cancellation_request_id: Option<CancellationRequestId>,
+}
+
+/// Ends a plan in default and its booking; the refund follows the policy and waits for its decision.
+#[utoipa::path(post, path = "/admin/installment-plans/{id}/cancel", tag = "installments",
+    operation_id = "cancel_installment_plan", params(("id" = InstallmentPaymentPlanId, Path)),
+    request_body = PlanReason,
+    responses((status = 200, body = CancelledPlan), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
+pub async fn cancel_installment_plan(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<InstallmentPaymentPlanId>,
+    Json(body): Json<PlanReason>,
+) -> ApiResult<Json<CancelledPlan>> {
+    let done = plans::cancel_booking(&app, &actor, id, &body.reason).await?;
+    Ok(Json(CancelledPlan { cancellation_request_id: done.request }))
 }

@@ -42,6 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(installments::list_installment_plans))
         .routes(routes!(installments::retry_installment_plan))
         .routes(routes!(installments::resolve_installment_plan))
+        .routes(routes!(installments::cancel_installment_plan))
         .routes(routes!(cancellations::list_refunds))
         .routes(routes!(cancellations::show_refund))
         .routes(routes!(cancellations::approve_refund))

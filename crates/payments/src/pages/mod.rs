@@ -50,6 +50,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))
+        .route("/admin/installments/{plan_id}/cancel", post(plans::cancel))
         .route("/admin/bank-receipts", get(transfers::list).post(handled(transfers::record)))
         .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
         .route("/admin/gateway-events", get(events::list))

@@ -28,6 +28,7 @@ struct Line {
     next: String,
     state: Badge,
     has_failed: bool,
+    in_default: bool,
 }
 
 #[derive(Template)]
@@ -65,6 +66,7 @@ fn line(chrome: &Chrome, row: &PlanLine) -> Line {
         next: open.map(|item| chrome.date(item.due_on)).unwrap_or_default(),
         state: state(chrome, plan.status),
         has_failed: plan.items.iter().any(|item| item.status == ItemStatus::Failed),
+        in_default: plan.status == Status::Defaulted,
     }
 }
 
@@ -133,4 +135,17 @@ pub(super) async fn resolve(
         Err(_) => Err(AppError::field("payment_id", "invalid", "Give the id of the payment.")),
     };
     answer(&ctx, &posted, outcome, "plan-resolved").await
+}
+
+pub(super) async fn cancel(
+    Inside(ctx): Inside,
+    Path(id): Path<InstallmentPaymentPlanId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    require(&ctx)?;
+    if let Some(question) = confirm::ask(&ctx, &posted, PLANS).await? {
+        return Ok(question);
+    }
+    let outcome = plans::cancel_booking(&ctx.app, &ctx.actor, id, posted.get("reason")).await.map(drop);
+    answer(&ctx, &posted, outcome, "plan-cancelled").await
 }

@@ -188,6 +188,28 @@ testkit::both! {
         desk.post(&format!("/admin/installment-plans/{id}/resolve"), resolve).await.assert_problem(404, "not_found");
     }
 
+    /// R-PY-43: staff end a plan in default and its booking; what comes back follows the policy.
+    async fn staff_end_a_plan_in_default(t: TestApp) {
+        let booking = booked(&t, "2500.00", "2026-09-07").await;
+        begin(&t, &booking, 4, "625.00", LATER_REFUSED).await;
+        let path = format!("/admin/installment-plans/{}/cancel", plan(&t).await.id);
+        let why = json!({ "reason": "The patient no longer answers our calls." });
+        staff(&t, &booking).await.post(&path, why.clone()).await.assert_problem(409, "invalid_transition");
+        for day in ["2026-04-01", "2026-04-02", "2026-04-04", "2026-04-08"] {
+            morning(&t, day).await;
+        }
+        let desk = staff(&t, &booking).await;
+        desk.post(&path, json!({ "reason": "short" })).await.assert_field("reason", "reason_length");
+        booking.api.as_actor(testkit::actors::super_admin(booking.admin)).post(&path, why.clone()).await.assert_status(401);
+        let done = desk.post(&path, why.clone()).await.assert_status(200);
+        assert_eq!((plan(&t).await.status, booking.status(&t).await), (PlanStatus::Cancelled, QuoteStatus::Cancelled));
+        let request = booking::entity::cancellation_requests::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(done.str("/cancellation_request_id"), request.id.to_string());
+        // 152 days before: 90 % of the one part that was paid.
+        assert_eq!((request.paid_amount, request.proposed_amount), (amount("625.00"), amount("562.50")));
+        desk.post(&path, why).await.assert_problem(409, "invalid_transition");
+    }
+
     /// R-PY-44: the rest may be paid at once; then nothing more is charged.
     async fn the_rest_is_paid_off_once(t: TestApp) {
         let booking = booked(&t, "2000.00", "2026-07-01").await;

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::charge::{By, charge_item};
 use super::{ItemStatus, PlanStatus, items, lock_of, plans, settle_items};
 use crate::entity::payments::{PaymentStatus, PaymentType};
+use crate::service::cancellation::{self, CancelInput, Cancelled};
 use crate::store;
 
 fn require(actor: &Actor) -> AppResult<()> {
@@ -136,5 +137,28 @@ pub async fn resolve(
     if done.is_err() {
         note(app, actor, &found, "installment_plan.resolved", &reason, false).await?;
     }
+    done
+}
+
+/// Ends a plan in default and its booking: what comes back follows the policy of the day (R-PY-43).
+///
+/// Errors: 403, 403 `reauth_required`; 404; 409 `invalid_transition` where the plan is not in default,
+/// `cancel_not_allowed`, `payment_in_progress`; 422 for the reason.
+pub async fn cancel_booking(
+    app: &App,
+    actor: &Actor,
+    id: InstallmentPaymentPlanId,
+    reason: &str,
+) -> AppResult<Cancelled> {
+    require(actor)?;
+    reauth::require_fresh(app.db.conn(), app, actor).await?;
+    let reason = justified(reason)?;
+    let plan = load(app, id).await?;
+    if plan.status != PlanStatus::Defaulted {
+        return Err(AppError::conflict("invalid_transition", "Only a plan in default ends this way."));
+    }
+    let ask = CancelInput { reason: reason.clone(), ..CancelInput::default() };
+    let done = cancellation::cancel(app, actor, plan.quote_id, &ask).await;
+    note(app, actor, &plan, "installment_plan.cancelled", &reason, done.is_ok()).await?;
     done
 }

@@ -7,7 +7,7 @@ mod dues;
 pub(crate) use charge::ask_again;
 pub use charge::{charge_due, charge_item};
 pub(crate) use desk::justified;
-pub use desk::{resolve, retry};
+pub use desk::{cancel_booking, resolve, retry};
 pub use dues::{remind_balances, remind_items};
 
 use chrono::NaiveDate;
