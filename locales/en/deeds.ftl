@@ -294,3 +294,5 @@ thing-review = Review
 thing-role = Role
 thing-treatment-execution = Treatment
 thing-user = Staff
+thing-setting-group = Settings
+thing-signing-key = Signing key

@@ -294,3 +294,5 @@ thing-review = Değerlendirme
 thing-role = Rol
 thing-treatment-execution = Tedavi
 thing-user = Personel
+thing-setting-group = Ayarlar
+thing-signing-key = İmza anahtarı

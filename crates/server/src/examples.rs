@@ -5,9 +5,6 @@
 
 use serde_json::{Map, Value, json};
 
-/// How deep an example follows schemas that hold themselves.
-const DEPTH: usize = 8;
-
 /// Gives every JSON body of the document an example, and refusals their media type.
 pub fn fill(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
@@ -50,14 +47,14 @@ impl Maker<'_> {
             }
             let example = match status {
                 Some(status) if kind == "application/problem+json" => problem(status),
-                _ => self.of(body.get("schema").unwrap_or(&Value::Null), "", DEPTH),
+                _ => self.of(body.get("schema").unwrap_or(&Value::Null), "", &[]),
             };
             body.insert("example".to_owned(), example);
         }
     }
 
-    /// An example of a schema that stands under a name.
-    fn of(&self, schema: &Value, name: &str, depth: usize) -> Value {
+    /// An example of a schema that stands under a name, within the named schemas `around` it: one that holds itself ends.
+    fn of(&self, schema: &Value, name: &str, around: &[&str]) -> Value {
         if let Some(given) = schema.get("example") {
             return given.clone();
         }
@@ -70,22 +67,22 @@ impl Maker<'_> {
             return only.clone();
         }
         if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-            let target = target.rsplit('/').next().and_then(|target| self.schemas.get(target));
-            return match (target, depth.checked_sub(1)) {
-                (Some(target), Some(depth)) => self.of(target, name, depth),
-                _ => Value::Null,
+            let target = target.rsplit('/').next().unwrap_or_default();
+            return match self.schemas.get(target).filter(|_| !around.contains(&target)) {
+                Some(schema) => self.of(schema, name, &[around, &[target]].concat()),
+                None => Value::Null,
             };
         }
         for list in ["oneOf", "anyOf"] {
             let mut choices = schema.get(list).and_then(Value::as_array).into_iter().flatten();
             if let Some(choice) = choices.rfind(|choice| !is_type(choice, "null")) {
-                return self.of(choice, name, depth);
+                return self.of(choice, name, around);
             }
         }
         if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
             let mut whole = Map::new();
             for part in parts {
-                match self.of(part, name, depth) {
+                match self.of(part, name, around) {
                     Value::Object(part) => whole.extend(part),
                     other if parts.len() == 1 => return other,
                     _ => (),
@@ -93,26 +90,21 @@ impl Maker<'_> {
             }
             return Value::Object(whole);
         }
-        self.plain(schema, name, depth)
+        self.plain(schema, name, around)
     }
 
-    fn plain(&self, schema: &Value, name: &str, depth: usize) -> Value {
+    fn plain(&self, schema: &Value, name: &str, around: &[&str]) -> Value {
         if is_type(schema, "array") || schema.get("items").is_some() {
-            let item = schema.get("items").map_or(Value::Null, |items| match depth.checked_sub(1) {
-                Some(depth) => self.of(items, name.trim_end_matches('s'), depth),
-                None => Value::Null,
-            });
+            let item = schema.get("items").map(|items| self.of(items, name.trim_end_matches('s'), around));
+            let item = item.unwrap_or_default();
             return if item.is_null() { json!([]) } else { json!([item]) };
         }
         if is_type(schema, "object") || schema.get("properties").is_some() {
             let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-            let mut whole: Map<String, Value> = members
-                .map(|(name, member)| (name.clone(), self.of(member, name, depth.saturating_sub(1))))
-                .collect();
-            if let Some(other) = schema.get("additionalProperties").filter(|other| other.is_object())
-                && let Some(depth) = depth.checked_sub(1)
-            {
-                whole.insert("name".to_owned(), self.of(other, "name", depth));
+            let mut whole: Map<String, Value> =
+                members.map(|(name, member)| (name.clone(), self.of(member, name, around))).collect();
+            if let Some(other) = schema.get("additionalProperties").filter(|other| other.is_object()) {
+                whole.insert("name".to_owned(), self.of(other, "name", around));
             }
             return Value::Object(whole);
         }
@@ -179,6 +171,7 @@ fn text(schema: &Value, name: &str) -> String {
         _ if ends("clinic_name") || name == "clinic" || ends("provider_name") => "Golden Horn Hair Clinic",
         _ if name == "patient" || ends("patient_name") || name == "full_name" => "John Doe",
         _ if ends("phone") || ends("phone_number") => "+442079460123",
+        _ if matches!(name, "first" | "last" | "prev" | "next") => "?page=1",
         _ if ends("patient_code") => "P-7KQ2M9XA",
         _ if ends("slug") => "golden-horn-hair-clinic",
         _ if ends("city") => "Istanbul",
@@ -227,7 +220,7 @@ mod tests {
                 "below": { "type": "array", "items": { "$ref": "#/components/schemas/Tree" } } } },
             "Colour": { "type": "string", "enum": ["red", "blue"] },
         });
-        Maker { schemas: &schemas }.of(&schema, "", DEPTH)
+        Maker { schemas: &schemas }.of(&schema, "", &[])
     }
 
     #[test]
@@ -251,8 +244,8 @@ mod tests {
     #[test]
     fn a_schema_that_holds_itself_ends() {
         let tree = one(json!({ "$ref": "#/components/schemas/Tree" }));
-        assert!(tree["id"].is_string() && tree["below"][0]["id"].is_string());
-        assert!(tree.to_string().len() < 2000, "{tree}");
+        assert!(tree["id"].is_string());
+        assert_eq!(tree["below"], json!([]));
     }
 
     #[test]
