@@ -18,7 +18,7 @@ async fn first(t: &TestApp) -> u64 {
 async fn many(t: &TestApp, count: usize) -> Vec<ProviderId> {
     let mut ids = Vec::new();
     for number in 0..count {
-        ids.push(clinic(t, ClinicSpec::new(&format!("Clinic {number}"))).await.id);
+        ids.push(clinic(t, ClinicSpec::new(&format!("Clinic {number}"))).await.id());
     }
     ids
 }
