@@ -8,5 +8,6 @@ mod demonstration;
 mod desk;
 mod doors;
 mod forms;
+mod many;
 mod terms;
 mod walk;
