@@ -3,6 +3,7 @@
 use chrono::Duration;
 use kernel::AppResult;
 use platform::App;
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::entity::gateway_accounts::{self, GatewayAccountStatus};
