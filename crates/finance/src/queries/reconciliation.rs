@@ -175,7 +175,7 @@ pub async fn items(app: &App, actor: &Actor, filter: &ItemFilter, page: PageQuer
             .all(conn)
             .await?
             .into_iter()
-            .map(|row| (row.id, format!("{} {}", row.first_name, row.last_name)))
+            .map(|row| (row.id, format!("{} {}", row.firstname, row.lastname)))
             .collect(),
     };
     let view = |row: items::Model| {
