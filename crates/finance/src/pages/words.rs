@@ -65,6 +65,9 @@ pub(super) fn sums(chrome: &Chrome, sums: &BillSums) -> Sums {
 }
 
 pub(super) fn days(chrome: &Chrome, start: NaiveDate, end: NaiveDate) -> String {
+    if start == end {
+        return chrome.date(start);
+    }
     format!("{} – {}", chrome.date(start), chrome.date(end))
 }
 

@@ -499,7 +499,7 @@ impl<'a> Story<'a> {
     /// verdict on a treatment that is still ahead is yet to come.
     fn last_card(&self) -> CardInput {
         match (self.plot.ending, self.plot.repeat) {
-            (Ending::Reviewed, 3..=6) | (Ending::Paid, 2) => payments::seed::disputed_card(true),
+            (Ending::Reviewed, 3..=6) | (Ending::Paid, 1..=2) => payments::seed::disputed_card(true),
             (Ending::Reviewed, 7..=8) => payments::seed::disputed_card(false),
             _ => payments::seed::good_card(),
         }
