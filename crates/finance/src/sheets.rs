@@ -47,8 +47,18 @@ pub(crate) fn earnings(all: &[EarningLine]) -> String {
 /// Differences between the books and the gateways, one a line.
 pub(crate) fn reconciliation(all: &[ItemView]) -> String {
     let head = [
-        "found_at", "class", "booking", "payment", "remote_reference", "currency", "expected", "found", "status", "note",
-        "closed_by", "closed_at",
+        "found_at",
+        "class",
+        "booking",
+        "payment",
+        "remote_reference",
+        "currency",
+        "expected",
+        "found",
+        "status",
+        "note",
+        "closed_by",
+        "closed_at",
     ];
     rows(&head, all, |it| {
         let money = it.expected.or(it.found);

@@ -253,7 +253,8 @@ mod tests {
         let refs = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/ProblemDocument" } } });
         let mut document = json!({ "paths": { "/x": { "get": { "responses": { "404": { "content": refs } } } } } });
         fill(&mut document);
-        let body = &document["paths"]["/x"]["get"]["responses"]["404"]["content"]["application/problem+json"]["example"];
+        let body =
+            &document["paths"]["/x"]["get"]["responses"]["404"]["content"]["application/problem+json"]["example"];
         assert_eq!((&body["status"], &body["code"]), (&json!(404), &json!("not_found")));
     }
 }

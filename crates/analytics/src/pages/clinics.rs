@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::featured;
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
+use directory::featured;
 use directory::rules::rating::Rating;
 use kernel::ids::ProviderId;
 use kernel::{ErrorKind, Permission};

@@ -110,9 +110,9 @@ async fn disputed(conn: &impl ConnectionTrait, ids: &[QuoteId]) -> AppResult<Has
     let all = payment_histories::Entity::find()
         .filter(payment_histories::Column::PaymentId.is_in(hit))
         // What comes late and is put aside decides nothing.
-        .filter(payment_histories::Column::Event.is_in(
-            DECIDES_DISPUTES.into_iter().chain([PaymentHistoryEvent::Disputed]),
-        ))
+        .filter(
+            payment_histories::Column::Event.is_in(DECIDES_DISPUTES.into_iter().chain([PaymentHistoryEvent::Disputed])),
+        )
         .order_by_asc(payment_histories::Column::Sequence)
         .all(conn)
         .await?;

@@ -21,7 +21,9 @@ use serde_json::json;
 use super::verify as statements;
 use crate::entity::provider_bills::{self as bills, ProviderBillStatus};
 use crate::entity::reconciliation_items::{self as items, ReconciliationItemClass as Class, ReconciliationItemStatus};
-use crate::entity::reconciliation_runs::{self as runs, ReconciliationRunStatus, ReconciliationRunTriggerSource as Trigger};
+use crate::entity::reconciliation_runs::{
+    self as runs, ReconciliationRunStatus, ReconciliationRunTriggerSource as Trigger,
+};
 
 /// The job that compares.
 pub const JOB: &str = "finance.reconcile";
@@ -84,7 +86,8 @@ pub async fn start(app: &App, actor: &Actor, from: NaiveDate, to: NaiveDate) -> 
     faults.check()?;
     let until = to.succ_opt().ok_or_else(|| AppError::internal("a day without a next one"))?;
     platform::write_txn!(app.db, |txn| {
-        let id = insert(txn, app, Period { from: midnight(from), until: midnight(until) }, Trigger::Manual, Some(user)).await?;
+        let id = insert(txn, app, Period { from: midnight(from), until: midnight(until) }, Trigger::Manual, Some(user))
+            .await?;
         let entry = Entry::new("reconciliation.started")
             .subject("ReconciliationRun", id)
             .change(None, Some(json!({ "from": from, "to": to })));
@@ -257,10 +260,8 @@ async fn finish(app: &App, run: &runs::Model, looked: &Looked) -> AppResult<()> 
             return Ok(());
         }
         let now = app.now();
-        let open = items::Entity::find()
-            .filter(items::Column::Status.eq(ReconciliationItemStatus::Open))
-            .all(txn)
-            .await?;
+        let open =
+            items::Entity::find().filter(items::Column::Status.eq(ReconciliationItemStatus::Open)).all(txn).await?;
         let is_known = |it: &Found| {
             let object = it.object.map(|(_, id)| id);
             open.iter().any(|row| row.class == it.class && row.object_id == object && row.remote_ref == it.remote)

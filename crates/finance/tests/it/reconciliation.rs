@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use finance::entity::reconciliation_items::{self as items, ReconciliationItemClass as Class, ReconciliationItemStatus};
+use finance::entity::reconciliation_items::{
+    self as items, ReconciliationItemClass as Class, ReconciliationItemStatus,
+};
 use finance::entity::reconciliation_runs::{self as runs, ReconciliationRunStatus as Status};
 use finance::service::reconcile;
 use kernel::{Actor, ActorKind, Permission, Secret};

@@ -100,7 +100,10 @@ impl Gateway for Simulator {
         if !money.amount.is_positive() {
             return Ok(Refunded::Failed("amount_too_small".into()));
         }
-        Ok(Refunded::Succeeded(format!("{REFUND_PREFIX}{}", idempotency_key.trim_start_matches("rf:").replace('-', ""))))
+        Ok(Refunded::Succeeded(format!(
+            "{REFUND_PREFIX}{}",
+            idempotency_key.trim_start_matches("rf:").replace('-', "")
+        )))
     }
 
     /// What it remembers, and that is in the metadata of the attempts.

@@ -14,8 +14,8 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    RelationTrait,
+    ActiveEnum, ColumnTrait, Condition, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait,
 };
 
 use super::of_quotes;
@@ -208,9 +208,7 @@ fn disputed() -> SelectStatement {
         .expr(Expr::val(1))
         .from_as(payment_histories::Entity, later.clone())
         .and_where(Expr::col((later.clone(), Column::PaymentId)).equals((payment_histories::Entity, Column::PaymentId)))
-        .and_where(
-            Expr::col((later.clone(), Column::Sequence)).gt(column(Column::Sequence)),
-        )
+        .and_where(Expr::col((later.clone(), Column::Sequence)).gt(column(Column::Sequence)))
         .and_where(Expr::col((later, Column::Event)).is_in(DECIDES_DISPUTES.map(|event| event.to_value())))
         .to_owned();
     Query::select()

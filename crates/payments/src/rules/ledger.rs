@@ -152,8 +152,7 @@ pub fn refund_after_treatment(
     provider: Money,
     platform: Amount,
 ) -> Posting {
-    let posting = Posting::new(refunded_key(refund), quote, Some(refund))
-        .debit(Account::ProviderPayable, provider);
+    let posting = Posting::new(refunded_key(refund), quote, Some(refund)).debit(Account::ProviderPayable, provider);
     if returned.currency == provider.currency {
         return posting
             .debit(Account::PlatformRevenue, Money::new(returned.amount - provider.amount, returned.currency))

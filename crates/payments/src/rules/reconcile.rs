@@ -259,7 +259,8 @@ mod tests {
             metadata: Some(serde_json::json!({ "kind": "chargeback" })),
             ..refund.clone()
         };
-        let twice = Listed { payment: Some("one".to_owned()), ..listed("pi_fits", 54098, ListedState::Paid, "02T10:00") };
+        let twice =
+            Listed { payment: Some("one".to_owned()), ..listed("pi_fits", 54098, ListedState::Paid, "02T10:00") };
         let again = Listed { id: "pi_again".to_owned(), ..twice.clone() };
         let remote = [
             twice,

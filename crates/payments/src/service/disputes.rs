@@ -115,10 +115,8 @@ impl Work<'_> {
         if !lost.is_positive() {
             return Ok(());
         }
-        let has_begun = matches!(
-            self.case.quote.status,
-            QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed
-        );
+        let has_begun =
+            matches!(self.case.quote.status, QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed);
         let why = Why { after_start: has_begun.then_some(true), ..Why::kind(Kind::Chargeback) };
         let actor = Actor::system();
         let id: PaymentId = refund::begin(self.txn, self.app, &actor, self.row, lost, why).await?;
@@ -132,7 +130,8 @@ impl Work<'_> {
             dispute_id: Some(self.dispute.id.to_owned()),
             ..Metadata::of(self.row)
         };
-        store::change(self.txn, self.app.now(), self.row, Change { metadata: Some(words), ..Change::default() }).await?;
+        store::change(self.txn, self.app.now(), self.row, Change { metadata: Some(words), ..Change::default() })
+            .await?;
         Ok(())
     }
 

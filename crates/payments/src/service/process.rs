@@ -13,8 +13,8 @@ use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway;
 use crate::gateway::event::Envelope;
 use crate::rules::attempt::Fact;
-use crate::service::{accounts, disputes};
 use crate::service::settle::{self, Report};
+use crate::service::{accounts, disputes};
 
 /// The job that works on one event.
 pub const JOB: &str = "payments.process_event";
@@ -33,9 +33,9 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
     let event: Envelope = serde_json::from_value(row.payload.clone())?;
     if let Some(dispute) = event.dispute() {
         // Before the money is booked there is nothing to take back.
-        let payment = of_intent(app, &row, dispute.intent).await?.filter(|payment| {
-            matches!(payment.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded)
-        });
+        let payment = of_intent(app, &row, dispute.intent)
+            .await?
+            .filter(|payment| matches!(payment.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded));
         return match payment {
             Some(payment) => disputes::settle(app, &payment, &row, dispute).await,
             None => park(app, row).await,

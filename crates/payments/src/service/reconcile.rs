@@ -27,7 +27,8 @@ pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
         .await?;
     let mut whole = Comparison::default();
     for account in accounts {
-        let listed = gateway::of(app, &account)?.listed(app, account.id, period.from - EDGE, period.until + EDGE).await?;
+        let listed =
+            gateway::of(app, &account)?.listed(app, account.id, period.from - EDGE, period.until + EDGE).await?;
         let ids: Vec<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();
         let own = payments::Entity::find()
             .filter(payments::Column::GatewayAccountId.eq(account.id))

@@ -125,7 +125,13 @@ pub async fn sent(app: &App, actor: &Actor, refund: &payments::Model, answer: Re
 }
 
 /// The same within a transaction that holds the locks of the case.
-pub(super) async fn book(txn: &Txn, app: &App, actor: &Actor, refund: &payments::Model, answer: &Refunded) -> AppResult<()> {
+pub(super) async fn book(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    refund: &payments::Model,
+    answer: &Refunded,
+) -> AppResult<()> {
     let case = case::lock(txn, refund.quote_id).await?;
     let rows = store::lock_payments(txn, refund.quote_id).await?;
     let find = |id| rows.iter().find(|row| Some(row.id) == id).ok_or_else(AppError::not_found);

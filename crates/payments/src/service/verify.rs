@@ -181,9 +181,7 @@ impl Booking<'_> {
                 (PaymentType::Refund, PaymentStatus::Completed) => {
                     let booked = self.posted(&ledger::refunded_key(row.id));
                     // Ids grow with time: what was booked after the end lowered what had been shared.
-                    let later = |than: Option<&ledger_entries::Model>| {
-                        matches!((booked, than), (Some(own), Some(than)) if own.id > than.id)
-                    };
+                    let later = |than: Option<&ledger_entries::Model>| matches!((booked, than), (Some(own), Some(than)) if own.id > than.id);
                     let is_after = later(end);
                     if Metadata::of(row).kind == Some(Kind::Chargeback) && later(closed) {
                         out.push(ledger::chargeback_after_closing(id, row.id, money));
@@ -222,8 +220,8 @@ impl Booking<'_> {
     /// What the booking's money must be held at: all of it until it is shared or closed, nothing afterwards.
     fn check_held(&self, report: &mut Report) {
         let id = self.quote.id;
-        let is_closed = self.posted(&ledger::treated_key(id)).is_some()
-            || self.posted(&ledger::cancelled_key(id)).is_some();
+        let is_closed =
+            self.posted(&ledger::treated_key(id)).is_some() || self.posted(&ledger::cancelled_key(id)).is_some();
         let sums = Sums::of(self.payments);
         let owed = if is_closed { Amount::ZERO } else { sums.paid() };
         let funds = self.entries.iter().filter(|entry| entry.account == Account::CustomerFunds);

@@ -29,17 +29,25 @@ fn fits(document: &serde_json::Value, schema: &serde_json::Value, value: &serde_
         _ => return true,
     };
     let is_kind = kinds.iter().any(|kind| match (*kind, value) {
-        ("null", Value::Null) | ("boolean", Value::Bool(_)) | ("number", Value::Number(_)) | ("string", Value::String(_)) => true,
+        ("null", Value::Null)
+        | ("boolean", Value::Bool(_))
+        | ("number", Value::Number(_))
+        | ("string", Value::String(_)) => true,
         ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
         ("array", Value::Array(items)) => items.iter().all(|item| fits(document, &schema["items"], item)),
         ("object", Value::Object(members)) => {
             let required = list("required").into_iter().flatten().filter_map(Value::as_str);
             required.clone().all(|name| members.contains_key(name))
-                && members.iter().all(|(name, member)| schema["properties"].get(name).is_none_or(|part| fits(document, part, member)))
+                && members.iter().all(|(name, member)| {
+                    schema["properties"].get(name).is_none_or(|part| fits(document, part, member))
+                })
         }
         _ => false,
     });
-    is_kind && (value.is_null() || schema["format"] != "uuid" || value.as_str().is_some_and(|text| text.parse::<uuid::Uuid>().is_ok()))
+    is_kind
+        && (value.is_null()
+            || schema["format"] != "uuid"
+            || value.as_str().is_some_and(|text| text.parse::<uuid::Uuid>().is_ok()))
 }
 
 both! {

@@ -185,7 +185,11 @@ fn what_the_audit_log_says_has_words_for_people() {
             keys.extend([format!("deed-area-{area}"), format!("deed-{deed}")]);
         }
         for thing in things {
-            let dashed: String = thing.chars().flat_map(|c| [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())]).flatten().collect();
+            let dashed: String = thing
+                .chars()
+                .flat_map(|c| [c.is_ascii_uppercase().then_some('-'), Some(c.to_ascii_lowercase())])
+                .flatten()
+                .collect();
             keys.push(format!("thing-{}", dashed.trim_start_matches('-')));
         }
         for key in keys.iter().map(|key| key.replace('_', "-")) {

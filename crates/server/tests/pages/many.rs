@@ -24,8 +24,18 @@ const ALONE: u32 = 2;
 
 /// Tables of the house itself: their rows are not about anybody's case.
 const HOUSE: &[&str] = &[
-    "audit_logs", "counters", "demo_registry", "document_counters", "idempotency_keys", "jobs", "migrations",
-    "outbox_deliveries", "outbox_events", "job_schedules", "signing_keys", "system_settings",
+    "audit_logs",
+    "counters",
+    "demo_registry",
+    "document_counters",
+    "idempotency_keys",
+    "jobs",
+    "migrations",
+    "outbox_deliveries",
+    "outbox_events",
+    "job_schedules",
+    "signing_keys",
+    "system_settings",
     // Its codes are those of languages there are.
     "languages",
 ];
@@ -33,9 +43,31 @@ const HOUSE: &[&str] = &[
 /// Tables whose rows everybody's case shares: a copy of a case belongs to the same clinic and treatment.
 fn is_shared(table: &str) -> bool {
     let shared = [
-        "affiliates", "app_", "banking_", "countries", "discounts", "fx_", "gateway_accounts", "languages", "legal_documents",
-        "location", "oauth_", "package", "permissions", "provider", "questionnaire", "regions", "role", "treatments", "users",
-        "model_has", "auth_", "account_states", "aftercare_workflows", "aftercare_milestone_templates", "set_commissions",
+        "affiliates",
+        "app_",
+        "banking_",
+        "countries",
+        "discounts",
+        "fx_",
+        "gateway_accounts",
+        "languages",
+        "legal_documents",
+        "location",
+        "oauth_",
+        "package",
+        "permissions",
+        "provider",
+        "questionnaire",
+        "regions",
+        "role",
+        "treatments",
+        "users",
+        "model_has",
+        "auth_",
+        "account_states",
+        "aftercare_workflows",
+        "aftercare_milestone_templates",
+        "set_commissions",
     ];
     HOUSE.contains(&table) || shared.iter().any(|start| table.starts_with(start))
 }
@@ -77,7 +109,8 @@ impl Table {
     fn most_free<'a>(&self, index: &'a [String]) -> Option<&'a String> {
         let rank = |column: &&String| {
             let kind = self.columns.iter().find(|(name, _)| name == *column).map_or("", |(_, kind)| kind.as_str());
-            let own = ["code", "reference", "key", "slug", "email", "name", "number", "transfer", "transaction", "event"];
+            let own =
+                ["code", "reference", "key", "slug", "email", "name", "number", "transfer", "transaction", "event"];
             match kind {
                 kind if kind.contains("int") => 0,
                 kind if kind == "date" || kind.starts_with("date_") => 1,
@@ -93,8 +126,12 @@ impl Table {
     /// Copies rows: ids that are copied, too, become those of the copies; what must be unique changes with the copy's number.
     async fn copy(&self, conn: &DatabaseConnection, copied: &BTreeSet<String>, rows: &str) {
         let moves = |column: &String| self.is_id(column) && (column == "id" || copied.len() > 1);
-        let must_vary: BTreeSet<&String> =
-            self.unique.iter().filter(|index| !index.iter().any(moves)).filter_map(|index| self.most_free(index)).collect();
+        let must_vary: BTreeSet<&String> = self
+            .unique
+            .iter()
+            .filter(|index| !index.iter().any(moves))
+            .filter_map(|index| self.most_free(index))
+            .collect();
         let value = |(name, kind): &(String, String)| {
             let column = format!("\"{}\".\"{name}\"", self.name);
             if moves(name) {
@@ -140,7 +177,9 @@ async fn multiply(t: &TestApp) {
     let conn = Database::connect(options).await.unwrap();
     // Copies point to rows that may not be copied, because something of them is unique.
     conn.execute_unprepared("PRAGMA foreign_keys = OFF").await.unwrap();
-    conn.execute_unprepared("CREATE TEMP TABLE copied (old TEXT, n INTEGER, new TEXT, PRIMARY KEY (old, n))").await.unwrap();
+    conn.execute_unprepared("CREATE TEMP TABLE copied (old TEXT, n INTEGER, new TEXT, PRIMARY KEY (old, n))")
+        .await
+        .unwrap();
     let names = texts(&conn, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").await;
     let mut tables = Vec::new();
     for name in names.iter().filter(|name| !HOUSE.contains(&name.as_str())) {
@@ -218,11 +257,18 @@ async fn an_answer_asks_as_often_for_fifty_rows_as_for_five() {
     let (t, logins, _kept) = demonstration::begin().await;
     let router: Router<App> = server::router(&t.app).with_state(());
     let http = t.client(router);
-    let owner = one(&t, &format!(
-        "SELECT m.provider_user_id FROM provider_team_members m JOIN providers p ON p.id = m.provider_id \
-         WHERE m.is_owner = 1 AND p.provider_name = '{}'", logins.clinic.1)).await;
+    let owner = one(
+        &t,
+        &format!(
+            "SELECT m.provider_user_id FROM provider_team_members m JOIN providers p ON p.id = m.provider_id \
+         WHERE m.is_owner = 1 AND p.provider_name = '{}'",
+            logins.clinic.1
+        ),
+    )
+    .await;
     let chief = one(&t, "SELECT id FROM users WHERE email = 'admin@hairline.example'").await;
-    let patient = one(&t, "SELECT i.patient_id FROM inquiries i JOIN reviews r ON r.patient_id = i.patient_id LIMIT 1").await;
+    let patient =
+        one(&t, "SELECT i.patient_id FROM inquiries i JOIN reviews r ON r.patient_id = i.patient_id LIMIT 1").await;
     let partner = one(&t, "SELECT id FROM affiliates LIMIT 1").await;
     let readers = [
         ("clinic", signed_in(&t, &http, Guard::Provider, owner).await),
