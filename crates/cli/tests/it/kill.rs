@@ -333,6 +333,94 @@ both! {
     }
 }
 
+/// How often the server is killed while many pay, and how many they are.
+const KILLS: usize = 50;
+const PAYERS: usize = 20;
+
+/// One step of somebody who pays until nothing is due; true once that is so. `None` where the server died on the way.
+async fn pay_on(http: &reqwest::Client, url: &str, token: &str, quote: QuoteId) -> Option<bool> {
+    let (status, checkout) = ask(http, format!("{url}/api/v1/bookings/{quote}/checkout"), token, None).await?;
+    assert_eq!(status, 200, "{checkout}");
+    let options = checkout["options"].as_array()?;
+    let Some(offer) = options.iter().find(|offer| offer["option"] == "deposit").or(options.first()) else {
+        return Some(checkout["blocked"] == "already_paid");
+    };
+    let body = json!({
+        "option": offer["option"], "expected_amount": offer["now"], "accept_cancellation_policy": true, "accept_terms": true
+    });
+    let (_, started) = ask(http, format!("{url}/api/v1/bookings/{quote}/payments"), token, Some(body)).await?;
+    let Some(intent) = started["intent_id"].as_str() else { return Some(false) };
+    let number = if rand::rng().random_range(0..4) == 0 { "4000000000000002" } else { "4242424242424242" };
+    let card = json!({ "number": number, "exp_month": 12, "exp_year": 2099, "cvc": "123" });
+    let body = json!({ "client_secret": started["client_secret"], "card": card });
+    ask(http, format!("{url}/api/v1/simulator/payment-intents/{intent}/confirm"), token, Some(body)).await?;
+    Some(false)
+}
+
+both! {
+    /// Twenty pay deposit and balance, with cards that are refused now and then, while the server dies fifty times.
+    async fn many_pay_while_the_server_dies(t: TestApp) {
+        t.clock.set(chrono_now());
+        let house = House::build(&t).await;
+        let http = reqwest::Client::new();
+        let mut server = Running::start(&t);
+        let mut cases = Vec::new();
+        for round in 0..PAYERS {
+            let (patient, _, quotes) = house.case(&t, round).await;
+            quoting::seed::accept(&t.app, patient.id, quotes[0]).await.unwrap();
+            let token = sign_in(&http, &server, &patient).await;
+            cases.push((token, quotes[0]));
+        }
+        let url = std::sync::Arc::new(std::sync::RwLock::new(server.url.clone()));
+        let mut payers = tokio::task::JoinSet::new();
+        for (token, quote) in cases.clone() {
+            let (http, url) = (http.clone(), url.clone());
+            payers.spawn(async move {
+                let mut deaths = 0;
+                loop {
+                    let base = url.read().unwrap().clone();
+                    match pay_on(&http, &base, &token, quote).await {
+                        Some(true) => return deaths,
+                        Some(false) => {}
+                        None => deaths += 1,
+                    }
+                    tokio::time::sleep(Duration::from_millis(rand::rng().random_range(5..80))).await;
+                }
+            });
+        }
+        for _ in 0..KILLS {
+            tokio::time::sleep(Duration::from_millis(rand::rng().random_range(20..350))).await;
+            server.kill();
+            server = Running::start(&t);
+            url.write().unwrap().clone_from(&server.url);
+        }
+        let mut deaths = 0;
+        while let Some(done) = payers.join_next().await {
+            deaths += done.unwrap();
+        }
+        assert!(deaths > KILLS, "the server hardly ever died under anybody: {deaths}");
+        server.kill();
+        t.clock.set(chrono_now() + chrono::Duration::hours(2));
+        t.run_jobs(&server::registry()).await;
+        for (_, quote) in cases {
+            let rows = payment_rows::Entity::find().filter(payment_rows::Column::QuoteId.eq(quote)).all(t.conn()).await.unwrap();
+            let at_gateway = |row: &&payment_rows::Model| {
+                row.metadata.as_ref().and_then(|it| it["gateway_status"].as_str()) == Some("succeeded")
+            };
+            let booked = |row: &&payment_rows::Model| row.payment_status == payment_rows::PaymentStatus::Completed;
+            assert_eq!(rows.iter().filter(at_gateway).count(), 2, "a deposit and a balance, each once: {rows:#?}");
+            assert_eq!(rows.iter().filter(booked).count(), 2, "{rows:#?}");
+            assert!(rows.iter().filter(booked).all(|row| at_gateway(&row)));
+            assert!(payments::balance(t.conn(), quote).await.unwrap().due.is_zero());
+            let status = quotes::Entity::find_by_id(quote).one(t.conn()).await.unwrap().unwrap().status;
+            assert_eq!(status, QuoteStatus::Confirmed);
+        }
+        let report = payments::service::verify::bookings(&t.app, |_| {}).await.unwrap();
+        assert!(report.is_ok(), "{:#?}", report.faults);
+        println!("{KILLS} kills, {deaths} requests that died with the server");
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the server under test runs on the machine's clock")]
 fn chrono_now() -> kernel::Timestamp {
     use chrono::SubsecRound;

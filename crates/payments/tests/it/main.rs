@@ -8,6 +8,7 @@ mod desk;
 mod disputes;
 mod doors;
 mod golden;
+mod histories;
 mod lapse;
 mod moves;
 mod pages;

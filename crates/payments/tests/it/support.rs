@@ -103,6 +103,32 @@ pub async fn offer(t: &TestApp, country: &str, price: Money) -> Booking {
     Booking { quote, inquiry, provider, clinician, admin, patient_row, patient, account, api }
 }
 
+/// One more accepted booking of the same clinic, on a day of its own: another patient, another request.
+pub async fn another(t: &TestApp, like: &Booking, number: u32, country: &str, price: Money) -> Booking {
+    let now = t.now();
+    let mut person = PatientSpec::new(&t.app, "Max", "Doe");
+    person.country = country.to_owned();
+    person.email = format!("max{number}@patients.example");
+    person.phone = format!("+4477009{number:05}");
+    let patient_row = identity::seed::patient(&t.app, person).await.unwrap();
+    let inquiry = inquiry(t, &patient_row, now).await;
+    let treatment = like.quote_row(t).await.treatment_id;
+    let quote = quote(t, inquiry, like.provider, treatment, price, now).await;
+    lead(t, quote, like.clinician, now).await;
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 6, 16).unwrap() + chrono::Days::new(u64::from(number));
+    let slot = quotes::ActiveModel {
+        id: Set(quote),
+        appointment_slot_at: Set(Some(at(&format!("{day}T06:00:00Z")))),
+        treatment_date: Set(json!([{ "date": day, "price": price.amount }])),
+        ..Default::default()
+    };
+    slot.update(t.conn()).await.unwrap();
+    let patient = testkit::actors::patient(patient_row.id);
+    let booking = Booking { quote, inquiry, patient_row, patient, api: like.api.clone(), ..*like };
+    booking.accept(t).await;
+    booking
+}
+
 async fn clinic(t: &TestApp, now: Timestamp) -> ProviderId {
     let id = ProviderId::new();
     providers::ActiveModel {
