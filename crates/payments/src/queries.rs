@@ -359,6 +359,7 @@ async fn loaded_checkout(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Loa
         installments,
         blocked,
         acknowledged: terms.policy_ack_at.is_some() && terms.terms_ack_at.is_some(),
+        has_code: terms.affiliate_discount_code_id.is_some() || terms.discount_id != case.quote.discount_id,
     };
     Ok(Loaded { view, quote: case.quote, terms, payments: rows })
 }

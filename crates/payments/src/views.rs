@@ -383,6 +383,8 @@ pub struct CheckoutView {
     pub blocked: Option<String>,
     /// Whether both acknowledgements were given.
     pub acknowledged: bool,
+    /// Whether the discount comes from a code that was typed here, and can be taken off again.
+    pub has_code: bool,
 }
 
 impl OfferView {

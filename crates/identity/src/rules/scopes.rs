@@ -118,6 +118,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("bookings/*/checkout", "payments"),
     ("bookings/*/documents", "payments"),
     ("documents", "payments"),
+    ("bookings/*/discount", "payments"),
     ("bookings/*/installments", "payments"),
     ("payment-methods", "payments"),
     ("admin/installment-plans", "payments"),

@@ -2,6 +2,7 @@
 
 mod bookings;
 mod cancellations;
+mod discount;
 mod events;
 mod installments;
 mod receipts;
@@ -19,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of this wing, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(discount::apply_discount_code, discount::remove_discount_code))
         .routes(routes!(bookings::list_bookings))
         .routes(routes!(bookings::show_booking))
         .routes(routes!(bookings::show_checkout))

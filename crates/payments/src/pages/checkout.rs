@@ -14,6 +14,7 @@ use super::words::{self, TierLine};
 use crate::entity::payments::PaymentMethod;
 use crate::queries::page::{self as query, CheckoutPage};
 use crate::rules::checkout::PaymentOption;
+use crate::service::discount;
 use crate::service::start::{self, StartPayment};
 use crate::views::{InstallmentChoice, InstallmentPart, OfferView};
 
@@ -38,6 +39,8 @@ struct CheckoutView {
     discount: Money,
     total: Money,
     is_discounted: bool,
+    has_code: bool,
+    code: CodeBox,
     payable: Money,
     paid: Money,
     has_paid: bool,
@@ -52,6 +55,16 @@ struct CheckoutView {
     methods: Vec<Choice>,
     blocked: Html,
     open: Option<String>,
+}
+
+/// Where a code is typed.
+struct CodeBox {
+    form: Form,
+    action: String,
+    /// The prices of both, where another discount applies and this one may take its place.
+    conflict: Option<(String, String)>,
+    /// One was typed just now.
+    tried: bool,
 }
 
 /// When which part of a plan is charged.
@@ -130,10 +143,56 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiRes
         Some(first) => Form::new(&ctx.chrome).with("option", word(first.option)).with("method", "card"),
         None => Form::new(&ctx.chrome),
     };
-    shown(&ctx, id, seen, form, StatusCode::OK)
+    shown(&ctx, id, seen, form, None, StatusCode::OK)
 }
 
-fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusCode) -> ApiResult<Response> {
+/// A code belongs to the checkout: whoever comes back to its address sees that.
+pub(super) async fn back(Inside(_): Inside, Path(id): Path<QuoteId>) -> Redirect {
+    Redirect::to(&words::checkout_path(id))
+}
+
+pub(super) async fn apply_code(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
+    let replace = posted.ticked("confirm_replace");
+    match discount::apply(&ctx.app, &ctx.actor, id, posted.get("code"), replace).await {
+        Ok(()) => Ok(ctx.done(&words::checkout_path(id), "pay-code")),
+        Err(error) if error.kind == ErrorKind::Internal || error.kind == ErrorKind::NotFound => Err(error.into()),
+        Err(error) => {
+            let seen = query::checkout(&ctx.app, &ctx.actor, id).await?;
+            let form = Form::new(&ctx.chrome).with("method", "card");
+            let form = match seen.view.options.first() {
+                Some(first) => form.with("option", word(first.option)),
+                None => form,
+            };
+            shown(&ctx, id, seen, form, Some((&posted, &error)), status_of(error.kind))
+        }
+    }
+}
+
+pub(super) async fn remove_code(Inside(ctx): Inside, Path(id): Path<QuoteId>, _: Posted) -> ApiResult<Response> {
+    discount::remove(&ctx.app, &ctx.actor, id).await?;
+    Ok(ctx.done(&words::checkout_path(id), "pay-code-removed"))
+}
+
+fn code_box(ctx: &Ctx, id: QuoteId, tried: Option<(&Posted, &AppError)>) -> CodeBox {
+    let chrome = &ctx.chrome;
+    let action = format!("/patient/bookings/{id}/discount");
+    let Some((posted, error)) = tried else { return CodeBox { form: Form::new(chrome), action, conflict: None, tried: false } };
+    let price = |name: &str| {
+        let money: Option<Money> = error.extra.get(name).and_then(|it| serde_json::from_value(it.clone()).ok());
+        money.map(|money| chrome.money(money))
+    };
+    let conflict = price("current").zip(price("with_code")).filter(|_| error.code == "discount_conflict");
+    CodeBox { form: Form::posted(chrome, posted).refused(error), action, conflict, tried: true }
+}
+
+fn shown(
+    ctx: &Ctx,
+    id: QuoteId,
+    seen: CheckoutPage,
+    form: Form,
+    tried: Option<(&Posted, &AppError)>,
+    status: StatusCode,
+) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
     let view = &seen.view;
     let appointment = view.head.appointment.as_ref();
@@ -173,6 +232,8 @@ fn shown(ctx: &Ctx, id: QuoteId, seen: CheckoutPage, form: Form, status: StatusC
         discount: view.discount,
         total: view.total,
         is_discounted: view.discount.amount.is_positive(),
+        has_code: view.has_code,
+        code: code_box(ctx, id, tried),
         payable,
         paid: view.payment.paid,
         has_paid: view.payment.paid.amount.is_positive(),
@@ -238,7 +299,7 @@ pub(super) async fn submit(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted:
         _ => {}
     }
     let form = Form::posted(&ctx.chrome, &posted).refused(&error);
-    shown(&ctx, id, seen, form, status_of(error.kind))
+    shown(&ctx, id, seen, form, None, status_of(error.kind))
 }
 
 async fn begin(ctx: &Ctx, id: QuoteId, posted: &Posted) -> AppResult<String> {

@@ -38,6 +38,8 @@ pub fn pages() -> Router<App> {
             "/provider/bookings/{quote_id}/cancel",
             get(cancel::show_clinic).post(handled(cancel::submit_clinic)).layer(with_files),
         )
+        .route("/patient/bookings/{quote_id}/discount", get(checkout::back).post(handled(checkout::apply_code)))
+        .route("/patient/bookings/{quote_id}/discount/remove", post(checkout::remove_code))
         .route("/patient/documents/{document_id}", get(booking::paper))
         .route("/admin/documents/{document_id}", get(booking::paper))
         .route("/patient/bookings/{quote_id}/installments", get(plan::show))

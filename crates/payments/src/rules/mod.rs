@@ -2,6 +2,7 @@
 
 pub mod attempt;
 pub mod checkout;
+pub mod discount;
 pub mod installments;
 pub mod ledger;
 pub mod minor;

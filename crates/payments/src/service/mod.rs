@@ -4,6 +4,7 @@ pub mod access;
 pub mod accounts;
 pub mod cancellation;
 pub mod card;
+pub mod discount;
 pub mod disputes;
 pub mod documents;
 pub mod holds;

@@ -27,7 +27,7 @@ use crate::metadata::{Kind, Metadata};
 use crate::rules::attempt::{self, Effect, Fact};
 use crate::rules::{checkout, ledger, minor};
 use crate::service::refund::{self, Why};
-use crate::service::{methods, plans, process};
+use crate::service::{discount, methods, plans, process};
 use crate::store::{self, Change, Paper, Step, Sums};
 
 /// A fact about an attempt and where it came from.
@@ -230,7 +230,7 @@ impl Work<'_> {
     async fn apply(&self, rows: &[payments::Model], row: &payments::Model) -> AppResult<()> {
         match attempt::effect(row.payment_status, &self.report.fact) {
             Effect::Complete => self.complete(rows, row).await,
-            Effect::Fail => self.fail(row).await,
+            Effect::Fail => self.fail(rows, row).await,
             Effect::Note => self.note(row).await,
             // A poll that finds nothing new leaves no trace.
             Effect::Stale if self.report.event.is_none() => Ok(()),
@@ -340,6 +340,7 @@ impl Work<'_> {
         match case::confirm(self.txn, self.app, &self.actor, self.case).await {
             Ok(()) => {
                 self.invoice().await?;
+                discount::complete(self.txn, self.app, self.case).await?;
                 let surplus = checkout::surplus(self.case.require_terms()?.payment_total, Sums::of(rows).paid());
                 self.give_back(paid, surplus.min(store::open_amount(rows, paid)), Kind::Surplus).await
             }
@@ -360,8 +361,17 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn fail(&self, row: &payments::Model) -> AppResult<()> {
+    async fn fail(&self, rows: &[payments::Model], row: &payments::Model) -> AppResult<()> {
         let now = self.app.now();
+        let stands = |other: &payments::Model| {
+            other.id != row.id
+                && other.payment_type != PaymentType::Refund
+                && matches!(other.payment_status, PaymentStatus::Pending | PaymentStatus::Completed)
+        };
+        if !rows.iter().any(stands) {
+            // R-PY-48: the use of a code is given back; the next attempt reserves anew.
+            discount::release(self.txn, self.app, row.quote_id).await?;
+        }
         let (code, step) = match (&self.report.fact, self.report.reason) {
             (_, Some(reason)) => (reason.to_owned(), PaymentHistoryEvent::Canceled),
             (Fact::Failed { code }, None) => (code.clone(), PaymentHistoryEvent::Failed),

@@ -22,7 +22,7 @@ use crate::rules::attempt::Fact;
 use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
 use crate::rules::installments::{self, Planned};
 use crate::service::access::{self, Audience};
-use crate::service::accounts;
+use crate::service::{accounts, discount};
 use crate::service::plans::{self, First, Plan};
 use crate::service::poll;
 use crate::service::transfer::{self, Instructions};
@@ -264,6 +264,9 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
             }
         }
     };
+    if case.quote.status == QuoteStatus::Accepted {
+        discount::reserve(txn, app, case).await?;
+    }
     let row = insert(txn, app, actor, case, choice.account, &part, plan_id).await?;
     let by_bank = |row: &payments::Model| row.payment_method == PaymentMethod::BankTransfer;
     // R-PY-06: a transfer takes days; the hold is made longer once, however often the choice changes.

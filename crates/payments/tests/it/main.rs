@@ -4,6 +4,7 @@
 
 mod cancel;
 mod checkout;
+mod codes;
 mod desk;
 mod disputes;
 mod doors;

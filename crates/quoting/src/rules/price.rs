@@ -246,6 +246,13 @@ fn flat(list: Amount, discount: Amount, fee: Amount) -> Split {
     Split { base: list, commission, provider_net: total - commission, platform: commission }
 }
 
+/// What a discount takes off a list price, at a clinic that pays a whole percent of commission (R-PY-49).
+///
+/// Errors: an amount in another currency, or beyond what a column holds.
+pub fn discounted(currency: Currency, list: Amount, discount: &Discount, percent: i32) -> Result<Amount, PriceFault> {
+    reduction(currency, list, discount, percent)
+}
+
 /// The discount in money: never above the subtotal, and at the platform's expense never above its commission.
 fn reduction(currency: Currency, list: Amount, discount: &Discount, percent: i32) -> Result<Amount, PriceFault> {
     let amount = match discount.reduction {

@@ -23,7 +23,7 @@ use super::ask::tell;
 use super::{close, open_payments, terms_of};
 use crate::entity::payments;
 use crate::rules::refund::{self as rules, EXCEPTION_PERCENT};
-use crate::service::plans;
+use crate::service::{discount, plans};
 use crate::service::refund::{self, Why};
 use crate::store::{self, Sums};
 
@@ -111,6 +111,7 @@ pub async fn approve(app: &App, actor: &Actor, id: CancellationRequestId, decisi
         let by_clinic = request.requested_by_type == By::ProviderUser;
         if by_clinic {
             case::cancel_confirmed(txn, app, actor, &case, "provider_cancelled").await?;
+            discount::refunded(txn, app, case.quote.id).await?;
             if let Some(plan) = plans::lock_of(txn, case.quote.id).await? {
                 plans::cancel(txn, app.now(), &plan).await?;
             }
