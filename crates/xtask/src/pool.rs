@@ -31,29 +31,77 @@ pub struct Binary {
 pub fn binaries(mut cargo: Command, mut built: impl FnMut(Binary)) -> Result<()> {
     cargo.args(["--no-run", "--message-format", "json-render-diagnostics"]);
     let mut child = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("starting cargo")?;
+    let mut order = Order::default();
     for line in BufReader::new(child.stdout.take().context("cargo says nothing")?).lines() {
-        if let Some(binary) = binary(&line?) {
-            built(binary);
+        if let Some(artifact) = artifact(&line?) {
+            order.next(artifact).into_iter().for_each(&mut built);
         }
     }
     if !child.wait()?.success() {
         bail!("the tests did not build");
     }
+    order.held.into_iter().for_each(built);
     Ok(())
 }
 
-fn binary(line: &str) -> Option<Binary> {
+/// What cargo says it has built.
+#[derive(Debug, PartialEq, Eq)]
+enum Artifact {
+    Test {
+        binary: Binary,
+        /// Whether it starts the program of its own package.
+        starts_program: bool,
+    },
+    /// The program of the package in this folder.
+    Program(PathBuf),
+}
+
+/// Test binaries in the order in which they can run. Cargo may build the tests of a program before the program.
+#[derive(Debug, Default)]
+struct Order {
+    programs: Vec<PathBuf>,
+    held: Vec<Binary>,
+}
+
+impl Order {
+    /// What can run now that this is there.
+    fn next(&mut self, artifact: Artifact) -> Vec<Binary> {
+        match artifact {
+            Artifact::Test { binary, starts_program } if starts_program && !self.programs.contains(&binary.folder) => {
+                self.held.push(binary);
+                Vec::new()
+            }
+            Artifact::Test { binary, .. } => vec![binary],
+            Artifact::Program(folder) => {
+                let (now, later) = self.held.drain(..).partition(|binary| binary.folder == folder);
+                self.held = later;
+                self.programs.push(folder);
+                now
+            }
+        }
+    }
+}
+
+fn artifact(line: &str) -> Option<Artifact> {
     let said: Value = serde_json::from_str(line).ok()?;
     let text = |path: &str| said.pointer(path).and_then(Value::as_str);
-    // Benchmarks are built as tests too, but they measure.
-    let is_test = text("/reason") == Some("compiler-artifact")
-        && said.pointer("/profile/test") == Some(&Value::Bool(true))
-        && text("/target/kind/0") != Some("bench");
-    let file = text("/executable").filter(|_| is_test)?;
+    if text("/reason") != Some("compiler-artifact") {
+        return None;
+    }
+    let (file, kind) = (text("/executable")?, text("/target/kind/0")?);
     let folder = PathBuf::from(text("/manifest_path")?).parent()?.to_owned();
-    let package = folder.file_name()?.to_string_lossy().into_owned();
-    let name = format!("{package} {}", text("/target/name")?);
-    Some(Binary { name, file: PathBuf::from(file), folder })
+    let is_test = said.pointer("/profile/test") == Some(&Value::Bool(true));
+    // Benchmarks are built as tests too, but they measure.
+    match (is_test, kind) {
+        (false, "bin") => Some(Artifact::Program(folder)),
+        (true, kind) if kind != "bench" => {
+            let package = folder.file_name()?.to_string_lossy().into_owned();
+            let name = format!("{package} {}", text("/target/name")?);
+            let starts_program = kind == "test" && folder.join("src/main.rs").exists();
+            Some(Artifact::Test { binary: Binary { name, file: PathBuf::from(file), folder }, starts_program })
+        }
+        _ => None,
+    }
 }
 
 /// Something to run, and what it is called.
@@ -177,14 +225,28 @@ mod tests {
     #[test]
     fn test_binaries_are_found_among_what_cargo_says() {
         let built = r#"{"reason":"compiler-artifact","manifest_path":"/x/crates/payments/Cargo.toml","target":{"kind":["test"],"name":"it"},"profile":{"test":true},"executable":"/x/target/it-1"}"#;
-        let found = binary(built).unwrap();
+        let Some(Artifact::Test { binary: found, .. }) = artifact(built) else { panic!("a test") };
         assert_eq!(
             (found.name.as_str(), found.folder.as_path()),
             ("payments it", std::path::Path::new("/x/crates/payments"))
         );
-        assert_eq!(binary(&built.replace("true", "false")), None, "a program is no test");
-        assert_eq!(binary(&built.replace("[\"test\"]", "[\"bench\"]")), None, "a benchmark is no test");
-        assert_eq!(binary("warning: something"), None);
+        assert_eq!(artifact(&built.replace("true", "false")), None, "a library is no test");
+        assert_eq!(artifact(&built.replace("[\"test\"]", "[\"bench\"]")), None, "a benchmark is no test");
+        let program = built.replace("true", "false").replace("[\"test\"]", "[\"bin\"]");
+        assert_eq!(artifact(&program), Some(Artifact::Program("/x/crates/payments".into())));
+        assert_eq!(artifact("warning: something"), None);
+    }
+
+    #[test]
+    fn tests_of_a_program_wait_for_it() {
+        let binary = |folder: &str| Binary { name: "it".into(), file: "/x/it".into(), folder: folder.into() };
+        let test = |folder: &str, starts_program| Artifact::Test { binary: binary(folder), starts_program };
+        let mut order = Order::default();
+        assert_eq!(order.next(test("/x/quoting", false)), [binary("/x/quoting")]);
+        assert_eq!(order.next(test("/x/cli", true)), []);
+        assert_eq!(order.next(Artifact::Program("/x/other".into())), []);
+        assert_eq!(order.next(Artifact::Program("/x/cli".into())), [binary("/x/cli")]);
+        assert_eq!(order.next(test("/x/cli", true)), [binary("/x/cli")], "the program is there");
     }
 
     fn shell(name: &str, script: &str, rank: usize) -> Task {
