@@ -119,7 +119,8 @@ testkit::both! {
     async fn a_code_that_cannot_be_used_says_why(t: TestApp) {
         let booking = booked(&t).await;
         code(&t, "LATE", "10", None, false, None).await;
-        code(&t, "OTHERS", "10", Some(ProviderId::new()), false, None).await;
+        let other = crate::support::clinic(&t, t.now()).await;
+        code(&t, "OTHERS", "10", Some(other), false, None).await;
         code(&t, "UNASKED", "10", None, true, None).await;
         code(&t, "ONCE", "10", None, false, Some(0)).await;
         sql(&t, "UPDATE discounts SET end_date = '2026-03-01' WHERE discount_code = 'LATE'").await;

@@ -129,7 +129,7 @@ pub async fn another(t: &TestApp, like: &Booking, number: u32, country: &str, pr
     booking
 }
 
-async fn clinic(t: &TestApp, now: Timestamp) -> ProviderId {
+pub async fn clinic(t: &TestApp, now: Timestamp) -> ProviderId {
     let id = ProviderId::new();
     providers::ActiveModel {
         id: Set(id),
