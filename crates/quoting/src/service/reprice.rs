@@ -4,8 +4,7 @@ use kernel::ids::{AffiliateDiscountCodeId, AffiliateId, BookingTermsId, Discount
 use kernel::{Actor, ActorKind, Amount, AppError, AppResult};
 use platform::App;
 use platform::db::Txn;
-use sea_orm::ActiveValue::Set;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 
 use crate::case::Case;
 use crate::entity::booking_terms::{self, BookingTermsCreatedByType as By, BookingTermsDiscountFunding as Funding};
@@ -71,7 +70,7 @@ pub async fn reprice(
         updated_at: now,
         ..before.clone()
     };
-    booking_terms::Entity::insert(sea_orm::IntoActiveModel::into_active_model(next.clone()).reset_all())
+    booking_terms::Entity::insert(next.clone().into_active_model().reset_all())
         .exec_without_returning(txn)
         .await?;
     Ok(next)
