@@ -204,7 +204,7 @@ async fn few_enough(app: &App, patient: PatientId) -> AppResult<()> {
         .filter(audit_logs::Column::Action.eq(REFUSED))
         .filter(audit_logs::Column::ActorId.eq(patient.any()))
         .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::hours(1)))
-        .filter(audit_logs::Column::Outcome.eq(AuditLogOutcome::Failure))
+        .filter(audit_logs::Column::Outcome.eq(AuditLogOutcome::Failed))
         .count(app.db.conn())
         .await?;
     if wrong < TRIES {
