@@ -350,7 +350,8 @@ async fn pay_on(http: &reqwest::Client, url: &str, token: &str, quote: QuoteId) 
     });
     let (_, started) = ask(http, format!("{url}/api/v1/bookings/{quote}/payments"), token, Some(body)).await?;
     let Some(intent) = started["intent_id"].as_str() else { return Some(false) };
-    let number = if rand::rng().random_range(0..4) == 0 { "4000000000000002" } else { "4242424242424242" };
+    let is_bad = rand::random_range(0..4) == 0;
+    let number = if is_bad { "4000000000000002" } else { "4242424242424242" };
     let card = json!({ "number": number, "exp_month": 12, "exp_year": 2099, "cvc": "123" });
     let body = json!({ "client_secret": started["client_secret"], "card": card });
     ask(http, format!("{url}/api/v1/simulator/payment-intents/{intent}/confirm"), token, Some(body)).await?;
@@ -384,7 +385,8 @@ both! {
                         Some(false) => {}
                         None => deaths += 1,
                     }
-                    tokio::time::sleep(Duration::from_millis(rand::rng().random_range(5..80))).await;
+                    let pause = Duration::from_millis(rand::rng().random_range(5..80));
+                    tokio::time::sleep(pause).await;
                 }
             });
         }

@@ -20,7 +20,7 @@ use payments::rules::checkout::PaymentOption;
 use payments::service::cancellation::{self, CancelInput, Decision};
 use platform::jobs::run_until_idle;
 use quoting::case;
-use quoting::entity::quotes::{self, QuoteStatus};
+use quoting::entity::quotes::QuoteStatus;
 use quoting::entity::schedules::{self, ScheduleStatus};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -375,7 +375,7 @@ impl World<'_> {
                 assert_eq!((slots.len(), slots[0].status), (1, ScheduleStatus::Pending));
                 assert!(held.is_zero(), "money, and no booking");
             }
-            QuoteStatus::Quote | QuoteStatus::Expired | QuoteStatus::Cancelled => {
+            QuoteStatus::Quote | QuoteStatus::Cancelled => {
                 assert!(slots.is_empty(), "{:?} and still holds a slot", quote.status);
                 let waits = requests::Entity::find()
                     .filter(requests::Column::QuoteId.eq(booking.quote))
