@@ -137,7 +137,7 @@ impl World<'_> {
             return format!("nothing to pay: {:?}", checkout.blocked);
         }
         let (option, money, count) = self.dice.pick(&choices);
-        let mut ask = Booking::body(&json!(option).as_str().unwrap().to_owned(), &money.amount.to_string(), money.currency.code());
+        let mut ask = Booking::body(json!(option).as_str().unwrap(), &money.amount.to_string(), money.currency.code());
         if let Some(count) = count {
             ask["installments"] = count.into();
             ask["accept_automatic_charges"] = true.into();
@@ -337,7 +337,7 @@ impl World<'_> {
         // What the gateway took is what we booked, attempt by attempt: none lost, none twice.
         for row in charges.iter().filter(|row| row.payment_method == PaymentMethod::Card) {
             let took = matches!(memory(row).as_deref(), Some("succeeded" | "disputed" | "dispute_won" | "charged_back"));
-            assert_eq!(took, paid(&row), "{} is {:?} here and {:?} there", row.id, row.payment_status, memory(row));
+            assert_eq!(took, paid(row), "{} is {:?} here and {:?} there", row.id, row.payment_status, memory(row));
             assert_ne!(row.payment_status, PaymentStatus::Pending, "an attempt is open after a day");
         }
         assert!(refunds.iter().all(|row| row.payment_status != PaymentStatus::Pending), "a refund never left");
