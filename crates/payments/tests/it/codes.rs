@@ -122,7 +122,8 @@ testkit::both! {
         let other = crate::support::clinic(&t, t.now()).await;
         code(&t, "OTHERS", "10", Some(other), false, None).await;
         code(&t, "UNASKED", "10", None, true, None).await;
-        code(&t, "ONCE", "10", None, false, Some(0)).await;
+        code(&t, "ONCE", "10", None, false, Some(1)).await;
+        sql(&t, "UPDATE discounts SET usage_count = 1 WHERE discount_code = 'ONCE'").await;
         sql(&t, "UPDATE discounts SET end_date = '2026-03-01' WHERE discount_code = 'LATE'").await;
         for (name, why) in [
             ("NOBODY", "unknown"), ("a b", "unknown"), ("LATE", "expired"), ("OTHERS", "wrong_clinic"), ("UNASKED", "wrong_clinic"), ("ONCE", "used_up"),
