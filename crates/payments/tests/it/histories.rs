@@ -338,7 +338,7 @@ impl World<'_> {
         for row in charges.iter().filter(|row| row.payment_method == PaymentMethod::Card) {
             let took = matches!(memory(row).as_deref(), Some("succeeded" | "disputed" | "dispute_won" | "charged_back"));
             assert_eq!(took, paid(row), "{} is {:?} here and {:?} there", row.id, row.payment_status, memory(row));
-            assert_ne!(row.payment_status, PaymentStatus::Pending, "an attempt is open after a day");
+            assert_ne!(row.payment_status, PaymentStatus::Pending, "an attempt is open after a day: {row:?}");
         }
         assert!(refunds.iter().all(|row| row.payment_status != PaymentStatus::Pending), "a refund never left");
         let sum = |rows: &[&payment::Model]| rows.iter().copied().filter(paid).map(|row| row.amount).sum::<Amount>();
