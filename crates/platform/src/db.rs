@@ -176,14 +176,22 @@ impl Db {
     }
 
     /// Begins a write transaction that the caller commits. Not retried: [`write_txn`] is.
+    ///
+    /// Whoever gives up while it begins, as a request does whose client hung up, leaves nothing behind: on MySQL a connection
+    /// would go back to the pool with the transaction open, and the next statements on it would never be committed.
     pub async fn begin(&self) -> Result<Txn, DbErr> {
-        self.conn
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                isolation_level: (self.backend() == DbBackend::MySql).then_some(IsolationLevel::ReadCommitted),
-                ..Default::default()
-            })
-            .await
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            isolation_level: (self.backend() == DbBackend::MySql).then_some(IsolationLevel::ReadCommitted),
+            ..Default::default()
+        };
+        if self.backend() != DbBackend::MySql {
+            return self.conn.begin_with_options(options).await;
+        }
+        // Begun where nobody gives it up; what nobody takes is rolled back.
+        let conn = self.conn.clone();
+        let begun = tokio::spawn(async move { conn.begin_with_options(options).await });
+        begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
     }
 
     /// Whether the database answers now.

@@ -77,6 +77,40 @@ testkit::both! {
         assert_eq!((tries.load(Ordering::SeqCst), value(&t, "a").await), (1, 0));
     }
 
+    /// A request whose client hangs up is dropped wherever it stands: no transaction may stay open on a connection of the
+    /// pool, or what others write there next is never committed.
+    async fn what_is_dropped_leaves_no_transaction_open(t: TestApp) {
+        put(&t, "a").await;
+        let mut raised = 0;
+        for turns in 0..200 {
+            let db = t.app.db.clone();
+            let mut work = Box::pin(async move {
+                write_txn!(db, |txn| {
+                    raise(txn, "a").await?;
+                    Err::<(), _>(AppError::conflict("given_up", "never committed"))
+                })
+            });
+            // As many turns as the number says, then it is gone.
+            let mut left = turns % 20;
+            let dropped = std::future::poll_fn(|cx| {
+                if left == 0 {
+                    return std::task::Poll::Ready(());
+                }
+                left -= 1;
+                work.as_mut().poll(cx).map(drop)
+            });
+            dropped.await;
+            drop(work);
+            raise(t.conn(), "a").await.unwrap();
+            raised += 1;
+        }
+        // From outside the pool, what was written is what stands there.
+        let elsewhere = platform::db::Db::connect(t.app.config.database.url.expose(), 1, std::time::Duration::from_secs(5)).await.unwrap();
+        let row = Entity::find_by_id(("a".to_owned(), "2603".to_owned())).one(elsewhere.conn()).await.unwrap().unwrap();
+        assert_eq!(row.last_value, raised);
+        elsewhere.close().await.unwrap();
+    }
+
     /// Both take one row and then ask for the other's. MySQL gives one of them up; the macro runs it again. SQLite
     /// lets them in one after the other.
     async fn a_deadlock_is_resolved(t: TestApp) {
