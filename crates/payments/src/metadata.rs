@@ -94,6 +94,12 @@ impl Metadata {
         }
     }
 
+    /// Whether the gateway has the money, or had it: whatever was said of it since.
+    pub fn is_taken(&self) -> bool {
+        let taken = ["succeeded", DISPUTED, "dispute_won", "charged_back"];
+        self.gateway_status.as_deref().is_some_and(|status| taken.contains(&status))
+    }
+
     /// Whether the cardholder disputes the payment, and nothing is decided.
     pub fn is_disputed(&self) -> bool {
         self.gateway_status.as_deref() == Some(DISPUTED)

@@ -29,7 +29,7 @@ use super::{
 };
 use crate::entity::gateway_accounts;
 use crate::entity::payments::{self, PaymentMethod, PaymentType};
-use crate::metadata::{DISPUTED, Metadata};
+use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::rules::minor;
 
@@ -84,7 +84,8 @@ impl Gateway for Simulator {
                     memory.gateway_status = Some("succeeded".into());
                     remember(txn, app, row, &memory).await
                 }
-                Some("succeeded" | "processing" | "canceled") => Ok(row),
+                Some("processing" | "canceled") => Ok(row),
+                _ if memory.is_taken() => Ok(row),
                 _ => {
                     memory.gateway_status = Some("canceled".into());
                     remember(txn, app, row, &memory).await
@@ -172,7 +173,8 @@ pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) ->
         let row = locked(txn, intent).await?;
         let mut memory = Metadata::of(&row);
         match memory.gateway_status.as_deref() {
-            Some("succeeded" | "processing") => return Ok(confirmation(intent, &memory)),
+            Some("processing") => return Ok(confirmation(intent, &memory)),
+            _ if memory.is_taken() => return Ok(confirmation(intent, &memory)),
             Some("canceled") => {
                 return Err(AppError::conflict("intent_canceled", "This payment was given up. Start a new one."));
             }
@@ -238,8 +240,12 @@ async fn decide(
 fn confirmation(intent: &str, memory: &Metadata) -> Confirmation {
     Confirmation {
         id: intent.to_owned(),
-        status: memory.gateway_status.clone().unwrap_or_else(|| "requires_payment_method".into()),
-        decline_code: memory.gateway_error.clone(),
+        status: match memory.gateway_status.clone() {
+            // Whatever was said of the money since.
+            Some(_) if memory.is_taken() => "succeeded".to_owned(),
+            status => status.unwrap_or_else(|| "requires_payment_method".into()),
+        },
+        decline_code: memory.gateway_error.clone().filter(|_| !memory.is_taken()),
     }
 }
 
@@ -333,7 +339,7 @@ fn listed(row: &payments::Model) -> Option<Listed> {
         false => {
             row.stripe_payment_intent_id.as_ref()?;
             let state = match status {
-                status if is_paid(status) => ListedState::Paid,
+                _ if memory.is_taken() => ListedState::Paid,
                 "canceled" => ListedState::Failed,
                 _ => ListedState::Open,
             };
@@ -358,11 +364,6 @@ fn is_ripe(row: &payments::Model, now: Timestamp) -> bool {
     Metadata::of(row).gateway_status.as_deref() == Some("processing") && row.updated_at + BANK_TAKES <= now
 }
 
-/// Whether an intent's money came, whatever was said of it since.
-fn is_paid(status: &str) -> bool {
-    matches!(status, "succeeded" | DISPUTED | "dispute_won" | "charged_back")
-}
-
 /// The id of an attempt's intent.
 pub fn intent_id(payment: PaymentId) -> String {
     format!("{PREFIX}{}", payment.0.simple())
@@ -375,7 +376,7 @@ fn payment_of(intent: &str) -> AppResult<PaymentId> {
 fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
     let memory = Metadata::of(row);
     let fact = match memory.gateway_status.as_deref() {
-        Some(status) if is_paid(status) => Some(Fact::Succeeded),
+        Some(_) if memory.is_taken() => Some(Fact::Succeeded),
         Some("canceled") => Some(Fact::Canceled),
         Some("processing") => Some(Fact::Processing),
         Some("requires_action") => Some(Fact::ActionRequired),

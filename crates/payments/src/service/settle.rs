@@ -470,7 +470,10 @@ impl Work<'_> {
     /// The metadata of the row with what the gateway said.
     fn words(&self, row: &payments::Model, gateway_status: &str) -> Metadata {
         let mut words = Metadata::of(row);
-        words.gateway_status = Some(gateway_status.to_owned());
+        // A refusal may be told late, when the same intent was paid meanwhile: what is known to be there stays known.
+        if !words.is_taken() {
+            words.gateway_status = Some(gateway_status.to_owned());
+        }
         if let Fact::Failed { code } = &self.report.fact {
             words.gateway_error = Some(code.clone());
         }
