@@ -48,6 +48,11 @@ pub fn schedules() -> Vec<Schedule> {
             every: 60 * minute,
             run: |app| transfer::give_up_old(app).boxed(),
         },
+        Schedule {
+            name: "payments.give_up_declined",
+            every: 60 * minute,
+            run: |app| poll::give_up_declined(app).boxed(),
+        },
         Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
     ]
 }

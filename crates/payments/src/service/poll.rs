@@ -59,6 +59,29 @@ pub async fn poll_silent(app: &App) -> AppResult<()> {
     Ok(())
 }
 
+/// Gives refused attempts up at the gateway after a day: a browser that still has one open could pay it, and should its
+/// webhook be lost, nobody would ever ask about an attempt that counts as over.
+pub async fn give_up_declined(app: &App) -> AppResult<()> {
+    let declined = payments::Entity::find()
+        .filter(payments::Column::PaymentStatus.eq(PaymentStatus::Failed))
+        .filter(payments::Column::PaymentType.ne(PaymentType::Refund))
+        .filter(payments::Column::PaymentMethod.eq(PaymentMethod::Card))
+        .filter(payments::Column::StripePaymentIntentId.is_not_null())
+        .filter(payments::Column::CreatedAt.lt(app.now() - ABANDONED))
+        // What was given up says so in its metadata, whose spaces are the database's own.
+        .filter(payments::Column::Metadata.not_like("%\"gateway_status\"%\"canceled\"%"))
+        .order_by_asc(payments::Column::CreatedAt)
+        .limit(BATCH)
+        .all(app.db.conn())
+        .await?;
+    for row in declined {
+        if let Err(error) = cancel(app, &row, "abandoned").await {
+            tracing::error!(payment.id = %row.id, %error, "a refused payment could not be given up");
+        }
+    }
+    Ok(())
+}
+
 async fn refresh(app: &App, row: &payments::Model, source: PaymentHistorySource) -> AppResult<()> {
     if row.payment_status == PaymentStatus::Completed || row.payment_type == PaymentType::Refund {
         return Ok(());

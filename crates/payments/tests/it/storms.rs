@@ -41,6 +41,30 @@ fn blow() -> impl Strategy<Value = Blow> {
 }
 
 testkit::both! {
+    /// A refused attempt that a forgotten browser pays a day later, and whose webhook is lost: its money is found.
+    async fn a_refused_attempt_is_given_up_or_found_paid(t: TestApp) {
+        use payments::entity::payments::PaymentStatus;
+        let booking = crate::support::g1(&t).await;
+        let started = booking.start_deposit().await;
+        booking.confirm(&started, "4000000000000002").await;
+        t.run_jobs(&registry()).await;
+        let other = crate::support::another(&t, &booking, 1, "GB", kernel::Money::new(crate::support::amount("2400.00"), kernel::Currency::EUR)).await;
+        let second = other.start_deposit().await;
+        other.confirm(&second, "4000000000000002").await;
+        t.run_jobs(&registry()).await;
+        t.advance(chrono::Duration::hours(23));
+        booking.confirm(&started, "4242424242424242").await.assert_status(200);
+        sea_orm::ConnectionTrait::execute_unprepared(t.conn(), "DELETE FROM jobs WHERE job_type = 'payments.simulator_deliver'").await.unwrap();
+        t.run_jobs(&registry()).await;
+        assert_eq!(booking.payments(&t).await[0].payment_status, PaymentStatus::Failed);
+        t.advance(chrono::Duration::hours(2));
+        t.run_jobs(&registry()).await;
+        assert_eq!(booking.payments(&t).await[0].payment_status, PaymentStatus::Completed);
+        assert_eq!(booking.status(&t).await, quoting::entity::quotes::QuoteStatus::Confirmed);
+        assert_eq!(other.payments(&t).await[0].payment_status, PaymentStatus::Failed);
+        other.confirm(&second, "4242424242424242").await.assert_problem(409, "intent_canceled");
+    }
+
     async fn random_deliveries_never_confirm_twice_and_always_balance(t: TestApp) {
         // Fixed seed: a failure is found again.
         let mut runner = TestRunner::new_with_rng(Config::default(), proptest::test_runner::TestRng::deterministic_rng(
