@@ -13,6 +13,8 @@ use super::Scale;
 const PER_PATIENT: u64 = 4;
 /// Quotes per request.
 pub(super) const QUOTES: u64 = 3;
+/// Ledger entries of a booking that was paid at once and treated.
+const ENTRIES: u64 = 5;
 /// Patients come from these, clinics lie in the others.
 const HOMES: [&str; 8] = ["GB", "DE", "FR", "NL", "IE", "SE", "US", "IT"];
 const PLACES: [(&str, &str, &str); 6] = [
@@ -41,10 +43,14 @@ pub(super) enum Table {
     Quotes,
     Clinicians,
     Timelines,
+    Terms,
+    Appointments,
+    Payments,
+    Entries,
 }
 
 impl Table {
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Clinics,
         Self::Members,
         Self::Prices,
@@ -57,6 +63,10 @@ impl Table {
         Self::Quotes,
         Self::Clinicians,
         Self::Timelines,
+        Self::Terms,
+        Self::Appointments,
+        Self::Payments,
+        Self::Entries,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -73,6 +83,10 @@ impl Table {
             Self::Quotes => "quotes",
             Self::Clinicians => "quote_clinicians",
             Self::Timelines => "workflow_timelines",
+            Self::Terms => "booking_terms",
+            Self::Appointments => "schedules",
+            Self::Payments => "payments",
+            Self::Entries => "ledger_entries",
         }
     }
 
@@ -85,6 +99,8 @@ impl Table {
             Self::Inquiries | Self::Histories | Self::Preferences | Self::Destinations | Self::Timelines => {
                 scale.inquiries
             }
+            Self::Terms | Self::Appointments | Self::Payments => scale.inquiries,
+            Self::Entries => scale.inquiries * ENTRIES,
             Self::Assignments | Self::Quotes | Self::Clinicians => scale.inquiries * QUOTES,
         }
     }
@@ -127,6 +143,25 @@ impl Table {
                  created_at, updated_at"
             }
             Self::Timelines => "id, inquiry_id, event, metadata, created_at, updated_at",
+            Self::Terms => {
+                "id, quote_id, version, booking_reference, list_amount, discount_amount, total_amount, quote_currency, \
+                 payment_currency, locked_rate, payment_total, deposit_percent, deposit_amount, payment_option, \
+                 hold_hours, cutoff_days, balance_due_days, refund_tiers, commission_type, commission_value, \
+                 commission_base, commission_amount, policy_ack_at, terms_ack_at, locked_at, confirmed_at, \
+                 created_by_type, created_at, updated_at"
+            }
+            Self::Appointments => {
+                "id, quote_id, schedule_date, schedule_time, status, provider_id, day_count, duration_minutes, timezone, \
+                 starts_at_utc, ends_at_utc, created_at, updated_at"
+            }
+            Self::Payments => {
+                "id, quote_id, patient_id, provider_id, amount, currency, payment_type, payment_method, payment_status, \
+                 stripe_payment_intent_id, metadata, is_installment, idempotency_key, paid_at, created_at, updated_at"
+            }
+            Self::Entries => {
+                "id, transaction_id, source_key, line_no, account, currency, debit, credit, quote_id, payment_id, \
+                 posted_at, created_at"
+            }
         }
     }
 }
@@ -197,6 +232,10 @@ fn or_null(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "NULL".to_owned(), stamp)
 }
 
+fn cents(amount: u64) -> String {
+    format!("{}.{:02}", amount / 100, amount % 100)
+}
+
 fn text_or_null(text: &str) -> String {
     if text.is_empty() { "NULL".to_owned() } else { format!("'{text}'") }
 }
@@ -231,6 +270,8 @@ impl Plan {
             Table::Inquiries | Table::Histories | Table::Preferences | Table::Destinations | Table::Timelines => {
                 (self.sent(number), number)
             }
+            Table::Terms | Table::Appointments | Table::Payments => (self.sent(number), number),
+            Table::Entries => (self.sent(number / ENTRIES), number),
             Table::Assignments | Table::Quotes | Table::Clinicians => (self.sent(number / QUOTES), number),
             _ => (self.begin, number),
         };
@@ -258,6 +299,16 @@ impl Plan {
 
     /// Whether a row is left out.
     fn skipped(&self, table: Table, number: u64) -> bool {
+        let paid = |inquiry: u64| matches!(self.fate(inquiry).first.0, "confirmed" | "inprogress" | "aftercare" | "completed");
+        let treated = |inquiry: u64| matches!(self.fate(inquiry).first.0, "aftercare" | "completed");
+        match table {
+            // A booking that is accepted and not paid has its terms and its appointment.
+            Table::Terms | Table::Appointments => return !paid(number) && self.fate(number).first.0 != "accepted",
+            Table::Payments => return !paid(number),
+            Table::Entries if number % ENTRIES < 2 => return !paid(number / ENTRIES),
+            Table::Entries => return !treated(number / ENTRIES),
+            _ => {}
+        }
         // Those who would treat stand beside quotes that live or were booked.
         table == Table::Clinicians && {
             let fate = self.fate(number / QUOTES);
@@ -381,6 +432,35 @@ impl Plan {
                 let (at, inquiry) = (stamp(self.sent(n)), self.id(Table::Inquiries, n));
                 write!(text, "('{id}','{inquiry}','inquiry_created','{{\"actor_type\":\"Patient\"}}',{at},{at})")
             }
+            Table::Terms => self.terms(text, &id, n),
+            Table::Appointments => {
+                let (booked, slot) = (stamp(self.sent(n) + Duration::hours(15)), self.slot(n * QUOTES));
+                let quote = self.id(Table::Quotes, n * QUOTES);
+                let status = if self.fate(n).first.0 == "accepted" { "pending" } else { "confirmed" };
+                write!(
+                    text,
+                    "('{id}','{quote}','{day}','{time}','{status}','{clinic}',1,480,'Europe/Istanbul',{from},{to},\
+                     {booked},{booked})",
+                    day = (slot + Duration::hours(3)).date_naive(),
+                    time = (slot + Duration::hours(3)).format("%H:%M:%S"),
+                    clinic = self.id(Table::Clinics, self.clinic_of(n * QUOTES)),
+                    from = stamp(slot),
+                    to = stamp(slot + Duration::hours(8)),
+                )
+            }
+            Table::Payments => {
+                let paid = stamp(self.sent(n) + Duration::hours(16));
+                let quote = self.id(Table::Quotes, n * QUOTES);
+                write!(
+                    text,
+                    "('{id}','{quote}','{patient}','{clinic}',{amount}.00,'USD','final','card','completed','pi_scale_{n}',\
+                     '{{\"full_payment\":true,\"gateway_status\":\"succeeded\"}}',FALSE,'pay:{id}',{paid},{paid},{paid})",
+                    patient = self.id(Table::Patients, n % self.patients().max(1)),
+                    clinic = self.id(Table::Clinics, self.clinic_of(n * QUOTES)),
+                    amount = self.price(n * QUOTES),
+                )
+            }
+            Table::Entries => self.entry(text, &id, n),
         };
     }
 
@@ -422,6 +502,65 @@ impl Plan {
         )
     }
 
+    /// When the patient of a quote would come.
+    fn slot(&self, quote: u64) -> DateTime<Utc> {
+        let quarter = i64::try_from(quote % 32).unwrap_or_default();
+        self.sent(quote / QUOTES) + Duration::days(50) + Duration::minutes(15 * quarter)
+    }
+
+    /// What a quote asks for, in whole dollars.
+    fn price(&self, quote: u64) -> u64 {
+        3500 + mixed(quote) % 2500
+    }
+
+    fn terms(&self, text: &mut String, id: &str, n: u64) -> std::fmt::Result {
+        let accepted = stamp(self.sent(n) + Duration::hours(15));
+        let amount = self.price(n * QUOTES);
+        let is_paid = self.fate(n).first.0 != "accepted";
+        let confirmed = or_null(is_paid.then(|| self.sent(n) + Duration::hours(16)));
+        let fee = if is_paid {
+            format!("'percentage',20,{amount}.00,{}", cents(amount * 20))
+        } else {
+            "NULL,NULL,NULL,NULL".to_owned()
+        };
+        write!(
+            text,
+            "('{id}','{quote}',1,'BKG-S-{n:07}',{amount}.00,0,{amount}.00,'USD','USD',1,{amount}.00,25.0,{deposit},'full',\
+             48,30,7,'[{{\"from_days\":31,\"percent\":\"90\"}},{{\"from_days\":15,\"percent\":\"50\"}},\
+             {{\"from_days\":0,\"percent\":\"0\"}}]',{fee},{accepted},{accepted},{accepted},{confirmed},'Patient',\
+             {accepted},{accepted})",
+            quote = self.id(Table::Quotes, n * QUOTES),
+            deposit = cents(amount * 25),
+        )
+    }
+
+    /// What arrived, and how it was shared when the treatment ended.
+    fn entry(&self, text: &mut String, id: &str, n: u64) -> std::fmt::Result {
+        let (booking, place) = (n / ENTRIES, n % ENTRIES);
+        let (quote, payment) = (self.id(Table::Quotes, booking * QUOTES), self.id(Table::Payments, booking));
+        let whole = self.price(booking * QUOTES) * 100;
+        let fee = whole / 5;
+        let (key, line, of, at) = match place {
+            0 | 1 => (format!("payment:{payment}:completed"), place + 1, format!("'{payment}'"), Duration::hours(16)),
+            _ => (format!("booking:{quote}:treated"), place - 1, "NULL".to_owned(), Duration::days(51)),
+        };
+        let (account, debit, credit) = match place {
+            0 => ("cash", whole, 0),
+            1 => ("customer_funds", 0, whole),
+            2 => ("customer_funds", whole, 0),
+            3 => ("provider_payable", 0, whole - fee),
+            _ => ("platform_revenue", 0, fee),
+        };
+        let posting = self.id(Table::Entries, booking * ENTRIES + if place < 2 { 0 } else { 2 });
+        let at = stamp(self.sent(booking) + at);
+        write!(
+            text,
+            "('{id}','{posting}','{key}',{line},'{account}','USD',{debit},{credit},'{quote}',{of},{at},{at})",
+            debit = cents(debit),
+            credit = cents(credit),
+        )
+    }
+
     fn quote(&self, text: &mut String, id: &str, n: u64) -> std::fmt::Result {
         let (inquiry, place) = (n / QUOTES, n % QUOTES);
         let (sent, fate) = (self.sent(inquiry), self.fate(inquiry));
@@ -432,18 +571,17 @@ impl Plan {
         // A live quote of an old request would have expired; the newest ones live on.
         let expires = if status == "quote" { self.now + Duration::hours(40) } else { at + Duration::hours(48) };
         let booked = matches!(status, "accepted" | "confirmed" | "inprogress" | "aftercare" | "completed");
-        let slot = sent + Duration::days(50) + Duration::minutes(15 * i64::try_from(n % 32).unwrap_or_default());
-        let grafts = 1500 + mixed(n) % 2500;
-        let amount = 2000 + grafts;
+        let (slot, amount) = (self.slot(n), self.price(n));
+        let grafts = amount - 2000;
         write!(
             text,
             "('{id}','{inquiry}','{clinic}','{treatment}','[{{\"date\":\"{day}\",\"price\":\"{amount}.00\"}}]',20,\
-             {amount}.00,{amount}.00,{commission}.00,'USD','{status}',{reason},'HPID-S{inquiry_no:07}-Q{no:02}',{grafts},\
+             {amount}.00,{amount}.00,{commission},'USD','{status}',{reason},'HPID-S{inquiry_no:07}-Q{no:02}',{grafts},\
              {slot},'Europe/Istanbul',{submitted},{accepted},{cancelled},{expires},{created},{created})",
             inquiry = self.id(Table::Inquiries, inquiry),
             treatment = self.treatment(n % 3),
             day = slot.date_naive(),
-            commission = amount / 5,
+            commission = cents(amount * 20),
             reason = text_or_null(reason),
             inquiry_no = inquiry,
             no = place + 1,

@@ -40,8 +40,13 @@ both! {
             ("quote_clinicians", "quote_id", "quotes"),
             ("quote_clinicians", "provider_user_id", "provider_users"),
             ("workflow_timelines", "inquiry_id", "inquiries"),
+            ("booking_terms", "quote_id", "quotes"),
+            ("schedules", "quote_id", "quotes"),
+            ("payments", "quote_id", "quotes"),
+            ("payments", "patient_id", "patients"),
+            ("ledger_entries", "payment_id", "payments"),
         ] {
-            let lost = format!("SELECT COUNT(*) FROM {table} a LEFT JOIN {of} b ON b.id = a.{column} WHERE b.id IS NULL");
+            let lost = format!("SELECT COUNT(*) FROM {table} a LEFT JOIN {of} b ON b.id = a.{column} WHERE a.{column} IS NOT NULL AND b.id IS NULL");
             assert_eq!(number(&t, &lost).await, 0, "{table}.{column}");
         }
         let twice = "SELECT COUNT(*) FROM (SELECT patient_id FROM inquiries WHERE status IN \
@@ -50,6 +55,9 @@ both! {
         let stray = "SELECT COUNT(*) FROM quotes q JOIN inquiries i ON i.id = q.inquiry_id \
             WHERE q.status IN ('accepted', 'confirmed', 'inprogress', 'aftercare', 'completed') AND q.status <> i.status";
         assert_eq!(number(&t, stray).await, 0, "a stage follows its quote");
+        // What was paid and shared is in the books, to the cent.
+        let report = server::ledger::verify(&t.app, |_| ()).await.unwrap();
+        assert!(report.is_ok() && report.bookings > 800, "{} bookings, {:#?}", report.bookings, report.faults);
         let again = scale::fill(&t.app, scale, Arc::new(|_| ())).await.unwrap_err();
         assert_eq!(again.code, "not_empty");
 
