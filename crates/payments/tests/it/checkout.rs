@@ -6,12 +6,29 @@ use kernel::ids::PaymentId;
 use payments::entity::payment_histories::PaymentHistoryEvent as Step;
 use payments::entity::payments::PaymentStatus;
 use quoting::entity::quotes::QuoteStatus;
+use sea_orm::EntityTrait;
 use serde_json::json;
 use testkit::TestApp;
 
 use crate::support::{Booking, dollars, g1, offer, registry};
 
 testkit::both! {
+    /// The bounds of the area: from the click to the answer at most 12 statements, a webhook at most 15.
+    async fn paying_asks_the_database_little(t: TestApp) {
+        use platform::db::count_statements;
+        let booking = g1(&t).await;
+        let (started, asked) = count_statements(booking.start_deposit()).await;
+        let event = booking.event("evt_1", "succeeded", &started, 54098, t.now());
+        let (reply, received) = count_statements(booking.deliver(&t, &event)).await;
+        reply.assert_status(200);
+        let stored = payments::entity::gateway_events::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        let (done, worked) = count_statements(payments::service::process::process(&t.app, stored.id)).await;
+        done.unwrap();
+        println!("start {asked}, webhook {received}, its work {worked}");
+        assert!(asked <= 12, "{asked}");
+        assert!(received <= 15, "{received}");
+    }
+
     async fn a_second_click_gives_the_same_attempt(t: TestApp) {
         let booking = g1(&t).await;
         let (first, second) = (booking.start_deposit().await, booking.start_deposit().await);
