@@ -15,7 +15,7 @@ pub mod time;
 
 pub use actor::{Actor, ActorKind, Guard, Reads, TokenGrant};
 pub use error::{AppError, AppResult, ErrorKind, FieldErrors};
-pub use money::{Amount, Currency, Money};
+pub use money::{Amount, Currency, Money, MoneySum};
 pub use page::{CursorPage, CursorQuery, Page, PageQuery};
 pub use permission::Permission;
 pub use sealed::Sealed;

@@ -153,6 +153,82 @@ impl utoipa::PartialSchema for Amount {
 
 impl utoipa::ToSchema for Amount {}
 
+/// A sum over many amounts, with two decimals: no column holds it, and it may be larger than one could.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MoneySum(Decimal);
+
+impl MoneySum {
+    /// The number.
+    pub fn get(self) -> Decimal {
+        self.0
+    }
+
+    /// Exactly zero.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// One amount more.
+    pub fn plus(self, amount: Amount) -> Self {
+        Self(self.0 + amount.get())
+    }
+
+    /// One amount less.
+    pub fn minus(self, amount: Amount) -> Self {
+        Self(self.0 - amount.get())
+    }
+}
+
+impl Add for MoneySum {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl Sub for MoneySum {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Neg for MoneySum {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl fmt::Display for MoneySum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A zero has no sign.
+        let value = if self.0.is_zero() { Decimal::ZERO } else { self.0 };
+        f.pad(&format!("{value:.2}"))
+    }
+}
+
+impl Serialize for MoneySum {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for MoneySum {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(d)?;
+        text.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl utoipa::PartialSchema for MoneySum {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        Amount::schema()
+    }
+}
+
+impl utoipa::ToSchema for MoneySum {}
+
 impl From<Amount> for Value {
     fn from(amount: Amount) -> Self {
         Value::Decimal(Some(amount.0))
@@ -349,6 +425,16 @@ mod tests {
 
     fn amount(s: &str) -> Amount {
         s.parse().unwrap()
+    }
+
+    #[test]
+    fn a_total_is_not_bound_by_a_column() {
+        let much = Amount::from_units(99_999_999);
+        let sum = (0..3).fold(MoneySum::default(), |sum, _| sum.plus(much));
+        assert_eq!((sum.to_string().as_str(), (-sum).to_string().as_str()), ("299999997.00", "-299999997.00"));
+        let text = serde_json::to_string(&sum).unwrap();
+        assert_eq!((text.as_str(), serde_json::from_str::<MoneySum>(&text).unwrap()), ("\"299999997.00\"", sum));
+        assert_eq!((sum - sum).to_string(), "0.00");
     }
 
     #[test]

@@ -46,8 +46,11 @@ pub struct Step<'a> {
 
 /// Adds a step to the history of a payment. The caller holds its lock, so the numbers have no gaps.
 pub async fn history(txn: &Txn, app: &App, actor: &Actor, row: &payments::Model, step: Step<'_>) -> AppResult<()> {
-    let before =
-        payment_histories::Entity::find().filter(payment_histories::Column::PaymentId.eq(row.id)).count(txn).await?;
+    let before = match step.from {
+        // What begins has no history.
+        None if step.event == PaymentHistoryEvent::Created => 0,
+        _ => payment_histories::Entity::find().filter(payment_histories::Column::PaymentId.eq(row.id)).count(txn).await?,
+    };
     let (actor_type, actor_id) = match actor.kind {
         ActorKind::Patient(id) => (PaymentHistoryActorType::Patient, Some(id.any())),
         ActorKind::Provider { user, .. } => (PaymentHistoryActorType::ProviderUser, Some(user.any())),

@@ -54,9 +54,8 @@ fn not_payable() -> AppError {
 
 /// Locks the case of a quote: its inquiry, the quote, its schedule; 404 when there is no such quote.
 pub async fn lock(txn: &Txn, id: QuoteId) -> AppResult<Case> {
-    // Which inquiry a quote belongs to never changes, so it can be read before the lock.
-    let found = store::find(txn, id).await?;
-    let inquiry = inquiry::case::lock(txn, found.inquiry_id).await?;
+    // Which inquiry a quote belongs to never changes, so it can be read without its lock.
+    let inquiry = store::lock_inquiry_of(txn, id).await?;
     let quote = store::lock_quote(txn, id).await?;
     let schedule = store::lock_schedule_of(txn, id).await?;
     let terms = store::newest_terms(txn, id).await?;

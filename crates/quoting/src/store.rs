@@ -1,8 +1,10 @@
 //! Loading under lock and writing the status of quotes: conditional on the status that was read.
 
+use inquiry::entity::inquiries;
 use kernel::ids::{InquiryId, QuoteId};
 use kernel::{AppError, AppResult, Timestamp};
 use platform::db::Txn;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
 };
@@ -14,6 +16,21 @@ use crate::rules::transitions::{Move, Target, target};
 /// A quote by id, unlocked; 404 when there is none.
 pub async fn find(conn: &impl ConnectionTrait, id: QuoteId) -> AppResult<quotes::Model> {
     quotes::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)
+}
+
+/// Locks the inquiry of a quote, which is all this locks; 404 when there is no such quote.
+pub async fn lock_inquiry_of(txn: &Txn, id: QuoteId) -> AppResult<inquiries::Model> {
+    let of = Query::select()
+        .column(quotes::Column::InquiryId)
+        .from(quotes::Entity)
+        .and_where(quotes::Column::Id.eq(id))
+        .to_owned();
+    inquiries::Entity::find()
+        .filter(Expr::col((inquiries::Entity, inquiries::Column::Id)).eq(of))
+        .lock_exclusive()
+        .one(txn)
+        .await?
+        .ok_or_else(AppError::not_found)
 }
 
 /// Whether the case of a quote is free, and takes it then: for jobs, which leave what somebody holds to their next run.

@@ -87,7 +87,7 @@ fn run(chrome: &Chrome, row: &RunView) -> Run {
         RunStatus::Failed => Tone::Bad,
     };
     let sum = |it: &reconcile::CurrencyTotals| {
-        let money = |amount| chrome.money(kernel::Money::new(amount, it.currency));
+        let money = |total: kernel::MoneySum| platform::locale::total(chrome.locale, total, it.currency);
         Sum {
             currency: it.currency.code().to_owned(),
             charged: money(it.charged),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
 use kernel::ids::{AnyId, ReconciliationItemId, ReconciliationRunId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Permission, Timestamp};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Permission, Timestamp, MoneySum};
 use payments::entity::ledger_entries::LedgerEntryAccount;
 use payments::rules::reconcile::{Class as Difference, Comparison, Period};
 use payments::service::verify::{self, Fault};
@@ -42,17 +42,17 @@ pub struct CurrencyTotals {
     /// The currency.
     pub currency: Currency,
     /// Taken from cards.
-    pub charged: Amount,
+    pub charged: MoneySum,
     /// Sent back to them.
-    pub refunded: Amount,
+    pub refunded: MoneySum,
     /// What the gateway kept.
-    pub fees: Amount,
+    pub fees: MoneySum,
     /// What of it is left.
-    pub net: Amount,
+    pub net: MoneySum,
     /// Sent to clinics.
-    pub paid_out: Amount,
+    pub paid_out: MoneySum,
     /// Held for patients now.
-    pub held: Amount,
+    pub held: MoneySum,
 }
 
 /// What a run says of itself when it is done.
@@ -173,7 +173,7 @@ struct Looked {
     /// What does not add up in the books themselves.
     faults: Vec<Fault>,
     /// What is held for patients.
-    held: BTreeMap<Currency, Amount>,
+    held: BTreeMap<Currency, MoneySum>,
 }
 
 async fn look(app: &App, period: Period) -> AppResult<Looked> {
@@ -311,12 +311,12 @@ async fn totals(txn: &Txn, run: &runs::Model, looked: &Looked) -> AppResult<Vec<
     let mut sums: BTreeMap<Currency, CurrencyTotals> = BTreeMap::new();
     let blank = |currency| CurrencyTotals {
         currency,
-        charged: Amount::ZERO,
-        refunded: Amount::ZERO,
-        fees: Amount::ZERO,
-        net: Amount::ZERO,
-        paid_out: Amount::ZERO,
-        held: Amount::ZERO,
+        charged: MoneySum::default(),
+        refunded: MoneySum::default(),
+        fees: MoneySum::default(),
+        net: MoneySum::default(),
+        paid_out: MoneySum::default(),
+        held: MoneySum::default(),
     };
     for (currency, amount) in held {
         sums.entry(*currency).or_insert_with(|| blank(*currency)).held = *amount;
@@ -329,7 +329,7 @@ async fn totals(txn: &Txn, run: &runs::Model, looked: &Looked) -> AppResult<Vec<
         .await?;
     for bill in paid {
         let all = sums.entry(bill.currency).or_insert_with(|| blank(bill.currency));
-        all.paid_out = all.paid_out + bill.net_amount;
+        all.paid_out = all.paid_out.plus(bill.net_amount);
     }
     for (currency, moved) in &compared.totals {
         let all = sums.entry(*currency).or_insert_with(|| blank(*currency));

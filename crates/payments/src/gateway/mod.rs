@@ -202,6 +202,11 @@ pub fn name_of(account: &gateway_accounts::Model) -> &'static str {
     if stripe::serves(account) { stripe::NAME } else { simulator::NAME }
 }
 
+/// The id an attempt's intent will have, at a gateway whose ids follow from ours.
+pub fn known_id(account: &gateway_accounts::Model, payment: PaymentId) -> Option<String> {
+    simulator::serves(account).then(|| simulator::intent_id(payment))
+}
+
 /// The gateway that serves an account.
 pub fn of(app: &App, account: &gateway_accounts::Model) -> AppResult<Box<dyn Gateway>> {
     if simulator::serves(account) {

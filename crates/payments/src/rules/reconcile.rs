@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::ids::PaymentId;
-use kernel::{Amount, Currency, Money, Timestamp};
+use kernel::{Currency, Money, Timestamp, MoneySum};
 
 use super::minor;
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
@@ -49,16 +49,16 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Taken from cards.
-    pub charged: Amount,
+    pub charged: MoneySum,
     /// Sent back to them.
-    pub refunded: Amount,
+    pub refunded: MoneySum,
     /// What the gateway kept.
-    pub fees: Amount,
+    pub fees: MoneySum,
 }
 
 impl Totals {
     /// What is left.
-    pub fn net(&self) -> Amount {
+    pub fn net(&self) -> MoneySum {
         self.charged - self.refunded - self.fees
     }
 }
@@ -130,10 +130,10 @@ pub fn compare(period: Period, listed: &[Listed], rows: &[payments::Model], now:
         if let (ListedState::Paid, Some(money)) = (entry.state, found) {
             let sums = out.totals.entry(money.currency).or_default();
             let fee = minor::from_minor(entry.fee_minor, money.currency).unwrap_or_default();
-            sums.fees = sums.fees + fee;
+            sums.fees = sums.fees.plus(fee);
             match entry.kind {
-                ListedKind::Charge => sums.charged = sums.charged + money.amount,
-                ListedKind::Refund => sums.refunded = sums.refunded + money.amount,
+                ListedKind::Charge => sums.charged = sums.charged.plus(money.amount),
+                ListedKind::Refund => sums.refunded = sums.refunded.plus(money.amount),
             }
         }
         let finding = |class| Finding {

@@ -12,6 +12,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 
+use crate::entity::gateway_accounts;
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
@@ -150,16 +151,16 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
     }
     let account = match by_bank {
         true => None,
-        false => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?.id),
+        false => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?),
     };
     for _ in 0..ROUNDS {
         let decided = platform::write_txn!(app.db, |txn| {
             let case = case::lock(txn, quote).await?;
-            let choice = Choice { patient, account, ask, wanted };
+            let choice = Choice { patient, account: account.as_ref(), ask, wanted };
             decide(txn, app, actor, &case, &choice).await
         })?;
         match decided {
-            Step1::Open(row) => return attach(app, *row).await,
+            Step1::Open(row) => return attach(app, *row, account).await,
             Step1::Close(rows) => {
                 for row in rows {
                     give_up(app, &row).await?;
@@ -192,7 +193,7 @@ fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {
 struct Choice<'a> {
     patient: PatientId,
     /// None for transfers.
-    account: Option<GatewayAccountId>,
+    account: Option<&'a gateway_accounts::Model>,
     ask: &'a StartPayment,
     wanted: Wanted,
 }
@@ -214,7 +215,11 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
     let (terms, ask) = (case.require_terms()?, choice.ask);
     let rows = store::lock_payments(txn, case.quote.id).await?;
     let facts = facts::checkout(case, terms, &rows, app.now())?;
-    let plan = plans::lock_of(txn, case.quote.id).await?;
+    // A plan is made with its first attempt.
+    let plan = match rows.iter().any(|row| row.installment_plan_id.is_some()) {
+        true => plans::lock_of(txn, case.quote.id).await?,
+        false => None,
+    };
     let (part, planned) = match choice.wanted {
         Wanted::Item(number) => (item_part(&facts, plan.as_ref(), terms, number, app.now())?, Vec::new()),
         Wanted::Offer => offered_part(txn, app, &facts, plan.as_ref(), terms, ask).await?,
@@ -421,7 +426,7 @@ async fn insert(
     app: &App,
     actor: &Actor,
     case: &Case,
-    account: Option<GatewayAccountId>,
+    account: Option<&gateway_accounts::Model>,
     part: &Part,
     plan: Option<InstallmentPaymentPlanId>,
 ) -> AppResult<payments::Model> {
@@ -438,7 +443,7 @@ async fn insert(
         payment_type: kind_of(part.option, part.planned),
         payment_method: if account.is_some() { PaymentMethod::Card } else { PaymentMethod::BankTransfer },
         payment_status: PaymentStatus::Pending,
-        stripe_payment_intent_id: None,
+        stripe_payment_intent_id: account.and_then(|account| gateway::known_id(account, id)),
         transaction_id: None,
         metadata: Some(
             Metadata {
@@ -456,7 +461,7 @@ async fn insert(
         refund_of_payment_id: None,
         cancellation_request_id: None,
         idempotency_key: Some(format!("pay:{id}")),
-        gateway_account_id: account,
+        gateway_account_id: account.map(|account| account.id),
         paid_at: None,
         failure_code: None,
         created_at: now,
@@ -484,12 +489,17 @@ async fn insert(
 /// Makes the intent of an attempt, or finds it again: the key is the attempt's.
 ///
 /// A crash between the commit before and this leaves an attempt without an intent; the next click comes back here.
-async fn attach(app: &App, mut row: payments::Model) -> AppResult<Started> {
+///
+/// `picked` is the account of the day; an attempt of before may go to another one.
+async fn attach(app: &App, mut row: payments::Model, picked: Option<gateway_accounts::Model>) -> AppResult<Started> {
     if row.payment_method == PaymentMethod::BankTransfer {
         let way = Way::Transfer(transfer::instructions(app, &row).await?);
         return Ok(Started { payment: row, way });
     }
-    let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
+    let account = match picked.filter(|account| Some(account.id) == row.gateway_account_id) {
+        Some(account) => account,
+        None => accounts::load(app.db.conn(), row.gateway_account_id).await?,
+    };
     let ask = NewIntent {
         payment: row.id,
         quote: row.quote_id,

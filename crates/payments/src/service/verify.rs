@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::ids::QuoteId;
-use kernel::{Amount, AppResult, Currency, Money};
+use kernel::{Amount, AppResult, Currency, Money, MoneySum};
 use platform::App;
 use quoting::entity::booking_terms;
 use quoting::entity::quotes::{self, QuoteStatus};
@@ -61,7 +61,7 @@ pub struct Fault {
 }
 
 /// Sums per account and currency; debits count up, credits down.
-pub type Balances = BTreeMap<(String, Currency), Amount>;
+pub type Balances = BTreeMap<(String, Currency), MoneySum>;
 
 /// What a walk found.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +101,7 @@ impl Report {
         for entry in entries {
             let moved = entry.debit - entry.credit;
             let balance = self.balances.entry((name_of(entry.account), entry.currency)).or_default();
-            *balance = *balance + moved;
+            *balance = balance.plus(moved);
             let cause = causes.entry((entry.source_key.as_str(), entry.currency)).or_default();
             *cause = *cause + moved;
         }

@@ -2,14 +2,23 @@
 
 use chrono::{Datelike, NaiveDate, Offset, TimeDelta};
 use chrono_tz::Tz;
-use kernel::{Money, Timestamp};
+use kernel::{Currency, Money, MoneySum, Timestamp};
+use rust_decimal::Decimal;
 
 use super::{Locale, t, tr};
 
 /// An amount with its currency: `£8,950.00` in English, `8.950,00 £` in Turkish.
 pub fn money(locale: Locale, money: Money) -> String {
-    let digits = money.currency.minor_digits() as usize;
-    let value = money.amount.get();
+    of_currency(locale, money.amount.get(), money.currency)
+}
+
+/// A sum of many amounts, as an amount is written.
+pub fn total(locale: Locale, total: MoneySum, currency: Currency) -> String {
+    of_currency(locale, total.get(), currency)
+}
+
+fn of_currency(locale: Locale, value: Decimal, currency: Currency) -> String {
+    let digits = currency.minor_digits() as usize;
     let plain = format!("{:.*}", digits, value.abs());
     let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
     let (thousands, point) = match locale {
@@ -22,7 +31,7 @@ pub fn money(locale: Locale, money: Money) -> String {
         number.push_str(fraction);
     }
     let sign = if value.is_sign_negative() && !value.is_zero() { "-" } else { "" };
-    let code = money.currency.code();
+    let code = currency.code();
     match (locale, symbol(code)) {
         (Locale::En, Some(symbol)) => format!("{sign}{symbol}{number}"),
         (Locale::En, None) => format!("{sign}{code} {number}"),

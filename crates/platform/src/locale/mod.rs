@@ -9,7 +9,7 @@ use fluent_bundle::FluentArgs;
 use serde::{Deserialize, Serialize};
 
 pub use fluent_bundle::FluentValue;
-pub use format::{date, datetime, money, relative, zone_distance, zone_name};
+pub use format::{date, datetime, money, relative, total, zone_distance, zone_name};
 
 /// A language the product is complete in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
