@@ -43,17 +43,17 @@ testkit::both! {
         let report = walked(&t).await;
         assert!(report.is_ok(), "{:#?}", report.faults);
         assert_eq!((report.bookings, report.entries, verify::count(&t.app).await.unwrap()), (1, 2, 1));
-        let of = |report: &Report, account: &str, currency| report.balances.get(&(account.to_owned(), currency)).copied().unwrap_or_default();
-        assert_eq!(of(&report, "cash", kernel::Currency::GBP), amount("540.98"));
-        assert_eq!(of(&report, "customer_funds", kernel::Currency::GBP), amount("-540.98"));
+        let of = |report: &Report, account: &str, currency| report.balances.get(&(account.to_owned(), currency)).copied().unwrap_or_default().to_string();
+        assert_eq!(of(&report, "cash", kernel::Currency::GBP), "540.98");
+        assert_eq!(of(&report, "customer_funds", kernel::Currency::GBP), "-540.98");
         payments::seed::pay_balance(&t.app, &booking.patient, booking.quote).await.unwrap();
         t.run_jobs(&registry()).await;
         payments::service::treated::treated(&t.app, booking.quote).await.unwrap();
         let report = walked(&t).await;
         assert!(report.is_ok(), "{:#?}", report.faults);
-        assert_eq!(of(&report, "customer_funds", kernel::Currency::GBP), amount("0.00"));
-        assert_eq!(of(&report, "provider_payable", kernel::Currency::EUR), amount("-1920.00"));
-        assert_eq!(of(&report, "platform_revenue", kernel::Currency::EUR), amount("-480.00"));
+        assert_eq!(of(&report, "customer_funds", kernel::Currency::GBP), "0.00");
+        assert_eq!(of(&report, "provider_payable", kernel::Currency::EUR), "-1920.00");
+        assert_eq!(of(&report, "platform_revenue", kernel::Currency::EUR), "-480.00");
     }
 
     async fn what_nobody_asked_for_is_named(t: TestApp) {
