@@ -415,3 +415,4 @@ cat-starting-price-place = Place
 cat-starting-price-whole = A whole country instead
 done-cat-location-saved = The place is saved.
 done-cat-location-removed = The place is gone.
+cat-region-drag = Move

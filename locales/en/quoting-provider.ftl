@@ -478,3 +478,5 @@ error-provider_unavailable = The clinic cannot do this at the moment.
 error-invalid_transition = This is no longer possible.
 error-quote_currency_changed = Prices are in another currency now. Please enter this amount anew and save.
 error-price_changed = The price has changed meanwhile.
+pq-kept = Draft saved
+pq-not-kept = Not saved yet, kept on this device:

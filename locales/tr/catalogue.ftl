@@ -402,3 +402,4 @@ cat-starting-price-place = Yer
 cat-starting-price-whole = Bunun yerine bütün bir ülke
 done-cat-location-saved = Yer kaydedildi.
 done-cat-location-removed = Yer kaldırıldı.
+cat-region-drag = Taşı

@@ -457,3 +457,5 @@ error-provider_unavailable = Klinik şu anda bunu yapamıyor.
 error-invalid_transition = Bu artık mümkün değil.
 error-quote_currency_changed = Fiyatlar artık başka bir para biriminde. Lütfen bu tutarı yeniden girip kaydedin.
 error-price_changed = Fiyat bu arada değişti.
+pq-kept = Taslak kaydedildi
+pq-not-kept = Henüz kaydedilmedi, bu cihazda duruyor:

@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod events;
+pub mod ledger;
 pub mod page;
 pub mod plans;
 pub mod refunds;
@@ -145,6 +146,20 @@ struct OfBookings {
     schedules: HashMap<QuoteId, schedules::Model>,
     payments: HashMap<QuoteId, Vec<payments::Model>>,
     plans: HashMap<QuoteId, Plan>,
+}
+
+/// The booking with that reference, as people type it.
+async fn referred(conn: &impl ConnectionTrait, reference: &str) -> AppResult<Option<QuoteId>> {
+    // Every version has it; its index holds the first.
+    let found = booking_terms::Entity::find()
+        .select_only()
+        .column(booking_terms::Column::QuoteId)
+        .filter(booking_terms::Column::BookingReference.eq(reference.trim().to_ascii_uppercase()))
+        .filter(booking_terms::Column::Version.eq(1))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(found)
 }
 
 async fn money_of(conn: &impl ConnectionTrait, ids: Vec<QuoteId>) -> AppResult<OfBookings> {

@@ -49,7 +49,9 @@ pub async fn history(txn: &Txn, app: &App, actor: &Actor, row: &payments::Model,
     let before = match step.from {
         // What begins has no history.
         None if step.event == PaymentHistoryEvent::Created => 0,
-        _ => payment_histories::Entity::find().filter(payment_histories::Column::PaymentId.eq(row.id)).count(txn).await?,
+        _ => {
+            payment_histories::Entity::find().filter(payment_histories::Column::PaymentId.eq(row.id)).count(txn).await?
+        }
     };
     let (actor_type, actor_id) = match actor.kind {
         ActorKind::Patient(id) => (PaymentHistoryActorType::Patient, Some(id.any())),

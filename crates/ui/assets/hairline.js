@@ -254,6 +254,84 @@
     form.addEventListener("change", later);
   };
 
+  // --- Drafts the server keeps: `data-autosave` posts the form a moment after the last change and says in
+  // `data-autosave-status` what became of it. A button waits for what is on its way: it sends the draft as it is then.
+  const wireAutosave = (form) => {
+    const target = document.querySelector(form.dataset.autosaveStatus);
+    let timer, running = null, again = false, over = false;
+    const send = async () => {
+      try {
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "x-fragment": "1" } });
+        if (!answer.ok && answer.status !== 409 && answer.status !== 422) return;
+        over = answer.status === 409;
+        target.innerHTML = await answer.text();
+        const kept = target.querySelector("[data-kept]");
+        if (!kept) return;
+        form.elements.quote.value = kept.dataset.quote;
+        form.elements.version.value = kept.dataset.version;
+        if (storage && !again) storage.removeItem(draftOf(form));
+        form.dataset.draft = kept.dataset.kept;
+        if (storage && again) saveDraft(form);
+      } catch { /* the line is gone: the device has it, and the next change tries again */ }
+    };
+    const save = async () => {
+      if (over || form.dataset.sent) return;
+      if (running) { again = true; return; }
+      again = false;
+      running = send();
+      await running;
+      running = null;
+      if (again) later();
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(save, 2000); };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (!running) return;
+      event.preventDefault();
+      again = false;
+      running.then(() => { clearTimeout(timer); form.requestSubmit(event.submitter); });
+    });
+  };
+
+  // --- Places that can be dragged: `data-order` around selects; what is dropped takes the place, the others move on.
+  const wireOrder = (box) => {
+    const fields = all("select", box);
+    const part = (field) => field.closest(".field") || field.parentElement;
+    const move = (from, to) => {
+      if (from === to || to < 0 || to >= fields.length) return;
+      const values = fields.map((field) => field.value);
+      values.splice(to, 0, ...values.splice(from, 1));
+      fields.forEach((field, at) => { field.value = values[at]; });
+      fields[to].dispatchEvent(new Event("change", { bubbles: true }));
+      all(".grip", part(fields[to]))[0].focus();
+    };
+    fields.forEach((field, from) => {
+      const grip = document.createElement("button");
+      grip.type = "button";
+      grip.className = "grip";
+      grip.textContent = "⠿";
+      grip.setAttribute("aria-label", box.dataset.order + ": " + part(field).querySelector("label").textContent);
+      const under = (event) => {
+        const hit = document.elementFromPoint(event.clientX, event.clientY);
+        return fields.findIndex((other) => hit && part(other).contains(hit));
+      };
+      const mark = (at) => fields.forEach((other, index) => part(other).classList.toggle("over", index === at));
+      grip.addEventListener("pointerdown", (event) => { grip.setPointerCapture(event.pointerId); part(field).classList.add("dragged"); });
+      grip.addEventListener("pointermove", (event) => { if (grip.hasPointerCapture(event.pointerId)) mark(under(event)); });
+      grip.addEventListener("pointerup", (event) => { const to = under(event); part(field).classList.remove("dragged"); mark(-1); if (to >= 0) move(from, to); });
+      grip.addEventListener("pointercancel", () => { part(field).classList.remove("dragged"); mark(-1); });
+      grip.addEventListener("keydown", (event) => {
+        const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        move(from, from + step);
+      });
+      part(field).append(grip);
+    });
+  };
+
   // --- Fields shown only with a choice: `data-shows="name=value"`.
   const wireShows = (part) => {
     const form = part.closest("form");
@@ -446,6 +524,8 @@
     all("[data-upload]", root).forEach((box) => { wireUpload(box); wireCamera(box); });
     all("[data-compare]", root).forEach(wireCompare);
     all("form[data-preview]", root).forEach(wirePreview);
+    all("form[data-autosave]", root).forEach(wireAutosave);
+    all("[data-order]", root).forEach(wireOrder);
     all("[data-shows]", root).forEach(wireShows);
     all("form[data-auto]", root).forEach(wireAuto);
     all(".table-wrap, .pipeline, .tabs, .side-by-side, .thread", root).forEach(wireScroll);

@@ -62,6 +62,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/bank-receipts", "nav-transfers", "wallet", Some(Permission::ViewTransaction)),
     ("/admin/gateway-events", "nav-gateway-events", "card", Some(Permission::ViewTransaction)),
     ("/admin/reconciliation", "nav-reconciliation", "check", Some(Permission::ViewTransaction)),
+    ("/admin/ledger", "nav-ledger", "file", Some(Permission::ViewTransaction)),
     ("/admin/refunds", "nav-refunds", "wallet", Some(Permission::IssueRefund)),
     ("/admin/payouts", "nav-payouts", "wallet", Some(Permission::ViewTransaction)),
     ("/admin/clinics", "nav-clinics", "clinic", Some(Permission::ViewProvider)),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
 use kernel::ids::{AnyId, ReconciliationItemId, ReconciliationRunId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Permission, Timestamp, MoneySum};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, MoneySum, Permission, Timestamp};
 use payments::entity::ledger_entries::LedgerEntryAccount;
 use payments::rules::reconcile::{Class as Difference, Comparison, Period};
 use payments::service::verify::{self, Fault};

@@ -128,6 +128,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/bank-transfers", "payments"),
     ("admin/gateway-events", "payments"),
     ("admin/reconciliation", "payments"),
+    ("admin/ledger", "payments"),
     ("admin/bookings/*/bank-receipts", "payments"),
     ("admin/bookings/*/reschedule", "payments"),
     ("admin/bookings/*/reschedule-preview", "payments"),

@@ -5,6 +5,7 @@ mod cancellations;
 mod discount;
 mod events;
 mod installments;
+mod ledger;
 mod receipts;
 mod reschedule;
 mod simulator;
@@ -56,6 +57,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))
+        .routes(routes!(ledger::list_ledger_entries))
         .routes(routes!(events::list_gateway_events))
         .routes(routes!(events::replay_gateway_event))
         .routes(routes!(webhooks::receive_gateway_event))

@@ -176,7 +176,9 @@ pub(super) async fn remove_code(Inside(ctx): Inside, Path(id): Path<QuoteId>, _:
 fn code_box(ctx: &Ctx, id: QuoteId, tried: Option<(&Posted, &AppError)>) -> CodeBox {
     let chrome = &ctx.chrome;
     let action = format!("/patient/bookings/{id}/discount");
-    let Some((posted, error)) = tried else { return CodeBox { form: Form::new(chrome), action, conflict: None, tried: false } };
+    let Some((posted, error)) = tried else {
+        return CodeBox { form: Form::new(chrome), action, conflict: None, tried: false };
+    };
     let price = |name: &str| {
         let money: Option<Money> = error.extra.get(name).and_then(|it| serde_json::from_value(it.clone()).ok());
         money.map(|money| chrome.money(money))

@@ -6,6 +6,7 @@ mod card;
 mod checkout;
 mod desk;
 mod events;
+mod ledger;
 mod plan;
 mod plans;
 mod refunds;
@@ -55,6 +56,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/installments/{plan_id}/cancel", post(plans::cancel))
         .route("/admin/bank-receipts", get(transfers::list).post(handled(transfers::record)))
         .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
+        .route("/admin/ledger", get(ledger::list))
         .route("/admin/gateway-events", get(events::list))
         .route("/admin/gateway-events/{event_id}/replay", post(events::replay))
         .route("/admin/refunds", get(refunds::list))

@@ -103,11 +103,6 @@ pub async fn list(app: &App, actor: &Actor, filter: TransferFilter, page: PageQu
 pub async fn booking_of(app: &App, actor: &Actor, reference: &str) -> AppResult<QuoteId> {
     actor.admin()?;
     actor.require(Permission::ViewTransaction)?;
-    let found = booking_terms::Entity::find()
-        .filter(booking_terms::Column::BookingReference.eq(reference.trim().to_ascii_uppercase()))
-        .order_by_desc(booking_terms::Column::Version)
-        .one(app.db.conn())
-        .await?;
     let none = || AppError::field("booking", "unknown_booking", "There is no booking with this number.");
-    Ok(found.ok_or_else(none)?.quote_id)
+    super::referred(app.db.conn(), reference).await?.ok_or_else(none)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::ids::PaymentId;
-use kernel::{Currency, Money, Timestamp, MoneySum};
+use kernel::{Currency, Money, MoneySum, Timestamp};
 
 use super::minor;
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};

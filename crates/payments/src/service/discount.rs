@@ -239,7 +239,8 @@ fn amount_of(case: &Case, terms: &booking_terms::Model, found: &Found) -> AppRes
     };
     let discount = Discount { reduction, funding: found.funding };
     let percent = case.quote.commission;
-    let amount = price::discounted(currency, terms.list_amount, &discount, percent).map_err(|_| invalid(Why::TooLarge))?;
+    let amount =
+        price::discounted(currency, terms.list_amount, &discount, percent).map_err(|_| invalid(Why::TooLarge))?;
     // A whole unit of money is left to pay.
     if (terms.list_amount - amount).get() < Decimal::ONE {
         return Err(invalid(Why::TooLarge));
@@ -260,7 +261,8 @@ async fn find(txn: &Txn, app: &App, case: &Case, code: &str) -> AppResult<Option
         .await?;
     let Some((row, Some(affiliate))) = found else { return Ok(None) };
     let today = app.now().date_naive();
-    let percent = (row.discount_type == codes::AffiliateDiscountCodeDiscountType::Percentage).then_some(row.discount_value);
+    let percent =
+        (row.discount_type == codes::AffiliateDiscountCodeDiscountType::Percentage).then_some(row.discount_value);
     let facts = Facts {
         active: row.status == codes::AffiliateDiscountCodeStatus::Active && is_partner(&affiliate, today),
         can_be_typed: true,
@@ -357,7 +359,12 @@ fn live() -> Condition {
 
 /// How often a person used a code, those that were given back left out (R-FN-09).
 async fn used_by(txn: &Txn, patient: PatientId, of: Expr) -> AppResult<i32> {
-    let count = uses::Entity::find().filter(of).filter(live()).filter(uses::Column::PersonKey.eq(person(patient))).count(txn).await?;
+    let count = uses::Entity::find()
+        .filter(of)
+        .filter(live())
+        .filter(uses::Column::PersonKey.eq(person(patient)))
+        .count(txn)
+        .await?;
     Ok(i32::try_from(count).unwrap_or(i32::MAX))
 }
 
@@ -440,7 +447,8 @@ async fn insert(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model,
     let (funding, platform_share) = match terms.discount_funding {
         Some(Funding::Platform) => (UseFunding::Platform, terms.discount_amount),
         Some(Funding::Both) => {
-            let rate = |base: Amount| currency.round(base.get() * Decimal::from(case.quote.commission) / Decimal::ONE_HUNDRED);
+            let rate =
+                |base: Amount| currency.round(base.get() * Decimal::from(case.quote.commission) / Decimal::ONE_HUNDRED);
             let less = rate(terms.list_amount).zip(rate(terms.total_amount)).map(|(before, after)| before - after);
             (UseFunding::Both, less.unwrap_or_default())
         }

@@ -23,10 +23,10 @@ use crate::rules::attempt::Fact;
 use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
 use crate::rules::installments::{self, Planned};
 use crate::service::access::{self, Audience};
-use crate::service::{accounts, discount};
 use crate::service::plans::{self, First, Plan};
 use crate::service::poll;
 use crate::service::transfer::{self, Instructions};
+use crate::service::{accounts, discount};
 use crate::store::{self, Step};
 
 /// What the patient sends to start paying.

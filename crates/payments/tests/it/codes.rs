@@ -19,7 +19,14 @@ async fn sql(t: &TestApp, text: &str) {
 }
 
 /// An active discount with a code, in percent: of a clinic, of both, or of Hairline.
-async fn code(t: &TestApp, name: &str, percent: &str, clinic: Option<ProviderId>, both: bool, limit: Option<u32>) -> DiscountId {
+async fn code(
+    t: &TestApp,
+    name: &str,
+    percent: &str,
+    clinic: Option<ProviderId>,
+    both: bool,
+    limit: Option<u32>,
+) -> DiscountId {
     let id = DiscountId::new();
     let clinic = clinic.map_or("NULL".to_owned(), |id| format!("'{id}'"));
     let limit = limit.map_or("NULL".to_owned(), |limit| limit.to_string());

@@ -97,8 +97,17 @@ struct World<'a> {
 }
 
 const CARDS: &[&str] = &[
-    "4242424242424242", "4242424242424242", "4242424242424242", "5555555555554444", "4000000000000002", "4000000000009995",
-    "4000002500003155", "4000000000001000", "4000000000000259", "4000000000002685", "4000000000000341",
+    "4242424242424242",
+    "4242424242424242",
+    "4242424242424242",
+    "5555555555554444",
+    "4000000000000002",
+    "4000000000009995",
+    "4000002500003155",
+    "4000000000001000",
+    "4000000000000259",
+    "4000000000002685",
+    "4000000000000341",
 ];
 
 impl World<'_> {
@@ -127,12 +136,16 @@ impl World<'_> {
 
     async fn start(&mut self, which: usize) -> String {
         let (app, booking) = (&self.t.app, &self.histories[which].booking);
-        let Ok(checkout) = queries::checkout(app, &booking.patient, booking.quote).await else { return "no checkout".into() };
+        let Ok(checkout) = queries::checkout(app, &booking.patient, booking.quote).await else {
+            return "no checkout".into();
+        };
         let mut choices: Vec<(PaymentOption, Money, Option<u8>)> =
             checkout.options.iter().map(|offer| (offer.option, offer.now, None)).collect();
-        choices.extend(checkout.installments.iter().filter_map(|choice| {
-            Some((PaymentOption::Installments, choice.items.first()?.money, Some(choice.count)))
-        }));
+        choices.extend(
+            checkout.installments.iter().filter_map(|choice| {
+                Some((PaymentOption::Installments, choice.items.first()?.money, Some(choice.count)))
+            }),
+        );
         if choices.is_empty() {
             return format!("nothing to pay: {:?}", checkout.blocked);
         }
@@ -188,7 +201,8 @@ impl World<'_> {
 
     /// An event comes again: the same one, or the same under another id.
     async fn repeat_webhook(&mut self) -> String {
-        let all = gateway_events::Entity::find().order_by_asc(gateway_events::Column::Id).all(self.t.conn()).await.unwrap();
+        let all =
+            gateway_events::Entity::find().order_by_asc(gateway_events::Column::Id).all(self.t.conn()).await.unwrap();
         if all.is_empty() {
             return "no event to repeat".into();
         }
@@ -331,12 +345,16 @@ impl World<'_> {
         let (booking, told) = (&history.booking, &history.told);
         let rows = booking.payments(self.t).await;
         let quote = booking.quote_row(self.t).await;
-        let memory = |row: &payment::Model| row.metadata.as_ref().and_then(|it| it["gateway_status"].as_str().map(str::to_owned));
-        let paid = |row: &&payment::Model| matches!(row.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded);
+        let memory = |row: &payment::Model| {
+            row.metadata.as_ref().and_then(|it| it["gateway_status"].as_str().map(str::to_owned))
+        };
+        let paid =
+            |row: &&payment::Model| matches!(row.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded);
         let (refunds, charges): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.payment_type == PaymentType::Refund);
         // What the gateway took is what we booked, attempt by attempt: none lost, none twice.
         for row in charges.iter().filter(|row| row.payment_method == PaymentMethod::Card) {
-            let took = matches!(memory(row).as_deref(), Some("succeeded" | "disputed" | "dispute_won" | "charged_back"));
+            let took =
+                matches!(memory(row).as_deref(), Some("succeeded" | "disputed" | "dispute_won" | "charged_back"));
             assert_eq!(took, paid(row), "{} is {:?} here and {:?} there", row.id, row.payment_status, memory(row));
             assert_ne!(row.payment_status, PaymentStatus::Pending, "an attempt is open after a day: {row:?}");
         }
@@ -345,7 +363,12 @@ impl World<'_> {
         let (received, returned) = (sum(&charges), sum(&refunds));
         assert!(returned <= received, "{returned} went back of {received}");
         for charge in &charges {
-            let back: Amount = refunds.iter().filter(|row| row.refund_of_payment_id == Some(charge.id)).filter(|row| paid(row)).map(|row| row.amount).sum();
+            let back: Amount = refunds
+                .iter()
+                .filter(|row| row.refund_of_payment_id == Some(charge.id))
+                .filter(|row| paid(row))
+                .map(|row| row.amount)
+                .sum();
             assert!(back <= charge.amount, "more went back than came");
             assert_eq!(charge.payment_status == PaymentStatus::Refunded, paid(charge) && back == charge.amount);
         }
@@ -400,9 +423,14 @@ async fn tell(t: &TestApp, seed: u64) {
     for number in 0..TOGETHER {
         let country = dice.pick(&["GB", "DE", "US", "TR"]);
         let currency = dice.pick(&[Currency::EUR, Currency::USD, Currency::GBP]);
-        let price = Amount::new(rust_decimal::Decimal::new(60_000 + i64::try_from(dice.below(400_000)).unwrap(), 2)).unwrap();
+        let price =
+            Amount::new(rust_decimal::Decimal::new(60_000 + i64::try_from(dice.below(400_000)).unwrap(), 2)).unwrap();
         let booking = another(t, &first, number, country, Money::new(price, currency)).await;
-        histories.push(History { booking, told: Told::default(), log: vec![format!("{price} {currency} from {country}")] });
+        histories.push(History {
+            booking,
+            told: Told::default(),
+            log: vec![format!("{price} {currency} from {country}")],
+        });
     }
     let staff = desk::proven(t, &first).await;
     let mut world = World { t, dice, histories, staff };
@@ -412,7 +440,8 @@ async fn tell(t: &TestApp, seed: u64) {
     }
     world.settle_down().await;
     // Told with the failure, and only then.
-    let logs: Vec<String> = world.histories.iter().map(|it| format!("{}: {}", it.booking.quote, it.log.join("; "))).collect();
+    let logs: Vec<String> =
+        world.histories.iter().map(|it| format!("{}: {}", it.booking.quote, it.log.join("; "))).collect();
     let telling = Telling { seed, logs };
     world.check().await;
     std::mem::forget(telling);

@@ -45,6 +45,39 @@ testkit::both! {
         }
     }
 
+    /// R-PY-67: every line can be read, and the accounts of one booking add up to nothing.
+    async fn staff_read_the_ledger(t: TestApp) {
+        let booking = g1(&t).await;
+        payments::seed::pay_deposit(&t.app, &booking.patient, booking.quote).await.unwrap();
+        let boss = booking.api.as_actor(actors::super_admin(booking.admin));
+        let path = "/admin/ledger?filter[booking_reference]=bkg-2603-00001";
+        let (list, statements) = count_statements(boss.get(path)).await;
+        let list = list.assert_status(200);
+        assert!(statements <= 7, "{statements}");
+        assert_eq!(list.at("/meta/total"), 2);
+        let line = |at: usize| {
+            let side = |name: &str| list.str(&format!("/data/{at}/{name}/amount"));
+            (list.str(&format!("/data/{at}/account")), side("debit"), side("credit"))
+        };
+        let zero = "0.00".to_owned();
+        assert_eq!(line(1), ("cash".into(), "540.98".into(), zero.clone()));
+        assert_eq!(line(0), ("customer_funds".into(), zero, "540.98".into()));
+        assert_eq!(list.str("/data/0/booking_reference"), "BKG-2603-00001");
+        assert_eq!(list.str("/data/0/debit/currency"), "GBP");
+        let narrow = boss.get(&format!("{path}&filter[account]=cash&filter[currency]=GBP")).await.assert_status(200);
+        assert_eq!(narrow.at("/meta/total"), 1);
+        for nothing in ["booking_reference]=BKG-2603-09999", "account]=bad_debt", "currency]=USD"] {
+            let empty = boss.get(&format!("/admin/ledger?filter[{nothing}")).await.assert_status(200);
+            assert_eq!(empty.at("/meta/total"), 0, "{nothing}");
+        }
+        let held = payments::queries::ledger::balances(&t.app, &actors::super_admin(booking.admin), booking.quote).await;
+        let sum: kernel::Amount = held.unwrap().into_iter().map(|(_, money)| money.amount).sum();
+        assert!(sum.is_zero());
+        booking.client().get(path).await.assert_status(403);
+        let support = actors::staff(booking.admin, "aftercare_specialist");
+        booking.api.as_actor(support).get(path).await.assert_problem(403, "forbidden");
+    }
+
     async fn strangers_find_nothing(t: TestApp) {
         let booking = g1(&t).await;
         let started = booking.start_deposit().await;

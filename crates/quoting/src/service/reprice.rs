@@ -70,8 +70,6 @@ pub async fn reprice(
         updated_at: now,
         ..before.clone()
     };
-    booking_terms::Entity::insert(next.clone().into_active_model().reset_all())
-        .exec_without_returning(txn)
-        .await?;
+    booking_terms::Entity::insert(next.clone().into_active_model().reset_all()).exec_without_returning(txn).await?;
     Ok(next)
 }

@@ -95,6 +95,44 @@ testkit::both! {
         assert_eq!(Entity::find().filter(Column::InquiryId.eq(w.inquiry)).count(t.conn()).await.unwrap(), 1);
     }
 
+    async fn what_is_typed_becomes_the_draft_by_itself(t: TestApp) {
+        let w = world(&t, &[("2500.00", "2.00")]).await;
+        let clinic = desk(&t, &w, 0);
+        let editor = format!("/provider/cases/{}/quote", w.inquiry);
+        let autosave = format!("{editor}/autosave");
+        let page = clinic.get(&editor).await.assert_status(200).text();
+        assert!(page.contains(&format!("data-autosave=\"{autosave}\"")), "{page}");
+        let drafts = async || Entity::find().filter(Column::InquiryId.eq(w.inquiry)).count(t.conn()).await.unwrap();
+        let early = post(&t, &clinic, &autosave, &[("estimated_grafts", "3000")]).await.assert_status(422).text();
+        assert!(!early.contains("data-kept"), "{early}");
+        assert_eq!(drafts().await, 0);
+
+        let treatment = w.treatment.to_string();
+        let typed = [("treatment_id", treatment.as_str()), ("estimated_grafts", "3000")];
+        let kept = post(&t, &clinic, &autosave, &typed).await.assert_status(200).text();
+        let id = quote_in(kept.split("data-quote=\"").nth(1).unwrap().split('"').next().unwrap());
+        let version = quote(&t, id).await.version.to_string();
+        assert!(kept.contains(&format!("data-version=\"{version}\"")), "{kept}");
+        let id_text = id.to_string();
+        let more = [&typed[..1], &[("estimated_grafts", "3200"), ("quote", &id_text), ("version", &version)]].concat();
+        post(&t, &clinic, &autosave, &more).await.assert_status(200);
+        assert_eq!((drafts().await, quote(&t, id).await.estimated_grafts), (1, Some(3200)));
+        // Somebody else's window still has the version before: it is told, and loses nothing of the other's.
+        post(&t, &clinic, &autosave, &more).await.assert_status(409);
+        let page = clinic.get(&editor).await.assert_status(200).text();
+        assert!(page.contains("value=\"3200\""), "{page}");
+
+        // What the patient has is never changed by itself.
+        let sent = w.sent(&t, 0, 3000).await;
+        let before = quote(&t, sent).await;
+        let (sent_text, version) = (sent.to_string(), before.version.to_string());
+        let over = [&typed[..1], &[("estimated_grafts", "9"), ("quote", &sent_text), ("version", &version)]].concat();
+        post(&t, &clinic, &autosave, &over).await.assert_status(409);
+        assert_eq!(quote(&t, sent).await, before);
+        let revising = clinic.get(&format!("{editor}?quote={sent}")).await.assert_status(200).text();
+        assert!(!revising.contains("data-autosave"), "{revising}");
+    }
+
     /// R-IQ-41: what was typed in pounds is kept and said to be pounds; it never goes out as euros.
     async fn amounts_typed_before_the_price_list_changed_are_asked_for_again(t: TestApp) {
         let w = world(&t, &[("2500.00", "2.00")]).await;

@@ -299,7 +299,8 @@ impl Plan {
 
     /// Whether a row is left out.
     fn skipped(&self, table: Table, number: u64) -> bool {
-        let paid = |inquiry: u64| matches!(self.fate(inquiry).first.0, "confirmed" | "inprogress" | "aftercare" | "completed");
+        let paid =
+            |inquiry: u64| matches!(self.fate(inquiry).first.0, "confirmed" | "inprogress" | "aftercare" | "completed");
         let treated = |inquiry: u64| matches!(self.fate(inquiry).first.0, "aftercare" | "completed");
         match table {
             // A booking that is accepted and not paid has its terms and its appointment.

@@ -23,8 +23,8 @@ use super::ask::tell;
 use super::{close, open_payments, terms_of};
 use crate::entity::payments;
 use crate::rules::refund::{self as rules, EXCEPTION_PERCENT};
-use crate::service::{discount, plans};
 use crate::service::refund::{self, Why};
+use crate::service::{discount, plans};
 use crate::store::{self, Sums};
 
 /// Refunds one of staff may decide within an hour (R-PY-54).

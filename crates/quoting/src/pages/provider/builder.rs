@@ -11,7 +11,7 @@ use kernel::{AppError, AppResult, Timestamp};
 use platform::web::{ApiResult, Path};
 use ui::{Badge, Choice, Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 
-use super::panel::{PricePanel, Typed};
+use super::panel::{self, PricePanel, Typed};
 use super::sheet::Sheet;
 use super::words;
 use crate::desk::{self, Options, Taken};
@@ -83,6 +83,17 @@ struct Line {
     hidden: Html,
     remove: String,
     remove_label: String,
+}
+
+/// What is said of a draft that is saved while somebody types.
+#[derive(Template)]
+#[template(path = "quote_provider_kept.html")]
+struct Kept {
+    chrome: Chrome,
+    /// Quote, version and the name of the copy on the device; none where nothing was saved.
+    saved: Option<(QuoteId, i32, String)>,
+    /// Why nothing was saved.
+    refusal: String,
 }
 
 /// What surrounds the form of a case.
@@ -206,6 +217,40 @@ pub(super) async fn preview(Inside(ctx): Inside, Path(id): Path<InquiryId>, post
     page(&PricePanel::new(&ctx, &desk.typed(&sheet)).await?)
 }
 
+/// What is typed becomes the draft by itself. An offer the patient has is never changed this way.
+pub(super) async fn autosave(Inside(ctx): Inside, Path(id): Path<InquiryId>, posted: Posted) -> ApiResult<Response> {
+    let sheet = Sheet::posted(&posted)?;
+    let desk = Desk::load(&ctx, id, sheet.quote, false).await?;
+    let outcome = if desk.is_sent() {
+        Err(AppError::conflict("quote_not_available", "This quote was sent already."))
+    } else {
+        save(&ctx, id, &desk, &sheet).await
+    };
+    let chrome = ctx.chrome.clone();
+    match outcome {
+        Ok(quote) => {
+            let opened = editor::open(&ctx.app, &ctx.actor, id, Some(quote)).await?.ok_or_else(AppError::not_found)?;
+            let version = opened.quote.version;
+            let saved = Some((quote, version, draft_key(id, Some(quote), version)));
+            page(&Kept { chrome, saved, refusal: String::new() })
+        }
+        Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
+            let status = platform::web::status_of(error.kind);
+            let refusal = panel::sentence(&chrome, &error);
+            let mut response = page(&Kept { chrome, saved: None, refusal })?;
+            *response.status_mut() = status;
+            Ok(response)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The name of what is typed, as the device keeps it.
+fn draft_key(case: InquiryId, quote: Option<QuoteId>, version: i32) -> String {
+    let key = quote.map_or_else(|| "new".to_owned(), |quote| quote.to_string());
+    format!("quote-{case}-{key}-{version}")
+}
+
 async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResult<Response> {
     let Shown { sheet, error, saved } = shown;
     let chrome = &ctx.chrome;
@@ -229,11 +274,10 @@ async fn render(ctx: &Ctx, id: InquiryId, desk: &Desk, shown: Shown) -> ApiResul
     let discounts = discounts(chrome, desk, &desk::discounts(&ctx.app, &ctx.actor, currency).await?);
     let typed_in = sheet.typed_elsewhere(currency).map(|typed| typed.to_string());
     let currency = currency.to_string();
-    let key = sheet.quote.map_or_else(|| "new".to_owned(), |quote| quote.to_string());
     let shown = BuilderPage {
         action: format!("/provider/cases/{id}/quote"),
         case_href: format!("/provider/cases/{id}"),
-        draft_key: format!("quote-{id}-{key}-{}", sheet.version.unwrap_or_default()),
+        draft_key: draft_key(id, sheet.quote, sheet.version.unwrap_or_default()),
         name: words::patient_name(chrome, &head.patient),
         code: head.inquiry_code.clone().unwrap_or_default(),
         alert: words::alert_badge(chrome, head.alert.level),

@@ -23,6 +23,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/provider/cases/{inquiry_id}/decline", post(case::decline))
         .route("/provider/cases/{inquiry_id}/quote", get(builder::show).post(handled(builder::submit)))
         .route("/provider/cases/{inquiry_id}/quote/preview", post(builder::preview))
+        .route("/provider/cases/{inquiry_id}/quote/autosave", post(builder::autosave))
         .route("/provider/quotes", get(list::show))
         .route("/provider/quotes/{quote_id}", get(quote::show))
         .route("/provider/quotes/{quote_id}/archive", post(quote::archive))

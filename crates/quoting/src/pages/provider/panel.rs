@@ -132,7 +132,7 @@ fn missing(chrome: &Chrome, priced: &Priced) -> Vec<String> {
 }
 
 /// The first thing a refusal says, in the reader's language.
-fn sentence(chrome: &Chrome, error: &AppError) -> String {
+pub(super) fn sentence(chrome: &Chrome, error: &AppError) -> String {
     let fault = error.fields.0.values().flatten().next();
     fault.map_or_else(|| locale::error_sentence(chrome.locale, error), |fault| of_fault(chrome, fault))
 }
