@@ -74,11 +74,11 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
         let side = if sum.amount.is_zero() { String::new() } else { format!(" ({})", chrome.t(side)) };
         (named(chrome, account), format!("{}{side}", chrome.money(sum)))
     };
-    Ok(page(&LedgerPage {
+    page(&LedgerPage {
         list: ListView::new(chrome, &found.meta),
         accounts: Account::iter().map(|it| Choice::new(it.to_value(), named(chrome, it))).collect(),
         held: held.into_iter().map(told).collect(),
         lines: found.data.into_iter().map(|row| line(chrome, row)).collect(),
         chrome: chrome.clone(),
-    })?)
+    })
 }

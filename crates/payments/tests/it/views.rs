@@ -59,9 +59,8 @@ testkit::both! {
             let side = |name: &str| list.str(&format!("/data/{at}/{name}/amount"));
             (list.str(&format!("/data/{at}/account")), side("debit"), side("credit"))
         };
-        let zero = "0.00".to_owned();
-        assert_eq!(line(1), ("cash".into(), "540.98".into(), zero.clone()));
-        assert_eq!(line(0), ("customer_funds".into(), zero, "540.98".into()));
+        assert_eq!(line(1), ("cash", "540.98", "0.00"));
+        assert_eq!(line(0), ("customer_funds", "0.00", "540.98"));
         assert_eq!(list.str("/data/0/booking_reference"), "BKG-2603-00001");
         assert_eq!(list.str("/data/0/debit/currency"), "GBP");
         let narrow = boss.get(&format!("{path}&filter[account]=cash&filter[currency]=GBP")).await.assert_status(200);
