@@ -229,7 +229,8 @@ fn audit_row(chrome: &Chrome, row: &CaseAudit) -> AuditRow {
         at: chrome.when(row.at),
         action: chrome.deed(&row.action),
         who: row.actor_role.clone().unwrap_or_else(|| word(&row.actor_type)),
-        subject: chrome.thing(row.subject.as_deref()),
+        // Its kind; the id behind it says nothing to readers.
+        subject: chrome.thing(row.subject.as_deref().and_then(|subject| subject.split(' ').next())),
         outcome: Badge::new(tone, chrome.word("audit-outcome", &outcome)),
     }
 }
