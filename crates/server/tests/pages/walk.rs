@@ -83,7 +83,8 @@ pub fn is_page(href: &str) -> bool {
         "/provider/payout-invoices/",
         "/admin/payout-invoices/",
     ];
-    !others.iter().any(|other| href.starts_with(other)) && !href.ends_with("/calendar.ics")
+    let path = href.split('?').next().unwrap_or(href);
+    !others.iter().any(|other| path.starts_with(other)) && !path.ends_with("/calendar.ics") && !path.ends_with("/csv")
 }
 
 #[derive(Default)]
@@ -213,6 +214,7 @@ const BY_FORM: &[&str] = &[
     "CancelledPage",
     "ComparePage",
     "PricePanel",
+    "Kept",
     // What answers that worry lead to: the page tests of aftercare.
     "UrgentPage",
     // Mails only where the demo runs.
