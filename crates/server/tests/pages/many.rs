@@ -249,6 +249,7 @@ async fn counted(client: &Client, path: &str) -> Option<(usize, u64)> {
     client.get(&whole).await;
     let (reply, statements) = platform::db::count_statements(client.get(&whole)).await;
     if !reply.status.is_success() {
+        println!("{whole}: {} {}", reply.status, reply.text());
         return None;
     }
     Some((reply.json["data"].as_array()?.len(), statements))
