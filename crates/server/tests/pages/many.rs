@@ -112,8 +112,6 @@ impl Table {
             let own =
                 ["code", "reference", "key", "slug", "email", "name", "number", "transfer", "transaction", "event"];
             match kind {
-                // Too small for what copies add to a number.
-                "smallint" => 3,
                 kind if kind.contains("int") => 0,
                 kind if kind == "date" || kind.starts_with("date_") => 1,
                 _ if own.iter().any(|part| column.contains(part)) => 2,
@@ -141,6 +139,7 @@ impl Table {
             }
             match must_vary.contains(name) {
                 false => column,
+                true if kind == "smallint" => format!("{column} + 100 * k.n"),
                 true if kind.contains("int") => format!("{column} + 1000 * k.n"),
                 true if kind == "date" || kind.starts_with("date_") => format!("DATE({column}, '+' || k.n || ' days')"),
                 true => format!("{column} || '-' || k.n"),
