@@ -416,3 +416,6 @@ cat-starting-price-whole = A whole country instead
 done-cat-location-saved = The place is saved.
 done-cat-location-removed = The place is gone.
 cat-region-drag = Move
+cat-price-grid = Prices by currency
+cat-price-grid-lead = What destinations show today, places down and currencies across.
+cat-price-grid-place = Place

@@ -235,3 +235,4 @@ request-price-to = From-price up to { $price }
 request-featured = Featured
 request-photo-very-sharp = Very sharp
 request-photo-sharp-enough = Sharp enough
+request-months = The months you can come in

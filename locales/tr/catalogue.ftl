@@ -403,3 +403,6 @@ cat-starting-price-whole = Bunun yerine bütün bir ülke
 done-cat-location-saved = Yer kaydedildi.
 done-cat-location-removed = Yer kaldırıldı.
 cat-region-drag = Taşı
+cat-price-grid = Para birimine göre fiyatlar
+cat-price-grid-lead = Hedeflerin bugün gösterdiği fiyatlar: satırlarda yerler, sütunlarda para birimleri.
+cat-price-grid-place = Yer

@@ -235,3 +235,4 @@ request-price-to = Başlangıç fiyatı en çok { $price }
 request-featured = Öne çıkan
 request-photo-very-sharp = Çok net
 request-photo-sharp-enough = Yeterince net
+request-months = Gelebileceğiniz aylar

@@ -437,6 +437,7 @@ mod tests {
         assert_eq!((sum - sum).to_string(), "0.00");
     }
 
+    /// R-PY-11.
     #[test]
     fn rounds_half_away_from_zero() {
         // GS-2: 18 % of 6,012.45 and 15 % of 333.30.

@@ -245,7 +245,7 @@
       try {
         const answer = await fetch(form.dataset.previewUrl, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "x-fragment": "1" } });
         const text = await answer.text();
-        if (turn === asked && (answer.ok || answer.status === 422)) target.innerHTML = text;
+        if (turn === asked && !answer.redirected && (answer.ok || answer.status === 422)) target.innerHTML = text;
       } catch { /* the next change asks again */ }
       if (turn === asked) target.removeAttribute("aria-busy");
     };
@@ -262,14 +262,15 @@
     const send = async () => {
       try {
         const answer = await fetch(form.dataset.autosave, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "x-fragment": "1" } });
-        if (!answer.ok && answer.status !== 409 && answer.status !== 422) return;
+        // Led to the login page, or refused: the device still has it.
+        if (answer.redirected || (!answer.ok && answer.status !== 409 && answer.status !== 422)) return;
         over = answer.status === 409;
         target.innerHTML = await answer.text();
         const kept = target.querySelector("[data-kept]");
         if (!kept) return;
         form.elements.quote.value = kept.dataset.quote;
         form.elements.version.value = kept.dataset.version;
-        if (storage && !again) storage.removeItem(draftOf(form));
+        if (storage) storage.removeItem(draftOf(form));
         form.dataset.draft = kept.dataset.kept;
         if (storage && again) saveDraft(form);
       } catch { /* the line is gone: the device has it, and the next change tries again */ }
@@ -293,6 +294,25 @@
       again = false;
       running.then(() => { clearTimeout(timer); form.requestSubmit(event.submitter); });
     });
+  };
+
+  // --- Months whose days can be touched: the first is where a range begins, the second where it ends.
+  const wireDays = (box) => {
+    const { start, end } = box.closest("form").elements;
+    const show = () => all("[data-day]", box).forEach((cell) => {
+      const day = cell.dataset.day;
+      cell.classList.toggle("picked", Boolean(start.value) && (day === start.value || (end.value && day > start.value && day <= end.value)));
+    });
+    box.addEventListener("click", (event) => {
+      const day = event.target.dataset.day;
+      if (!day) return;
+      if (start.value && !end.value && day >= start.value) end.value = day;
+      else { start.value = day; end.value = ""; }
+      start.dispatchEvent(new Event("input", { bubbles: true }));
+      show();
+    });
+    for (const field of [start, end]) field.addEventListener("input", show);
+    show();
   };
 
   // --- Places that can be dragged: `data-order` around selects; what is dropped takes the place, the others move on.
@@ -526,9 +546,10 @@
     all("form[data-preview]", root).forEach(wirePreview);
     all("form[data-autosave]", root).forEach(wireAutosave);
     all("[data-order]", root).forEach(wireOrder);
+    all("[data-days]", root).forEach(wireDays);
     all("[data-shows]", root).forEach(wireShows);
     all("form[data-auto]", root).forEach(wireAuto);
-    all(".table-wrap, .pipeline, .tabs, .side-by-side, .thread", root).forEach(wireScroll);
+    all(".table-wrap, .months, .pipeline, .tabs, .side-by-side, .thread", root).forEach(wireScroll);
     all("[data-bottom]", root).forEach((box) => box.scrollIntoView({ block: "end" }));
   };
   wire(document);

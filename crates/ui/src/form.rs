@@ -55,7 +55,11 @@ impl Form {
     pub fn refused(mut self, error: &AppError) -> Self {
         for (field, faults) in &error.fields.0 {
             if let Some(fault) = faults.first() {
-                let sentence = locale::find_text(self.locale, &format!("error-{}", fault.code))
+                // What the refusal as a whole says may name its reason: that is said beside the field as well.
+                let of_all = (fault.code == error.code && error.extra.contains_key("reason"))
+                    .then(|| locale::error_sentence(self.locale, error));
+                let sentence = of_all
+                    .or_else(|| locale::find_text(self.locale, &format!("error-{}", fault.code)))
                     .or_else(|| locale::find_text(self.locale, &format!("field-{}", fault.code)))
                     .unwrap_or_else(|| fault.message.clone());
                 self.errors.insert(field.clone(), sentence);

@@ -5,6 +5,7 @@ mod lists;
 mod locations;
 mod packages;
 mod places;
+mod price_grid;
 mod prices;
 mod questionnaires;
 mod treatments;
@@ -61,6 +62,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/regions/{region_id}", get(places::region).post(handled(places::save_region)))
         .route("/admin/regions/{region_id}/switch", post(places::switch_region))
         .route("/admin/starting-prices", get(places::prices).post(handled(places::set_price)))
+        .route("/admin/starting-prices/grid", get(price_grid::show))
         .route("/admin/starting-prices/bulk", get(places::bulk).post(handled(places::change_all)))
         .route("/admin/starting-prices/import", get(places::import).post(handled(places::run_import)))
         .route("/admin/lists", get(lists::index))

@@ -49,6 +49,7 @@ mod tests {
         s.parse().unwrap()
     }
 
+    /// R-PY-13, R-PY-14.
     #[test]
     fn one_markup_per_conversion() {
         let gbp = (Currency::GBP, quoted("0.80", "5.00"));

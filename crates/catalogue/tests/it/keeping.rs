@@ -3,6 +3,7 @@
 use crate::questionnaires::SETS;
 use crate::world::clinic;
 use catalogue::entity::provider_treatment_pricing as pricing;
+use catalogue::service::starting_prices;
 use directory::entity::providers;
 use kernel::ids::{ProviderId, ProviderUserId, TreatmentId, UserId};
 use kernel::{Currency, Money};
@@ -364,6 +365,41 @@ testkit::both! {
         client.post("/admin/regions", &more).await.assert_problem(409, "many_regions");
         more["confirmed"] = json!(true);
         client.post("/admin/regions", &more).await.assert_status(201);
+    }
+
+    /// R-IQ-81: staff see what is shown today, places down and currencies across.
+    async fn starting_prices_stand_in_a_grid(t: TestApp) {
+        let (user, client) = keeper(&t).await;
+        let boss = actors::super_admin(user);
+        let today = t.now().date_naive();
+        let set = async |country: &str, amount: &str, currency: &str, fallback: bool, from: chrono::NaiveDate| {
+            let body = json!({ "country_code": country, "effective_from": from, "is_fallback": fallback,
+                "price": { "amount": amount, "currency": currency }, "reason": "New season, new prices." });
+            client.post("/admin/starting-prices", &body).await.assert_status(201);
+        };
+        set("TR", "1500.00", "GBP", false, today).await;
+        set("TR", "1900.00", "USD", true, today).await;
+        set("PL", "1700.00", "GBP", false, today).await;
+        set("ES", "2500.00", "GBP", false, today + chrono::Days::new(10)).await;
+        let page = kernel::PageQuery { page: 1, per_page: 20 };
+        let (found, statements) = platform::db::count_statements(starting_prices::grid(&t.app, &boss, page)).await;
+        let found = found.unwrap();
+        assert!(statements <= 4, "{statements}");
+        assert_eq!(found.meta.total, 2, "Spain's begins later");
+        let told = |at: usize| {
+            let row = &found.data[at];
+            let cells = row.prices.values().map(|(money, fallback)| format!("{money} {fallback}"));
+            (row.place.clone(), cells.collect::<Vec<_>>())
+        };
+        assert_eq!(told(0), ("Poland".to_owned(), vec!["GBP 1700.00 false".to_owned()]));
+        let turkey = told(1);
+        assert!(turkey.0.starts_with('T'), "{turkey:?}");
+        assert_eq!(turkey.1, ["GBP 1500.00 false", "USD 1900.00 true"]);
+        let second = kernel::PageQuery { page: 2, per_page: 1 };
+        let second = starting_prices::grid(&t.app, &boss, second).await.unwrap();
+        assert_eq!((second.data.len(), second.meta.total), (1, 2));
+        let support = actors::staff(user, "support_staff");
+        assert_eq!(starting_prices::grid(&t.app, &support, page).await.unwrap_err().kind, kernel::ErrorKind::Forbidden);
     }
 
     /// R-IQ-81

@@ -33,6 +33,8 @@ const HOUR: u32 = 2;
 pub const MOST_DAYS: i64 = 31;
 /// A daily run that failed is tried again after this time.
 const AGAIN: Duration = Duration::hours(1);
+/// One that says nothing for so long was lost with its worker.
+const LOST: Duration = Duration::hours(6);
 /// What a remote reference holds.
 const LONGEST_REFERENCE: usize = 255;
 
@@ -126,25 +128,32 @@ async fn insert(
     Ok(id)
 }
 
-/// Starts the daily run of yesterday from 02:00 UTC on, once; one that failed is tried again after an hour. Safe to repeat.
+/// Starts the daily run from 02:00 UTC on, once: of yesterday, and of the days before that no run was done for. One that
+/// failed is tried again after an hour. Safe to repeat.
 pub async fn daily(app: &App) -> AppResult<()> {
     let now = app.now();
     if now.hour() < HOUR {
         return Ok(());
     }
     let until = midnight(now.date_naive());
-    let period = Period { from: until - Duration::days(1), until };
     platform::write_txn!(app.db, |txn| {
-        let newest = runs::Entity::find()
-            .filter(runs::Column::TriggerSource.eq(Trigger::Daily))
-            .filter(runs::Column::PeriodEnd.eq(period.until))
-            .order_by_desc(runs::Column::Id)
-            .one(txn)
-            .await?;
-        let is_due = newest.is_none_or(|run| {
-            run.status == ReconciliationRunStatus::Failed && run.finished_at.is_none_or(|at| at + AGAIN <= now)
+        let daily = runs::Entity::find().filter(runs::Column::TriggerSource.eq(Trigger::Daily));
+        let newest =
+            daily.clone().filter(runs::Column::PeriodEnd.eq(until)).order_by_desc(runs::Column::Id).one(txn).await?;
+        let is_due = newest.is_none_or(|run| match run.status {
+            ReconciliationRunStatus::Done => false,
+            ReconciliationRunStatus::Running => run.created_at + LOST <= now,
+            ReconciliationRunStatus::Failed => run.finished_at.is_none_or(|at| at + AGAIN <= now),
         });
         if is_due {
+            let done = daily
+                .filter(runs::Column::Status.eq(ReconciliationRunStatus::Done))
+                .order_by_desc(runs::Column::PeriodEnd)
+                .one(txn)
+                .await?;
+            let from = done.map(|run| run.period_end).filter(|end| *end < until);
+            let from = from.unwrap_or(until - Duration::days(1)).max(until - Duration::days(MOST_DAYS));
+            let period = Period { from, until };
             insert(txn, app, period, Trigger::Daily, None).await?;
         }
         Ok(())

@@ -64,6 +64,20 @@ testkit::both! {
         t.run_jobs(&registry()).await;
         let all = all_runs(&t).await;
         assert_eq!((all.len(), &all[1].totals["matched"]), (2, &json!(0)));
+        // Nobody worked for two nights: the third compares all of these days, and one that was lost is begun anew.
+        t.at("2026-03-07T03:00:00Z");
+        reconcile::daily(&t.app).await.unwrap();
+        let all = all_runs(&t).await;
+        assert_eq!((all.len(), all[2].status), (3, Status::Running));
+        assert_eq!(all[2].period_start.to_rfc3339(), "2026-03-04T00:00:00+00:00");
+        t.at("2026-03-07T08:59:00Z");
+        reconcile::daily(&t.app).await.unwrap();
+        assert_eq!(all_runs(&t).await.len(), 3);
+        t.at("2026-03-07T09:00:00Z");
+        reconcile::daily(&t.app).await.unwrap();
+        t.run_jobs(&registry()).await;
+        let all = all_runs(&t).await;
+        assert_eq!((all.len(), all[3].status), (4, Status::Done));
     }
 
     async fn differences_stay_open_until_somebody_closes_them(t: TestApp) {

@@ -1,5 +1,6 @@
 //! The patient's request, one question a step.
 
+mod calendar;
 mod clinics;
 mod destinations;
 mod evidence;

@@ -11,6 +11,7 @@ use platform::web::ApiResult;
 use sea_orm::ActiveEnum;
 use ui::{Choice, Chrome, Ctx, Form, Html, Tone, meter, page};
 
+use super::calendar::{self, Month};
 use super::clinics::{self, ClinicList};
 use super::destinations::{self, PlaceList};
 use super::evidence::EvidenceList;
@@ -119,6 +120,8 @@ struct StepPage {
     /// How many of how many.
     ranges_count: String,
     first_day: String,
+    weekdays: Vec<String>,
+    months: Vec<Month>,
     photos: Vec<PhotoCard>,
     photos_done: usize,
     health: Option<HealthView>,
@@ -323,6 +326,8 @@ pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Res
         _ => None,
     };
     let one = health.as_ref().and_then(|shown| shown.one.as_ref()).map(|card| card.id.clone()).unwrap_or_default();
+    let first_day = ctx.now().date_naive() + chrono::Duration::days(limits.lead_days);
+    let chosen: Vec<_> = payload.treatment_schedule.iter().filter_map(days_of).collect();
     let shown = StepPage {
         part: if one.is_empty() { String::new() } else { format!("-{one}") },
         seen: seen(ctx, step, draft.map(|draft| &draft.payload), &one),
@@ -350,7 +355,9 @@ pub(super) async fn step(ctx: &Ctx, step: Step, look: Look<'_>) -> ApiResult<Res
                 ("most", limits.max_ranges.to_string().into()),
             ],
         ),
-        first_day: (ctx.now().date_naive() + chrono::Duration::days(limits.lead_days)).to_string(),
+        first_day: first_day.to_string(),
+        weekdays: calendar::weekdays(chrome),
+        months: if step == Step::Dates { calendar::months(chrome, first_day, &chosen) } else { Vec::new() },
         photos_done: photos.iter().filter(|card| card.src.is_some()).count(),
         photos,
         health,
@@ -407,6 +414,11 @@ pub(super) fn range_text(chrome: &Chrome, range: &ScheduleInput) -> String {
     let day =
         |text: &str| text.parse().map(|day: chrono::NaiveDate| chrome.date(day)).unwrap_or_else(|_| text.to_owned());
     if start == end { day(start) } else { format!("{} – {}", day(start), day(end)) }
+}
+
+fn days_of(range: &ScheduleInput) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
+    let (start, end) = range.ends();
+    Some((start.parse().ok()?, end.parse().ok()?))
 }
 
 fn ranges(chrome: &Chrome, payload: &DraftPayload) -> Vec<RangeLine> {

@@ -174,7 +174,8 @@ impl Envelope {
         let stage = match (self.kind.as_str(), object.status.as_deref()) {
             // An inquiry of the bank takes no money yet.
             ("charge.dispute.created", Some(status)) if status.starts_with("warning_") => return None,
-            ("charge.dispute.created", _) => Stage::Opened,
+            // The second comes alone where an inquiry becomes a dispute.
+            ("charge.dispute.created" | "charge.dispute.funds_withdrawn", _) => Stage::Opened,
             ("charge.dispute.closed", Some("lost")) => Stage::Lost,
             ("charge.dispute.closed", Some("won")) => Stage::Won,
             _ => return None,
@@ -251,6 +252,7 @@ mod tests {
         assert_eq!(stage("created", "needs_response"), Some(Stage::Opened));
         assert_eq!(stage("created", "warning_needs_response"), None);
         assert_eq!(stage("updated", "under_review"), None);
+        assert_eq!(stage("funds_withdrawn", "needs_response"), Some(Stage::Opened), "an inquiry that became a dispute");
         assert_eq!(stage("closed", "won"), Some(Stage::Won));
         assert_eq!(stage("closed", "lost"), Some(Stage::Lost));
         assert_eq!(stage("closed", "warning_closed"), None);

@@ -28,6 +28,7 @@ mod tests {
         Account { id: GatewayAccountId::new(), countries, is_fallback }
     }
 
+    /// R-PY-27.
     #[test]
     fn the_country_wins_over_the_fallback() {
         let accounts = [account(&[], true), account(&["GB", "IE"], false)];

@@ -76,24 +76,28 @@ pub async fn apply(app: &App, actor: &Actor, quote: QuoteId, typed: &str, replac
     let Some(code) = rules::normal(typed) else {
         return refuse(app, actor, quote, invalid(Why::Unknown)).await;
     };
+    let done = typed_in(app, actor, quote, &code, replace).await;
+    match done {
+        Err(error) if error.code == "discount_invalid" => refuse(app, actor, quote, error).await,
+        other => other,
+    }
+}
+
+async fn typed_in(app: &App, actor: &Actor, quote: QuoteId, code: &str, replace: bool) -> AppResult<()> {
+    // What is no use takes nothing away: a transfer that is on its way, a card in another window.
+    let changes = platform::write_txn!(app.db, |txn| {
+        let case = case::lock(txn, quote).await?;
+        Ok(look(txn, app, &case, code, replace).await?.is_some())
+    })?;
+    if !changes {
+        return Ok(());
+    }
     give_up_attempts(app, quote).await?;
-    let done = platform::write_txn!(app.db, |txn| {
+    platform::write_txn!(app.db, |txn| {
         let case = open_case(txn, app, quote).await?;
-        let found = find(txn, app, &case, &code).await?.ok_or_else(|| invalid(Why::Unknown))?;
+        let Some((found, amount)) = look(txn, app, &case, code, replace).await? else { return Ok(()) };
         let terms = case.require_terms()?;
-        let is_same = terms.discount_id == found.discount
-            && terms.affiliate_discount_code_id == found.code.map(|(code, _)| code)
-            && terms.discount_amount.is_positive();
-        if is_same {
-            return Ok(());
-        }
-        rules::usable(&found.facts, app.now().date_naive()).map_err(invalid)?;
-        let amount = amount_of(&case, terms, &found)?;
-        if terms.discount_amount.is_positive() && !replace {
-            let price = |off: Amount| Money::new(terms.list_amount - off, terms.quote_currency);
-            let error = AppError::conflict("discount_conflict", "Another discount applies. Only one of them can.");
-            return Err(error.with("current", price(terms.discount_amount)).with("with_code", price(amount)));
-        }
+        drop_plan(txn, app, quote).await?;
         let reduced = Reduced {
             amount,
             funding: Some(terms_funding(found.funding)),
@@ -104,11 +108,27 @@ pub async fn apply(app: &App, actor: &Actor, quote: QuoteId, typed: &str, replac
         let brought_by = found.code.map(|(code, affiliate)| (affiliate, code));
         let next = reprice(txn, app, actor, &case, reduced, brought_by, "a code was typed at checkout").await?;
         noted(txn, app, actor, &case, "discount.applied", terms, &next).await
-    });
-    match done {
-        Err(error) if error.code == "discount_invalid" => refuse(app, actor, quote, error).await,
-        other => other,
+    })
+}
+
+/// What a code would take off the booking; nothing where it does already.
+async fn look(txn: &Txn, app: &App, case: &Case, code: &str, replace: bool) -> AppResult<Option<(Found, Amount)>> {
+    let found = find(txn, app, case, code).await?.ok_or_else(|| invalid(Why::Unknown))?;
+    let terms = case.require_terms()?;
+    let is_same = terms.discount_id == found.discount
+        && terms.affiliate_discount_code_id == found.code.map(|(code, _)| code)
+        && terms.discount_amount.is_positive();
+    if is_same {
+        return Ok(None);
     }
+    rules::usable(&found.facts, app.now().date_naive()).map_err(invalid)?;
+    let amount = amount_of(case, terms, &found)?;
+    if terms.discount_amount.is_positive() && !replace {
+        let price = |off: Amount| Money::new(terms.list_amount - off, terms.quote_currency);
+        let error = AppError::conflict("discount_conflict", "Another discount applies. Only one of them can.");
+        return Err(error.with("current", price(terms.discount_amount)).with("with_code", price(amount)));
+    }
+    Ok(Some((found, amount)))
 }
 
 /// Takes a typed code off again: what the offer promised applies as before. Without one nothing changes.
@@ -118,15 +138,22 @@ pub async fn remove(app: &App, actor: &Actor, quote: QuoteId) -> AppResult<()> {
     let patient = actor.patient()?;
     actor.require(Permission::MakePayment)?;
     access::visible(app.db.conn(), Audience::Patient(patient), quote).await?;
+    let changes = platform::write_txn!(app.db, |txn| {
+        let case = case::lock(txn, quote).await?;
+        Ok(!is_promised(&case, case.require_terms()?))
+    })?;
+    if !changes {
+        return Ok(());
+    }
     give_up_attempts(app, quote).await?;
     platform::write_txn!(app.db, |txn| {
         let case = open_case(txn, app, quote).await?;
         let terms = case.require_terms()?;
         let offer = &case.quote;
-        let is_promised = terms.discount_id == offer.discount_id && terms.affiliate_discount_code_id.is_none();
-        if is_promised {
+        if is_promised(&case, terms) {
             return Ok(());
         }
+        drop_plan(txn, app, quote).await?;
         let reduced = Reduced {
             amount: offer.discount_amount,
             funding: offer.discount_funding.map(terms_funding),
@@ -173,11 +200,15 @@ async fn open_case(txn: &Txn, app: &App, quote: QuoteId) -> AppResult<Case> {
     if rows.iter().any(is_open) {
         return Err(under_way());
     }
-    // A plan that was chosen and not paid was made for another price.
-    if let Some(plan) = plans::lock_of(txn, quote).await?.filter(|plan| !plan.has_begun()) {
-        plans::cancel(txn, app.now(), &plan).await?;
-    }
     Ok(case)
+}
+
+/// A plan that was chosen and not paid was made for another price.
+async fn drop_plan(txn: &Txn, app: &App, quote: QuoteId) -> AppResult<()> {
+    match plans::lock_of(txn, quote).await?.filter(|plan| !plan.has_begun()) {
+        Some(plan) => plans::cancel(txn, app.now(), &plan).await,
+        None => Ok(()),
+    }
 }
 
 fn is_open(row: &payments::Model) -> bool {
@@ -424,17 +455,51 @@ fn is_promised(case: &Case, terms: &booking_terms::Model) -> bool {
 /// Errors: 422 `discount_invalid` where a typed code has no use left.
 pub async fn reserve(txn: &Txn, app: &App, case: &Case) -> AppResult<()> {
     let terms = case.require_terms()?;
-    if !terms.discount_amount.is_positive() || use_of(txn, case.quote.id).await?.is_some() {
+    if !terms.discount_amount.is_positive() || own_use(txn, app, case, terms).await?.is_some() {
         return Ok(());
     }
     let promised = is_promised(case, terms);
-    if !count_use(txn, terms, promised).await? {
+    let counted = count_use(txn, terms, false).await?;
+    if !counted && !promised {
         return Err(invalid(Why::UsedUp));
     }
-    insert(txn, app, case, terms, State::Applied).await
+    let over = !counted && count_use(txn, terms, true).await?;
+    insert(txn, app, case, terms, (State::Applied, over)).await
 }
 
-async fn insert(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model, state: State) -> AppResult<()> {
+/// The live use of the booking's discount. One of another discount, left by an attempt at another price, is given back.
+async fn own_use(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model) -> AppResult<Option<uses::Model>> {
+    let Some(row) = use_of(txn, case.quote.id).await? else { return Ok(None) };
+    let is_own =
+        row.discount_id == terms.discount_id && row.affiliate_discount_code_id == terms.affiliate_discount_code_id;
+    if is_own || row.state != State::Applied {
+        return Ok(Some(row));
+    }
+    release(txn, app, case.quote.id).await?;
+    Ok(None)
+}
+
+/// The lowest number none of a person's live uses has: bookings that were cancelled leave gaps.
+async fn free_slot(txn: &Txn, patient: PatientId, of: Expr) -> AppResult<i32> {
+    let taken: Vec<i32> = uses::Entity::find()
+        .select_only()
+        .column(uses::Column::SlotNo)
+        .filter(of)
+        .filter(live())
+        .filter(uses::Column::PersonKey.eq(person(patient)))
+        .into_tuple()
+        .all(txn)
+        .await?;
+    Ok((1..).find(|slot| !taken.contains(slot)).unwrap_or(i32::MAX))
+}
+
+async fn insert(
+    txn: &Txn,
+    app: &App,
+    case: &Case,
+    terms: &booking_terms::Model,
+    (state, over): (State, bool),
+) -> AppResult<()> {
     let patient = case.inquiry.patient_id;
     let of = match (terms.discount_id, terms.affiliate_discount_code_id) {
         (Some(id), _) => uses::Column::DiscountId.eq(id),
@@ -442,7 +507,7 @@ async fn insert(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model,
         // A discount that no row stands behind is of the offer alone.
         (None, None) => return Ok(()),
     };
-    let slot = used_by(txn, patient, of).await?.saturating_add(1);
+    let slot = free_slot(txn, patient, of).await?;
     let currency = terms.quote_currency;
     let (funding, platform_share) = match terms.discount_funding {
         Some(Funding::Platform) => (UseFunding::Platform, terms.discount_amount),
@@ -469,7 +534,7 @@ async fn insert(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model,
         currency: Set(currency),
         provider_share: Set(terms.discount_amount - platform_share),
         platform_share: Set(platform_share),
-        over_limit: Set(terms.discount_over_limit),
+        over_limit: Set(terms.discount_over_limit || over),
         expires_at: Set(case.schedule.as_ref().and_then(|row| row.hold_expires_at)),
         completed_at: Set((state == State::Completed).then_some(now)),
         created_at: Set(now),
@@ -508,12 +573,12 @@ pub async fn complete(txn: &Txn, app: &App, case: &Case) -> AppResult<()> {
     if !terms.discount_amount.is_positive() {
         return Ok(());
     }
-    match use_of(txn, case.quote.id).await? {
+    match own_use(txn, app, case, terms).await? {
         Some(row) if row.state == State::Applied => set_state(txn, app, &row, State::Completed).await,
         Some(_) => Ok(()),
         None => {
-            count_use(txn, terms, true).await?;
-            insert(txn, app, case, terms, State::Completed).await
+            let over = !count_use(txn, terms, false).await? && count_use(txn, terms, true).await?;
+            insert(txn, app, case, terms, (State::Completed, over)).await
         }
     }
 }

@@ -35,6 +35,7 @@ struct Work<'a> {
     rows: &'a [payments::Model],
     row: &'a payments::Model,
     dispute: Dispute<'a>,
+    /// As the history knows it; one that was put aside is there already, under the gateway's id alone.
     event_id: &'a str,
 }
 
@@ -51,7 +52,11 @@ pub async fn settle(
         // Another worker was faster.
         let Some(open) = settle::open_event(txn, event.id).await? else { return Ok(()) };
         let row = rows.iter().find(|row| row.id == payment.id).ok_or_else(AppError::not_found)?;
-        let work = Work { txn, app, case: &case, rows: &rows, row, dispute, event_id: &event.event_id };
+        let event_id = match open.processed_at {
+            Some(_) => format!("{}#{}", event.event_id, open.attempts),
+            None => event.event_id.clone(),
+        };
+        let work = Work { txn, app, case: &case, rows: &rows, row, dispute, event_id: &event_id };
         let status = match work.amount() {
             Some(amount) => {
                 work.apply(amount).await?;

@@ -356,6 +356,10 @@ impl Work<'_> {
         if !amount.is_positive() {
             return Ok(());
         }
+        if kind == Kind::AutoRefund {
+            // Nothing was bought with it: the use of a code is given back with the money (R-PY-48).
+            discount::release(self.txn, self.app, paid.quote_id).await?;
+        }
         let why = Why::kind(kind);
         refund::begin(self.txn, self.app, &self.actor, paid, amount, why).await?;
         Ok(())

@@ -244,7 +244,8 @@ testkit::both! {
         assert_eq!(returned(&t, &booking).await, ["486.88"]);
     }
 
-    /// Before anything is paid the request ends as a whole, and late money goes back in full (R-PY-51).
+    /// R-PY-07, R-PY-51: before anything is paid the request ends as a whole, no payment begins any more, and late money goes
+    /// back in full.
     async fn an_unpaid_booking_ends_without_a_refund(t: TestApp) {
         let booking = g1(&t).await;
         let started = booking.start_deposit().await;
@@ -252,6 +253,11 @@ testkit::both! {
         cancel(&booking, &[]).await.assert_status(200);
         assert_eq!(booking.status(&t).await, QuoteStatus::Cancelled);
         assert!(requests::Entity::find().all(t.conn()).await.unwrap().is_empty());
+        let freed = quoting::entity::schedules::Entity::find().all(t.conn()).await.unwrap();
+        assert!(freed.iter().all(|row| row.status == quoting::entity::schedules::ScheduleStatus::Cancelled), "{freed:?}");
+        let body = Booking::body("deposit", "540.98", "GBP");
+        booking.start(body).await.assert_problem(409, "inquiry_cancelled");
+        assert_eq!(booking.payments(&t).await.len(), 1, "nothing was begun");
         booking.confirm(&started, "4242424242424242").await.assert_problem(409, "intent_canceled");
         let late = booking.event("late", "succeeded", &started, 54098, t.now());
         booking.deliver(&t, &late).await.assert_status(200);

@@ -2,6 +2,7 @@
 
 use kernel::ids::{AffiliateDiscountCodeId, AffiliateId, DiscountId, ProviderId};
 use kernel::{Currency, Money};
+use payments::entity::payments::PaymentStatus;
 use promotions::entity::discount_redemptions::{self as uses, DiscountRedemptionState as State};
 use quoting::entity::quotes::QuoteStatus;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
@@ -208,6 +209,73 @@ testkit::both! {
         booking.accept(&t).await;
         let seen = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await.assert_status(200);
         assert_eq!(seen.str("/total/amount"), "3000.00");
+    }
+
+    /// What changes nothing takes nothing away: an attempt that waits stays, whatever is typed beside it.
+    async fn a_code_of_no_use_leaves_the_attempt(t: TestApp) {
+        let booking = booked(&t).await;
+        code(&t, "TEN", "10", None, false, None).await;
+        code(&t, "FIVE", "5", None, false, None).await;
+        types(&booking, "TEN").await.assert_status(200);
+        let started = booking.start(Booking::body("deposit", "675.00", "EUR")).await.assert_status(200);
+        let id = started.get("/payment/id");
+        types(&booking, "NOBODY").await.assert_problem(422, "discount_invalid");
+        types(&booking, "FIVE").await.assert_problem(409, "discount_conflict");
+        types(&booking, "ten").await.assert_status(200);
+        assert_eq!(booking.payment(&t, id).await.payment_status, PaymentStatus::Pending);
+        replaces(&booking, "FIVE").await.assert_status(200);
+        let given_up = booking.payment(&t, id).await;
+        assert_eq!((given_up.payment_status, given_up.failure_code.as_deref()), (PaymentStatus::Failed, Some("replaced")));
+    }
+
+    /// R-PY-48: money that bought nothing goes back with the use; the next code is counted for itself.
+    async fn the_use_goes_back_with_the_money(t: TestApp) {
+        let booking = booked(&t).await;
+        let ten = code(&t, "TEN", "10", None, false, Some(1)).await;
+        let five = code(&t, "FIVE", "5", None, false, None).await;
+        types(&booking, "TEN").await.assert_status(200);
+        let started = booking.start(Booking::body("deposit", "675.00", "EUR")).await.assert_status(200);
+        // The cells of the slot went to somebody else meanwhile.
+        quoting::entity::schedule_occupancies::Entity::delete_many().exec(t.conn()).await.unwrap();
+        booking.confirm(&started, GOOD).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        assert_eq!(booking.status(&t).await, QuoteStatus::Quote);
+        assert_eq!((count(&t, ten).await, states(&t).await), (0, vec![State::Released]));
+        booking.accept(&t).await;
+        types(&booking, "FIVE").await.assert_status(200);
+        pays(&t, &booking, "full", "2850.00").await;
+        assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
+        assert_eq!((count(&t, ten).await, count(&t, five).await), (0, 1));
+        assert_eq!(states(&t).await, [State::Released, State::Completed]);
+    }
+
+    /// R-PY-48, R-FN-09: a success that comes late counts beyond the limit and says so; gaps in a person's uses are filled.
+    async fn a_late_success_counts_beyond_the_limit(t: TestApp) {
+        let first = booked(&t).await;
+        let second = another(&t, &first, 3, "DE", Money::new(amount("3000.00"), Currency::EUR)).await;
+        let id = code(&t, "TEN", "10", None, false, Some(1)).await;
+        types(&first, "TEN").await.assert_status(200);
+        let started = first.start(Booking::body("full", "2700.00", "EUR")).await.assert_status(200);
+        t.at("2026-03-04T10:00:00Z");
+        t.run_jobs(&registry()).await;
+        assert_eq!((first.status(&t).await, count(&t, id).await), (QuoteStatus::Quote, 0));
+        // One use of this person stands in the second place, the first was given back.
+        sql(&t, &format!(
+            "INSERT INTO discount_redemptions (id, discount_id, quote_id, patient_id, person_key, slot_no, state, funding, amount, currency, \
+             provider_share, platform_share, over_limit, created_at, updated_at) VALUES ('{}', '{id}', '{}', '{patient}', '{patient}', 2, \
+             'completed', 'platform', 1, 'EUR', 0, 1, 0, '2026-03-01 08:00:00', '2026-03-01 08:00:00')",
+            kernel::ids::AnyId::new(), second.quote, patient = first.patient_row.id
+        )).await;
+        sql(&t, "UPDATE discounts SET usage_count = 1").await;
+        let late = first.event("late", "succeeded", &started, 270_000, t.now());
+        first.deliver(&t, &late).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        assert_eq!(first.status(&t).await, QuoteStatus::Confirmed);
+        let own: Vec<_> = uses::Entity::find().order_by_asc(uses::Column::Id).all(t.conn()).await.unwrap();
+        let own: Vec<_> = own.into_iter().filter(|row| row.quote_id == first.quote).collect();
+        let told: Vec<_> = own.iter().map(|row| (row.state, row.slot_no, row.over_limit)).collect();
+        assert_eq!(told, [(State::Released, 1, false), (State::Completed, 1, true)]);
+        assert_eq!(count(&t, id).await, 2);
     }
 
     /// Race 10: the last use of a code, by two patients at once.

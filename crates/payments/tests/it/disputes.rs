@@ -127,6 +127,15 @@ testkit::both! {
         arrives(&t, &booking, &event("evt_more", "created", "needs_response", &started, 54099)).await;
         assert_eq!(booking.history(&t, id).await.last(), Some(&Step::Quarantined));
         assert_eq!(booking.ledger(&t).await.len(), 4);
+        // Worked on again by staff it still speaks of other money, and says so.
+        let events = gateway_events::Entity::find().all(t.conn()).await.unwrap();
+        let aside = events.into_iter().find(|event| event.event_id == "evt_more").unwrap();
+        let admin = crate::desk::proven(&t, &booking).await;
+        for _ in 0..2 {
+            let why = "The bank was asked about the amount once more.";
+            let again = payments::service::replay::replay(&t.app, &admin, aside.id, why).await.unwrap();
+            assert_eq!(again, GatewayEventStatus::Quarantined);
+        }
     }
 
     /// R-PY-57: once the money was shared, both shares bear it; nobody is asked again.

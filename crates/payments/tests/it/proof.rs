@@ -5,7 +5,7 @@ use payments::entity::payments::PaymentStatus;
 use payments::entity::{installment_schedule_items as items, ledger_entries, payments as rows};
 use payments::service::verify::{self, Report, Wrong};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use testkit::TestApp;
 
 use crate::plans;
@@ -54,6 +54,25 @@ testkit::both! {
         assert_eq!(of(&report, "customer_funds", kernel::Currency::GBP), "0.00");
         assert_eq!(of(&report, "provider_payable", kernel::Currency::EUR), "-1920.00");
         assert_eq!(of(&report, "platform_revenue", kernel::Currency::EUR), "-480.00");
+    }
+
+    /// R-PY-66: what was paid, posted and issued is never deleted, and its amounts are never written over.
+    async fn the_books_cannot_be_rewritten(t: TestApp) {
+        let booking = paid(&t).await;
+        let tables = ["payments", "payment_histories", "ledger_entries", "payment_documents"];
+        for table in tables {
+            let refused = t.conn().execute_unprepared(&format!("DELETE FROM {table}")).await;
+            assert!(refused.is_err(), "{table}");
+        }
+        for change in [
+            "ledger_entries SET debit = debit + 1 WHERE debit > 0",
+            "payment_documents SET document_number = 'INV-2603-00009'",
+            "payment_histories SET sequence = sequence + 1",
+        ] {
+            assert!(t.conn().execute_unprepared(&format!("UPDATE {change}")).await.is_err(), "{change}");
+        }
+        assert_eq!(booking.payments(&t).await.len(), 1);
+        assert!(walked(&t).await.is_ok());
     }
 
     async fn what_nobody_asked_for_is_named(t: TestApp) {

@@ -10,6 +10,7 @@ use testkit::{TestApp, actors};
 use crate::support::{amount, g1, registry};
 
 testkit::both! {
+    /// R-PY-28: of a card nobody is shown more than brand and last four, and the clinic not even those.
     async fn the_clinic_sees_money_but_no_card_and_no_name_before_payment(t: TestApp) {
         let booking = g1(&t).await;
         let owner = booking.api.as_actor(actors::clinic_owner(booking.clinician, booking.provider));

@@ -136,6 +136,7 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// R-PY-02, with the tests that follow.
     #[test]
     fn the_clinic_s_morning_on_the_clock_of_the_world() {
         let istanbul = slot("2026-05-12", "09:00", "Europe/Istanbul");

@@ -39,6 +39,7 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// R-PY-14, R-PY-18.
     #[test]
     fn g1_deposit_and_balance_in_the_payment_currency() {
         let rate = "0.90163043".parse().unwrap();

@@ -240,7 +240,10 @@ pub async fn save(
     let Some(draft) = newest_draft(conn, actor, inquiry).await? else {
         return draft::create(app, actor, inquiry, input).await;
     };
-    let is_twice = draft.created_by_provider_user_id == Some(user) && draft.created_at > app.now() - SENT_TWICE;
+    // What was written on since is the work of another window.
+    let is_twice = draft.created_by_provider_user_id == Some(user)
+        && draft.created_at > app.now() - SENT_TWICE
+        && draft.version == 0;
     if !is_twice {
         return Err(AppError::stale_version());
     }

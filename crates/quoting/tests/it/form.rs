@@ -119,6 +119,8 @@ testkit::both! {
         assert_eq!((drafts().await, quote(&t, id).await.estimated_grafts), (1, Some(3200)));
         // Somebody else's window still has the version before: it is told, and loses nothing of the other's.
         post(&t, &clinic, &autosave, &more).await.assert_status(409);
+        // So is a window that was opened before there was a draft.
+        post(&t, &clinic, &autosave, &typed).await.assert_status(409);
         let page = clinic.get(&editor).await.assert_status(200).text();
         assert!(page.contains("value=\"3200\""), "{page}");
 

@@ -1,6 +1,7 @@
 //! "From" prices of countries and places: display only, never part of a charge (R-IQ-81, R-MG-61).
 
 mod bulk;
+mod grid;
 mod import;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub use self::bulk::{BulkInput, BulkLine, bulk, bulk_preview};
+pub use self::grid::{GridRow, grid};
 pub use self::import::{Import, LineError, import};
 use super::checks;
 use crate::entity::location_starting_prices as rows;
@@ -149,12 +151,16 @@ fn until(day: NaiveDate) -> Condition {
     Condition::any().add(rows::Column::EffectiveTo.is_null()).add(rows::Column::EffectiveTo.gte(day))
 }
 
+/// Prices in effect on a day.
+fn now(day: NaiveDate) -> Condition {
+    let began = Condition::any().add(rows::Column::EffectiveFrom.is_null()).add(rows::Column::EffectiveFrom.lte(day));
+    Condition::all().add(began).add(until(day))
+}
+
 /// What everybody may read: the prices in effect today, of whole countries by name and then of places, in one page.
 pub async fn public(app: &App, page: PageQuery) -> AppResult<Page<Priced>> {
     let page = page.checked()?;
-    let today = app.now().date_naive();
-    let began = Condition::any().add(rows::Column::EffectiveFrom.is_null()).add(rows::Column::EffectiveFrom.lte(today));
-    let query = rows::Entity::find().filter(began).filter(until(today));
+    let query = rows::Entity::find().filter(now(app.now().date_naive()));
     let conn = app.replica.conn();
     let total = query.clone().count(conn).await?;
     let found = query
