@@ -63,7 +63,8 @@ pub(super) fn weekdays(chrome: &Chrome) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Actor, Locale, Timestamp};
+    use kernel::{Actor, Timestamp};
+    use platform::locale::Locale;
 
     use super::*;
 
