@@ -101,6 +101,11 @@ pub fn normal(text: &str) -> Option<String> {
     is_code.then_some(code)
 }
 
+/// The lowest place none of a person's live uses has: bookings that were cancelled leave gaps (R-FN-09).
+pub fn free_slot(taken: &[i32]) -> i32 {
+    (1..).find(|slot| !taken.contains(slot)).unwrap_or(i32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +147,13 @@ mod tests {
         assert_eq!(usable(&Facts { can_be_typed: false, ..good() }, today), Err(Why::Unknown));
         assert_eq!(usable(&Facts { fits_clinic: false, ..good() }, today), Err(Why::WrongClinic));
         assert_eq!(usable(&Facts { waits_for_clinic: true, ..good() }, today), Err(Why::WrongClinic));
+    }
+
+    #[test]
+    fn r_fn_09_gaps_are_filled_first() {
+        for (taken, slot) in [(&[][..], 1), (&[1, 2], 3), (&[2], 1), (&[3, 1], 2)] {
+            assert_eq!(free_slot(taken), slot, "{taken:?}");
+        }
     }
 
     #[test]

@@ -2,9 +2,7 @@
 //! (R-PY-46 to 49).
 
 use chrono::{Duration, NaiveDate};
-use kernel::ids::{
-    AffiliateDiscountCodeId, AffiliateId, DiscountId, DiscountRedemptionId, PatientId, ProviderId, QuoteId,
-};
+use kernel::ids::{AffiliateDiscountCodeId, AffiliateId, DiscountId, PatientId, ProviderId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -12,9 +10,7 @@ use platform::db::Txn;
 use platform::entity::audit_logs::{self, AuditLogOutcome};
 use promotions::entity::affiliate_discount_codes as codes;
 use promotions::entity::affiliates::{self, AffiliateStatus};
-use promotions::entity::discount_redemptions::{
-    self as uses, DiscountRedemptionFunding as UseFunding, DiscountRedemptionState as State,
-};
+use promotions::entity::discount_redemptions as uses;
 use promotions::entity::discounts::{self, DiscountApplicationMode, DiscountStatus, DiscountType};
 use promotions::entity::fixed_discounts::{self as fixed, FixedDiscountDiscountableType as Of, FixedDiscountStatus};
 use promotions::entity::provider_discounts::{self as agreed, ProviderDiscountStatus};
@@ -25,9 +21,7 @@ use quoting::rules::discount::funding as funding_of;
 use quoting::rules::price::{self, Discount, Reduction};
 use quoting::service::reprice::{Reduced, reprice};
 use rust_decimal::Decimal;
-use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
@@ -38,7 +32,7 @@ use crate::rules::checkout;
 use crate::rules::discount::{self as rules, Facts, Why};
 use crate::service::access::{self, Audience};
 use crate::service::start::refused;
-use crate::service::{plans, poll};
+use crate::service::{plans, poll, redemptions};
 use crate::store;
 
 /// Wrong codes one patient may try within an hour (R-FN-23).
@@ -56,7 +50,7 @@ struct Found {
     funding: QuoteDiscountFunding,
 }
 
-fn invalid(why: Why) -> AppError {
+pub(super) fn invalid(why: Why) -> AppError {
     let sentence = "This code cannot be used for this booking.";
     let mut error = AppError::invalid("discount_invalid", sentence).with("reason", why.word());
     error.fields.add("code", "discount_invalid", sentence);
@@ -302,7 +296,7 @@ async fn find(txn: &Txn, app: &App, case: &Case, code: &str) -> AppResult<Option
         limit: row.usage_limit,
         used: row.usage_count,
         per_person: Some(row.per_patient_limit),
-        used_by_person: used_by(txn, patient, uses::Column::AffiliateDiscountCodeId.eq(row.id)).await?,
+        used_by_person: redemptions::used_by(txn, patient, uses::Column::AffiliateDiscountCodeId.eq(row.id)).await?,
         fits_clinic: true,
         waits_for_clinic: false,
     };
@@ -351,7 +345,7 @@ async fn of_discount(
         limit: row.usage_limit,
         used: row.usage_count,
         per_person: row.per_patient_limit,
-        used_by_person: used_by(txn, patient, uses::Column::DiscountId.eq(row.id)).await?,
+        used_by_person: redemptions::used_by(txn, patient, uses::Column::DiscountId.eq(row.id)).await?,
         fits_clinic: row.provider_id.is_none_or(|own| own == provider),
         waits_for_clinic,
     };
@@ -384,224 +378,12 @@ async fn fixed_amount(
     Ok(rate.and_then(|rate| currency.round(dollars.get() * rate)))
 }
 
-fn live() -> Condition {
-    Condition::all().add(uses::Column::State.is_in([State::Applied, State::Completed]))
-}
-
-/// How often a person used a code, those that were given back left out (R-FN-09).
-async fn used_by(txn: &Txn, patient: PatientId, of: Expr) -> AppResult<i32> {
-    let count = uses::Entity::find()
-        .filter(of)
-        .filter(live())
-        .filter(uses::Column::PersonKey.eq(person(patient)))
-        .count(txn)
-        .await?;
-    Ok(i32::try_from(count).unwrap_or(i32::MAX))
-}
-
-/// Accounts of one person share this.
-fn person(patient: PatientId) -> String {
-    patient.to_string()
-}
-
 async fn is_used_up(txn: &Txn, id: DiscountId) -> AppResult<bool> {
     let row = discounts::Entity::find_by_id(id).one(txn).await?;
     Ok(row.is_some_and(|row| row.usage_limit.is_some_and(|limit| row.usage_count >= limit)))
 }
 
-/// Counts a use more. `must` is for a price that was promised: it is counted whatever the limit says. False where no use is
-/// left (R-PY-48).
-async fn count_use(txn: &Txn, terms: &booking_terms::Model, must: bool) -> AppResult<bool> {
-    if let Some(id) = terms.discount_id {
-        let mut more = discounts::Entity::update_many()
-            .col_expr(discounts::Column::UsageCount, Expr::col(discounts::Column::UsageCount).add(1))
-            .filter(discounts::Column::Id.eq(id));
-        if !must {
-            more = more.filter(
-                Condition::any()
-                    .add(discounts::Column::UsageLimit.is_null())
-                    .add(Expr::col(discounts::Column::UsageCount).lt(Expr::col(discounts::Column::UsageLimit))),
-            );
-        }
-        return Ok(more.exec(txn).await?.rows_affected == 1);
-    }
-    if let Some(id) = terms.affiliate_discount_code_id {
-        let mut more = codes::Entity::update_many()
-            .col_expr(codes::Column::UsageCount, Expr::col(codes::Column::UsageCount).add(1))
-            .filter(codes::Column::Id.eq(id));
-        if !must {
-            more = more.filter(
-                Condition::any()
-                    .add(codes::Column::UsageLimit.is_null())
-                    .add(Expr::col(codes::Column::UsageCount).lt(Expr::col(codes::Column::UsageLimit))),
-            );
-        }
-        return Ok(more.exec(txn).await?.rows_affected == 1);
-    }
-    Ok(true)
-}
-
-async fn use_of(txn: &Txn, quote: QuoteId) -> AppResult<Option<uses::Model>> {
-    Ok(uses::Entity::find().filter(uses::Column::QuoteId.eq(quote)).filter(live()).lock_exclusive().one(txn).await?)
-}
-
 /// Whether the discount of the terms is the one the offer was sent with: its price was promised (R-PY-46).
-fn is_promised(case: &Case, terms: &booking_terms::Model) -> bool {
+pub(super) fn is_promised(case: &Case, terms: &booking_terms::Model) -> bool {
     terms.affiliate_discount_code_id.is_none() && terms.discount_id == case.quote.discount_id
-}
-
-/// Reserves the use of the booking's discount with the attempt that is about to pay for it, once.
-///
-/// Errors: 422 `discount_invalid` where a typed code has no use left.
-pub async fn reserve(txn: &Txn, app: &App, case: &Case) -> AppResult<()> {
-    let terms = case.require_terms()?;
-    if !terms.discount_amount.is_positive() || own_use(txn, app, case, terms).await?.is_some() {
-        return Ok(());
-    }
-    let promised = is_promised(case, terms);
-    let counted = count_use(txn, terms, false).await?;
-    if !counted && !promised {
-        return Err(invalid(Why::UsedUp));
-    }
-    let over = !counted && count_use(txn, terms, true).await?;
-    insert(txn, app, case, terms, (State::Applied, over)).await
-}
-
-/// The live use of the booking's discount. One of another discount, left by an attempt at another price, is given back.
-async fn own_use(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model) -> AppResult<Option<uses::Model>> {
-    let Some(row) = use_of(txn, case.quote.id).await? else { return Ok(None) };
-    let is_own =
-        row.discount_id == terms.discount_id && row.affiliate_discount_code_id == terms.affiliate_discount_code_id;
-    if is_own || row.state != State::Applied {
-        return Ok(Some(row));
-    }
-    release(txn, app, case.quote.id).await?;
-    Ok(None)
-}
-
-/// The lowest number none of a person's live uses has: bookings that were cancelled leave gaps.
-async fn free_slot(txn: &Txn, patient: PatientId, of: Expr) -> AppResult<i32> {
-    let taken: Vec<i32> = uses::Entity::find()
-        .select_only()
-        .column(uses::Column::SlotNo)
-        .filter(of)
-        .filter(live())
-        .filter(uses::Column::PersonKey.eq(person(patient)))
-        .into_tuple()
-        .all(txn)
-        .await?;
-    Ok((1..).find(|slot| !taken.contains(slot)).unwrap_or(i32::MAX))
-}
-
-async fn insert(
-    txn: &Txn,
-    app: &App,
-    case: &Case,
-    terms: &booking_terms::Model,
-    (state, over): (State, bool),
-) -> AppResult<()> {
-    let patient = case.inquiry.patient_id;
-    let of = match (terms.discount_id, terms.affiliate_discount_code_id) {
-        (Some(id), _) => uses::Column::DiscountId.eq(id),
-        (None, Some(id)) => uses::Column::AffiliateDiscountCodeId.eq(id),
-        // A discount that no row stands behind is of the offer alone.
-        (None, None) => return Ok(()),
-    };
-    let slot = free_slot(txn, patient, of).await?;
-    let currency = terms.quote_currency;
-    let (funding, platform_share) = match terms.discount_funding {
-        Some(Funding::Platform) => (UseFunding::Platform, terms.discount_amount),
-        Some(Funding::Both) => {
-            let rate =
-                |base: Amount| currency.round(base.get() * Decimal::from(case.quote.commission) / Decimal::ONE_HUNDRED);
-            let less = rate(terms.list_amount).zip(rate(terms.total_amount)).map(|(before, after)| before - after);
-            (UseFunding::Both, less.unwrap_or_default())
-        }
-        Some(Funding::Provider) | None => (UseFunding::Provider, Amount::ZERO),
-    };
-    let now = app.now();
-    let row = uses::ActiveModel {
-        id: Set(DiscountRedemptionId::new()),
-        discount_id: Set(terms.discount_id),
-        affiliate_discount_code_id: Set(terms.affiliate_discount_code_id),
-        quote_id: Set(case.quote.id),
-        patient_id: Set(patient),
-        person_key: Set(person(patient)),
-        slot_no: Set(slot),
-        state: Set(state),
-        funding: Set(funding),
-        amount: Set(terms.discount_amount),
-        currency: Set(currency),
-        provider_share: Set(terms.discount_amount - platform_share),
-        platform_share: Set(platform_share),
-        over_limit: Set(terms.discount_over_limit || over),
-        expires_at: Set(case.schedule.as_ref().and_then(|row| row.hold_expires_at)),
-        completed_at: Set((state == State::Completed).then_some(now)),
-        created_at: Set(now),
-        updated_at: Set(now),
-    };
-    uses::Entity::insert(row).exec_without_returning(txn).await?;
-    Ok(())
-}
-
-/// Gives the use back: the attempt failed, and nothing else of the booking is paid or under way. Safe to repeat.
-pub async fn release(txn: &Txn, app: &App, quote: QuoteId) -> AppResult<()> {
-    let Some(row) = use_of(txn, quote).await?.filter(|row| row.state == State::Applied) else { return Ok(()) };
-    set_state(txn, app, &row, State::Released).await?;
-    if let Some(id) = row.discount_id {
-        discounts::Entity::update_many()
-            .col_expr(discounts::Column::UsageCount, Expr::col(discounts::Column::UsageCount).sub(1))
-            .filter(discounts::Column::Id.eq(id))
-            .filter(discounts::Column::UsageCount.gt(0))
-            .exec(txn)
-            .await?;
-    }
-    if let Some(id) = row.affiliate_discount_code_id {
-        codes::Entity::update_many()
-            .col_expr(codes::Column::UsageCount, Expr::col(codes::Column::UsageCount).sub(1))
-            .filter(codes::Column::Id.eq(id))
-            .filter(codes::Column::UsageCount.gt(0))
-            .exec(txn)
-            .await?;
-    }
-    Ok(())
-}
-
-/// The booking is confirmed: its discount was used. A late success counts it even beyond the limit (R-PY-48).
-pub async fn complete(txn: &Txn, app: &App, case: &Case) -> AppResult<()> {
-    let terms = case.require_terms()?;
-    if !terms.discount_amount.is_positive() {
-        return Ok(());
-    }
-    match own_use(txn, app, case, terms).await? {
-        Some(row) if row.state == State::Applied => set_state(txn, app, &row, State::Completed).await,
-        Some(_) => Ok(()),
-        None => {
-            let over = !count_use(txn, terms, false).await? && count_use(txn, terms, true).await?;
-            insert(txn, app, case, terms, (State::Completed, over)).await
-        }
-    }
-}
-
-/// The booking was cancelled after it was confirmed: the use stays counted (R-FN-08).
-pub async fn refunded(txn: &Txn, app: &App, quote: QuoteId) -> AppResult<()> {
-    match use_of(txn, quote).await? {
-        Some(row) if row.state == State::Completed => set_state(txn, app, &row, State::Refunded).await,
-        _ => Ok(()),
-    }
-}
-
-async fn set_state(txn: &Txn, app: &App, row: &uses::Model, state: State) -> AppResult<()> {
-    let now = app.now();
-    uses::Entity::update_many()
-        .set(uses::ActiveModel {
-            state: Set(state),
-            completed_at: Set(if state == State::Completed { Some(now) } else { row.completed_at }),
-            updated_at: Set(now),
-            ..Default::default()
-        })
-        .filter(uses::Column::Id.eq(row.id))
-        .exec(txn)
-        .await?;
-    Ok(())
 }

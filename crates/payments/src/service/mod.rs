@@ -15,6 +15,7 @@ pub mod poll;
 pub mod process;
 pub mod receipts;
 pub mod reconcile;
+pub mod redemptions;
 pub mod refund;
 pub mod replay;
 pub mod reschedule;

@@ -27,7 +27,7 @@ use crate::metadata::{Kind, Metadata};
 use crate::rules::attempt::{self, Effect, Fact};
 use crate::rules::{checkout, ledger, minor};
 use crate::service::refund::{self, Why};
-use crate::service::{discount, methods, plans, process};
+use crate::service::{methods, plans, process, redemptions};
 use crate::store::{self, Change, Paper, Step, Sums};
 
 /// A fact about an attempt and where it came from.
@@ -340,7 +340,7 @@ impl Work<'_> {
         match case::confirm(self.txn, self.app, &self.actor, self.case).await {
             Ok(()) => {
                 self.invoice().await?;
-                discount::complete(self.txn, self.app, self.case).await?;
+                redemptions::complete(self.txn, self.app, self.case).await?;
                 let surplus = checkout::surplus(self.case.require_terms()?.payment_total, Sums::of(rows).paid());
                 self.give_back(paid, surplus.min(store::open_amount(rows, paid)), Kind::Surplus).await
             }
@@ -358,7 +358,7 @@ impl Work<'_> {
         }
         if kind == Kind::AutoRefund {
             // Nothing was bought with it: the use of a code is given back with the money (R-PY-48).
-            discount::release(self.txn, self.app, paid.quote_id).await?;
+            redemptions::release(self.txn, self.app, paid.quote_id).await?;
         }
         let why = Why::kind(kind);
         refund::begin(self.txn, self.app, &self.actor, paid, amount, why).await?;
@@ -374,7 +374,7 @@ impl Work<'_> {
         };
         if !rows.iter().any(stands) {
             // R-PY-48: the use of a code is given back; the next attempt reserves anew.
-            discount::release(self.txn, self.app, row.quote_id).await?;
+            redemptions::release(self.txn, self.app, row.quote_id).await?;
         }
         let (code, step) = match (&self.report.fact, self.report.reason) {
             (_, Some(reason)) => (reason.to_owned(), PaymentHistoryEvent::Canceled),

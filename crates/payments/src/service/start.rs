@@ -26,7 +26,7 @@ use crate::service::access::{self, Audience};
 use crate::service::plans::{self, First, Plan};
 use crate::service::poll;
 use crate::service::transfer::{self, Instructions};
-use crate::service::{accounts, discount};
+use crate::service::{accounts, redemptions};
 use crate::store::{self, Step};
 
 /// What the patient sends to start paying.
@@ -270,7 +270,7 @@ async fn decide(txn: &Txn, app: &App, actor: &Actor, case: &Case, choice: &Choic
         }
     };
     if case.quote.status == QuoteStatus::Accepted {
-        discount::reserve(txn, app, case).await?;
+        redemptions::reserve(txn, app, case).await?;
     }
     let row = insert(txn, app, actor, case, choice.account, &part, plan_id).await?;
     let by_bank = |row: &payments::Model| row.payment_method == PaymentMethod::BankTransfer;

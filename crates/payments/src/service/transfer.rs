@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::metadata::{Kind, Metadata};
 use crate::service::refund::{self, Why};
-use crate::service::{discount, poll};
+use crate::service::{poll, redemptions};
 use crate::store;
 
 /// Whose account takes transfers.
@@ -141,7 +141,7 @@ pub async fn hold_released(app: &App, quote: QuoteId) -> AppResult<()> {
         }
         let rows = store::lock_payments(txn, quote).await?;
         // Nothing was bought: the use of a code is given back with the money (R-PY-48).
-        discount::release(txn, app, quote).await?;
+        redemptions::release(txn, app, quote).await?;
         let there = rows
             .iter()
             .filter(|row| row.payment_type != PaymentType::Refund && row.payment_status == PaymentStatus::Completed);

@@ -22,7 +22,7 @@ use super::{Figures, asker, close, newest, not_cancellable, terms_of};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::rules::attempt::Fact;
 use crate::service::access::Audience;
-use crate::service::{access, discount, plans, poll};
+use crate::service::{access, plans, poll, redemptions};
 use crate::{queries, store};
 
 /// As many documents as go with a request (R-PY-72).
@@ -227,7 +227,7 @@ async fn write(
     if !fresh.wish {
         let word = if matches!(by, By::Patient) { "patient_cancelled" } else { "admin_cancelled" };
         case::cancel_confirmed(txn, app, actor, case, word).await?;
-        discount::refunded(txn, app, case.quote.id).await?;
+        redemptions::refunded(txn, app, case.quote.id).await?;
         if let Some(plan) = plans::lock_of(txn, case.quote.id).await? {
             plans::cancel(txn, now, &plan).await?;
         }

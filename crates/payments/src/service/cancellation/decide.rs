@@ -24,7 +24,7 @@ use super::{close, open_payments, terms_of};
 use crate::entity::payments;
 use crate::rules::refund::{self as rules, EXCEPTION_PERCENT};
 use crate::service::refund::{self, Why};
-use crate::service::{discount, plans};
+use crate::service::{plans, redemptions};
 use crate::store::{self, Sums};
 
 /// Refunds one of staff may decide within an hour (R-PY-54).
@@ -111,7 +111,7 @@ pub async fn approve(app: &App, actor: &Actor, id: CancellationRequestId, decisi
         let by_clinic = request.requested_by_type == By::ProviderUser;
         if by_clinic {
             case::cancel_confirmed(txn, app, actor, &case, "provider_cancelled").await?;
-            discount::refunded(txn, app, case.quote.id).await?;
+            redemptions::refunded(txn, app, case.quote.id).await?;
             if let Some(plan) = plans::lock_of(txn, case.quote.id).await? {
                 plans::cancel(txn, app.now(), &plan).await?;
             }
