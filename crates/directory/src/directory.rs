@@ -2,14 +2,16 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::time::Duration;
 
 use identity::anonymity::{self, Level};
 use identity::entity::patients;
 use kernel::error::ErrorKind;
-use kernel::ids::{ProviderId, TreatmentId};
+use kernel::ids::{FileId, ProviderId, TreatmentId};
 use kernel::{Actor, ActorKind, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery};
 use platform::App;
 use platform::entity::countries;
+use platform::files::signed_link;
 use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
@@ -20,6 +22,9 @@ use crate::queries::{self, keep_lower};
 use crate::rules::price::{at_home, home_currency};
 use crate::rules::search::{fold, matches, slug};
 use crate::views::{ClinicCard, ClinicContact, ClinicProfile, PlaceView, RatingView};
+
+/// How long a link to a picture is good.
+const LINK: Duration = Duration::from_secs(3600);
 
 /// The longest query of a visitor or patient, and of staff (R-IQ-85).
 const QUERY_CHARS: usize = 50;
@@ -208,7 +213,7 @@ pub async fn browse(
     let cards = shown.iter().filter_map(|entry| {
         let row = rows.remove(&entry.id)?;
         let starting_price_estimate = entry.price.and_then(at_home);
-        Some(ClinicCard { starting_price_estimate, ..card(&row, entry.price, entry.languages.clone()) })
+        Some(ClinicCard { starting_price_estimate, ..card(app, &row, entry.price, entry.languages.clone()) })
     });
     Ok((Page::new(cards.collect(), page, total), index.languages.clone()))
 }
@@ -327,7 +332,17 @@ async fn require_known_countries(app: &App, codes: &[String], clinics: &[Entry])
     Err(AppError::field("filter[country]", "country_unknown", "Choose countries from the list."))
 }
 
-fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec<String>) -> ClinicCard {
+/// Where a reader fetches a file for the next hour.
+pub(crate) fn file_link(app: &App, reader: &Actor, file: FileId) -> String {
+    signed_link(app, file, reader, LINK)
+}
+
+/// The link to a picture everybody may see; none for a column that names no file of ours.
+fn picture(app: &App, stored: Option<&str>) -> Option<String> {
+    Some(file_link(app, &Actor::anonymous(), stored?.parse().ok()?))
+}
+
+fn card(app: &App, clinic: &providers::Model, starting_price: Option<Money>, languages: Vec<String>) -> ClinicCard {
     ClinicCard {
         id: clinic.id,
         slug: clinic.slug.clone(),
@@ -342,7 +357,7 @@ fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec
         years_experience: clinic.years_experience,
         starting_price,
         starting_price_estimate: None,
-        profile_image: clinic.profile_image.clone(),
+        profile_image: picture(app, clinic.profile_image.as_deref()),
         languages,
     }
 }
@@ -352,19 +367,13 @@ fn card(clinic: &providers::Model, starting_price: Option<Money>, languages: Vec
 /// Errors: 404 for an unknown, suspended or not yet live clinic; 410 for one that left Hairline (R-MG-21).
 pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<ClinicProfile> {
     let conn = app.db.conn();
-    let found = queries::by_id_or_slug(conn, name, app.now().date_naive()).await?;
-    let (clinic, licence_verified) = found.ok_or_else(AppError::not_found)?;
-    if !is_live(&clinic) {
-        let left = clinic.status == ProviderStatus::Inactive && clinic.deactivated_at.is_some();
-        let gone = AppError::new(ErrorKind::Gone, "clinic_left", "This clinic is no longer with Hairline.");
-        return Err(if left { gone } else { AppError::not_found() });
-    }
+    let (clinic, licence_verified) = live(app, name).await?;
     let treatments = queries::offered(conn, clinic.id).await?;
     let starting_price = least_of(app, treatments.iter().filter_map(|treatment| treatment.from_price)).await?;
     let languages = queries::spoken(conn, &[clinic.id]).await?.remove(&clinic.id).unwrap_or_default();
     let (rating_distribution, part_ratings) = queries::distribution(conn, clinic.id).await?;
     Ok(ClinicProfile {
-        card: card(&clinic, starting_price, languages),
+        card: card(app, &clinic, starting_price, languages),
         accepting: is_accepting(&clinic),
         rating_distribution,
         part_ratings,
@@ -375,9 +384,23 @@ pub async fn show_clinic(app: &App, actor: &Actor, name: &str) -> AppResult<Clin
         treatments,
         bio: clinic.provider_bio,
         meta_description: clinic.meta_description.clone(),
-        cover_image: clinic.cover_image,
+        cover_image: picture(app, clinic.cover_image.as_deref()),
         timezone: clinic.timezone,
     })
+}
+
+/// The live clinic of an id, slug or former slug, and whether its licence is verified.
+///
+/// Errors: those of [`show_clinic`].
+pub(crate) async fn live(app: &App, name: &str) -> AppResult<(providers::Model, bool)> {
+    let found = queries::by_id_or_slug(app.db.conn(), name, app.now().date_naive()).await?;
+    let (clinic, licence_verified) = found.ok_or_else(AppError::not_found)?;
+    if !is_live(&clinic) {
+        let left = clinic.status == ProviderStatus::Inactive && clinic.deactivated_at.is_some();
+        let gone = AppError::new(ErrorKind::Gone, "clinic_left", "This clinic is no longer with Hairline.");
+        return Err(if left { gone } else { AppError::not_found() });
+    }
+    Ok((clinic, licence_verified))
 }
 
 /// The lowest price; of several currencies the lowest in dollars, for which the rates are read.

@@ -9,6 +9,8 @@ pub mod commission;
 pub mod directory;
 pub mod entity;
 pub mod featured;
+pub mod gallery;
+pub mod house;
 mod index;
 mod install;
 pub mod patients;
@@ -23,3 +25,12 @@ pub mod views;
 
 pub use api::routes;
 pub use install::install;
+
+/// What this wing does from time to time.
+pub fn schedules() -> Vec<platform::jobs::Schedule> {
+    vec![platform::jobs::Schedule {
+        name: "directory.hide_without_consent",
+        every: std::time::Duration::from_secs(60 * 60),
+        run: |app| Box::pin(gallery::hide_without_consent(app)),
+    }]
+}

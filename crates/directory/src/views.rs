@@ -56,7 +56,7 @@ pub struct ClinicCard {
     pub starting_price: Option<Money>,
     /// The same in the currency of the patient's home, where it is another one (R-IQ-86).
     pub starting_price_estimate: Option<Money>,
-    /// Picture.
+    /// Where its logo is fetched for the next hour.
     pub profile_image: Option<String>,
     /// Codes of the languages spoken, main one first.
     pub languages: Vec<String>,
@@ -90,7 +90,7 @@ pub struct ClinicProfile {
     pub bio: Option<String>,
     /// The same in one line, for search engines (R-MG-20).
     pub meta_description: Option<String>,
-    /// Banner.
+    /// Where the picture above its page is fetched for the next hour.
     pub cover_image: Option<String>,
     /// IANA zone, for its local time.
     pub timezone: Option<String>,

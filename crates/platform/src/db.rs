@@ -156,6 +156,8 @@ impl Db {
                     // With WAL a crash loses nothing committed as long as the log is synced at commit.
                     .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
                     .busy_timeout(Duration::from_secs(10))
+                    // What a connection keeps for itself: the system holds the file's pages for all of them.
+                    .pragma("cache_size", "-512")
             });
         let mut conn = Database::connect(options).await?;
         conn.set_metric_callback(move |info| {

@@ -19,6 +19,7 @@ pub mod media;
 pub mod memory;
 pub mod outbox;
 pub mod random;
+pub mod rates;
 pub mod retention;
 pub mod rotation;
 pub mod settings;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::jobs::{self, Schedule};
-use crate::{audit, files, idempotency};
+use crate::{audit, files, idempotency, rates};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -27,6 +27,7 @@ pub fn schedules() -> Vec<Schedule> {
             every: HOUR,
             run: |app| Box::pin(idempotency::purge_expired(app)),
         },
+        Schedule { name: "platform.purge_request_counts", every: HOUR, run: |app| Box::pin(rates::purge(app)) },
         Schedule {
             name: "platform.sweep_orphaned_files",
             every: 24 * HOUR,

@@ -40,6 +40,7 @@ pub fn registry() -> Registry {
     let schedules = [
         platform::schedules(),
         identity::schedules(),
+        directory::schedules(),
         catalogue::schedules(),
         inquiry::schedules(),
         quoting::schedules(),

@@ -28,20 +28,19 @@ const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Every route of the server with its middleware.
 pub fn router(app: &App) -> Router {
-    let limiter = limits::Limiter::new(&app.config);
     let api = Router::new()
         .nest(api::PREFIX, api::endpoints())
         .layer(from_fn_with_state(app.clone(), idempotency::replay))
         .layer(from_fn_with_state(app.clone(), terms::on_api))
         .layer(from_fn(suspended::on_api))
-        .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_account))
+        .layer(from_fn_with_state(app.clone(), limits::by_account))
         .layer(from_fn_with_state(app.clone(), sign_in::by_token));
 
     let site = pages::routes(app)
         .merge(platform::files::routes())
         .layer(from_fn_with_state(app.clone(), terms::on_pages))
         .layer(from_fn(suspended::on_pages))
-        .layer(from_fn_with_state((app.clone(), limiter.clone()), limits::by_searcher))
+        .layer(from_fn_with_state(app.clone(), limits::by_searcher))
         .layer(from_fn_with_state(app.clone(), sign_in::by_cookie))
         .layer(from_fn_with_state(app.clone(), security::csrf_cookie));
 
@@ -62,7 +61,7 @@ pub fn router(app: &App) -> Router {
         })
         .layer(Extension(compose::work()))
         .layer(Extension(owners::owners()))
-        .layer(from_fn_with_state((app.clone(), limiter), limits::by_address))
+        .layer(from_fn_with_state(app.clone(), limits::by_address))
         .layer(DefaultBodyLimit::max(app.config.limits.body_bytes))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, TIME_LIMIT))

@@ -32,11 +32,16 @@ impl Server {
     /// Serves until `shutdown`, then ends the requests that run. The worker runs beside when configured.
     pub async fn run(self, shutdown: CancellationToken) -> anyhow::Result<()> {
         let worker = self.app.config.worker.in_serve.then(|| tokio::spawn(work(self.app.clone(), shutdown.clone())));
+        // Its last round comes when no request runs any more.
+        let served = CancellationToken::new();
+        let sharing = tokio::spawn(platform::rates::keep_sharing(self.app.clone(), served.clone()));
         // Open lines to pages end with the server instead of keeping it.
         let closing = axum::Extension(notifications::live::Closing(shutdown.clone()));
         let service = router(&self.app).layer(closing).into_make_service_with_connect_info::<SocketAddr>();
         let stop = shutdown.clone();
         axum::serve(self.listener, service).with_graceful_shutdown(async move { stop.cancelled().await }).await?;
+        served.cancel();
+        sharing.await?;
         // When serving ended by itself the worker must end too.
         shutdown.cancel();
         if let Some(worker) = worker {

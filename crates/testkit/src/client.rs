@@ -57,6 +57,11 @@ impl Client {
         Self { router, actor: None, headers: HeaderMap::new() }
     }
 
+    /// The same client asking another server.
+    pub fn on(&self, router: Router) -> Self {
+        Self { router, ..self.clone() }
+    }
+
     /// The same client asking as this actor.
     pub fn as_actor(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }

@@ -37,6 +37,8 @@ struct ClinicsPage {
     list: ListView,
     states: Vec<Choice>,
     lines: Vec<Line>,
+    /// Whether the reader decides on pictures of clinics.
+    pictures: bool,
 }
 
 #[derive(Template)]
@@ -95,8 +97,10 @@ fn line(chrome: &Chrome, found: &ClinicLine) -> Line {
 pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let (q, status, sort) = (ctx.asked("q"), ctx.asked("status"), ctx.asked("sort"));
     let found = clinics(&ctx.app, &ctx.actor, q.trim(), &status, &sort, ctx.page_query()).await?;
+    let pictures = ctx.actor.can(Permission::EditProvider);
     let chrome = ctx.chrome;
     page(&ClinicsPage {
+        pictures,
         lines: found.data.iter().map(|found| line(&chrome, found)).collect(),
         states: STATES.iter().map(|it| Choice::new(word(it), chrome.word("clinic-state", word(it)))).collect(),
         list: ListView::new(&chrome, &found.meta),

@@ -3,6 +3,7 @@
 mod audit;
 mod case;
 mod cases;
+mod clinic_media;
 mod clinics;
 mod dashboard;
 mod jobs;
@@ -30,6 +31,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/clinics/{provider_id}", get(clinics::show))
         .route("/admin/clinics/{provider_id}/featured", post(clinics::feature))
         .route("/admin/clinics/{provider_id}/seats", get(seats::show).post(handled(seats::save)))
+        .route("/admin/clinic-pictures", get(clinic_media::list))
+        .route("/admin/clinic-pictures/{media_id}", get(clinic_media::list).post(handled(clinic_media::step)))
         .route("/admin/patients", get(patients::list))
         .route("/admin/patients/{patient_id}", get(patients::show))
         .route("/admin/settings", get(settings::index))

@@ -104,8 +104,10 @@ struct About {
     /// What its clocks show (R-MG-23).
     clock: String,
     price: String,
+    logo: Option<String>,
     cover: Option<Photo>,
     photos: Vec<Photo>,
+    videos: Vec<Photo>,
     team: Vec<Member>,
     awards: Vec<(String, String)>,
     treatments: Vec<Offered>,
@@ -256,9 +258,12 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
     let profile = &known.profile;
     let card = &profile.card;
     let photo = |picture: &Picture| Photo::new(picture.src(app), picture.alt.clone()).caption(picture.title.clone());
-    let is_house = |picture: &&Picture| picture.collection != ProviderMediaCollection::Team;
+    let is_house = |picture: &&Picture| picture.collection != ProviderMediaCollection::Team && !picture.is_video;
+    // The clinic's own cover, else the first picture of the house.
+    let cover = profile.cover_image.clone().map(|src| Photo::new(src, card.name.clone()));
+    let own_cover = usize::from(cover.is_none());
     let portraits: Vec<&Picture> =
-        known.pictures.iter().filter(|picture| picture.collection == ProviderMediaCollection::Team).collect();
+        known.pictures.iter().filter(|it| it.collection == ProviderMediaCollection::Team && !it.is_video).collect();
     let rating = card.rating.average.map(|average| average.to_string()).unwrap_or_default();
     About {
         name: card.name.clone(),
@@ -284,8 +289,10 @@ fn about(app: &App, chrome: &Chrome, known: &Known) -> About {
             .unwrap_or_default(),
         clock: profile.timezone.as_deref().and_then(|zone| chrome.clock_in(zone)).unwrap_or_default(),
         price: card.starting_price.map(|price| chrome.money(price)).unwrap_or_default(),
-        cover: known.pictures.iter().find(is_house).map(photo),
-        photos: known.pictures.iter().filter(is_house).skip(1).map(photo).collect(),
+        logo: card.profile_image.clone(),
+        cover: cover.or_else(|| known.pictures.iter().find(is_house).map(photo)),
+        photos: known.pictures.iter().filter(is_house).skip(own_cover).map(photo).collect(),
+        videos: known.pictures.iter().filter(|picture| picture.is_video).map(photo).collect(),
         team: profile
             .team
             .iter()
@@ -338,6 +345,7 @@ mod tests {
     fn a_portrait_belongs_to_the_one_it_names() {
         let of = |title: &str| Picture {
             collection: ProviderMediaCollection::Team,
+            is_video: false,
             file: FileId::new(),
             title: title.to_owned(),
             alt: String::new(),

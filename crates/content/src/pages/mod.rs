@@ -4,6 +4,7 @@
 mod affiliate;
 mod clinic;
 mod clinic_edit;
+mod clinic_pictures;
 mod clinics;
 mod destinations;
 mod documents;
@@ -58,7 +59,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/legal-documents/{document_id}/pending.csv", get(documents::pending))
         .route("/admin/languages", get(languages::list))
         .route("/admin/languages/new", get(languages::show_new).post(handled(languages::create)))
-        .route("/admin/languages/{language_id}", get(languages::show).post(handled(languages::save)));
+        .route("/admin/languages/{language_id}", get(languages::show).post(handled(languages::save)))
+        .merge(clinic_pictures::routes());
     ["/patient/legal", "/provider/account/legal", "/admin/account/legal", "/affiliate/account/legal"]
         .into_iter()
         .fold(router, |router, path| router.route(path, get(terms::show).post(handled(terms::submit))))

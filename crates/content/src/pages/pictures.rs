@@ -1,19 +1,19 @@
-//! Pictures of clinics that everybody may see.
+//! Pictures and videos of clinics that everybody may see.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
-use directory::entity::provider_media::{self, ProviderMediaCollection, ProviderMediaStatus, ProviderMediaType};
+use directory::entity::provider_media::{Model, ProviderMediaCollection, ProviderMediaType};
 use kernel::ids::{FileId, ProviderId};
 use kernel::{Actor, AppResult};
 use platform::App;
 use platform::files::signed_link;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-/// A public picture.
+/// A public picture or video.
 #[derive(Clone, Debug)]
 pub(super) struct Picture {
     pub collection: ProviderMediaCollection,
+    pub is_video: bool,
     pub file: FileId,
     pub title: String,
     pub alt: String,
@@ -26,33 +26,20 @@ impl Picture {
     }
 }
 
-/// The approved pictures of some clinics, in their order, in one statement.
+/// The approved pictures and videos of some clinics, in their order.
 pub(super) async fn of(app: &App, clinics: &[ProviderId]) -> AppResult<HashMap<ProviderId, Vec<Picture>>> {
-    let mut found: HashMap<ProviderId, Vec<Picture>> = HashMap::new();
-    if clinics.is_empty() {
-        return Ok(found);
-    }
-    let rows = provider_media::Entity::find()
-        .filter(provider_media::Column::ProviderId.is_in(clinics.iter().copied()))
-        .filter(provider_media::Column::Status.eq(ProviderMediaStatus::Published))
-        .filter(provider_media::Column::MediaType.eq(ProviderMediaType::Image))
-        .filter(provider_media::Column::DeletedAt.is_null())
-        .order_by_asc(provider_media::Column::SortOrder)
-        .order_by_asc(provider_media::Column::Id)
-        .all(app.replica.conn())
-        .await?;
-    for row in rows {
-        found.entry(row.provider_id).or_default().push(Picture {
-            collection: row.collection,
-            file: row.file_id,
-            title: row.title.unwrap_or_default(),
-            alt: row.alt_text,
-        });
-    }
-    Ok(found)
+    let found = directory::gallery::public(app.replica.conn(), clinics).await?;
+    let picture = |row: Model| Picture {
+        collection: row.collection,
+        is_video: row.media_type == ProviderMediaType::Video,
+        file: row.file_id,
+        title: row.title.unwrap_or_default(),
+        alt: row.alt_text,
+    };
+    Ok(found.into_iter().map(|(clinic, rows)| (clinic, rows.into_iter().map(picture).collect())).collect())
 }
 
 /// The picture a card shows: the first one of the house.
 pub(super) fn cover(pictures: Option<&Vec<Picture>>) -> Option<&Picture> {
-    pictures?.iter().find(|picture| picture.collection == ProviderMediaCollection::Gallery)
+    pictures?.iter().find(|picture| picture.collection == ProviderMediaCollection::Gallery && !picture.is_video)
 }

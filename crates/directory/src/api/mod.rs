@@ -2,12 +2,13 @@
 
 mod clinics;
 mod featured;
+mod media;
 mod patients;
 mod seats;
 
 use platform::App;
 use platform::routes;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 
 /// The routes, relative to `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
@@ -21,4 +22,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(featured::feature_clinic))
         .routes(routes!(featured::unfeature_clinic))
         .routes(routes!(seats::show_seats, seats::set_seats))
+        .routes(routes!(media::list_public_media))
+        .routes(routes!(media::put_logo, media::remove_logo).layer(media::picture_limit()))
+        .routes(routes!(media::put_cover, media::remove_cover).layer(media::picture_limit()))
+        .routes(routes!(media::list_media, media::add_media).layer(media::video_limit()))
+        .routes(routes!(media::edit_media, media::remove_media))
+        .routes(routes!(media::order_media))
+        .routes(routes!(media::hide_media))
+        .routes(routes!(media::offer_media))
+        .routes(routes!(media::list_all_media))
+        .routes(routes!(media::publish_media))
+        .routes(routes!(media::reject_media))
+        .routes(routes!(media::take_down_media))
 }

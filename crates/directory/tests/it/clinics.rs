@@ -173,15 +173,19 @@ testkit::both! {
         let made = clinic(&t, spec).await;
         offer(&t, &made, "1200", "USD").await;
         sql(&t, "UPDATE providers SET profile_image = 'aegean.jpg', medical_specialty = 'Hair transplantation'").await;
+        assert!(client.get("/providers").await.at("/data/0/profile_image").is_null(), "no file of ours");
+        let logo = kernel::ids::FileId::new();
+        sql(&t, &format!("UPDATE providers SET profile_image = '{logo}'")).await;
         let list = async || client.get("/providers").await.assert_status(200);
         let seen = list().await;
         for (pointer, value) in [
             ("name", json!("Aegean Hair")), ("city", json!("Izmir")), ("country_code", json!("TR")), ("rating/average", json!("4.6")),
             ("rating/count", json!(10)), ("medical_specialty", json!("Hair transplantation")), ("service_scope", json!("both")),
-            ("starting_price", json!({ "amount": "1200.00", "currency": "USD" })), ("profile_image", json!("aegean.jpg")),
+            ("starting_price", json!({ "amount": "1200.00", "currency": "USD" })),
         ] {
             assert_eq!(seen.at(&format!("/data/0/{pointer}")), &value, "{pointer}");
         }
+        assert!(seen.str("/data/0/profile_image").starts_with(&format!("/files/{}-", logo.0.simple())), "R-MG-23");
         // A patient reads it in the money of home as well.
         let now = t.now().format("%Y-%m-%d %H:%M:%S");
         sql(&t, &format!(

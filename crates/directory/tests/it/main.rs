@@ -4,6 +4,7 @@
 
 mod clinics;
 mod featured;
+mod gallery;
 mod patients;
 
 use sea_orm::ConnectionTrait;

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod media;
 pub mod outbox_events;
 pub mod phi_access_grants;
+pub mod request_counts;
 pub mod setting_versions;
 pub mod system_settings;
 
@@ -41,6 +42,7 @@ pub fn all() -> Vec<TableCreateStatement> {
         schema.create_table_from_entity(media::Entity),
         schema.create_table_from_entity(outbox_events::Entity),
         schema.create_table_from_entity(phi_access_grants::Entity),
+        schema.create_table_from_entity(request_counts::Entity),
         schema.create_table_from_entity(setting_versions::Entity),
         schema.create_table_from_entity(system_settings::Entity),
     ]

@@ -27,6 +27,12 @@ pub enum Purpose {
     ReviewPhoto,
     /// A picture of a clinic's profile (R-MG-12).
     ProviderMedia,
+    /// A video of a clinic's profile (R-MG-12).
+    ProviderVideo,
+    /// A clinic's logo (R-MG-12).
+    ClinicLogo,
+    /// The picture above a clinic's page (R-MG-12).
+    ClinicCover,
     /// A picture of a treatment of the catalogue (R-IQ-70).
     CataloguePicture,
     /// The video of a treatment of the catalogue (R-IQ-70).
@@ -64,7 +70,9 @@ impl Purpose {
             Self::HeadScan => medical(5 * MB),
             Self::AftercareScan => medical(50 * MB),
             Self::EvidencePhoto | Self::ProfileImage | Self::PackagePicture => picture(2 * MB),
-            Self::TreatmentPhoto | Self::ReviewPhoto | Self::ProviderMedia => picture(10 * MB),
+            Self::TreatmentPhoto | Self::ReviewPhoto | Self::ProviderMedia | Self::ClinicCover => picture(10 * MB),
+            Self::ClinicLogo => Limits { min_side: 200, ..picture(5 * MB) },
+            Self::ProviderVideo => Limits { kinds: &[Kind::Mp4], max_seconds: Some(120), ..picture(100 * MB) },
             Self::ChatImage | Self::CataloguePicture => picture(5 * MB),
             Self::CatalogueVideo => Limits { kinds: &[Kind::Mp4], ..picture(50 * MB) },
             Self::CatalogueDocument => Limits { kinds: &[Kind::Pdf], ..picture(10 * MB) },

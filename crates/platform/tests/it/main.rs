@@ -10,5 +10,6 @@ mod files;
 mod idempotency;
 mod jobs;
 mod outbox;
+mod rates;
 mod rotation;
 mod settings;

@@ -1,82 +1,36 @@
 //! How often one address or one account may ask (R-ID-26).
 
-use std::num::NonZeroU32;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use axum::extract::{Query, Request, State};
 use axum::http::{Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use kernel::Actor;
 use kernel::actor::Origin;
-use kernel::{Actor, AppError};
 use platform::App;
 use platform::config::Config;
+use platform::rates::{self, Limit, Span};
 use platform::web::Problem;
 
-/// Counts requests in this process. Processes of one installation count apart: the limits protect each of them.
-#[derive(Clone)]
-pub struct Limiter {
-    auth: Arc<Limit>,
-    address: Arc<Limit>,
-    account: Arc<Limit>,
-    people: Arc<Limit>,
-    clinics: Arc<Limit>,
-}
-
-/// One limit, and how often it was asked: whoever was not seen for long is forgotten now and then.
-struct Limit {
-    rates: DefaultKeyedRateLimiter<String>,
-    asked: AtomicU32,
-}
-
-/// After so many questions a limit forgets those who may ask as if for the first time.
-const SWEEP: u32 = 10_000;
-
 /// Searches for people an account may make within the hour. Fixed: who needs more reads a list nobody should have.
-const SEARCHES: u32 = 100;
+const PEOPLE: Limit = Limit { name: "people", most: 100, span: Span::Hour, exact: false };
 
 /// Searches for clinics an account may make within the hour (R-IQ-85).
-const CLINIC_SEARCHES: u32 = 100;
+const CLINICS: Limit = Limit { name: "clinics", most: 100, span: Span::Hour, exact: false };
 
-fn per_hour(count: u32) -> Arc<Limit> {
-    Limit::of(Quota::per_hour(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)))
+/// Requests with passwords and codes of one address. Processes agree on each: here somebody guesses.
+fn secrets(config: &Config) -> Limit {
+    Limit { name: "secrets", most: config.limits.auth_per_minute, span: Span::Minute, exact: true }
 }
 
-fn per_minute(count: u32) -> Arc<Limit> {
-    Limit::of(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)))
+/// All other requests of one address. Many patients may sit behind one.
+fn address(config: &Config) -> Limit {
+    let most = config.limits.requests_per_minute.saturating_mul(5);
+    Limit { name: "address", most, span: Span::Minute, exact: false }
 }
 
-impl Limit {
-    fn of(quota: Quota) -> Arc<Self> {
-        Arc::new(Self { rates: RateLimiter::keyed(quota), asked: AtomicU32::new(0) })
-    }
-}
-
-impl Limiter {
-    /// Limits as configured.
-    pub fn new(config: &Config) -> Self {
-        Self {
-            auth: per_minute(config.limits.auth_per_minute),
-            // Many patients may sit behind one address.
-            address: per_minute(config.limits.requests_per_minute.saturating_mul(5)),
-            account: per_minute(config.limits.requests_per_minute),
-            people: per_hour(SEARCHES),
-            clinics: per_hour(CLINIC_SEARCHES),
-        }
-    }
-}
-
-fn ask(limit: &Limit, key: String) -> Result<(), Problem> {
-    if limit.asked.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-        limit.rates.retain_recent();
-    }
-    limit.rates.check_key(&key).map_err(|not_until| {
-        let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        AppError::too_many("rate_limited", "Too many requests. Please wait a moment.", wait).into()
-    })
+/// Requests of one account over the API.
+fn account(config: &Config) -> Limit {
+    Limit { name: "account", most: config.limits.requests_per_minute, span: Span::Minute, exact: false }
 }
 
 /// Whether passwords, codes and addresses are tried here: `/api/v1/{guard}/auth/..`, invitations and new proofs over the
@@ -109,16 +63,16 @@ fn tries_secrets(path: &str, method: &Method) -> bool {
 ///
 /// An address with too many failures is out wherever secrets are tried (R-ID-25). The sign-in and the grants of OAuth
 /// look for themselves: passwords they put on record, and they refuse in words of their own.
-pub async fn by_address(State((app, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
+pub async fn by_address(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.starts_with("/assets/") {
         return next.run(request).await;
     }
     if let Some(ip) = request.extensions().get::<Origin>().and_then(|origin| origin.ip.clone()) {
         let tries = tries_secrets(path, request.method());
-        let limit = if tries { &limiter.auth } else { &limiter.address };
-        if let Err(problem) = ask(limit, ip.clone()) {
-            return problem.into_response();
+        let limit = if tries { secrets(&app.config) } else { address(&app.config) };
+        if let Err(refusal) = rates::take(&app, &limit, &ip).await {
+            return Problem::from(refusal).into_response();
         }
         if tries
             && !path.ends_with("/login")
@@ -132,13 +86,16 @@ pub async fn by_address(State((app, limiter)): State<(App, Limiter)>, request: R
 }
 
 /// Limits per account on the API.
-pub async fn by_account(State((app, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
-    if let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference)
-        && let Err(problem) = ask(&limiter.account, format!("{kind}:{id}"))
-    {
-        return problem.into_response();
+pub async fn by_account(State(app): State<App>, request: Request, next: Next) -> Response {
+    if let Err(refusal) = take_of_account(&app, &account(&app.config), &request).await {
+        return refusal.into_response();
     }
-    by_searcher(State((app, limiter)), request, next).await
+    by_searcher(State(app), request, next).await
+}
+
+async fn take_of_account(app: &App, limit: &Limit, request: &Request) -> Result<(), Problem> {
+    let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference) else { return Ok(()) };
+    rates::take(app, limit, &format!("{kind}:{id}")).await.map_err(Problem::from)
 }
 
 /// Whether words are searched for, however the question is spelt.
@@ -149,7 +106,7 @@ fn searches(uri: &Uri) -> bool {
 
 /// Where staff look for somebody by name, address or code: patients, their cases, offers and reviews,
 /// Hairline's staff, clinics' staff, partners.
-const PEOPLE: [&str; 7] = [
+const PEOPLE_PATHS: [&str; 7] = [
     "/admin/patients",
     "/admin/users",
     "/admin/provider-users",
@@ -161,7 +118,7 @@ const PEOPLE: [&str; 7] = [
 
 fn searches_people(uri: &Uri) -> bool {
     let path = uri.path().strip_prefix("/api/v1").unwrap_or(uri.path());
-    PEOPLE.contains(&path) && searches(uri)
+    PEOPLE_PATHS.contains(&path) && searches(uri)
 }
 
 /// Whether a clinic is looked for by words: over the API, on the public page or in the wizard.
@@ -170,18 +127,17 @@ fn searches_clinics(uri: &Uri) -> bool {
 }
 
 /// Limits of one account that looks for people or clinics, on the API and on pages (R-ID-26, R-IQ-85).
-pub async fn by_searcher(State((_, limiter)): State<(App, Limiter)>, request: Request, next: Next) -> Response {
+pub async fn by_searcher(State(app): State<App>, request: Request, next: Next) -> Response {
     let uri = request.uri();
     let limit = match () {
-        () if searches_people(uri) => Some(&limiter.people),
-        () if searches_clinics(uri) => Some(&limiter.clinics),
+        () if searches_people(uri) => Some(PEOPLE),
+        () if searches_clinics(uri) => Some(CLINICS),
         () => None,
     };
     if let Some(limit) = limit
-        && let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference)
-        && let Err(problem) = ask(limit, format!("{kind}:{id}"))
+        && let Err(refusal) = take_of_account(&app, &limit, &request).await
     {
-        return problem.into_response();
+        return refusal.into_response();
     }
     next.run(request).await
 }
@@ -234,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn r_iq_85_a_hundred_searches_for_clinics_an_hour() {
+    fn r_iq_85_where_clinics_are_searched_for() {
         for path in ["/api/v1/providers", "/clinics", "/patient/request/clinics"] {
             assert!(
                 searches_clinics(&uri(&format!("{path}?sort=price&q=istanbul")))
@@ -243,37 +199,6 @@ mod tests {
             );
         }
         assert!(!searches_clinics(&uri("/clinics/bosphorus-hair?q=istanbul")));
-        let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
-        for _ in 0..100 {
-            assert!(ask(&limiter.clinics, "Patient:1".to_owned()).is_ok());
-        }
-        assert_eq!(ask(&limiter.clinics, "Patient:1".to_owned()).unwrap_err().0.code, "rate_limited");
-        assert!(ask(&limiter.clinics, "Patient:2".to_owned()).is_ok());
-        assert!(ask(&limiter.people, "Patient:1".to_owned()).is_ok(), "people are counted apart");
-    }
-
-    #[test]
-    fn r_id_26_sixty_sign_ins_of_an_address_and_a_hundred_requests_of_an_account() {
-        let mut config = Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1);
-        (config.limits.auth_per_minute, config.limits.requests_per_minute) = (60, 100);
-        let limiter = Limiter::new(&config);
-        for (limit, most) in [(&limiter.auth, 60), (&limiter.account, 100)] {
-            for _ in 0..most {
-                assert!(ask(limit, "one".to_owned()).is_ok());
-            }
-            let refused = ask(limit, "one".to_owned()).unwrap_err().0;
-            assert_eq!((refused.code.as_ref(), refused.retry_after.is_some()), ("rate_limited", true));
-            assert!(ask(limit, "another".to_owned()).is_ok());
-        }
-    }
-
-    #[test]
-    fn r_id_26_a_hundred_searches_an_hour() {
-        let limiter = Limiter::new(&Config::for_test("/nowhere".into(), "sqlite::memory:".to_owned(), 1));
-        for _ in 0..100 {
-            assert!(ask(&limiter.people, "User:1".to_owned()).is_ok());
-        }
-        assert_eq!(ask(&limiter.people, "User:1".to_owned()).unwrap_err().0.code, "rate_limited");
-        assert!(ask(&limiter.people, "User:2".to_owned()).is_ok());
+        assert_eq!((CLINICS.most, CLINICS.span), (100, Span::Hour));
     }
 }

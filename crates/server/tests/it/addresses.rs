@@ -92,6 +92,35 @@ both! {
         admin.get("/api/v1/me").await.assert_problem(429, "rate_limited");
     }
 
+    async fn r_id_26_servers_on_one_database_count_together(t: TestApp) {
+        let mut t = t;
+        t.configure(|config| (config.limits.auth_per_minute, config.limits.requests_per_minute) = (6, 20)).await;
+        let world = World::new(t).await;
+        let config = world.t.app.config.clone();
+        let app = App::with_parts(config, world.t.app.clock.clone(), world.t.app.random.clone()).await.unwrap();
+        let peer: SocketAddr = "203.0.113.7:40001".parse().unwrap();
+        let here = from(&world, "203.0.113.7");
+        let there = here.on(server::router(&app).layer(Extension(ConnectInfo(peer))));
+        let path = "/api/v1/patient/auth/login";
+        for round in 0..3 {
+            here.post(path, wrong(&format!("here{round}@patients.example"))).await.assert_status(401);
+            there.post(path, wrong(&format!("there{round}@patients.example"))).await.assert_status(401);
+        }
+        here.post(path, wrong("nobody@patients.example")).await.assert_problem(429, "rate_limited");
+        there.post(path, wrong("nobody@patients.example")).await.assert_problem(429, "rate_limited");
+        world.t.advance(chrono::TimeDelta::seconds(65));
+        there.post(path, wrong("nobody@patients.example")).await.assert_status(401);
+
+        let admin = world.admin().await;
+        for _ in 0..20 {
+            admin.get("/api/v1/me").await.assert_status(200);
+        }
+        platform::rates::share(&world.t.app).await.unwrap();
+        platform::rates::share(&app).await.unwrap();
+        let elsewhere = admin.on(server::router(&app));
+        elsewhere.get("/api/v1/me").await.assert_problem(429, "rate_limited");
+    }
+
     async fn r_id_26_people_are_searched_for_a_hundred_times_an_hour(t: TestApp) {
         let world = World::new(t).await;
         let admin = world.admin().await;

@@ -329,7 +329,7 @@ both! {
         let closed = ["auth", "mfa", "password", "email", "sessions", "tokens", "deletion-request", "deletion-requests", "invitations",
             "oauth", "roles", "role", "permissions", "users", "provider-users", "encryption", "audit-logs", "webhooks", "medical-access",
             "suspend", "deactivate", "consents", "identity-hold", "reactivate", "unlock", "reset-password", "transfer", "flags", "data-bundle", "data-bundles",
-            "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity", "feature", "unfeature"];
+            "affiliates", "banking-details", "legal", "legal-documents", "holds", "retention", "provider-deletion-requests", "impersonation", "seats", "activity", "feature", "unfeature", "provider-media"];
         let mut lost = Vec::new();
         for (path, item) in document.at("/paths").as_object().unwrap() {
             // The OAuth server stands beside the API, with its own words for who may ask.

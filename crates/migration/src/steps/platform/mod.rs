@@ -17,6 +17,7 @@ mod m2026_01_02_000140_create_system_settings_table;
 mod m2026_01_02_000150_create_countries_table;
 mod m2026_01_02_000160_create_app_list_items_table;
 mod m2026_01_02_000170_create_demo_registry_table;
+mod m2026_01_02_000180_create_request_counts_table;
 
 use crate::steps::Area;
 
@@ -43,5 +44,6 @@ pub const AREA: Area = Area {
         m2026_01_02_000150_create_countries_table::STEP,
         m2026_01_02_000160_create_app_list_items_table::STEP,
         m2026_01_02_000170_create_demo_registry_table::STEP,
+        m2026_01_02_000180_create_request_counts_table::STEP,
     ],
 };
