@@ -31,7 +31,7 @@ const LINK: Duration = Duration::from_secs(3600);
 pub(super) fn routes() -> Router<App> {
     let room = DefaultBodyLimit::max(Purpose::ProviderVideo.max_bytes() + TEXTS);
     Router::new()
-        .route(HOME, get(show).post(handled(add)).layer(room.clone()))
+        .route(HOME, get(show).post(handled(add)).layer(room))
         .route("/provider/profile/pictures/{place}", get(back).post(handled(put)).layer(room))
         .route("/provider/media/{media_id}", get(show_one).post(handled(save)))
         .route("/provider/media/{media_id}/step", post(step))

@@ -9,7 +9,7 @@ use identity::entity::patient_consents::{
 use kernel::ids::{PatientConsentId, PatientId, ProviderMediaId};
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::json;
-use testkit::{Client, TestApp, Upload, actors, both, pictures};
+use testkit::{Client, TestApp, Upload, actors, both, jpeg};
 
 use crate::{admin, clinic};
 
@@ -22,7 +22,7 @@ async fn world(t: &TestApp) -> (Clinic, Client, Client) {
 }
 
 fn picture() -> Upload {
-    Upload::jpeg(pictures::jpeg(640, 480, 7))
+    Upload::jpeg(jpeg(640, 480, 7))
 }
 
 const WORDS: [(&str, &str); 3] = [("collection", "facility"), ("alt_text", "A bright room"), ("title", "Room")];
@@ -62,7 +62,7 @@ async fn consent(t: &TestApp, patient: PatientId, action: PatientConsentAction) 
 both! {
     async fn r_mg_12_a_logo_is_large_enough_and_replaces_the_earlier_one(t: TestApp) {
         let (made, owner, staff) = world(&t).await;
-        let put = async |width, height| owner.put_multipart("/provider/profile/logo", &[Upload::jpeg(pictures::jpeg(width, height, 7))]).await;
+        let put = async |width, height| owner.put_multipart("/provider/profile/logo", &[Upload::jpeg(jpeg(width, height, 7))]).await;
         put(199, 400).await.assert_status(422).assert_field("file", "media_quality_insufficient");
         put(200, 200).await.assert_status(204);
         let logo = async || t.client(directory::routes()).get(&format!("/providers/{}", made.id())).await.str("/profile_image").to_owned();

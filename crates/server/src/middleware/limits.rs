@@ -87,15 +87,18 @@ pub async fn by_address(State(app): State<App>, request: Request, next: Next) ->
 
 /// Limits per account on the API.
 pub async fn by_account(State(app): State<App>, request: Request, next: Next) -> Response {
-    if let Err(refusal) = take_of_account(&app, &account(&app.config), &request).await {
-        return refusal.into_response();
+    if let Some(caller) = caller(&request)
+        && let Err(refusal) = rates::take(&app, &account(&app.config), &caller).await
+    {
+        return Problem::from(refusal).into_response();
     }
     by_searcher(State(app), request, next).await
 }
 
-async fn take_of_account(app: &App, limit: &Limit, request: &Request) -> Result<(), Problem> {
-    let Some((kind, Some(id))) = request.extensions().get::<Actor>().map(Actor::reference) else { return Ok(()) };
-    rates::take(app, limit, &format!("{kind}:{id}")).await.map_err(Problem::from)
+/// Who asks, where somebody is signed in.
+fn caller(request: &Request) -> Option<String> {
+    let (kind, id) = request.extensions().get::<Actor>()?.reference();
+    id.map(|id| format!("{kind}:{id}"))
 }
 
 /// Whether words are searched for, however the question is spelt.
@@ -135,9 +138,10 @@ pub async fn by_searcher(State(app): State<App>, request: Request, next: Next) -
         () => None,
     };
     if let Some(limit) = limit
-        && let Err(refusal) = take_of_account(&app, &limit, &request).await
+        && let Some(caller) = caller(&request)
+        && let Err(refusal) = rates::take(&app, &limit, &caller).await
     {
-        return refusal.into_response();
+        return Problem::from(refusal).into_response();
     }
     next.run(request).await
 }
