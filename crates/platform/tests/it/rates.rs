@@ -89,7 +89,7 @@ both! {
             t.advance(TimeDelta::seconds(30));
         }
         rates::purge(&t.app).await.unwrap();
-        assert_eq!(rows().await, 1);
+        assert_eq!(rows().await, 2);
         t.advance(TimeDelta::seconds(65));
         rates::purge(&t.app).await.unwrap();
         assert_eq!(rows().await, 0);

@@ -3,10 +3,13 @@
 use axum::body::Bytes;
 use directory::entity::provider_awards;
 use directory::entity::provider_media::{self, ProviderMediaCollection, ProviderMediaStatus, ProviderMediaType};
+use directory::gallery::{self, NewMedia, Words};
+use directory::house::{self, Place};
 use kernel::AppResult;
 use kernel::ids::{ProviderAwardId, ProviderMediaId};
 use platform::App;
 use platform::files::{self, Purpose, Upload};
+use platform::web::UploadedFile;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 
 use super::cast::Clinic;
@@ -43,7 +46,32 @@ pub async fn furnish(app: &App, clinic: &Clinic, number: usize, album: &Album) -
     for (order, (collection, title, alt, bytes)) in wanted.into_iter().enumerate().skip(have) {
         add(app, clinic, (collection, order), (title, alt), bytes).await?;
     }
+    sign(app, clinic).await?;
+    // Something for staff to look at.
+    if number % 5 == 0 && have < HOUSE.len() {
+        let [.., lounge] = album.house(number + 1);
+        let words = Words {
+            title: "The new lounge".to_owned(),
+            caption: "Opened this spring.".to_owned(),
+            alt_text: "A sofa and three windows in warm light".to_owned(),
+        };
+        let file = UploadedFile { field: "file".to_owned(), file_name: "lounge.png".to_owned(), bytes: lounge };
+        let collection = ProviderMediaCollection::Facility;
+        let new = NewMedia { collection, words, treatment_id: None, consent_id: None, file };
+        let id = gallery::add(app, &clinic.owner, new).await?;
+        ledger::note(app, "provider_media", id, None).await?;
+    }
     Ok(())
+}
+
+/// The clinic's logo, where it has none.
+async fn sign(app: &App, clinic: &Clinic) -> AppResult<()> {
+    if directory::clinics::load(app.db.conn(), clinic.id).await?.profile_image.is_some() {
+        return Ok(());
+    }
+    let bytes = super::pictures::sign(clinic.house.name)?;
+    let file = UploadedFile { field: "file".to_owned(), file_name: "logo.png".to_owned(), bytes };
+    house::put(app, &clinic.owner, Place::Logo, file).await
 }
 
 async fn award(app: &App, clinic: &Clinic) -> AppResult<()> {

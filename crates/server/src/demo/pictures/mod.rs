@@ -9,7 +9,7 @@ use kernel::{AppError, AppResult};
 use pictures::Canvas;
 
 pub use people::{VIEWS, View, head, portrait};
-pub use places::{SCENES, scene};
+pub use places::{SCENES, scene, sign};
 pub use treatments::treatment;
 
 /// Different heads; people share them.

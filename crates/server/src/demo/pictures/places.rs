@@ -47,6 +47,27 @@ pub fn scene(name: &str, scene: Scene) -> AppResult<Bytes> {
     }
 }
 
+/// A clinic's sign, 320 by 320: a leaf or two hairs over a disc, that depends on nothing but the name.
+pub fn sign(name: &str) -> AppResult<Bytes> {
+    let mut dice = Dice::of(name);
+    let accent = dice.pick(&ACCENTS).copied().unwrap_or([38, 110, 118]);
+    let light = mix(accent, [255, 255, 255], 88);
+    let mut canvas = Canvas::fading(320, 320, accent, mix(accent, [0, 0, 0], 22));
+    canvas.ellipse((160.0, 160.0), (104.0, 104.0), mix(accent, [255, 255, 255], 14));
+    if dice.chance(50) {
+        canvas.ellipse((160.0, 150.0), (46.0, 78.0), light);
+        canvas.line((160.0, 92.0), (160.0, 246.0), 7.0, accent);
+        canvas.line((160.0, 176.0), (188.0, 148.0), 6.0, accent);
+        canvas.line((160.0, 196.0), (132.0, 168.0), 6.0, accent);
+    } else {
+        for (at, top) in [(118.0, 132.0), (160.0, 96.0), (202.0, 132.0)] {
+            canvas.line((at, 214.0), (at, top), 13.0, light);
+            canvas.ellipse((at, 220.0), (12.0, 14.0), light);
+        }
+    }
+    finished(canvas)
+}
+
 fn building(sky: (Colour, Colour), wall: Colour, accent: Colour, dice: &mut Dice) -> AppResult<Bytes> {
     let mut canvas = Canvas::fading(900, 600, sky.0, sky.1);
     canvas.ellipse((730.0, 120.0), (52.0, 52.0), [255, 244, 214]);
