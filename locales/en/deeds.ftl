@@ -296,10 +296,5 @@ thing-treatment-execution = Treatment
 thing-user = Staff
 thing-setting-group = Settings
 thing-signing-key = Signing key
-
-deed-provider-picture_changed = changed the logo or cover of a clinic
-deed-provider_media-added = added a picture to a clinic's page
-deed-provider_media-changed = changed the words of a clinic's picture
-deed-provider_media-removed = took a picture out of a clinic's page
-deed-provider_media-state_changed = showed, refused or hid a clinic's picture
-thing-ProviderMedia = Clinic picture
+deed-picture-changed = changed the logo or cover
+thing-provider-media = Clinic picture

@@ -296,10 +296,5 @@ thing-treatment-execution = Tedavi
 thing-user = Personel
 thing-setting-group = Ayarlar
 thing-signing-key = İmza anahtarı
-
-deed-provider-picture_changed = bir kliniğin logosunu veya kapağını değiştirdi
-deed-provider_media-added = bir kliniğin sayfasına görsel ekledi
-deed-provider_media-changed = bir klinik görselinin sözlerini değiştirdi
-deed-provider_media-removed = bir kliniğin sayfasından görsel çıkardı
-deed-provider_media-state_changed = bir klinik görselini gösterdi, reddetti veya gizledi
-thing-ProviderMedia = Klinik görseli
+deed-picture-changed = logoyu veya kapağı değiştirdi
+thing-provider-media = Klinik görseli

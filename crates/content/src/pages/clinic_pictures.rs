@@ -259,7 +259,7 @@ async fn shift(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>, posted: Pos
     Ok(ctx.done(HOME, "media-moved"))
 }
 
-async fn remove(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>) -> ApiResult<Response> {
+async fn remove(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>, _: Posted) -> ApiResult<Response> {
     gallery::remove(&ctx.app, &ctx.actor, id).await?;
     Ok(ctx.done(HOME, "media-removed"))
 }
