@@ -327,3 +327,25 @@ done-clinic-featured = The clinic is featured.
 done-clinic-unfeatured = The clinic is no longer featured.
 error-featured_limit_reached = Ten clinics are featured already. Take one of them back first.
 error-provider_not_live = Only a live clinic can be featured.
+
+# What money settings would mean.
+effect-title = What it means
+effect-example = A booking of 2,000.00 US dollars, 121 days before its treatment; for payouts a clinic that is paid weekly.
+effect-look = See what these values mean
+effect-deposit = Deposit
+effect-balance = Balance
+effect-balance-due = Balance due
+effect-statement = Statement for this week
+effect-payout = Payout for this week
+effect-refund = { $days ->
+    [one] Back when cancelled { $days } day before
+   *[other] Back when cancelled { $days } days before
+ }
+effect-plan = { $count ->
+    [one] { $count } payment of
+   *[other] { $count } payments of
+ }
+effect-no-plan = It cannot be paid in installments.
+setting-payment-refund-tiers = Refunds by day and percent
+setting-shape-payment-refund-tiers = Days before the treatment and percent of each step, like 31:90, 15:50, 0:0.
+field-tiers_invalid = Write steps such as 31:90, 15:50, 0:0: every day is covered, and percentages never rise as the treatment comes near.

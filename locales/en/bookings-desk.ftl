@@ -81,3 +81,18 @@ booking-ics = Add to my calendar
 ics-title-patient = Hair transplant at { $clinic }
 ics-title-clinic = Treatment of patient { $code }
 ics-about = Booking { $reference }
+
+# Add-ons that are taken out of a booking.
+addons-title = Take out add-ons
+addons-lead = The booking gets a lower price. What is paid above it goes back by itself.
+addons-none-title = No add-ons
+addons-none-text = This booking is for the treatment alone.
+addons-which = What is taken out
+addons-effect = What it means
+addons-before = Price now
+addons-after = Price afterwards
+addons-back = Goes back
+addons-typed = Amount once more ({ $currency })
+addons-typed-hint = Needed when more than 1,000 US dollars go back.
+addons-do = Take them out
+done-add-ons-out = The add-ons are taken out of the booking.

@@ -298,3 +298,4 @@ thing-setting-group = Settings
 thing-signing-key = Signing key
 deed-picture-changed = changed the logo or cover
 thing-provider-media = Clinic picture
+deed-reduced = took add-ons out

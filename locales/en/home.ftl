@@ -229,3 +229,4 @@ desk-chart = The last twelve months
 desk-chart-inquiries = Requests
 desk-chart-quotes = Offers
 desk-chart-bookings = Bookings
+my-event-booking-reduced = Your booking costs less now

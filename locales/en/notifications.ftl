@@ -364,3 +364,5 @@ notify-system-alert-body = { $alert ->
     [provider_cancellations] Three bookings or more within a year were cancelled by this clinic.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }
+notify-booking-reduced-title = Booking { $code } has another price
+notify-booking-reduced-body = Add-ons were taken out of it. The new price is in the portal.

@@ -480,3 +480,4 @@ error-quote_currency_changed = Prices are in another currency now. Please enter 
 error-price_changed = The price has changed meanwhile.
 pq-kept = Draft saved
 pq-not-kept = Not saved yet, kept on this device:
+pq-event-booking-reduced = Add-ons taken out of the booking

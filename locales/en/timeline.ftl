@@ -31,3 +31,4 @@ event-case-completed = Case completed
 event-review-submitted = Review written
 event-review-published = Review published
 event-review-removed = Review removed
+event-booking-reduced = Add-ons taken out of the booking

@@ -327,3 +327,25 @@ done-clinic-featured = Klinik öne çıkarıldı.
 done-clinic-unfeatured = Klinik artık öne çıkarılmıyor.
 error-featured_limit_reached = On klinik zaten öne çıkarılmış. Önce birini geri alın.
 error-provider_not_live = Yalnızca yayındaki bir klinik öne çıkarılabilir.
+
+# Para ayarlarının anlamı.
+effect-title = Bunun anlamı
+effect-example = Tedaviden 121 gün önce 2.000,00 ABD dolarlık bir rezervasyon; ödemeler için haftalık ödenen bir klinik.
+effect-look = Bu değerlerin anlamını gör
+effect-deposit = Depozito
+effect-balance = Kalan
+effect-balance-due = Kalanın vadesi
+effect-statement = Bu haftanın dökümü
+effect-payout = Bu haftanın ödemesi
+effect-refund = { $days ->
+    [one] { $days } gün önce iptalde iade
+   *[other] { $days } gün önce iptalde iade
+ }
+effect-plan = { $count ->
+    [one] { $count } ödeme, her biri
+   *[other] { $count } ödeme, her biri
+ }
+effect-no-plan = Taksitle ödenemez.
+setting-payment-refund-tiers = Gün ve yüzdeye göre iadeler
+setting-shape-payment-refund-tiers = Tedaviden önceki gün ve her adımın yüzdesi, örneğin 31:90, 15:50, 0:0.
+field-tiers_invalid = 31:90, 15:50, 0:0 gibi adımlar yazın: her gün kapsanır ve tedavi yaklaştıkça yüzde artmaz.

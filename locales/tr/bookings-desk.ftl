@@ -81,3 +81,18 @@ booking-ics = Takvimime ekle
 ics-title-patient = Saç ekimi: { $clinic }
 ics-title-clinic = Hasta { $code } tedavisi
 ics-about = Rezervasyon { $reference }
+
+# Bir rezervasyondan çıkarılan ekler.
+addons-title = Ekleri çıkar
+addons-lead = Rezervasyonun fiyatı düşer. Bunun üzerinde ödenen kendiliğinden iade edilir.
+addons-none-title = Ek yok
+addons-none-text = Bu rezervasyon yalnızca tedavi içindir.
+addons-which = Çıkarılacaklar
+addons-effect = Bunun anlamı
+addons-before = Şimdiki fiyat
+addons-after = Sonraki fiyat
+addons-back = İade edilecek
+addons-typed = Tutar bir kez daha ({ $currency })
+addons-typed-hint = 1.000 ABD dolarından fazlası iade edilecekse gerekir.
+addons-do = Çıkar
+done-add-ons-out = Ekler rezervasyondan çıkarıldı.

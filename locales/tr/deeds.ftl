@@ -298,3 +298,4 @@ thing-setting-group = Ayarlar
 thing-signing-key = İmza anahtarı
 deed-picture-changed = logoyu veya kapağı değiştirdi
 thing-provider-media = Klinik görseli
+deed-reduced = ekleri çıkardı

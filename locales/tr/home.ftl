@@ -229,3 +229,4 @@ desk-chart = Son on iki ay
 desk-chart-inquiries = Talepler
 desk-chart-quotes = Teklifler
 desk-chart-bookings = Rezervasyonlar
+my-event-booking-reduced = Rezervasyonunuz artık daha ucuz

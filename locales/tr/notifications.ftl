@@ -364,3 +364,5 @@ notify-system-alert-body = { $alert ->
     [provider_cancellations] Bu klinik bir yıl içinde üç veya daha fazla rezervasyonu iptal etti.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }
+notify-booking-reduced-title = { $code } rezervasyonunun fiyatı değişti
+notify-booking-reduced-body = Bazı ekler çıkarıldı. Yeni fiyat portalda.

@@ -459,3 +459,4 @@ error-quote_currency_changed = Fiyatlar artık başka bir para biriminde. Lütfe
 error-price_changed = Fiyat bu arada değişti.
 pq-kept = Taslak kaydedildi
 pq-not-kept = Henüz kaydedilmedi, bu cihazda duruyor:
+pq-event-booking-reduced = Rezervasyondan ekler çıkarıldı

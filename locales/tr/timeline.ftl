@@ -31,3 +31,4 @@ event-case-completed = Dosya tamamlandı
 event-review-submitted = Yorum yazıldı
 event-review-published = Yorum yayımlandı
 event-review-removed = Yorum kaldırıldı
+event-booking-reduced = Rezervasyondan ekler çıkarıldı

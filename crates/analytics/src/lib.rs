@@ -12,6 +12,7 @@ mod pages;
 pub mod patient_view;
 pub mod pipeline;
 pub mod provider_view;
+pub mod setting_effect;
 pub mod setting_list;
 pub mod staff_lists;
 

@@ -7,6 +7,8 @@ use platform::retention;
 use platform::settings::{self, Changes, Setting, SettingValue};
 use rust_decimal::Decimal;
 
+use crate::setting_effect::{self, SettingEffect};
+
 /// A setting of any type.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {
@@ -16,8 +18,8 @@ pub enum Known {
     Range(&'static Setting<i64>, i64, i64),
     /// On or off.
     Switch(&'static Setting<bool>),
-    /// A share in percent.
-    Percent(&'static Setting<Decimal>),
+    /// A share in percent between two bounds, both included, with one decimal at most.
+    Percent(&'static Setting<Decimal>, i64, i64),
     /// Words.
     Text(&'static Setting<String>),
     /// A line of a shape of its own: the check gives it as it is stored.
@@ -32,7 +34,7 @@ impl Known {
         match self {
             Self::Number(it) | Self::Range(it, ..) => (it.group(), it.key()),
             Self::Switch(it) => (it.group(), it.key()),
-            Self::Percent(it) => (it.group(), it.key()),
+            Self::Percent(it, ..) => (it.group(), it.key()),
             Self::Text(it) | Self::Line(it, _) | Self::Shaped(it, _) => (it.group(), it.key()),
         }
     }
@@ -42,7 +44,7 @@ impl Known {
         Ok(match self {
             Self::Number(it) | Self::Range(it, ..) => it.get(app).await?.to_string(),
             Self::Switch(it) => it.get(app).await?.to_string(),
-            Self::Percent(it) => it.get(app).await?.normalize().to_string(),
+            Self::Percent(it, ..) => it.get(app).await?.normalize().to_string(),
             Self::Text(it) | Self::Line(it, _) | Self::Shaped(it, _) => it.get(app).await?,
         })
     }
@@ -61,10 +63,11 @@ impl Known {
                 changes.with(it, Some(number).filter(|_| fits).ok_or_else(|| out_of_range(key, *least, *most))?)
             }
             Self::Switch(it) => changes.with(it, bool::from_json(&(text == "true").into()).unwrap_or_default()),
-            Self::Percent(it) => {
-                let share: Decimal = text.parse().map_err(|_| invalid())?;
-                let fits = share >= Decimal::ZERO && share <= Decimal::ONE_HUNDRED;
-                changes.with(it, Some(share).filter(|_| fits).ok_or_else(invalid)?)
+            Self::Percent(it, least, most) => {
+                let share: Decimal = text.replace(',', ".").parse().map_err(|_| invalid())?;
+                let fits =
+                    (Decimal::from(*least)..=Decimal::from(*most)).contains(&share) && share.normalize().scale() <= 1;
+                changes.with(it, Some(share).filter(|_| fits).ok_or_else(|| out_of_range(key, *least, *most))?)
             }
             Self::Text(it) => changes.with(it, text.to_owned()),
             Self::Line(it, shape) | Self::Shaped(it, shape) => changes.with(it, shape(text)?),
@@ -81,11 +84,12 @@ pub const GROUPS: &[(&str, &[Known])] = &[
     (
         "payment",
         &[
-            Known::Percent(&quoting::settings::DEPOSIT_PERCENT),
+            Known::Percent(&quoting::settings::DEPOSIT_PERCENT, 20, 30),
             Known::Range(&quoting::settings::HOLD_HOURS, 1, 168),
-            Known::Number(&quoting::settings::BALANCE_DUE_DAYS),
-            Known::Number(&quoting::settings::CUTOFF_DAYS),
-            Known::Number(&quoting::settings::PARALLEL_CAPACITY),
+            Known::Range(&quoting::settings::BALANCE_DUE_DAYS, 0, 30),
+            Known::Range(&quoting::settings::CUTOFF_DAYS, 30, 90),
+            Known::Range(&quoting::settings::PARALLEL_CAPACITY, 1, 20),
+            Known::Line(&quoting::settings::REFUND_TIERS, quoting::rules::terms::refund_tiers_line),
         ],
     ),
     (
@@ -179,7 +183,7 @@ fn overrides(text: &str) -> AppResult<String> {
 
 /// Whether a change asks for a fresh proof of who makes it (R-MG-72): who comes in, what is kept, and where money goes.
 pub fn needs_proof(group: &str) -> bool {
-    group == retention::GROUP || matches!(group, "auth" | "bank" | "payout")
+    group == retention::GROUP || matches!(group, "auth" | "bank" | "payout" | "payment" | "installments")
 }
 
 /// A group with its values and the version they stand at.
@@ -205,10 +209,41 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
     Ok(Group { name, version: settings::version(app.db.conn(), name).await?, values })
 }
 
+/// What a group's values would mean on an example; nothing is saved. `value_of` gives what was entered for a key.
+///
+/// Errors: 404; 403 without `view_setting`; 422 on the fields at fault.
+pub fn preview<'a>(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    value_of: impl Fn(&str) -> &'a str,
+) -> AppResult<SettingEffect> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)?;
+    let (name, known) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
+    checked(known, &value_of)?;
+    setting_effect::of(name, app.now().date_naive(), value_of)
+}
+
+/// The changes that were entered; all faults at once.
+fn checked<'a>(known: &[Known], value_of: &impl Fn(&str) -> &'a str) -> AppResult<Changes> {
+    let mut changes = Changes::new();
+    let mut faults = kernel::FieldErrors::new();
+    for setting in known {
+        let (_, key) = setting.name();
+        match setting.change(std::mem::take(&mut changes), value_of(key)) {
+            Ok(changed) => changes = changed,
+            Err(error) => faults.0.extend(error.fields.0),
+        }
+    }
+    faults.check()?;
+    Ok(changes)
+}
+
 /// Saves a group's values as its next version. `value_of` gives what was entered for a key.
 ///
 /// Errors: 409 `stale_version`, 422 on the fields at fault, 403 without `edit_setting` (`edit_auth_policy` for `auth`), 403
-/// `reauth_required` for `auth`, `bank`, `payout` and `retention`.
+/// `reauth_required` for `auth`, `retention` and whatever is about money (R-PY-71).
 pub async fn save<'a>(
     app: &App,
     actor: &Actor,
@@ -223,16 +258,7 @@ pub async fn save<'a>(
     if needs_proof(name) {
         identity::reauth::require_fresh(app.db.conn(), app, actor).await?;
     }
-    let mut changes = Changes::new().on_version(version);
-    let mut faults = kernel::FieldErrors::new();
-    for setting in *known {
-        let (_, key) = setting.name();
-        match setting.change(std::mem::take(&mut changes), value_of(key)) {
-            Ok(changed) => changes = changed.on_version(version),
-            Err(error) => faults.0.extend(error.fields.0),
-        }
-    }
-    faults.check()?;
+    let changes = checked(known, &value_of)?.on_version(version);
     settings::set(app, actor, name, changes, reason).await
 }
 

@@ -104,6 +104,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("booking.confirmed", Category::Booking, Critical, &[Patient, Clinic]),
         rule!("booking.cancelled", Category::Booking, Critical, &[Patient, Clinic]),
         rule!("booking.rescheduled", Category::Booking, Critical, &[Patient, Clinic, Admins]),
+        rule!("booking.reduced", Category::Booking, Critical, &[Patient, Clinic]),
         rule!("payment.received", Category::Payment, Critical, &[Patient, Clinic]),
         rule!("payment.failed", Category::Payment, Critical, &[Patient]),
         rule!("payment.due_reminder", Category::Payment, Routine, &[Patient]),

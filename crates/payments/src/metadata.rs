@@ -19,6 +19,8 @@ pub enum Kind {
     AutoRefund,
     /// Staff give something back after the treatment although no policy asks for it (R-PY-55).
     Discretionary,
+    /// Staff took add-ons out of the booking, and more is paid than it costs now (R-PY-56).
+    AddOns,
     /// The cardholder's bank took it back, and a dispute was lost (R-PY-34).
     Chargeback,
 }

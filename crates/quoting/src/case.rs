@@ -138,7 +138,7 @@ async fn freeze_commission(
     Ok((percent, amount))
 }
 
-fn funding_of(funding: BookingTermsDiscountFunding) -> QuoteDiscountFunding {
+pub(crate) fn funding_of(funding: BookingTermsDiscountFunding) -> QuoteDiscountFunding {
     match funding {
         BookingTermsDiscountFunding::Provider => QuoteDiscountFunding::Provider,
         BookingTermsDiscountFunding::Both => QuoteDiscountFunding::Both,
@@ -304,7 +304,14 @@ pub(crate) async fn record(
 }
 
 /// One event about a quote of a case; `occurrence` tells repetitions of the same fact from new ones.
-async fn emit(txn: &Txn, app: &App, actor: &Actor, case: &Case, key: &'static str, occurrence: i32) -> AppResult<()> {
+pub(crate) async fn emit(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    case: &Case,
+    key: &'static str,
+    occurrence: i32,
+) -> AppResult<()> {
     outbox::emit(txn, app, actor, event(key, &case.inquiry, &case.quote).occurrence(occurrence)).await
 }
 

@@ -28,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(audit::export_audit_logs))
         .routes(routes!(settings::show_settings, settings::save_settings))
         .routes(routes!(settings::list_versions))
+        .routes(routes!(settings::preview_settings))
 }
 
 /// Filters of the list.

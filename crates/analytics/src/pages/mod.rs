@@ -37,6 +37,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/patients/{patient_id}", get(patients::show))
         .route("/admin/settings", get(settings::index))
         .route("/admin/settings/{group}", get(settings::show).post(handled(settings::save)))
+        .route("/admin/settings/{group}/preview", get(settings::show).post(handled(settings::preview)))
         .route("/admin/jobs", get(jobs::show))
         .route("/admin/jobs/{failed_id}/retry", post(jobs::retry))
         .route("/admin/jobs/{failed_id}/discard", post(jobs::discard))

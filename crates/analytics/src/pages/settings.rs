@@ -10,7 +10,8 @@ use ui::{Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 
 use identity::confirm;
 
-use crate::setting_list::{GROUPS, Group, Known, group, needs_proof, save as save_group};
+use crate::setting_effect::SettingEffect;
+use crate::setting_list::{self, GROUPS, Group, Known, group, needs_proof, save as save_group};
 
 struct Tab {
     href: String,
@@ -32,6 +33,8 @@ struct SettingsPage {
     about_passwords: bool,
     title: String,
     history: Vec<Saved>,
+    /// What the values would mean, where the group is about money.
+    effect: Vec<(String, String)>,
 }
 
 struct Saved {
@@ -114,6 +117,9 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         label: chrome.t("encryption-title"),
         current: false,
     });
+    // What stands in the form, typed or saved; faulty values have no effect to show.
+    let effect = setting_list::preview(&ctx.app, &ctx.actor, found.name, |key| form.value(key)).unwrap_or_default();
+    let effect = effect_lines(&chrome, &effect);
     let fields = found.values.iter().map(|(setting, _)| field(&chrome, &form, setting));
     page(&SettingsPage {
         tabs: tabs.chain(clients).chain(keys).collect(),
@@ -124,9 +130,50 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         history,
         about_passwords: found.name == "auth",
         title: chrome.word("setting-group", found.name),
+        effect,
         form,
         chrome,
     })
+}
+
+/// Shows what typed values would mean; nothing is saved.
+pub(super) async fn preview(Inside(ctx): Inside, Path(name): Path<String>, posted: Posted) -> ApiResult<Response> {
+    let found = group(&ctx.app, &ctx.actor, &name).await?;
+    let form = Form::posted(&ctx.chrome, &posted);
+    match setting_list::preview(&ctx.app, &ctx.actor, &name, |key| posted.get(key)) {
+        Ok(_) => settings_page(&ctx, &found, form).await,
+        Err(error) => refused(&ctx, &name, &posted, &error).await,
+    }
+}
+
+fn effect_lines(chrome: &Chrome, effect: &SettingEffect) -> Vec<(String, String)> {
+    let money = |key: &str, money: Option<kernel::Money>| Some((chrome.t(key), chrome.money(money?)));
+    let day = |key: &str, day: Option<chrono::NaiveDate>| Some((chrome.t(key), chrome.date(day?)));
+    let mut lines: Vec<(String, String)> = [
+        money("effect-deposit", effect.deposit),
+        money("effect-balance", effect.balance),
+        day("effect-balance-due", effect.balance_due_on),
+        day("effect-statement", effect.statement_on),
+        day("effect-payout", effect.payout_on),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let refund = |row: &crate::setting_effect::RefundEffect| {
+        (chrome.tn("effect-refund", "days", row.days_before), chrome.money(row.refund))
+    };
+    lines.extend(effect.refunds.iter().map(refund));
+    let plan = |row: &crate::setting_effect::PlanEffect| {
+        let parts = [chrome.money(row.first), chrome.money(row.last)];
+        let [first, last] = &parts;
+        let value = if row.first == row.last { first.clone() } else { format!("{first} … {last}") };
+        (chrome.tn("effect-plan", "count", i64::from(row.count)), value)
+    };
+    lines.extend(effect.plans.iter().map(plan));
+    if lines.is_empty() && effect.price.is_some() {
+        lines.push((chrome.t("effect-no-plan"), String::new()));
+    }
+    lines
 }
 
 /// A value that was saved, in words.
@@ -143,7 +190,10 @@ fn field(chrome: &Chrome, form: &Form, setting: &Known) -> Field {
             form.number(key, label).min(*least).max(*most).hint(hint).required()
         }
         Known::Number(_) => form.number(key, label).min(0).max(1_000_000).required(),
-        Known::Percent(_) => form.amount(key, label).suffix("%").required(),
+        Known::Percent(_, least, most) => {
+            let hint = chrome.tw("setting-range", "range", format!("{least}–{most}"));
+            form.amount(key, label).suffix("%").hint(hint).required()
+        }
         Known::Switch(_) => form.tick(key, label),
         Known::Text(_) => form.text(key, label).maxlength(200),
         Known::Line(..) => {

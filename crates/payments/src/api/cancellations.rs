@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::queries::refunds::{self, CancellationView, RefundDetail, RefundFilter, RefundLine};
-use crate::service::cancellation::{self, CancelInput, Decision, Discretion, MOST_FILES};
+use crate::service::cancellation::{
+    self, CancelInput, Decision, Discretion, MOST_FILES, PartialRefund, PartiallyRefunded,
+};
 
 /// Five documents of ten megabytes and the text around them.
 pub(super) const MOST_BYTES: usize = MOST_FILES * 10 * 1024 * 1024 + 64 * 1024;
@@ -263,4 +265,20 @@ pub async fn give_refund(
 ) -> ApiResult<(StatusCode, Json<GivenRefunds>)> {
     let payment_ids = cancellation::give_back(&app, &actor, id, &body).await?;
     Ok((StatusCode::CREATED, Json(GivenRefunds { payment_ids })))
+}
+
+/// Takes add-ons out of a confirmed booking. What was paid above the new price goes back.
+#[utoipa::path(post, path = "/admin/bookings/{id}/partial-refund", tag = "refunds", operation_id = "refund_add_ons",
+    params(("id" = QuoteId, Path)), request_body = PartialRefund,
+    responses((status = 201, body = PartiallyRefunded), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument),
+        (status = 422, body = ProblemDocument), (status = 429, body = ProblemDocument)))]
+pub async fn refund_add_ons(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<QuoteId>,
+    Json(body): Json<PartialRefund>,
+) -> ApiResult<(StatusCode, Json<PartiallyRefunded>)> {
+    let done = cancellation::take_out(&app, &actor, id, &body).await?;
+    Ok((StatusCode::CREATED, Json(done)))
 }

@@ -54,6 +54,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reschedule::preview_reschedule))
         .routes(routes!(reschedule::reschedule_booking))
         .routes(routes!(cancellations::give_refund))
+        .routes(routes!(cancellations::refund_add_ons))
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))

@@ -100,6 +100,8 @@ struct BookingPage {
     earlier: Vec<Earlier>,
     calendar: Option<String>,
     move_href: Option<String>,
+    /// Where add-ons are taken out, for those who may.
+    add_ons_href: Option<String>,
     list_price: String,
     discount: Option<String>,
     price: String,
@@ -242,6 +244,8 @@ fn booking(ctx: &Ctx, seen: &Detail) -> AppResult<BookingPage> {
         length: seen.appointment().map(|row| length(chrome, row)).unwrap_or_default(),
         earlier: earlier(chrome, seen),
         calendar: stands.then(|| format!("{LIST}/{}/calendar.ics", quote.id)),
+        add_ons_href: (confirmed && ctx.actor.can(Permission::IssueRefund))
+            .then(|| format!("{LIST}/{}/add-ons", quote.id)),
         move_href: (confirmed && ctx.actor.can(Permission::IssueRefund)).then(|| format!("{LIST}/{}/move", quote.id)),
         list_price: quoted(terms.list_amount),
         discount: terms.discount_amount.is_positive().then(|| quoted(terms.discount_amount)),
@@ -287,8 +291,13 @@ fn length(chrome: &Chrome, row: &schedules::Model) -> String {
 /// Where it was before, with the reason of the move: the terms' versions after the first tell it in order.
 fn earlier(chrome: &Chrome, seen: &Detail) -> Vec<Earlier> {
     let moved = seen.schedules.iter().filter(|row| row.cancel_reason.as_deref() == Some("rescheduled"));
-    let reasons = seen.terms.iter().skip(1).filter(|terms| terms.confirmed_at.is_some());
-    let reasons = reasons.filter_map(|terms| terms.reason.clone());
+    // A version with another price is a booking with fewer add-ons.
+    let reasons = seen.terms.windows(2).filter_map(|pair| match pair {
+        [before, after] if after.confirmed_at.is_some() && before.total_amount == after.total_amount => {
+            after.reason.clone()
+        }
+        _ => None,
+    });
     moved
         .zip(reasons.map(Some).chain(std::iter::repeat(None)))
         .map(|(row, reason)| Earlier {

@@ -1,5 +1,6 @@
 //! The pages of this wing: the patient's booking, the checkout, the card and what became of it; staff's desk.
 
+mod add_ons;
 mod booking;
 mod cancel;
 mod card;
@@ -50,6 +51,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/bookings", get(desk::list))
         .route("/admin/bookings/{quote_id}", get(desk::show))
         .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(handled(desk::submit_move)))
+        .route("/admin/bookings/{quote_id}/add-ons", get(add_ons::show).post(handled(add_ons::submit)))
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))

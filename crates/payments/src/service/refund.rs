@@ -86,7 +86,7 @@ pub async fn begin(
     };
     payments::Entity::insert(payments::ActiveModel::from(row.clone()).reset_all()).exec_without_returning(txn).await?;
     let is_given = why.kind == Some(Kind::Discretionary);
-    let by_staff = is_given || why.cancellation.is_some();
+    let by_staff = is_given || why.kind == Some(Kind::AddOns) || why.cancellation.is_some();
     let step = Step {
         event: PaymentHistoryEvent::Created,
         from: None,

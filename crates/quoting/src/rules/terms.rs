@@ -2,12 +2,63 @@
 //! (R-PY-10, 14, 15, 18). The rate itself is the catalogue's.
 
 use chrono::Datelike;
-use kernel::{Amount, Currency, Timestamp};
+use kernel::{Amount, AppError, AppResult, Currency, Timestamp};
 use rust_decimal::Decimal;
+use serde::Serialize;
 
-/// What of the money paid goes back when a booking is cancelled: from so many days before the treatment on, so many
-/// percent. Copied into the terms at acceptance.
-pub const REFUND_TIERS: [(u16, &str); 3] = [(31, "90"), (15, "50"), (0, "0")];
+/// A step of the cancellation policy: from so many days before the treatment on, so many percent of what was paid go back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RefundTier {
+    /// From this many days on.
+    pub from_days: u16,
+    /// Whole percent.
+    #[serde(serialize_with = "as_text")]
+    pub percent: u8,
+}
+
+fn as_text<S: serde::Serializer>(percent: &u8, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(percent)
+}
+
+/// The most steps of a policy.
+const MOST_TIERS: usize = 10;
+
+/// Reads a policy such as `31:90, 15:50, 0:0`: days and percent of each step, in any order. The longest before the
+/// treatment comes first (R-PY-51).
+///
+/// Errors: 422 `tiers_invalid` for what cannot be read, a day named twice or beyond a year, a percentage above 100, a policy
+/// that says nothing about the last days, or one whose percentages rise as the treatment comes near (R-PY-72).
+pub fn refund_tiers(text: &str) -> AppResult<Vec<RefundTier>> {
+    let invalid = |detail: &str| AppError::field("refund_tiers", "tiers_invalid", detail.to_owned());
+    let read = |part: &str| {
+        let (days, percent) = part.split_once(':')?;
+        let tier = RefundTier { from_days: days.trim().parse().ok()?, percent: percent.trim().parse().ok()? };
+        (tier.percent <= 100 && tier.from_days <= 365).then_some(tier)
+    };
+    let parts = text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let tiers: Option<Vec<RefundTier>> = parts.map(read).collect();
+    let mut tiers = tiers.ok_or_else(|| invalid("Write steps such as 31:90, 15:50, 0:0."))?;
+    tiers.sort_by_key(|tier| std::cmp::Reverse(tier.from_days));
+    let falls = |pair: &[RefundTier]| match pair {
+        [far, near] => far.from_days > near.from_days && far.percent >= near.percent,
+        _ => true,
+    };
+    if tiers.last().is_none_or(|tier| tier.from_days > 0) {
+        return Err(invalid("Say what goes back in the last days: a step from day 0 on."));
+    }
+    if tiers.len() > MOST_TIERS || !tiers.windows(2).all(falls) {
+        return Err(invalid("The nearer the treatment, the less goes back; each day is named once."));
+    }
+    Ok(tiers)
+}
+
+/// The same policy as it is stored.
+///
+/// Errors: those of [`refund_tiers`].
+pub fn refund_tiers_line(text: &str) -> AppResult<String> {
+    let tier = |tier: RefundTier| format!("{}:{}", tier.from_days, tier.percent);
+    Ok(refund_tiers(text)?.into_iter().map(tier).collect::<Vec<_>>().join(", "))
+}
 
 /// What the patient is charged in the payment currency (R-PY-14).
 pub fn payment_total(total: Amount, rate: Decimal, payment: Currency) -> Option<Amount> {
@@ -54,6 +105,32 @@ mod tests {
     #[test]
     fn gs_3_patient_in_euro() {
         assert_eq!(payment_total(amount("2563.68"), "1.1702".parse().unwrap(), Currency::EUR), Some(amount("3000.02")));
+    }
+
+    #[test]
+    fn r_py_72_a_policy_covers_every_day_and_never_rises() {
+        let tier = |from_days, percent| RefundTier { from_days, percent };
+        let usual = refund_tiers(crate::settings::REFUND_TIERS.default().as_str()).unwrap();
+        assert_eq!(usual, [tier(31, 90), tier(15, 50), tier(0, 0)]);
+        assert_eq!(refund_tiers_line("0:0; 60:100\n 15 : 50 ").unwrap(), "60:100, 15:50, 0:0");
+        assert_eq!(
+            serde_json::to_value(tier(31, 90)).unwrap(),
+            serde_json::json!({ "from_days": 31, "percent": "90" })
+        );
+        for wrong in [
+            "",
+            "31:90",
+            "31:90, 1:0",
+            "31:50, 0:60",
+            "31:90, 31:50, 0:0",
+            "31:101, 0:0",
+            "366:100, 0:0",
+            "a:1, 0:0",
+            "31-90, 0:0",
+        ] {
+            let refused = refund_tiers(wrong).unwrap_err();
+            assert_eq!(refused.fields.0["refund_tiers"][0].code, "tiers_invalid", "{wrong}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ struct Policy {
     deposit_percent: Decimal,
     balance_due_days: i64,
     cutoff_days: i64,
+    refund_tiers: Vec<terms::RefundTier>,
 }
 
 impl Policy {
@@ -46,6 +47,7 @@ impl Policy {
             deposit_percent: settings::DEPOSIT_PERCENT.get(app).await?,
             balance_due_days: settings::BALANCE_DUE_DAYS.get(app).await?,
             cutoff_days: settings::CUTOFF_DAYS.get(app).await?,
+            refund_tiers: terms::refund_tiers(&settings::REFUND_TIERS.get(app).await?)?,
         })
     }
 }
@@ -262,7 +264,7 @@ async fn lock_terms(
         hold_hours: Set(i32::try_from(policy.hold_hours).unwrap_or(48)),
         cutoff_days: Set(i32::try_from(policy.cutoff_days).unwrap_or(30)),
         balance_due_days: Set(i32::try_from(policy.balance_due_days).unwrap_or(7)),
-        refund_tiers: Set(refund_tiers()),
+        refund_tiers: Set(serde_json::to_value(&policy.refund_tiers)?),
         terms_ack_at: Set(Some(now)),
         locked_at: Set(now),
         created_by_type: Set(BookingTermsCreatedByType::Patient),
@@ -288,11 +290,6 @@ fn funding_of(funding: QuoteDiscountFunding) -> BookingTermsDiscountFunding {
         QuoteDiscountFunding::Both => BookingTermsDiscountFunding::Both,
         QuoteDiscountFunding::Platform => BookingTermsDiscountFunding::Platform,
     }
-}
-
-fn refund_tiers() -> serde_json::Value {
-    let tier = |(from_days, percent): (u16, &str)| json!({ "from_days": from_days, "percent": percent });
-    terms::REFUND_TIERS.into_iter().map(tier).collect()
 }
 
 /// The currency of the patient's home country when it has an active pair, else dollars (R-PY-16), with its rate.

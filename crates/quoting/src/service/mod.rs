@@ -11,6 +11,7 @@ pub mod input;
 pub mod leave;
 pub mod pricing;
 pub mod reclaim;
+pub mod reduce;
 pub mod reprice;
 pub mod reschedule;
 pub mod submit;

@@ -6,11 +6,13 @@
 mod ask;
 mod decide;
 mod discretion;
+mod partial;
 mod retry;
 
 pub use ask::{CancelInput, Cancelled, MOST_FILES, cancel};
 pub use decide::{Decision, approve, deny};
 pub use discretion::{Discretion, give_back};
+pub use partial::{Figures as PartialFigures, PartialRefund, PartiallyRefunded, preview as preview_partial, take_out};
 pub use retry::retry;
 
 use booking::entity::cancellation_requests::{self, CancellationRequestStatus as Status};

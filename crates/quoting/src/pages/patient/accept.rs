@@ -11,7 +11,7 @@ use ui::{Chrome, Ctx, Form, Html, Inside, Posted, page};
 use super::{Revised, at_clinic, is_open, is_taken, reason};
 use crate::offers;
 use crate::rules::accept::Ask;
-use crate::rules::terms::{self, REFUND_TIERS};
+use crate::rules::terms::{self, RefundTier, refund_tiers};
 use crate::service::accept;
 use crate::settings;
 
@@ -61,6 +61,7 @@ async fn draw(ctx: &Ctx, id: QuoteId, form: Form) -> ApiResult<Response> {
     let deposit = terms::deposit(total.amount, percent, total.currency);
     let deposit = deposit.map(|amount| chrome.money(Money::new(amount, total.currency)));
     let open = is_open(summary);
+    let policy = refund_tiers(&settings::REFUND_TIERS.get(&ctx.app).await?)?;
     page(&AcceptSheet {
         clinic: summary.clinic.name.clone(),
         treatment: summary.treatment_name.clone(),
@@ -72,7 +73,7 @@ async fn draw(ctx: &Ctx, id: QuoteId, form: Form) -> ApiResult<Response> {
         deposit_percent: percent.normalize().to_string(),
         hold_hours: settings::HOLD_HOURS.get(&ctx.app).await?,
         balance_days: settings::BALANCE_DUE_DAYS.get(&ctx.app).await?,
-        tiers: tiers(&chrome, quote.slot.as_ref().map(|slot| slot.date)),
+        tiers: tiers(&chrome, &policy, quote.slot.as_ref().map(|slot| slot.date)),
         revised: offer.change.as_ref().filter(|_| open).map(|change| Revised::new(&chrome, change)),
         reason: reason(&chrome, summary),
         back: format!("/patient/quotes/{id}"),
@@ -89,22 +90,22 @@ async fn draw(ctx: &Ctx, id: QuoteId, form: Form) -> ApiResult<Response> {
 }
 
 /// The cancellation policy on the calendar of this appointment.
-fn tiers(chrome: &Chrome, day: Option<NaiveDate>) -> Vec<(String, String)> {
-    let tier = |(from_days, percent): (u16, &str)| {
+fn tiers(chrome: &Chrome, policy: &[RefundTier], day: Option<NaiveDate>) -> Vec<(String, String)> {
+    let tier = |tier: &RefundTier| {
+        let RefundTier { from_days, percent } = *tier;
         let last = day.and_then(|day| day.checked_sub_days(Days::new(u64::from(from_days))));
         let until = match last.filter(|_| from_days > 0) {
             Some(last) => chrome.tw("offer-tier-until", "day", chrome.date(last)),
             None if from_days > 0 => chrome.tn("offer-tier-days", "days", i64::from(from_days)),
             None => chrome.t("offer-tier-later"),
         };
-        let back = if percent == "0" {
-            chrome.t("offer-tier-nothing")
-        } else {
-            chrome.tw("offer-tier-back", "percent", percent)
+        let back = match percent {
+            0 => chrome.t("offer-tier-nothing"),
+            _ => chrome.tw("offer-tier-back", "percent", percent.to_string()),
         };
         (until, back)
     };
-    REFUND_TIERS.into_iter().map(tier).collect()
+    policy.iter().map(tier).collect()
 }
 
 fn ask(posted: &Posted) -> Result<Ask, AppError> {
@@ -146,9 +147,10 @@ mod tests {
     fn the_policy_is_told_in_days_of_the_calendar() {
         let now = Timestamp::default();
         let chrome = Chrome::new(Locale::En, &Actor::anonymous(), "/patient", String::new(), now);
-        let told = tiers(&chrome, "2026-06-15".parse().ok());
+        let policy = refund_tiers("31:90, 15:50, 0:0").unwrap();
+        let told = tiers(&chrome, &policy, "2026-06-15".parse().ok());
         assert!(told[0].0.contains("15 May 2026") && told[0].1.contains("90"), "{:?}", told[0]);
-        assert_eq!(told.len(), REFUND_TIERS.len());
-        assert!(tiers(&chrome, None)[1].0.contains("15"));
+        assert_eq!(told.len(), 3);
+        assert!(tiers(&chrome, &policy, None)[1].0.contains("15"));
     }
 }
