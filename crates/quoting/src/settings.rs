@@ -20,5 +20,5 @@ pub const DEPOSIT_PERCENT: Setting<Decimal> =
 pub const BALANCE_DUE_DAYS: Setting<i64> = Setting::new("payment", "balance_due_days", 7);
 /// Days before the procedure by which instalments are paid (R-PY-38).
 pub const CUTOFF_DAYS: Setting<i64> = Setting::new("payment", "instalment_cutoff_days", 30);
-/// What goes back when a booking is cancelled: days before the treatment and percent of each step (R-PY-51).
+/// What goes back when a booking is cancelled: days before the treatment and percent of each step (R-PY-50).
 pub const REFUND_TIERS: Setting<String> = Setting::new("payment", "refund_tiers", "31:90, 15:50, 0:0");

@@ -24,7 +24,7 @@ fn as_text<S: serde::Serializer>(percent: &u8, to: S) -> Result<S::Ok, S::Error>
 const MOST_TIERS: usize = 10;
 
 /// Reads a policy such as `31:90, 15:50, 0:0`: days and percent of each step, in any order. The longest before the
-/// treatment comes first (R-PY-51).
+/// treatment comes first (R-PY-50).
 ///
 /// Errors: 422 `tiers_invalid` for what cannot be read, a day named twice or beyond a year, a percentage above 100, a policy
 /// that says nothing about the last days, or one whose percentages rise as the treatment comes near (R-PY-72).

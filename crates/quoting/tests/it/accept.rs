@@ -261,4 +261,19 @@ fn sorted(answers: &[(u16, String)]) -> Vec<u16> {
     let mut statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
     statuses.sort_unstable();
     statuses
+
+    /// The policy of cancellations in force at acceptance is the booking's own: a later one holds for later bookings.
+    async fn r_py_50_a_booking_keeps_the_policy_it_was_made_under(t: TestApp) {
+        use platform::settings::{self, Changes};
+        let w = world(&t, &[("4250.00", "0.00")]).await;
+        let id = w.sent(&t, 0, 2500).await;
+        for (version, policy) in [(0, "10:80, 0:5"), (1, "31:90, 15:50, 0:0")] {
+            let changes = Changes::new().with(&quoting::settings::REFUND_TIERS, policy.to_owned()).on_version(version);
+            settings::set(&t.app, &Actor::system(), "payment", changes, "Agreed by the board.").await.unwrap();
+            quoting::seed::accept(&t.app, w.patient, id).await.unwrap();
+            let terms = booking_terms::Entity::find().filter(booking_terms::Column::QuoteId.eq(id)).all(t.conn()).await.unwrap();
+            assert_eq!(terms.len(), 1);
+            assert_eq!(terms[0].refund_tiers, json!([{ "from_days": 10, "percent": "80" }, { "from_days": 0, "percent": "5" }]));
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod journey;
 mod leak;
 mod lists;
 mod messages;
+mod money_settings;
 mod oversight;
 mod own_account;
 mod page_doors;
