@@ -261,7 +261,9 @@ fn sorted(answers: &[(u16, String)]) -> Vec<u16> {
     let mut statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
     statuses.sort_unstable();
     statuses
+}
 
+testkit::both! {
     /// The policy of cancellations in force at acceptance is the booking's own: a later one holds for later bookings.
     async fn r_py_50_a_booking_keeps_the_policy_it_was_made_under(t: TestApp) {
         use platform::settings::{self, Changes};
