@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::error::ErrorKind;
@@ -13,6 +14,7 @@ use sea_orm::{
     IsolationLevel, QuerySelect, QueryTrait, RuntimeErr, Select, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// A write transaction: BEGIN IMMEDIATE on SQLite, READ COMMITTED on MySQL.
 pub type Txn = DatabaseTransaction;
@@ -32,6 +34,7 @@ macro_rules! write_txn {
         let db: &$crate::db::Db = &$db;
         let mut tries = $crate::db::Tries::default();
         loop {
+            let turn = db.turn().await;
             let txn = match db.begin().await {
                 Ok(txn) => txn,
                 Err(error) => match tries.after(Err(error.into())).await {
@@ -45,6 +48,7 @@ macro_rules! write_txn {
                 outcome
             };
             let outcome = $crate::db::end(txn, outcome).await;
+            drop(turn);
             if let Some(outcome) = tries.after(outcome).await {
                 break outcome;
             }
@@ -133,7 +137,11 @@ const ATTEMPTS: u32 = 8;
 #[derive(Clone)]
 pub struct Db {
     conn: DatabaseConnection,
+    writers: Arc<Semaphore>,
 }
+
+/// How long a writer waits for those of its own process before it asks the database all the same.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Db {
     /// Connects to `sqlite:` or `mysql:`; statements slower than `slow` are logged with a warning.
@@ -158,6 +166,8 @@ impl Db {
                     .busy_timeout(Duration::from_secs(10))
                     // What a connection keeps for itself: the system holds the file's pages for all of them.
                     .pragma("cache_size", "-512")
+                    // To prepare one anew is cheap here, and each takes its kilobytes in every connection.
+                    .statement_cache_capacity(32)
             });
         let mut conn = Database::connect(options).await?;
         conn.set_metric_callback(move |info| {
@@ -169,7 +179,7 @@ impl Db {
                 tracing::warn!(elapsed_ms = info.elapsed.as_millis() as u64, sql, "slow statement");
             }
         });
-        Ok(Self { conn })
+        Ok(Self { conn, writers: Arc::new(Semaphore::new(1)) })
     }
 
     /// The pool, for reads outside a transaction.
@@ -180,6 +190,16 @@ impl Db {
     /// Which family of database this is.
     pub fn backend(&self) -> DbBackend {
         self.conn.get_database_backend()
+    }
+
+    /// One after the other where the database lets one write at a time. Who waited for SQLite's lock would hold a connection
+    /// meanwhile, and the writer it waits for might need one more to come to its end. Part of [`write_txn`].
+    pub async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        if self.backend() == DbBackend::MySql {
+            return None;
+        }
+        let turn = self.writers.clone().acquire_owned();
+        tokio::time::timeout(PATIENCE, turn).await.ok()?.ok()
     }
 
     /// Begins a write transaction that the caller commits. Not retried: [`write_txn`] is.

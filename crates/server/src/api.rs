@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use platform::App;
+use platform::web::routing::described;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, ContactBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement, Server};
 use utoipa_axum::router::OpenApiRouter;
@@ -44,7 +45,7 @@ pub fn endpoints() -> Router<App> {
 
 /// The OpenAPI 3.1 document of the API, with paths relative to its prefix.
 pub fn openapi() -> OpenApi {
-    routes().into_openapi()
+    described(routes).into_openapi()
 }
 
 /// The document as it is published: whole paths, so that it reads right without knowing the prefix, what stands beside

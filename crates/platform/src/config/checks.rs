@@ -137,8 +137,8 @@ impl Reader {
         if mode.is_production() && url.contains(":memory:") {
             self.refuse("database.url", "production needs a database that outlives the process");
         }
-        // More SQLite connections only wait for each other: one writer at a time.
-        let (usual, most) = if url.starts_with("sqlite:") { (8, 32) } else { (20, 1000) };
+        // More SQLite connections only wait for each other: one writer at a time. Each holds the schema, some megabytes.
+        let (usual, most) = if url.starts_with("sqlite:") { (4, 32) } else { (20, 1000) };
         let max_connections = self.number("database.max_connections", usual, 2, most);
         let slow = Duration::from_millis(u64::from(self.number("database.slow_ms", 250, 1, 60_000)));
         DatabaseConfig { url: Secret::new(url), read_url: read_url.map(Secret::new), max_connections, slow }

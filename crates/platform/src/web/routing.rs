@@ -3,6 +3,7 @@
 //! A router keeps every handler inside of a dozen types, and for each of them the compiler proves anew that whatever the
 //! handler awaits may move to another thread. Behind a pointer it proves that once; a wing is built in half of the time.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -53,6 +54,24 @@ where
     routing::post(handled(handler))
 }
 
+thread_local! {
+    static IS_DESCRIBED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Puts routes together with their description. Without it [`routes!`](crate::routes) leaves the description out: a
+/// server answers with the routes alone, and the description of all of them takes ten megabytes.
+pub fn described<T>(make: impl FnOnce() -> T) -> T {
+    let before = IS_DESCRIBED.replace(true);
+    let made = make();
+    IS_DESCRIBED.set(before);
+    made
+}
+
+/// A part of a description, where one is asked for.
+pub fn if_described<T: Default>(part: T) -> T {
+    if IS_DESCRIBED.get() { part } else { T::default() }
+}
+
 /// What the macro of the same name of `utoipa_axum` makes of described handlers, each behind a pointer.
 #[macro_export]
 macro_rules! routes {
@@ -69,8 +88,9 @@ macro_rules! routes {
             let router = methods.iter().fold(router, |router, method| {
                 router.on(method.to_method_filter(), $crate::web::routing::handled($handler))
             });
+            let item = $crate::web::routing::if_described(item);
             paths.add_path_operation(&path, methods, item);
         )+
-        (schemas, paths, router)
+        ($crate::web::routing::if_described(schemas), paths, router)
     }};
 }
