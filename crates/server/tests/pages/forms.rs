@@ -35,6 +35,7 @@ async fn forms_survive_what_people_do_to_them() {
         ("instalment_cutoff_days", "30"),
         ("parallel_capacity", "1"),
         ("reason", reason),
+        ("refund_tiers", "31:90, 15:50, 0:0"),
     ];
     browser.forget("hairline_session");
     let lost = browser.send("/admin/settings/payment", &csrf, &fields).await.assert_status(401).text();
