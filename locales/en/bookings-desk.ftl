@@ -96,3 +96,26 @@ addons-typed = Amount once more ({ $currency })
 addons-typed-hint = Needed when more than 1,000 US dollars go back.
 addons-do = Take them out
 done-add-ons-out = The add-ons are taken out of the booking.
+
+# What patients owe.
+invoices-title = Invoices
+invoices-lead = What patients owe. At risk comes first, then what is overdue.
+invoices-none = Nothing is owed
+invoices-none-text = No booking stands like this.
+invoices-remind = Remind
+invoices-reminded = Reminded
+invoices-of = of
+invoices-override = Let the badge say something else
+invoices-override-text = Only the badge changes, no sum. It is kept in the history of the payment.
+invoices-badge = The badge says
+invoice-standing-open = Something is missing
+invoice-standing-at-risk = At risk
+invoice-standing-overdue = Overdue
+invoice-standing-paid = Paid
+invoice-badge-promised = Promised
+invoice-badge-under-review = Under review
+invoice-badge-written-off = Written off
+invoice-badge-none = What the sums say
+done-invoice-reminded = The patient is reminded.
+done-invoice-overridden = The badge is changed.
+error-nothing_due = Nothing is missing of this booking.

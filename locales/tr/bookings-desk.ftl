@@ -96,3 +96,26 @@ addons-typed = Tutar bir kez daha ({ $currency })
 addons-typed-hint = 1.000 ABD dolarından fazlası iade edilecekse gerekir.
 addons-do = Çıkar
 done-add-ons-out = Ekler rezervasyondan çıkarıldı.
+
+# Hastaların borçları.
+invoices-title = Faturalar
+invoices-lead = Hastaların borçları. Önce riskli olanlar, sonra gecikenler.
+invoices-none = Borç yok
+invoices-none-text = Bu durumda rezervasyon yok.
+invoices-remind = Hatırlat
+invoices-reminded = Hatırlatıldı
+invoices-of = /
+invoices-override = Rozet başka bir şey söylesin
+invoices-override-text = Yalnızca rozet değişir, hiçbir tutar değişmez. Ödemenin geçmişinde saklanır.
+invoices-badge = Rozetin söylediği
+invoice-standing-open = Eksik var
+invoice-standing-at-risk = Riskli
+invoice-standing-overdue = Gecikmiş
+invoice-standing-paid = Ödendi
+invoice-badge-promised = Söz verildi
+invoice-badge-under-review = İnceleniyor
+invoice-badge-written-off = Silindi
+invoice-badge-none = Tutarların söylediği
+done-invoice-reminded = Hastaya hatırlatıldı.
+done-invoice-overridden = Rozet değiştirildi.
+error-nothing_due = Bu rezervasyonda eksik yok.

@@ -2,6 +2,7 @@
 
 pub mod desk;
 pub mod events;
+pub mod invoices;
 pub mod ledger;
 pub mod page;
 pub mod plans;

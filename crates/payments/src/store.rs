@@ -46,6 +46,18 @@ pub struct Step<'a> {
 
 /// Adds a step to the history of a payment. The caller holds its lock, so the numbers have no gaps.
 pub async fn history(txn: &Txn, app: &App, actor: &Actor, row: &payments::Model, step: Step<'_>) -> AppResult<()> {
+    history_with(txn, app, actor, row, step, None).await
+}
+
+/// The same with details.
+pub async fn history_with(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    row: &payments::Model,
+    step: Step<'_>,
+    details: Option<serde_json::Value>,
+) -> AppResult<()> {
     let before = match step.from {
         // What begins has no history.
         None if step.event == PaymentHistoryEvent::Created => 0,
@@ -75,7 +87,7 @@ pub async fn history(txn: &Txn, app: &App, actor: &Actor, row: &payments::Model,
         actor_id: Set(actor_id),
         external_event_id: Set(step.external_event_id.map(str::to_owned)),
         reason: Set(step.reason.map(str::to_owned)),
-        metadata: Set(None),
+        metadata: Set(details),
         created_at: Set(app.now()),
     };
     payment_histories::Entity::insert(entry).exec_without_returning(txn).await?;

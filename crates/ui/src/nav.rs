@@ -58,6 +58,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/quotes", "nav-quotes", "file", Some(Permission::ViewQuote)),
     ("/admin/withdrawals", "nav-withdrawals", "refresh", Some(Permission::ReassignProvider)),
     ("/admin/bookings", "nav-bookings", "ticket", Some(Permission::ViewTransaction)),
+    ("/admin/invoices", "invoices-title", "wallet", Some(Permission::ViewPatientBilling)),
     ("/admin/installments", "nav-installments", "calendar", Some(Permission::ViewTransaction)),
     ("/admin/bank-receipts", "nav-transfers", "wallet", Some(Permission::ViewTransaction)),
     ("/admin/gateway-events", "nav-gateway-events", "card", Some(Permission::ViewTransaction)),

@@ -134,6 +134,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/bookings/*/reschedule-preview", "payments"),
     ("admin/bookings/*/refund", "payments"),
     ("admin/bookings/*/partial-refund", "payments"),
+    ("admin/invoices", "payments"),
     ("admin/bills", "payments"),
     // Where money goes is decided by people in the portal.
     ("admin/banking-details", "-"),

@@ -5,6 +5,7 @@ mod cancellations;
 mod discount;
 mod events;
 mod installments;
+mod invoices;
 mod ledger;
 mod receipts;
 mod reschedule;
@@ -55,6 +56,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reschedule::reschedule_booking))
         .routes(routes!(cancellations::give_refund))
         .routes(routes!(cancellations::refund_add_ons))
+        .routes(routes!(invoices::list_invoices))
+        .routes(routes!(invoices::remind_of_invoice))
+        .routes(routes!(invoices::override_invoice_status))
         .routes(routes!(receipts::list_bank_transfers))
         .routes(routes!(receipts::record_bank_receipt))
         .routes(routes!(receipts::record_sent_refund))

@@ -7,6 +7,7 @@ mod card;
 mod checkout;
 mod desk;
 mod events;
+mod invoices;
 mod ledger;
 mod plan;
 mod plans;
@@ -58,6 +59,9 @@ pub fn pages() -> Router<App> {
         .route("/admin/installments/{plan_id}/cancel", post(plans::cancel))
         .route("/admin/bank-receipts", get(transfers::list).post(handled(transfers::record)))
         .route("/admin/bank-receipts/{payment_id}/sent", post(transfers::sent))
+        .route("/admin/invoices", get(invoices::list))
+        .route("/admin/invoices/{quote_id}/remind", post(invoices::remind))
+        .route("/admin/invoices/{quote_id}/override-status", post(invoices::override_status))
         .route("/admin/ledger", get(ledger::list))
         .route("/admin/gateway-events", get(events::list))
         .route("/admin/gateway-events/{event_id}/replay", post(events::replay))

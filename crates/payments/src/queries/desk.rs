@@ -6,7 +6,7 @@ use directory::entity::providers;
 use identity::entity::patients;
 use inquiry::entity::inquiries;
 use kernel::ids::QuoteId;
-use kernel::{Actor, AppError, AppResult, Page, PageQuery, Permission};
+use kernel::{Actor, AppError, AppResult, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::web::like_contains;
 use quoting::entity::booking_terms;
@@ -14,8 +14,8 @@ use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
 use super::of_quotes;
@@ -152,6 +152,17 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
         Order::DayUp => found.order_by_asc(quotes::Column::AppointmentSlotAt),
         Order::DayDown => found.order_by_desc(quotes::Column::AppointmentSlotAt),
     };
+    let lines = lines(conn, found, page, app.now()).await?;
+    Ok(Page::new(lines, page, total))
+}
+
+/// The lines of one page of bookings in their order: five statements.
+pub(super) async fn lines(
+    conn: &impl ConnectionTrait,
+    found: Select<quotes::Entity>,
+    page: PageQuery,
+    now: Timestamp,
+) -> AppResult<Vec<Line>> {
     let rows = found
         .order_by_desc(quotes::Column::Id)
         .find_also_related(inquiries::Entity)
@@ -162,7 +173,6 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
         .all(conn)
         .await?;
     let mut money = super::money_of(conn, rows.iter().map(|(quote, ..)| quote.id).collect()).await?;
-    let now = app.now();
     let mut lines = Vec::with_capacity(rows.len());
     for (quote, _, clinic, patient) in rows {
         let schedule = money.schedules.remove(&quote.id);
@@ -173,11 +183,11 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
         let progress = facts::progress(&quote, schedule.as_ref(), &terms, paid, money.plans.get(&quote.id), now);
         lines.push(Line { quote, terms, schedule, patient, clinic: clinic.provider_name, progress });
     }
-    Ok(Page::new(lines, page, total))
+    Ok(lines)
 }
 
 /// Bookings of which a part that was due is missing: a planned one, or a balance on whose day nothing more had come.
-fn overdue(backend: DbBackend, today: NaiveDate) -> Condition {
+pub(super) fn overdue(backend: DbBackend, today: NaiveDate) -> Condition {
     let planned = items::Entity::find()
         .select_only()
         .column(plans::Column::QuoteId)
@@ -248,7 +258,7 @@ fn past_the_day(backend: DbBackend, today: NaiveDate) -> SelectStatement {
 }
 
 /// What contains the text: a booking's reference, a patient's code, a clinic's name.
-fn named(text: &str) -> AppResult<Option<Condition>> {
+pub(super) fn named(text: &str) -> AppResult<Option<Condition>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

@@ -8,6 +8,7 @@ pub mod discount;
 pub mod disputes;
 pub mod documents;
 pub mod holds;
+pub mod invoices;
 pub mod methods;
 pub mod payouts;
 pub mod plans;

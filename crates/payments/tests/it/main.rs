@@ -11,6 +11,7 @@ mod disputes;
 mod doors;
 mod golden;
 mod histories;
+mod invoices;
 mod lapse;
 mod moves;
 mod pages;

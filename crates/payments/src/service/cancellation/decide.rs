@@ -33,6 +33,8 @@ const PER_HOUR: u64 = 10;
 const TYPED_ABOVE: i64 = 1000;
 /// What the audit log calls a refund no policy asked for.
 pub(super) const GIVEN: &str = "refund.given";
+/// And one for add-ons that were taken out.
+pub(super) const REDUCED: &str = "booking.reduced";
 /// Cancellations of a clinic within a year that make staff look at it (R-PY-53).
 const FLAGGED_AT: u64 = 3;
 
@@ -59,7 +61,7 @@ pub(super) fn decider(actor: &Actor) -> AppResult<UserId> {
     Ok(user)
 }
 
-pub(super) fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
+pub(crate) fn reasoned(faults: &mut FieldErrors, field: &str, text: &str) -> String {
     let text = text.trim();
     if !(20..=500).contains(&text.chars().count()) {
         faults.add(field.to_owned(), "reason_length", "Give a reason of 20 to 500 characters.");
@@ -215,7 +217,7 @@ pub(super) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: Use
         .filter(audit_logs::Column::ActorType.eq(AuditLogActorType::User))
         .filter(audit_logs::Column::ActorId.eq(user.any()))
         .filter(audit_logs::Column::OccurredAt.gt(app.now() - Duration::hours(1)))
-        .filter(audit_logs::Column::Action.eq(GIVEN))
+        .filter(audit_logs::Column::Action.is_in([GIVEN, REDUCED]))
         .count(conn)
         .await?;
     if recent + given < PER_HOUR {

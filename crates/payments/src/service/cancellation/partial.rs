@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::decide::{decider, exceeds, few_enough, is_large, reasoned};
+use super::decide::{REDUCED, decider, exceeds, few_enough, is_large, reasoned};
 use super::open_payments;
 use crate::entity::installment_payment_plans::InstallmentPaymentPlanStatus as PlanStatus;
 use crate::entity::payments::{self, PaymentStatus};
@@ -136,7 +136,7 @@ pub async fn take_out(app: &App, actor: &Actor, id: QuoteId, ask: &PartialRefund
         let rest = next.payment_total - (Sums::of(&rows).paid() - back);
         spread(txn, app, &case, plan.as_ref(), (rest, &next)).await?;
         let facts = |terms: &booking_terms::Model| json!({ "version": terms.version, "total": terms.total_amount, "commission": terms.commission_amount });
-        let entry = Entry::new("booking.reduced")
+        let entry = Entry::new(REDUCED)
             .subject("Quote", id)
             .patient(case.inquiry.patient_id)
             .provider(case.quote.provider_id)
