@@ -419,3 +419,46 @@ cat-region-drag = Move
 cat-price-grid = Prices by currency
 cat-price-grid-lead = What destinations show today, places down and currencies across.
 cat-price-grid-place = Place
+
+# Currencies and exchange rates.
+fx-title = Currencies
+fx-lead = In what money can be quoted and charged, and how exchange rates come.
+fx-currency = Currency
+fx-state = State
+fx-rate = For 1 US dollar
+fx-how = How
+fx-since = Since
+fx-state-off = Off
+fx-state-default = Default
+fx-state-active = In use
+fx-state-failing = Source fails
+fx-state-none = No rate
+fx-how-auto = From { $source }, every { $hours } h
+fx-how-manual = By hand
+fx-pair = Exchange rate
+fx-mode = How the rate comes
+fx-mode-manual = Somebody types it
+fx-mode-auto = It is read from a source
+fx-source = Source
+fx-source-feed = the configured feed
+fx-source-simulator = the simulator
+fx-sync = Read
+fx-hours = { $count ->
+    [one] every hour
+   *[other] every { $count } hours
+ }
+fx-base = Units for 1 US dollar
+fx-base-hint = Only used when somebody types it. At most six decimals.
+fx-markup = Markup
+fx-alert = Warn above
+fx-alert-hint = Staff are told when a rate moves by more within a day.
+fx-use = Use
+fx-use-text = A currency in which prices, offers or open bookings are cannot be switched off.
+fx-switch-off = Switch it off
+fx-switch-on = Switch it on
+done-fx-saved = The exchange rate is saved.
+done-fx-switched = The currency is switched.
+error-currency_default = The default currency is always there.
+error-currency_in_use = Prices, offers or open bookings are in this currency.
+error-currency_not_enabled = Switch the currency on first.
+error-fx_source_failed = The source of exchange rates cannot be read at the moment. Nothing was saved.

@@ -352,6 +352,9 @@ notify-system-alert-title = { $alert ->
     [reconciliation] The gateway and our books differ
     [reconciliation_failed] A reconciliation failed
     [provider_cancellations] A clinic cancels often
+    [fx_failing] A source of exchange rates fails
+    [fx_moved] An exchange rate moved a lot
+    [fx_rate_old] A booking was made at an old rate
    *[other] A message of the payment gateway waits
 }
 notify-system-alert-body = { $alert ->
@@ -362,6 +365,9 @@ notify-system-alert-body = { $alert ->
     [reconciliation_failed] The gateway could not be asked. It is tried again in an hour.
     [refund_failed] The gateway refused to send the money back. Look at the booking and try again.
     [provider_cancellations] Three bookings or more within a year were cancelled by this clinic.
+    [fx_failing] The last rate goes on applying. It is tried again within the hour.
+    [fx_moved] It changed by more than the bound within a day. Look whether it is right.
+    [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }
 notify-booking-reduced-title = Booking { $code } has another price

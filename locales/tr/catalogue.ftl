@@ -406,3 +406,46 @@ cat-region-drag = Taşı
 cat-price-grid = Para birimine göre fiyatlar
 cat-price-grid-lead = Hedeflerin bugün gösterdiği fiyatlar: satırlarda yerler, sütunlarda para birimleri.
 cat-price-grid-place = Yer
+
+# Para birimleri ve kurlar.
+fx-title = Para birimleri
+fx-lead = Hangi parayla teklif verilip ödenebileceği ve kurların nasıl geldiği.
+fx-currency = Para birimi
+fx-state = Durum
+fx-rate = 1 ABD doları için
+fx-how = Nasıl
+fx-since = Ne zamandan beri
+fx-state-off = Kapalı
+fx-state-default = Varsayılan
+fx-state-active = Kullanımda
+fx-state-failing = Kaynak çalışmıyor
+fx-state-none = Kur yok
+fx-how-auto = { $source }, her { $hours } saatte
+fx-how-manual = Elle
+fx-pair = Kur
+fx-mode = Kur nasıl gelir
+fx-mode-manual = Biri yazar
+fx-mode-auto = Bir kaynaktan okunur
+fx-source = Kaynak
+fx-source-feed = yapılandırılmış kaynak
+fx-source-simulator = simülatör
+fx-sync = Okuma
+fx-hours = { $count ->
+    [one] her saat
+   *[other] her { $count } saatte
+ }
+fx-base = 1 ABD doları için birim
+fx-base-hint = Yalnızca elle yazıldığında kullanılır. En fazla altı ondalık.
+fx-markup = Ek pay
+fx-alert = Şunun üzerinde uyar
+fx-alert-hint = Kur bir gün içinde daha fazla oynarsa ekip haberdar edilir.
+fx-use = Kullanım
+fx-use-text = Fiyatların, tekliflerin veya açık rezervasyonların olduğu bir para birimi kapatılamaz.
+fx-switch-off = Kapat
+fx-switch-on = Aç
+done-fx-saved = Kur kaydedildi.
+done-fx-switched = Para biriminin durumu değiştirildi.
+error-currency_default = Varsayılan para birimi her zaman vardır.
+error-currency_in_use = Bu para biriminde fiyatlar, teklifler veya açık rezervasyonlar var.
+error-currency_not_enabled = Önce para birimini açın.
+error-fx_source_failed = Kur kaynağı şu anda okunamıyor. Hiçbir şey kaydedilmedi.

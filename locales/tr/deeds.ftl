@@ -299,3 +299,7 @@ thing-signing-key = İmza anahtarı
 deed-picture-changed = logoyu veya kapağı değiştirdi
 thing-provider-media = Klinik görseli
 deed-reduced = ekleri çıkardı
+deed-switched = değiştirdi
+deed-pair-changed = kuru değiştirdi
+thing-currency = Para birimi
+deed-area-currency = Para birimleri

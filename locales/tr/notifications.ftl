@@ -352,6 +352,9 @@ notify-system-alert-title = { $alert ->
     [reconciliation] Sağlayıcı ile defterlerimiz farklı
     [reconciliation_failed] Bir mutabakat başarısız oldu
     [provider_cancellations] Bir klinik sık iptal ediyor
+    [fx_failing] Bir kur kaynağı çalışmıyor
+    [fx_moved] Bir kur çok oynadı
+    [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
 notify-system-alert-body = { $alert ->
@@ -362,6 +365,9 @@ notify-system-alert-body = { $alert ->
     [reconciliation_failed] Sağlayıcıya sorulamadı. Bir saat sonra yeniden denenir.
     [refund_failed] Ödeme sağlayıcısı parayı geri göndermeyi reddetti. Rezervasyona bakıp yeniden deneyin.
     [provider_cancellations] Bu klinik bir yıl içinde üç veya daha fazla rezervasyonu iptal etti.
+    [fx_failing] Son kur geçerli kalır. Bir saat içinde yeniden denenir.
+    [fx_moved] Bir gün içinde sınırın üzerinde değişti. Doğru mu bakın.
+    [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }
 notify-booking-reduced-title = { $code } rezervasyonunun fiyatı değişti

@@ -7,6 +7,7 @@ mod api;
 pub mod clinics;
 pub mod destinations;
 pub mod entity;
+pub mod feed;
 pub mod fx;
 mod install;
 mod jobs;

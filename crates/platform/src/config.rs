@@ -142,6 +142,8 @@ pub struct PaymentsConfig {
     pub gateway: Gateway,
     /// Signs its webhooks.
     pub webhook_secret: Secret<String>,
+    /// Where exchange rates are read, if anywhere (R-PY-17).
+    pub rates_url: Option<String>,
 }
 
 /// A payment gateway.
@@ -282,6 +284,7 @@ impl Config {
             payments: PaymentsConfig {
                 gateway: Gateway::Simulator,
                 webhook_secret: Secret::new("whsec_for_tests_only".into()),
+                rates_url: None,
             },
             log: LogConfig { level: "warn".into(), format: LogFormat::Text },
             worker: WorkerConfig {

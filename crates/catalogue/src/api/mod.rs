@@ -1,5 +1,6 @@
 //! The catalogue over HTTP.
 
+mod currencies;
 mod locations;
 mod packages;
 mod places;
@@ -71,5 +72,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(packages::change_package_item, packages::remove_package_item))
         .routes(routes!(packages::add_package_picture))
         .routes(routes!(packages::remove_package_picture))
+        .routes(routes!(currencies::list_currencies, currencies::switch_currency))
+        .routes(routes!(currencies::list_fx_pairs, currencies::set_fx_pair))
         .merge(uploads)
 }

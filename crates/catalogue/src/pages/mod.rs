@@ -1,6 +1,7 @@
 //! The pages of those who keep the catalogue: staff its treatments, questionnaires and places, clinics their prices and
 //! packages.
 
+mod currencies;
 mod lists;
 mod locations;
 mod packages;
@@ -39,6 +40,9 @@ pub fn pages() -> Router<App> {
         .route("/provider/packages/{package_id}", get(packages::show).post(handled(packages::save)))
         .route("/provider/packages/{package_id}/clone", post(packages::clone))
         .route("/provider/packages/{package_id}/switch", post(packages::switch))
+        .route("/admin/settings/currencies", get(currencies::list))
+        .route("/admin/settings/currencies/{code}", get(currencies::show).post(handled(currencies::save)))
+        .route("/admin/settings/currencies/{code}/switch", get(currencies::back).post(handled(currencies::switch)))
         .route("/provider/packages/{package_id}/pictures", post(packages::add_picture))
         .route("/provider/packages/{package_id}/pictures/remove", post(packages::remove_picture))
         .route("/admin/treatments", get(treatments::list))

@@ -1,6 +1,7 @@
 //! Use cases of those who keep the catalogue.
 
 mod checks;
+pub mod currencies;
 pub mod lists;
 pub mod locations;
 pub mod questionnaires;

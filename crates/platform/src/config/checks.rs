@@ -228,7 +228,11 @@ impl Reader {
         if secret.len() < 16 {
             self.refuse("payments.webhook_secret", "give a secret of at least 16 characters");
         }
-        PaymentsConfig { gateway, webhook_secret: Secret::new(secret) }
+        let rates_url = self.text("payments.rates_url");
+        if rates_url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+            self.refuse("payments.rates_url", "give an address that begins with https:// or http://");
+        }
+        PaymentsConfig { gateway, webhook_secret: Secret::new(secret), rates_url }
     }
 
     fn stripe(&mut self, mode: Mode) -> StripeOptions {

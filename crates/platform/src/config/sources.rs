@@ -63,6 +63,7 @@ pub const KEYS: &[KeySpec] = &{
         spec("payments.api_base", Text, "another address of the gateway's API, for tests"),
         spec("payments.retry_ms", Number, "pause before a call to the gateway is made again"),
         spec("payments.allow_simulator", Switch, "let production run without real payments"),
+        spec("payments.rates_url", Text, "where exchange rates are read: JSON with base USD and rates"),
         spec("payments.webhook_secret", Text, "signs the gateway's webhooks"),
         spec("log.level", Text, "error, warn, info, debug, trace, or a filter"),
         spec("log.format", Text, "text or json"),

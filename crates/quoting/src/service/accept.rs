@@ -13,7 +13,7 @@ use kernel::{Actor, AppError, AppResult, Currency, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
-use platform::outbox;
+use platform::outbox::{self, Event};
 use rust_decimal::Decimal;
 use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect, Set};
 use serde_json::json;
@@ -230,6 +230,13 @@ async fn lock_terms(
     let out_of_range = || AppError::internal("the total cannot be held in the payment currency");
     let payment_total = terms::payment_total(quote.quote_amount, rate, currency).ok_or_else(out_of_range)?;
     let deposit = terms::deposit(payment_total, policy.deposit_percent, currency).ok_or_else(out_of_range)?;
+    if catalogue::service::currencies::is_old(txn, now, [quote.currency, currency]).await? {
+        let alert = Event::new("system.alert", "Quote", quote.id)
+            .occurrence(format!("fx_rate_old:{}", now.timestamp()))
+            .with("alert", "fx_rate_old")
+            .with("quote_id", quote.id);
+        outbox::emit(txn, app, &Actor::system(), alert).await?;
+    }
     let before = store::newest_terms(txn, quote.id).await?;
     let reference = match &before {
         // A second acceptance after a lapsed hold is the same booking with new terms.
