@@ -24,7 +24,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 use ui::{Choice, Chrome};
 
-use crate::entity::currencies;
+use crate::entity::currencies as rows;
 
 /// What the text of a form with a file may take.
 const FORM: usize = 64 * 1024;
@@ -94,11 +94,11 @@ fn refused(mut page: Response, error: &AppError) -> Response {
 
 /// The currencies money can be entered in, by code.
 async fn currency_choices(app: &App) -> AppResult<Vec<Choice>> {
-    let codes: Vec<Currency> = currencies::Entity::find()
+    let codes: Vec<Currency> = rows::Entity::find()
         .select_only()
-        .column(currencies::Column::Code)
-        .filter(currencies::Column::Enabled.eq(true))
-        .order_by_asc(currencies::Column::Code)
+        .column(rows::Column::Code)
+        .filter(rows::Column::Enabled.eq(true))
+        .order_by_asc(rows::Column::Code)
         .into_tuple()
         .all(app.db.conn())
         .await?;

@@ -172,7 +172,7 @@ pub async fn list(app: &App, actor: &Actor) -> AppResult<Vec<CurrencyView>> {
 }
 
 async fn newest(conn: &impl ConnectionTrait) -> AppResult<std::collections::HashMap<Currency, fx_rates::Model>> {
-    use sea_orm::sea_query::{Expr, Query};
+    use sea_orm::sea_query::{Expr, ExprTrait, Query};
     let newest = Query::select()
         .column(fx_rates::Column::TargetCurrency)
         .expr(Expr::col(fx_rates::Column::FetchedAt).max())
@@ -180,11 +180,8 @@ async fn newest(conn: &impl ConnectionTrait) -> AppResult<std::collections::Hash
         .group_by_col(fx_rates::Column::TargetCurrency)
         .to_owned();
     let pair = Expr::tuple([Expr::col(fx_rates::Column::TargetCurrency), Expr::col(fx_rates::Column::FetchedAt)]);
-    let rows = fx_rates::Entity::find()
-        .filter(sea_orm::sea_query::ExprTrait::in_subquery(pair, newest))
-        .order_by_asc(fx_rates::Column::Id)
-        .all(conn)
-        .await?;
+    let rows =
+        fx_rates::Entity::find().filter(pair.in_subquery(newest)).order_by_asc(fx_rates::Column::Id).all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.target_currency, row)).collect())
 }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod catalogue;
+mod currencies;
 mod keeping;
 mod places;
 mod questionnaires;
