@@ -4,7 +4,7 @@ use kernel::{Currency, Money};
 use payments::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use payments::entity::payment_histories::{self, PaymentHistoryEvent};
 use platform::db::count_statements;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
