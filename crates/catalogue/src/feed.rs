@@ -10,6 +10,7 @@ use platform::App;
 use platform::config::Gateway;
 use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::Value;
 
 /// How long a feed may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,7 +57,7 @@ pub type Sheet = HashMap<Currency, Decimal>;
 #[derive(Deserialize)]
 struct Told {
     base: String,
-    rates: HashMap<String, Decimal>,
+    rates: HashMap<String, Value>,
 }
 
 fn failed(why: impl std::fmt::Display) -> AppError {
@@ -98,9 +99,20 @@ fn read(body: &[u8]) -> AppResult<Sheet> {
     if told.base != Currency::USD.code() {
         return Err(failed("its base is not the US dollar"));
     }
-    let known = told.rates.into_iter().filter_map(|(code, rate)| Some((code.parse().ok()?, rate.round_dp(DECIMALS))));
+    let known = told.rates.into_iter().filter_map(|(code, rate)| Some((code.parse().ok()?, number(&rate)?)));
     let sheet: Sheet = known.filter(|(_, rate)| rate.is_sign_positive() && !rate.is_zero()).collect();
     if sheet.is_empty() { Err(failed("it has no rates")) } else { Ok(sheet) }
+}
+
+/// A number, or a text that is one, exactly as it is written.
+fn number(value: &Value) -> Option<Decimal> {
+    let text = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    let read = text.parse().or_else(|_| Decimal::from_scientific(&text));
+    read.ok().map(|rate: Decimal| rate.round_dp(DECIMALS))
 }
 
 /// Rates near those of 2026 that move by at most one percent from day to day.

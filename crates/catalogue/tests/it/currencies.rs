@@ -11,6 +11,7 @@ use catalogue::service::currencies::{is_old, sync};
 use chrono::TimeDelta;
 use identity::auth::Carrier;
 use identity::entity::auth_sessions;
+use identity::seed::AdminSpec;
 use identity::service::sessions::{self, Holder};
 use kernel::ids::UserId;
 use kernel::{Actor, Currency, Guard, Money};
@@ -42,7 +43,7 @@ async fn proven(t: &TestApp, user: UserId) -> Client {
 
 async fn staff(t: &TestApp) -> (UserId, Client) {
     catalogue::install(&t.app).await.unwrap();
-    let user = identity::seed::legal_owner(&t.app, "Sam", "Staff", "sam@hairline.example").await.unwrap();
+    let user = identity::seed::admin(&t.app, AdminSpec::super_admin("sam@hairline.example")).await.unwrap();
     (user, proven(t, user).await)
 }
 
