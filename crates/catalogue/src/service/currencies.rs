@@ -361,6 +361,15 @@ async fn write_rate(
     by: Option<kernel::ids::UserId>,
 ) -> AppResult<()> {
     let effective = crate::rules::fx::eight(base * (Decimal::ONE + markup / Decimal::ONE_HUNDRED));
+    // Of each second there is one rate: who comes second in it comes a second later.
+    let newest: Option<Option<Timestamp>> = fx_rates::Entity::find()
+        .select_only()
+        .column_as(fx_rates::Column::FetchedAt.max(), "newest")
+        .filter(fx_rates::Column::TargetCurrency.eq(code))
+        .into_tuple()
+        .one(txn)
+        .await?;
+    let fetched_at = newest.flatten().map_or(now, |newest| now.max(newest + Duration::seconds(1)));
     fx_rates::ActiveModel {
         id: Set(FxRateId::new()),
         target_currency: Set(code),
@@ -369,7 +378,7 @@ async fn write_rate(
         effective_rate: Set(effective),
         mode: Set(mode),
         source: Set(source.map(|source| source.word().to_owned())),
-        fetched_at: Set(now),
+        fetched_at: Set(fetched_at),
         set_by_user_id: Set(by),
         created_at: Set(now),
     }
