@@ -226,3 +226,18 @@ done-recon-started = The comparison runs. It stands below when it is done.
 done-recon-closed = The difference is closed.
 field-date_invalid = Give a day.
 field-in_future = Choose days that have been.
+
+# What came in, went out and is owed.
+revenue-title = Revenue
+revenue-lead = The last twelve months in one currency, from the ledger.
+revenue-currency = Currency
+revenue-received = Received
+revenue-earned = Commissions and kept
+revenue-paid-out = Paid to clinics
+revenue-refunded = Refunded
+revenue-outstanding = Outstanding
+revenue-months = Money by months
+revenue-countries = By country of the patients
+revenue-treatments = By treatment
+revenue-none = No money moved
+revenue-none-text = In this currency nothing was paid in the last twelve months.

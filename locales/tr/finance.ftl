@@ -221,3 +221,18 @@ done-recon-started = Karşılaştırma sürüyor. Bitince aşağıda görünür.
 done-recon-closed = Fark kapatıldı.
 field-date_invalid = Bir gün girin.
 field-in_future = Geçmiş günler seçin.
+
+# Gelen, giden ve alacaklar.
+revenue-title = Gelir
+revenue-lead = Defterden, tek para biriminde son on iki ay.
+revenue-currency = Para birimi
+revenue-received = Alınan
+revenue-earned = Komisyon ve kalan
+revenue-paid-out = Kliniklere ödenen
+revenue-refunded = İade edilen
+revenue-outstanding = Alacak
+revenue-months = Aylara göre para
+revenue-countries = Hastaların ülkelerine göre
+revenue-treatments = Tedaviye göre
+revenue-none = Para hareketi yok
+revenue-none-text = Bu para biriminde son on iki ayda ödeme yok.

@@ -66,6 +66,7 @@ const ADMIN: &[Entry] = &[
     ("/admin/ledger", "nav-ledger", "file", Some(Permission::ViewTransaction)),
     ("/admin/refunds", "nav-refunds", "wallet", Some(Permission::IssueRefund)),
     ("/admin/payouts", "nav-payouts", "wallet", Some(Permission::ViewTransaction)),
+    ("/admin/revenue", "revenue-title", "trend", Some(Permission::ViewFinancialReport)),
     ("/admin/clinics", "nav-clinics", "clinic", Some(Permission::ViewProvider)),
     ("/admin/patients", "nav-patients", "people", Some(Permission::ViewPatient)),
     ("/admin/treatments", "nav-catalogue", "leaf", Some(Permission::ManageTreatmentCatalog)),

@@ -4,6 +4,7 @@ mod accounts;
 mod bills;
 mod clinic;
 mod reconciliation;
+mod revenue;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(bills::void_bill))
         .routes(routes!(bills::retry_bill))
         .routes(routes!(bills::note_bill))
+        .routes(routes!(revenue::show_revenue))
         .routes(routes!(reconciliation::list_reconciliation_runs))
         .routes(routes!(reconciliation::list_reconciliation_items))
         .routes(routes!(reconciliation::start_reconciliation_run))

@@ -4,6 +4,7 @@ mod account;
 mod bills;
 mod clinic;
 mod reconciliation;
+mod revenue;
 mod words;
 
 use axum::Router;
@@ -33,6 +34,7 @@ pub fn pages() -> Router<App> {
         .route("/admin/payouts/{bill_id}/retry", get(bills::back).post(handled(bills::retry)))
         .route("/admin/payouts/{bill_id}/notes", get(bills::back).post(handled(bills::note)))
         .route("/admin/payouts/{bill_id}/clear-account", get(bills::back).post(handled(bills::clear)))
+        .route("/admin/revenue", get(revenue::show))
         .route("/admin/reconciliation", get(reconciliation::list))
         .route("/admin/reconciliation/csv", get(reconciliation::csv))
         .route("/admin/reconciliation/runs", post(reconciliation::start))

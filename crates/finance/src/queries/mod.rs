@@ -2,6 +2,7 @@
 
 pub mod earnings;
 pub mod reconciliation;
+pub mod revenue;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

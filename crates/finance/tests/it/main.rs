@@ -9,4 +9,5 @@ mod golden;
 mod pages;
 mod reconciliation;
 mod refunds;
+mod revenue;
 mod support;

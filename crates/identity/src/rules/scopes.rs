@@ -135,6 +135,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("admin/bookings/*/refund", "payments"),
     ("admin/bookings/*/partial-refund", "payments"),
     ("admin/invoices", "payments"),
+    ("admin/revenue", "payments"),
     ("admin/bills", "payments"),
     // Where money goes is decided by people in the portal.
     ("admin/banking-details", "-"),
