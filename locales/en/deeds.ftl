@@ -298,7 +298,6 @@ thing-setting-group = Settings
 thing-signing-key = Signing key
 deed-picture-changed = changed the logo or cover
 thing-provider-media = Clinic picture
-deed-reduced = took add-ons out
 deed-switched = switched
 deed-pair-changed = changed the exchange rate
 thing-currency = Currency

@@ -298,7 +298,6 @@ thing-setting-group = Ayarlar
 thing-signing-key = İmza anahtarı
 deed-picture-changed = logoyu veya kapağı değiştirdi
 thing-provider-media = Klinik görseli
-deed-reduced = ekleri çıkardı
 deed-switched = değiştirdi
 deed-pair-changed = kuru değiştirdi
 thing-currency = Para birimi
