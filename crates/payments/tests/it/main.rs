@@ -13,6 +13,7 @@ mod golden;
 mod histories;
 mod invoices;
 mod lapse;
+mod look_alike;
 mod moves;
 mod pages;
 mod plans;
