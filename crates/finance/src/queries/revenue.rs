@@ -317,5 +317,5 @@ async fn outstanding(conn: &impl ConnectionTrait, currency: Currency) -> AppResu
         *sum = found.and_then(|row| row.received).unwrap_or_default();
     }
     let [priced, paid] = sums;
-    Ok(money((priced - paid).max(0)))
+    Ok(money(std::cmp::max(priced - paid, 0)))
 }
