@@ -1,6 +1,5 @@
 //! What came in, went out and is owed, from the ledger.
 
-use directory::entity::provider_commissions::ProviderCommissionPaymentCycle as Cycle;
 use platform::db::count_statements;
 use serde_json::json;
 use testkit::{TestApp, actors, both};
@@ -11,7 +10,6 @@ both! {
     /// Two treatments of 1,000.00 and 500.00 euros at 20 %, one paid out to the clinic; a third is paid and not treated.
     async fn the_money_of_a_year_adds_up(t: TestApp) {
         let w = world(&t).await;
-        w.agree(&t, "2026-01-01", None, 20, Cycle::Weekly).await;
         w.give(&t, &euros()).await;
         w.treated(&t, "DE", "1000.00", "2026-05-04T10:00:00Z", "2026-06-15T06:00:00Z").await;
         w.treated(&t, "DE", "500.00", "2026-05-04T11:00:00Z", "2026-06-16T06:00:00Z").await;

@@ -7,18 +7,15 @@ use std::time::Duration;
 use kernel::ids::{PatientId, PaymentId, QuoteId};
 use kernel::{Currency, Money, Secret};
 use payments::entity::gateway_accounts;
-use payments::entity::payments::{PaymentStatus, PaymentType};
 use payments::gateway::stripe::Stripe;
-use payments::gateway::{Gateway as _, ListedKind, ListedState, NewIntent, Refunded};
+use payments::gateway::{Card, Gateway as _, NewIntent, Refunded, SavedCard};
 use payments::rules::attempt::Fact;
 use platform::config::{Gateway, StripeOptions};
-use quoting::entity::quotes::QuoteStatus;
 use sea_orm::EntityTrait;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::TestApp;
 
-use crate::desk::staff;
-use crate::support::{Booking, amount, offer, proven, registry};
+use crate::support::amount;
 
 const KEY: &str = "sk_test_of_the_look_alike";
 
@@ -40,8 +37,8 @@ async fn through(t: &mut TestApp, base: &str) -> gateway_accounts::Model {
     all.into_iter().find(payments::gateway::stripe::serves).unwrap()
 }
 
-/// What a payer's browser does: types a card and confirms.
-async fn confirm(base: &str, intent: &str, number: &str) -> Value {
+/// A card that its holder let the gateway keep.
+async fn kept(base: &str, customer: &str, number: &str) -> SavedCard {
     #[expect(clippy::disallowed_methods, reason = "the payer's browser")]
     let http = reqwest::Client::new();
     let post = async |path: String, form: &[(&str, &str)]| {
@@ -55,71 +52,54 @@ async fn confirm(base: &str, intent: &str, number: &str) -> Value {
         ("card[exp_year]", "2030"),
         ("card[cvc]", "123"),
     ];
-    let method = post("/v1/payment_methods".to_owned(), &card).await;
-    let method = method["id"].as_str().unwrap().to_owned();
-    post(format!("/v1/payment_intents/{intent}/confirm"), &[("payment_method", &method)]).await
+    let method = post("/v1/payment_methods".to_owned(), &card).await["id"].as_str().unwrap().to_owned();
+    post(format!("/v1/payment_methods/{method}/attach"), &[("customer", customer)]).await;
+    let card = Card { brand: "visa".into(), last4: "4242".into() };
+    SavedCard { customer: customer.to_owned(), method, card, exp_month: 12, exp_year: 2030 }
 }
 
 testkit::both! {
-    async fn an_intent_is_made_paid_listed_and_returned(t: TestApp) {
+    /// R-PY-26, R-PY-41, R-PY-54: made, given up, charged while its holder is away, declined, returned.
+    async fn both_sides_speak_the_same_language(t: TestApp) {
         let Some(base) = base() else { return };
         let mut t = t;
         let account = through(&mut t, &base).await;
         let stripe = Stripe::new(&t.app, &account).unwrap();
         stripe.test(&t.app).await.unwrap();
         let money = |text: &str| Money::new(amount(text), Currency::EUR);
-        let ask = NewIntent {
-            payment: PaymentId::new(),
-            quote: QuoteId::new(),
-            patient: PatientId::new(),
-            money: money("540.98"),
-            keeps_card: true,
-            idempotency_key: format!("pay:{}", PaymentId::new()),
+        let patient = PatientId::new();
+        let ask = || {
+            let payment = PaymentId::new();
+            let idempotency_key = format!("pay:{payment}");
+            NewIntent { payment, quote: QuoteId::new(), patient, money: money("540.98"), keeps_card: false, idempotency_key }
         };
-        let made = stripe.create_intent(&t.app, &ask).await.unwrap();
-        assert!(made.id.starts_with("pi_") && !made.client_secret.is_empty());
-        confirm(&base, &made.id, "4242424242424242").await;
-        let paid = stripe.retrieve(&t.app, &made.id).await.unwrap();
-        assert!(matches!(paid.fact, Some(Fact::Succeeded)), "{paid:?}");
-        let back = stripe.refund(&t.app, &made.id, money("40.98"), "rf:1").await.unwrap();
-        assert!(matches!(back, Refunded::Succeeded(ref id) if id.starts_with("re_")), "{back:?}");
-        // An intent of nobody is given up; a paid one stays what it is.
-        let other = NewIntent { payment: PaymentId::new(), idempotency_key: "pay:other".into(), ..ask.clone() };
-        let other = stripe.create_intent(&t.app, &other).await.unwrap();
-        let given_up = stripe.cancel(&t.app, &other.id).await.unwrap();
-        assert!(matches!(given_up.fact, Some(Fact::Canceled)), "{given_up:?}");
-        let now = chrono::DateTime::from_timestamp(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs().cast_signed(), 0).unwrap();
-        let (from, until) = (now - chrono::TimeDelta::hours(1), now + chrono::TimeDelta::hours(1));
-        let listed = stripe.listed(&t.app, account.id, from, until).await.unwrap();
-        let charge = listed.iter().find(|row| row.id == made.id).unwrap();
-        assert_eq!((charge.kind, charge.amount_minor, charge.state, charge.payment.clone()), (ListedKind::Charge, 54098, ListedState::Paid, Some(ask.payment.to_string())));
-        assert!(listed.iter().any(|row| row.kind == ListedKind::Refund && row.amount_minor == 4098));
-    }
-
-    async fn a_booking_is_paid_and_its_money_goes_back(t: TestApp) {
-        let Some(base) = base() else { return };
-        let mut t = t;
-        through(&mut t, &base).await;
-        t.at("2026-03-02T10:00:00Z");
-        let booking = offer(&t, "US", Money::new(amount("2000.00"), Currency::USD)).await;
-        booking.accept(&t).await;
-        let started = booking.start(Booking::body("deposit", "500.00", "USD")).await.assert_status(200);
-        confirm(&base, started.str("/intent_id"), "4242424242424242").await;
-        let path = format!("/payments/{}/sync", started.str("/payment/id"));
-        booking.client().post(&path, json!({})).await.assert_status(200);
-        t.run_jobs(&registry()).await;
-        assert_eq!(booking.status(&t).await, QuoteStatus::Confirmed);
-        booking.client().multipart(&format!("/bookings/{}/cancellation", booking.quote), &[("reason", "My plans have changed.")], &[]).await.assert_status(200);
-        let desk = staff(&t, &booking).await;
-        let queue = desk.get("/admin/refunds").await.assert_status(200);
-        let request = queue.str("/data/0/id").to_owned();
-        let granted = json!({ "version": queue.at("/data/0/version"), "reason": "The policy for this day before the treatment." });
-        desk.post(&format!("/admin/refunds/{request}/approve"), granted).await.assert_status(204);
-        t.run_jobs(&registry()).await;
-        let rows = booking.payments(&t).await;
-        let back = rows.iter().find(|row| row.payment_type == PaymentType::Refund).unwrap();
-        assert_eq!((back.amount, back.payment_status), (amount("450.00"), PaymentStatus::Completed));
-        assert!(back.transaction_id.as_deref().is_some_and(|id| id.starts_with("re_")));
-        proven(&t).await;
+        // One that waits for a card, and is given up.
+        let waits = stripe.create_intent(&t.app, &ask()).await.unwrap();
+        assert!(waits.id.starts_with("pi_") && !waits.client_secret.is_empty() && waits.fact.is_none(), "{waits:?}");
+        assert!(stripe.retrieve(&t.app, &waits.id).await.unwrap().fact.is_none());
+        assert_eq!(stripe.cancel(&t.app, &waits.id).await.unwrap().fact, Some(Fact::Canceled));
+        assert_eq!(stripe.cancel(&t.app, &waits.id).await.unwrap().fact, Some(Fact::Canceled), "given up already");
+        // A kept card is charged.
+        let customer = stripe.customer(&t.app, patient).await.unwrap();
+        let good = kept(&base, &customer, "4242424242424242").await;
+        let paid_for = ask();
+        let paid = stripe.charge(&t.app, &paid_for, &good).await.unwrap();
+        assert_eq!(paid.fact, Some(Fact::Succeeded), "{paid:?}");
+        assert_eq!(stripe.retrieve(&t.app, &paid.id).await.unwrap().fact, Some(Fact::Succeeded));
+        assert_eq!(stripe.cancel(&t.app, &paid.id).await.unwrap().fact, Some(Fact::Succeeded), "what is paid is not given up");
+        // Another is declined.
+        let bad = kept(&base, &customer, "4000000000000341").await;
+        let declined = stripe.charge(&t.app, &ask(), &bad).await.unwrap();
+        assert!(matches!(declined.fact, Some(Fact::Failed { .. })), "{declined:?}");
+        // A part goes back, and the rest.
+        for (part, key) in [("40.98", "rf:1"), ("500.00", "rf:2")] {
+            let back = stripe.refund(&t.app, &paid.id, money(part), key).await.unwrap();
+            assert!(matches!(back, Refunded::Succeeded(ref id) if id.starts_with("re_")), "{back:?}");
+        }
+        assert!(matches!(stripe.refund(&t.app, "pi_nobody", money("1.00"), "rf:3").await.unwrap(), Refunded::Failed(_)));
+        // A card is kept outside a payment.
+        let setup = stripe.begin_card(&t.app, patient, &customer, "setup:1").await.unwrap();
+        assert!(setup.id.starts_with("seti_") && !setup.client_secret.is_empty());
+        assert!(stripe.finish_card(&t.app, patient, &setup.id).await.unwrap().is_none(), "not complete yet");
     }
 }
