@@ -11,11 +11,11 @@ both! {
     async fn the_money_of_a_year_adds_up(t: TestApp) {
         let w = world(&t).await;
         w.give(&t, &euros()).await;
-        w.treated(&t, "DE", "1000.00", "2026-05-04T10:00:00Z", "2026-06-15T06:00:00Z").await;
-        w.treated(&t, "DE", "500.00", "2026-05-04T11:00:00Z", "2026-06-16T06:00:00Z").await;
+        w.treated(&t, "DE", "1000.00", "2026-05-04", "2026-06-15").await;
+        w.treated(&t, "DE", "500.00", "2026-05-04", "2026-06-16").await;
         let bill = w.settle(&t, "2026-06-23", "2026-06-26").await;
         assert_eq!(bill.net_amount, amount("1200.00"));
-        w.paid(&t, "FR", "800.00", "2026-06-27T10:00:00Z", "2026-09-15T06:00:00Z").await;
+        w.paid(&t, "FR", "800.00", "2026-06-27", "2026-09-15").await;
         let desk = w.desk(&t).await;
         let (seen, statements) = count_statements(desk.get("/admin/revenue?currency=EUR")).await;
         let seen = seen.assert_status(200);
