@@ -119,3 +119,7 @@ invoice-badge-none = What the sums say
 done-invoice-reminded = The patient is reminded.
 done-invoice-overridden = The badge is changed.
 error-nothing_due = Nothing is missing of this booking.
+addons-again = { $amount } did not go back
+addons-again-text = The gateway refused the refund. The price is lowered already; send the money once more.
+addons-typed-again = Amount once more
+addons-send-again = Send it again

@@ -6,3 +6,4 @@ error-media_state = This cannot be done with the picture as it stands. Hide it f
 field-consent_missing = The patient did not agree to publication, or took that back.
 field-treatment_unknown = Choose a treatment from the list.
 field-too_long = This is too long.
+error-consent_missing = The patient took the consent back.

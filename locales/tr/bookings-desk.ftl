@@ -119,3 +119,7 @@ invoice-badge-none = Tutarların söylediği
 done-invoice-reminded = Hastaya hatırlatıldı.
 done-invoice-overridden = Rozet değiştirildi.
 error-nothing_due = Bu rezervasyonda eksik yok.
+addons-again = { $amount } iade edilemedi
+addons-again-text = Ödeme kuruluşu iadeyi reddetti. Fiyat zaten düşürüldü; parayı yeniden gönderin.
+addons-typed-again = Tutar bir kez daha
+addons-send-again = Yeniden gönder

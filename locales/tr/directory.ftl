@@ -6,3 +6,4 @@ error-media_state = Görselin bu durumunda bu yapılamaz. Yayındaysa önce gizl
 field-consent_missing = Hasta yayına izin vermedi veya iznini geri aldı.
 field-treatment_unknown = Listeden bir tedavi seçin.
 field-too_long = Bu çok uzun.
+error-consent_missing = Hasta iznini geri aldı.

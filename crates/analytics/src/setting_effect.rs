@@ -18,6 +18,11 @@ const AHEAD: i64 = 121;
 /// Days before the treatment on which the example is cancelled.
 const CANCELLED: [i64; 3] = [60, 20, 5];
 
+/// Whether values of a group mean anything that can be shown.
+pub fn has_one(group: &str) -> bool {
+    matches!(group, "payment" | "installments" | "payout")
+}
+
 /// What goes back on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RefundEffect {
@@ -61,20 +66,17 @@ pub struct SettingEffect {
     pub statement_on: Option<NaiveDate>,
 }
 
-impl SettingEffect {
-    /// Whether the group has an effect on money at all.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// What values that were checked would mean. `value_of` gives what was entered for a key.
+/// What values that were checked would mean. `cutoff_days` is what holds for plans now; `value_of` gives what was entered for a key.
 ///
 /// Errors: 422 for values the checks of the group would have refused.
-pub fn of<'a>(group: &str, today: NaiveDate, value_of: impl Fn(&str) -> &'a str) -> AppResult<SettingEffect> {
+pub fn of<'a>(
+    group: &str,
+    (today, cutoff_days): (NaiveDate, i64),
+    value_of: impl Fn(&str) -> &'a str,
+) -> AppResult<SettingEffect> {
     match group {
         "payment" => price(today, value_of),
-        "installments" => plans(value_of),
+        "installments" => plans(cutoff_days, value_of),
         "payout" => payout(today, value_of),
         _ => Ok(SettingEffect::default()),
     }
@@ -119,12 +121,12 @@ fn price<'a>(today: NaiveDate, value_of: impl Fn(&str) -> &'a str) -> AppResult<
     })
 }
 
-fn plans<'a>(value_of: impl Fn(&str) -> &'a str) -> AppResult<SettingEffect> {
+fn plans<'a>(cutoff_days: i64, value_of: impl Fn(&str) -> &'a str) -> AppResult<SettingEffect> {
     let Money { amount, currency } = example();
     let least: Decimal = read("minimum_usd", value_of("minimum_usd"))?;
     let enabled = value_of("enabled") == "true" && amount.get() >= least;
     let counts: Vec<u8> = value_of("counts").split(',').filter_map(|count| count.trim().parse().ok()).collect();
-    let offered = installments::offered(&counts, AHEAD, installments::LEAST_CUTOFF);
+    let offered = installments::offered(&counts, AHEAD, cutoff_days);
     let plan = |count: u8| {
         let parts = installments::split(amount, count, currency)?;
         let money = |part: Option<&Amount>| part.map(|part| Money::new(*part, currency));
@@ -169,12 +171,12 @@ mod tests {
             "refund_tiers" => "31:90, 15:50, 0:0",
             _ => "",
         };
-        let effect = of("payment", day("2026-03-02"), values).unwrap();
+        let effect = of("payment", (day("2026-03-02"), 30), values).unwrap();
         assert_eq!((effect.deposit, effect.balance), (Some(money("410.00")), Some(money("1590.00"))));
         assert_eq!(effect.balance_due_on, Some(day("2026-06-17")), "14 days before 2026-07-01");
         let back: Vec<(i64, Money)> = effect.refunds.iter().map(|row| (row.days_before, row.refund)).collect();
         assert_eq!(back, [(60, money("1800.00")), (20, money("1000.00")), (5, money("0.00"))]);
-        assert!(of("payment", day("2026-03-02"), |_| "?").is_err());
+        assert!(of("payment", (day("2026-03-02"), 30), |_| "?").is_err());
     }
 
     /// G2: 121 days ahead two and three are offered.
@@ -188,18 +190,20 @@ mod tests {
                 _ => "",
             }
         };
-        let effect = of("installments", day("2026-03-02"), values("true", "500")).unwrap();
+        let effect = of("installments", (day("2026-03-02"), 30), values("true", "500")).unwrap();
         let plan = |count, first, last| PlanEffect { count, first: money(first), last: money(last) };
         assert_eq!(effect.plans, [plan(2, "1000.00", "1000.00"), plan(3, "666.67", "666.66")]);
-        assert!(of("installments", day("2026-03-02"), values("false", "500")).unwrap().plans.is_empty());
-        assert!(of("installments", day("2026-03-02"), values("true", "2500")).unwrap().plans.is_empty());
+        let later = of("installments", (day("2026-03-02"), 60), values("true", "500")).unwrap();
+        assert_eq!(later.plans, [plan(2, "1000.00", "1000.00")], "a cutoff of sixty days leaves one less");
+        assert!(of("installments", (day("2026-03-02"), 30), values("false", "500")).unwrap().plans.is_empty());
+        assert!(of("installments", (day("2026-03-02"), 30), values("true", "2500")).unwrap().plans.is_empty());
     }
 
     /// G6's week: treatments until Sunday 06-21 are stated on Tuesday 06-23 and paid on Friday 06-26.
     #[test]
     fn r_py_71_payout_of_the_example() {
-        let effect = of("payout", day("2026-06-17"), |_| "3").unwrap();
+        let effect = of("payout", (day("2026-06-17"), 30), |_| "3").unwrap();
         assert_eq!((effect.statement_on, effect.payout_on), (Some(day("2026-06-23")), Some(day("2026-06-26"))));
-        assert!(of("auth", day("2026-06-17"), |_| "3").unwrap().is_empty());
+        assert!(of("auth", (day("2026-06-17"), 30), |_| "3").unwrap().is_empty());
     }
 }

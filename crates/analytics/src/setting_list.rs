@@ -212,7 +212,7 @@ pub async fn group(app: &App, actor: &Actor, name: &str) -> AppResult<Group> {
 /// What a group's values would mean on an example; nothing is saved. `value_of` gives what was entered for a key.
 ///
 /// Errors: 404; 403 without `view_setting`; 422 on the fields at fault.
-pub fn preview<'a>(
+pub async fn preview<'a>(
     app: &App,
     actor: &Actor,
     name: &str,
@@ -222,7 +222,8 @@ pub fn preview<'a>(
     actor.require(Permission::ViewSetting)?;
     let (name, known) = GROUPS.iter().find(|(group, _)| *group == name).ok_or_else(AppError::not_found)?;
     checked(known, &value_of)?;
-    setting_effect::of(name, app.now().date_naive(), value_of)
+    let cutoff = quoting::settings::CUTOFF_DAYS.get(app).await?;
+    setting_effect::of(name, (app.now().date_naive(), cutoff), value_of)
 }
 
 /// The changes that were entered; all faults at once.

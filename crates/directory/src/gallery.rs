@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use identity::anonymity::{self, Level};
 use identity::entity::patient_consents::{self as consents, PatientConsentAction, PatientConsentType};
 use kernel::ids::{PatientConsentId, PatientId, ProviderId, ProviderMediaId, TreatmentId};
-use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission};
+use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -116,7 +117,7 @@ pub async fn add(app: &App, actor: &Actor, new: NewMedia) -> AppResult<ProviderM
     // Before the slow part: nothing is decoded that cannot be added.
     require_room(conn, provider).await?;
     require_treatment(conn, new.treatment_id).await?;
-    require_consent(conn, &new).await?;
+    require_consent(conn, provider, &new).await?;
     let (id, now) = (ProviderMediaId::new(), app.now());
     let is_video = new.file.bytes.get(4..8) == Some(b"ftyp");
     let upload = Upload {
@@ -185,13 +186,17 @@ async fn require_treatment(conn: &impl ConnectionTrait, treatment: Option<Treatm
 }
 
 /// A picture before and after shows a patient, who agreed to its publication and did not take that back.
-async fn require_consent(conn: &impl ConnectionTrait, new: &NewMedia) -> AppResult<()> {
+async fn require_consent(conn: &impl ConnectionTrait, provider: ProviderId, new: &NewMedia) -> AppResult<()> {
     let missing = || AppError::field("consent_id", "consent_missing", "The patient did not agree to publication.");
     match new.consent_id {
         None if new.collection == Collection::BeforeAfter => Err(missing()),
         None => Ok(()),
-        Some(id) if standing(conn, &[id]).await?.contains(&id) => Ok(()),
-        Some(_) => Err(missing()),
+        Some(id) => {
+            let given = consents::Entity::find_by_id(id).one(conn).await?.ok_or_else(missing)?;
+            // Of its own patients only: those who booked here.
+            let is_own = anonymity::level(conn, provider, given.patient_id).await? == Level::None;
+            if is_own && standing(conn, &[id]).await?.contains(&id) { Ok(()) } else { Err(missing()) }
+        }
     }
 }
 
@@ -345,7 +350,8 @@ pub async fn edit(app: &App, actor: &Actor, id: ProviderMediaId, words: &Words) 
             title: Set(filled(&words.title)),
             caption: Set(filled(&words.caption)),
             alt_text: Set(words.alt_text.clone()),
-            updated_at: Set(app.now()),
+            // Never the moment somebody may have seen it at.
+            updated_at: Set(app.now().max(before.updated_at + chrono::TimeDelta::seconds(1))),
             ..Default::default()
         }
         .update(txn)
@@ -433,8 +439,8 @@ pub enum Step {
     Hide,
     /// The clinic offers a hidden one again; staff look at it once more.
     Offer,
-    /// Staff publish it.
-    Publish,
+    /// Staff publish it as they saw it: with its last change.
+    Publish(Timestamp),
     /// Staff refuse it, and say why.
     Reject(String),
     /// Staff take it off the page.
@@ -445,7 +451,7 @@ impl Step {
     /// Where it leads from a state; `None` where it is not allowed.
     fn from(&self, state: Status) -> Option<Status> {
         match (self, state) {
-            (Self::Publish, Status::Pending) => Some(Status::Published),
+            (Self::Publish(_), Status::Pending) => Some(Status::Published),
             (Self::Reject(_), Status::Pending) => Some(Status::Rejected),
             (Self::Hide | Self::TakeDown, Status::Published) => Some(Status::Hidden),
             (Self::Offer, Status::Hidden) => Some(Status::Pending),
@@ -457,7 +463,7 @@ impl Step {
         match self {
             Self::Hide | Self::TakeDown => Status::Hidden,
             Self::Offer => Status::Pending,
-            Self::Publish => Status::Published,
+            Self::Publish(_) => Status::Published,
             Self::Reject(_) => Status::Rejected,
         }
     }
@@ -465,7 +471,8 @@ impl Step {
 
 /// Moves a picture. Doing it again changes nothing.
 ///
-/// Errors: 403 without `edit_profile` (the clinic's steps) or `edit_provider` (staff's); 404; 409 `media_state`; 422
+/// Errors: 403 without `edit_profile` (the clinic's steps) or `edit_provider` (staff's); 404; 409 `media_state`,
+/// `stale_version` when the words changed since, `consent_missing` when the patient took it back; 422
 /// `reason_length` for a refusal without 20 to 500 characters.
 pub async fn step(app: &App, actor: &Actor, id: ProviderMediaId, step: &Step) -> AppResult<()> {
     let own = match step {
@@ -499,6 +506,15 @@ pub async fn step(app: &App, actor: &Actor, id: ProviderMediaId, step: &Step) ->
         let Some(status) = step.from(before.status) else {
             return Err(wrong_state());
         };
+        if matches!(step, Step::Publish(seen) if *seen != before.updated_at) {
+            return Err(AppError::stale_version());
+        }
+        let shows_again = matches!(step, Step::Publish(_) | Step::Offer);
+        if let Some(consent) = before.consent_id.filter(|_| shows_again)
+            && !standing(txn, &[consent]).await?.contains(&consent)
+        {
+            return Err(AppError::conflict("consent_missing", "The patient took the consent back."));
+        }
         moved(txn, app, actor, &before, (status, reason.clone())).await
     })
 }
@@ -563,7 +579,8 @@ mod tests {
 
     #[test]
     fn a_picture_moves_only_as_the_states_say() {
-        let steps = [Step::Hide, Step::Offer, Step::Publish, Step::Reject("No.".into()), Step::TakeDown];
+        let steps =
+            [Step::Hide, Step::Offer, Step::Publish(Timestamp::default()), Step::Reject("No.".into()), Step::TakeDown];
         let allowed = |state: Status| steps.iter().map(|step| step.from(state).is_some()).collect::<Vec<_>>();
         assert_eq!(allowed(Status::Pending), [false, false, true, true, false]);
         assert_eq!(allowed(Status::Published), [true, false, false, false, true]);

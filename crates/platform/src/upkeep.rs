@@ -27,7 +27,7 @@ pub fn schedules() -> Vec<Schedule> {
             every: HOUR,
             run: |app| Box::pin(idempotency::purge_expired(app)),
         },
-        Schedule { name: "platform.purge_request_counts", every: HOUR, run: |app| Box::pin(rates::purge(app)) },
+        Schedule { name: "platform.purge_request_counts", every: HOUR / 12, run: |app| Box::pin(rates::purge(app)) },
         Schedule {
             name: "platform.sweep_orphaned_files",
             every: 24 * HOUR,

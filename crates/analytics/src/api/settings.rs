@@ -98,7 +98,7 @@ pub(crate) async fn preview_settings(
     let found = setting_list::group(&app, &actor, &group).await?;
     let entered = entered(&found, &body.values)?;
     let value = |key: &str| entered.get(key).map_or("", String::as_str);
-    Ok(Json(setting_list::preview(&app, &actor, &group, value)?))
+    Ok(Json(setting_list::preview(&app, &actor, &group, value).await?))
 }
 
 /// Saves a group's values as its next version.

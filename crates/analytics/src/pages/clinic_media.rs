@@ -30,6 +30,10 @@ struct Card {
     since: Html,
     reason: String,
     with_patient: bool,
+    /// Its last change, as it is shown here.
+    seen: String,
+    /// What was typed and refused.
+    typed: String,
 }
 
 #[derive(Template)]
@@ -43,29 +47,35 @@ struct PicturesPage {
     cards: Vec<Card>,
 }
 
-async fn pictures(ctx: &Ctx, form: Form) -> ApiResult<Response> {
+async fn pictures(ctx: &Ctx, form: Form, refused: Option<ProviderMediaId>) -> ApiResult<Response> {
     let status = Status::try_from_value(&ctx.asked("status")).unwrap_or(Status::Pending);
     let found = gallery::all(&ctx.app, &ctx.actor, status, ctx.page_query()).await?;
     let chrome = ctx.chrome.clone();
-    let cards = found.data.iter().map(|waiting| {
-        let row = &waiting.media;
-        Card {
-            id: row.id,
-            src: signed_link(&ctx.app, row.file_id, &ctx.actor, Duration::from_secs(3600)),
-            is_video: row.media_type == Kind::Video,
-            alt: row.alt_text.clone(),
-            title: row.title.clone().unwrap_or_else(|| row.alt_text.clone()),
-            caption: row.caption.clone().unwrap_or_default(),
-            kind: chrome.word("media-collection", word(&row.collection)),
-            clinic: waiting.clinic.clone(),
-            href: format!("/admin/clinics/{}", row.provider_id),
-            since: chrome.when(row.created_at),
-            reason: row.rejection_reason.clone().unwrap_or_default(),
-            with_patient: row.consent_id.is_some(),
-        }
-    });
+    let cards: Vec<Card> = found
+        .data
+        .iter()
+        .map(|waiting| {
+            let row = &waiting.media;
+            Card {
+                id: row.id,
+                src: signed_link(&ctx.app, row.file_id, &ctx.actor, Duration::from_secs(3600)),
+                is_video: row.media_type == Kind::Video,
+                alt: row.alt_text.clone(),
+                title: row.title.clone().unwrap_or_else(|| row.alt_text.clone()),
+                caption: row.caption.clone().unwrap_or_default(),
+                kind: chrome.word("media-collection", word(&row.collection)),
+                clinic: waiting.clinic.clone(),
+                href: format!("/admin/clinics/{}", row.provider_id),
+                since: chrome.when(row.created_at),
+                reason: row.rejection_reason.clone().unwrap_or_default(),
+                with_patient: row.consent_id.is_some(),
+                seen: row.updated_at.to_rfc3339(),
+                typed: if refused == Some(row.id) { form.value("reason").to_owned() } else { String::new() },
+            }
+        })
+        .collect();
     page(&PicturesPage {
-        cards: cards.collect(),
+        cards,
         states: STATES.iter().map(|it| Choice::new(word(it), chrome.word("media-state", word(it)))).collect(),
         status: word(&status),
         list: ListView::new(&chrome, &found.meta),
@@ -76,13 +86,13 @@ async fn pictures(ctx: &Ctx, form: Form) -> ApiResult<Response> {
 
 pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let form = Form::new(&ctx.chrome);
-    pictures(&ctx, form).await
+    pictures(&ctx, form, None).await
 }
 
 /// Publishes, refuses or takes down, as the button says.
 pub(super) async fn step(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>, posted: Posted) -> ApiResult<Response> {
     let (step, done) = match posted.get("step") {
-        "publish" => (Step::Publish, "media-published"),
+        "publish" => (Step::Publish(posted.parse("seen")?), "media-published"),
         "hide" => (Step::TakeDown, "media-hidden"),
         _ => (Step::Reject(posted.get("reason").to_owned()), "media-rejected"),
     };
@@ -90,7 +100,7 @@ pub(super) async fn step(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>, p
         Ok(()) => Ok(ctx.done(HOME, done)),
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
             let status = status_of(error.kind);
-            let mut response = pictures(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error)).await?;
+            let mut response = pictures(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error), Some(id)).await?;
             *response.status_mut() = status;
             Ok(response)
         }

@@ -10,7 +10,7 @@ use ui::{Chrome, Ctx, Field, Form, Html, Inside, Posted, page};
 
 use identity::confirm;
 
-use crate::setting_effect::SettingEffect;
+use crate::setting_effect::{self, SettingEffect};
 use crate::setting_list::{self, GROUPS, Group, Known, group, needs_proof, save as save_group};
 
 struct Tab {
@@ -35,6 +35,7 @@ struct SettingsPage {
     history: Vec<Saved>,
     /// What the values would mean, where the group is about money.
     effect: Vec<(String, String)>,
+    has_effect: bool,
 }
 
 struct Saved {
@@ -119,7 +120,8 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         current: false,
     });
     // What stands in the form, typed or saved; faulty values have no effect to show.
-    let effect = setting_list::preview(&ctx.app, &ctx.actor, found.name, |key| form.value(key)).unwrap_or_default();
+    let effect =
+        setting_list::preview(&ctx.app, &ctx.actor, found.name, |key| form.value(key)).await.unwrap_or_default();
     let effect = effect_lines(&chrome, &effect);
     let fields = found.values.iter().map(|(setting, _)| field(&chrome, &form, setting));
     page(&SettingsPage {
@@ -132,6 +134,7 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
         about_passwords: found.name == "auth",
         title: chrome.word("setting-group", found.name),
         effect,
+        has_effect: setting_effect::has_one(found.name),
         form,
         chrome,
     })
@@ -141,7 +144,7 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
 pub(super) async fn preview(Inside(ctx): Inside, Path(name): Path<String>, posted: Posted) -> ApiResult<Response> {
     let found = group(&ctx.app, &ctx.actor, &name).await?;
     let form = Form::posted(&ctx.chrome, &posted);
-    match setting_list::preview(&ctx.app, &ctx.actor, &name, |key| posted.get(key)) {
+    match setting_list::preview(&ctx.app, &ctx.actor, &name, |key| posted.get(key)).await {
         Ok(_) => settings_page(&ctx, &found, form).await,
         Err(error) => refused(&ctx, &name, &posted, &error).await,
     }

@@ -118,16 +118,20 @@ fn currency_page(ctx: &Ctx, view: &CurrencyView, form: Form, switch: Form) -> Ap
 
 pub(super) async fn show(Inside(ctx): Inside, Path(code): Path<String>) -> ApiResult<Response> {
     let view = of(&ctx, &code).await?;
+    let (form, switch) = (filled(&ctx, &view), Form::new(&ctx.chrome));
+    currency_page(&ctx, &view, form, switch)
+}
+
+/// The form of a pair as it stands.
+fn filled(ctx: &Ctx, view: &CurrencyView) -> Form {
     let mode = if view.mode == Some(Mode::Auto) { "auto" } else { "manual" };
-    let form = Form::new(&ctx.chrome)
+    Form::new(&ctx.chrome)
         .with("mode", mode)
         .with_some("base_rate", view.base_rate.map(|rate| rate.to_string()))
         .with_some("source", view.source.clone())
         .with("sync_hours", view.sync_hours.to_string())
         .with("markup_percent", view.markup_percent.normalize().to_string())
-        .with("alert_percent", view.alert_percent.normalize().to_string());
-    let switch = Form::new(&ctx.chrome);
-    currency_page(&ctx, &view, form, switch)
+        .with("alert_percent", view.alert_percent.normalize().to_string())
 }
 
 fn number<T: std::str::FromStr>(posted: &Posted, name: &'static str) -> AppResult<T> {
@@ -191,8 +195,7 @@ pub(super) async fn switch(Inside(ctx): Inside, Path(code): Path<String>, posted
                 error.fields.0.insert("switch_reason".to_owned(), faults);
             }
             let switch = Form::posted(&ctx.chrome, &posted).refused(&error);
-            let form = Form::new(&ctx.chrome);
-            Ok(refused(currency_page(&ctx, &view, form, switch)?, &error))
+            Ok(refused(currency_page(&ctx, &view, filled(&ctx, &view), switch)?, &error))
         }
     }
 }

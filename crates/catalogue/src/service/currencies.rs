@@ -244,7 +244,14 @@ pub async fn switch(app: &App, actor: &Actor, ask: &CurrencySwitch) -> AppResult
 /// Whether anything is priced, offered or to be paid in a currency.
 async fn is_in_use(conn: &impl ConnectionTrait, code: Currency) -> AppResult<bool> {
     use crate::entity::{packages, provider_treatment_pricing as prices};
-    let priced = prices::Entity::find().filter(prices::Column::Currency.eq(code)).count(conn).await?;
+    use directory::entity::provider_commissions as fees;
+    let priced = prices::Entity::find()
+        .filter(prices::Column::Currency.eq(code))
+        .filter(prices::Column::Status.eq(prices::ProviderTreatmentPricingStatus::Offered))
+        .count(conn)
+        .await?;
+    // A fee in it is taken when a booking is confirmed.
+    let agreed = fees::Entity::find().filter(fees::Column::Currency.eq(code)).count(conn).await?;
     let packed = packages::Entity::find()
         .filter(packages::Column::Currency.eq(code))
         .filter(packages::Column::DeletedAt.is_null())
@@ -255,7 +262,7 @@ async fn is_in_use(conn: &impl ConnectionTrait, code: Currency) -> AppResult<boo
         .filter(quotes::Column::Status.is_in(booked_currencies::OPEN))
         .count(conn)
         .await?;
-    Ok(priced + packed + live > 0 || booked_currencies::any(conn, code).await?)
+    Ok(priced + agreed + packed + live > 0 || booked_currencies::any(conn, code).await?)
 }
 
 /// Sets how the rate of a pair comes, and reads its source once where it comes by itself: a pair that cannot be read is

@@ -3,7 +3,7 @@
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use kernel::ids::{ProviderId, ProviderMediaId, TreatmentId};
-use kernel::{Actor, AppError, AppResult, Page, PageQuery};
+use kernel::{Actor, AppError, AppResult, Page, PageQuery, Timestamp};
 use platform::App;
 use platform::files::Purpose;
 use platform::web::{ApiResult, Json, Multipart, Path, ProblemDocument, Query, UploadedFile, Who, files_of};
@@ -88,12 +88,16 @@ pub struct OwnMedia {
     pub status: Status,
     /// Why it was refused.
     pub rejection_reason: Option<String>,
+    /// Its last change; give it back to publish it.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
 }
 
 impl OwnMedia {
     fn of(app: &App, reader: &Actor, row: Model) -> Self {
         let (provider_id, status, rejection_reason) = (row.provider_id, row.status, row.rejection_reason.clone());
-        Self { shown: PublicMedia::of(app, reader, row), provider_id, status, rejection_reason }
+        let updated_at = row.updated_at;
+        Self { shown: PublicMedia::of(app, reader, row), provider_id, status, rejection_reason, updated_at }
     }
 }
 
@@ -371,17 +375,29 @@ pub async fn list_all_media(
     Ok(Json(found.map(|row| OwnMedia::of(&app, &actor, row.media))))
 }
 
-/// Publishes a picture.
+/// A picture as it was seen.
+#[derive(Clone, Copy, Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ClinicMediaSeen)]
+pub struct Seen {
+    /// Its last change when somebody looked at it.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+/// Publishes a picture as it was seen.
 #[utoipa::path(post, path = "/admin/provider-media/{id}/publish", tag = "clinics",
     operation_id = "publish_clinic_media", params(("id" = ProviderMediaId, Path, description = "The picture")),
+    request_body = Seen,
     responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
         (status = 409, body = ProblemDocument)))]
 pub async fn publish_media(
     State(app): State<App>,
     Who(actor): Who,
     Path(id): Path<ProviderMediaId>,
+    Json(seen): Json<Seen>,
 ) -> ApiResult<StatusCode> {
-    gallery::step(&app, &actor, id, &Step::Publish).await?;
+    gallery::step(&app, &actor, id, &Step::Publish(seen.updated_at)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

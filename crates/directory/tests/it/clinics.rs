@@ -22,7 +22,25 @@ async fn names(client: &Client, query: &str) -> Vec<String> {
 }
 
 /// Offers a treatment at a price.
-async fn offer(t: &TestApp, clinic: &Clinic, base: &str, currency: &str) -> TreatmentId {
+/// A patient of the clinic: somebody whose booking is confirmed.
+pub async fn book(t: &TestApp, clinic: &Clinic, patient: kernel::ids::PatientId, treatment: TreatmentId) {
+    let inquiry = InquiryId::new();
+    let asked = format!(
+        "INSERT INTO inquiries (id, patient_id, problem, scan_url, treatment_schedule, problem_details) \
+         VALUES ('{inquiry}', '{patient}', 'hair_transplant', 'x', '[]', 'x')"
+    );
+    sql(t, &asked).await;
+    let quoted = format!(
+        "INSERT INTO quotes (id, inquiry_id, provider_id, treatment_id, treatment_date, commission, quote_amount, \
+         currency, status) VALUES ('{}', '{inquiry}', '{}', '{treatment}', '[]', 20, 0, 'GBP', 'confirmed')",
+        QuoteId::new(),
+        clinic.id()
+    );
+    sql(t, &quoted).await;
+    identity::anonymity::refresh_patient_level(t.conn(), patient).await.unwrap();
+}
+
+pub async fn offer(t: &TestApp, clinic: &Clinic, base: &str, currency: &str) -> TreatmentId {
     let treatment = TreatmentId::new();
     sql(
         t,
@@ -248,13 +266,7 @@ testkit::both! {
         let me = client.as_actor(actors::patient(patient.id));
         let path = format!("/providers/{}", made.id());
         assert!(me.get(&path).await.at("/contact").is_null());
-        let inquiry = InquiryId::new();
-        sql(&t, &format!("INSERT INTO inquiries (id, patient_id, problem, scan_url, treatment_schedule, problem_details) \
-            VALUES ('{inquiry}', '{}', 'hair_transplant', 'x', '[]', 'x')", patient.id)).await;
-        sql(&t, &format!("INSERT INTO quotes (id, inquiry_id, provider_id, treatment_id, treatment_date, commission, \
-            quote_amount, currency, status) VALUES ('{}', '{inquiry}', '{}', '{treatment}', '[]', 20, 0, 'GBP', \
-            'confirmed')", QuoteId::new(), made.id())).await;
-        identity::anonymity::refresh_patient_level(t.conn(), patient.id).await.unwrap();
+        book(&t, &made, patient.id, treatment).await;
         assert_eq!(me.get(&path).await.str("/contact/email"), "hello@aegean-hair-istanbul.example");
     }
 

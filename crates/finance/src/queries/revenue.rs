@@ -299,7 +299,10 @@ async fn outstanding(conn: &impl ConnectionTrait, currency: Currency) -> AppResu
         .and_where(of_terms(booking_terms::Column::QuoteId).in_subquery(open.clone()))
         .and_where(of_terms(booking_terms::Column::Version).in_subquery(newest))
         .to_owned();
-    let signed = "CASE WHEN payments.payment_type = 'refund' THEN 0 - payments.amount ELSE payments.amount END";
+    let signed = format!(
+        "CASE WHEN payments.payment_type <> 'refund' THEN payments.amount WHEN {} THEN 0 ELSE 0 - payments.amount END",
+        booking::desk::FORGIVEN
+    );
     let paid = Query::select()
         .expr_as(units(backend, &format!("({signed})")), Alias::new("received"))
         .from(payments::Entity)

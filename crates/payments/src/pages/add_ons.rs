@@ -34,6 +34,8 @@ struct AddOnsPage {
     here: String,
     choices: Vec<Choice>,
     effect: Option<Effect>,
+    /// What the gateway refused to send back and is to be sent once more.
+    again: Option<String>,
 }
 
 fn taken(values: Vec<&str>) -> AppResult<Vec<QuotePackageId>> {
@@ -70,6 +72,7 @@ fn add_ons_page(
         back: format!("{LIST}/{}", seen.quote.id),
         here: format!("{LIST}/{}/add-ons", seen.quote.id),
         choices: seen.add_ons.iter().map(choice).collect(),
+        again: (seen.after.is_none() && seen.refund.amount.is_positive()).then(|| chrome.money(seen.refund)),
         effect,
         form,
         chrome: chrome.clone(),

@@ -29,6 +29,8 @@ struct Line {
     why: String,
     reminded: Option<Html>,
     is_due: bool,
+    /// What was typed and refused: the badge and the reason.
+    typed: Option<(String, String)>,
 }
 
 #[derive(Template)]
@@ -49,7 +51,7 @@ fn badge(chrome: &Chrome, badge: InvoiceBadge) -> Badge {
     Badge::new(tone, chrome.word("invoice-badge", badge.word()))
 }
 
-fn line(chrome: &Chrome, row: &InvoiceLine) -> Line {
+fn line(chrome: &Chrome, row: &InvoiceLine, typed: Option<(String, String)>) -> Line {
     Line {
         id: row.id,
         href: format!("/admin/bookings/{}", row.id),
@@ -64,10 +66,11 @@ fn line(chrome: &Chrome, row: &InvoiceLine) -> Line {
         why: row.overridden.as_ref().map(|it| it.reason.clone()).unwrap_or_default(),
         reminded: row.reminded_at.map(|at| chrome.when(at)),
         is_due: row.due.amount.is_positive(),
+        typed,
     }
 }
 
-async fn invoices_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Response> {
+async fn invoices_page(ctx: &Ctx, form: Form, refused: Option<QuoteId>, status: StatusCode) -> ApiResult<Response> {
     let filter = InvoiceFilter {
         standing: InvoiceStanding::from_word(&ctx.asked("standing")),
         q: Some(ctx.asked("q")).filter(|text| !text.is_empty()),
@@ -76,12 +79,16 @@ async fn invoices_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<R
     let chrome = &ctx.chrome;
     let standing = |it: InvoiceStanding| Choice::new(it.word(), chrome.word("invoice-standing", it.word()));
     let word = |it: InvoiceBadge| Choice::new(it.word(), chrome.word("invoice-badge", it.word()));
+    let typed = |id: QuoteId| {
+        let is_it = refused == Some(id) && !form.value("reason").is_empty();
+        is_it.then(|| (form.value("badge").to_owned(), form.value("reason").to_owned()))
+    };
     let none = Choice::new("none", chrome.t("invoice-badge-none"));
     let mut response = page(&InvoicesPage {
         list: ListView::new(chrome, &found.meta),
         standings: InvoiceStanding::ALL.into_iter().skip(1).map(standing).collect(),
         badges: InvoiceBadge::ALL.into_iter().map(word).chain([none]).collect(),
-        lines: found.data.iter().map(|row| line(chrome, row)).collect(),
+        lines: found.data.iter().map(|row| line(chrome, row, typed(row.id))).collect(),
         may_remind: ctx.actor.can(Permission::SendPaymentReminder),
         may_override: ctx.actor.can(Permission::ProcessPayout),
         form,
@@ -93,15 +100,20 @@ async fn invoices_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<R
 
 pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
     let form = Form::new(&ctx.chrome);
-    invoices_page(&ctx, form, StatusCode::OK).await
+    invoices_page(&ctx, form, None, StatusCode::OK).await
 }
 
-async fn answer(ctx: &Ctx, posted: &Posted, outcome: AppResult<()>, done: &str) -> ApiResult<Response> {
+async fn answer(
+    ctx: &Ctx,
+    (id, posted): (QuoteId, &Posted),
+    outcome: AppResult<()>,
+    done: &str,
+) -> ApiResult<Response> {
     match outcome {
         Ok(()) => Ok(ctx.done(LIST, done)),
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::TooMany) => {
             let form = Form::posted(&ctx.chrome, posted).refused(&error);
-            invoices_page(ctx, form, status_of(error.kind)).await
+            invoices_page(ctx, form, Some(id), status_of(error.kind)).await
         }
         Err(error) => Err(error.into()),
     }
@@ -109,7 +121,7 @@ async fn answer(ctx: &Ctx, posted: &Posted, outcome: AppResult<()>, done: &str) 
 
 pub(super) async fn remind(Inside(ctx): Inside, Path(id): Path<QuoteId>, posted: Posted) -> ApiResult<Response> {
     let outcome = invoices::remind(&ctx.app, &ctx.actor, id).await;
-    answer(&ctx, &posted, outcome, "invoice-reminded").await
+    answer(&ctx, (id, &posted), outcome, "invoice-reminded").await
 }
 
 fn wanted(posted: &Posted) -> AppResult<StatusOverride> {
@@ -137,5 +149,5 @@ pub(super) async fn override_status(
         Ok(ask) => invoices::override_status(&ctx.app, &ctx.actor, id, &ask).await,
         Err(error) => Err(error),
     };
-    answer(&ctx, &posted, outcome, "invoice-overridden").await
+    answer(&ctx, (id, &posted), outcome, "invoice-overridden").await
 }

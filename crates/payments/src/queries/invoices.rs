@@ -140,8 +140,12 @@ pub async fn list(app: &App, actor: &Actor, filter: &InvoiceFilter, page: PageQu
     if let Some(texts) = desk::named(filter.q.as_deref().unwrap_or_default())? {
         found = found.filter(texts);
     }
-    let rank: SimpleExpr = Expr::case(at_risk(), 0).case(overdue(), 1).finally(2).into();
-    let ordered = found.clone().order_by_asc(rank).order_by_asc(quotes::Column::AppointmentSlotAt);
+    let mut ordered = found.clone();
+    if filter.standing.unwrap_or_default() == InvoiceStanding::Open {
+        let rank: SimpleExpr = Expr::case(at_risk(), 0).case(overdue(), 1).finally(2).into();
+        ordered = ordered.order_by_asc(rank);
+    }
+    let ordered = ordered.order_by_asc(quotes::Column::AppointmentSlotAt);
     let total = platform::db::total(conn, &found).await?;
     let lines = desk::lines(conn, ordered, page, app.now()).await?;
     let ids: Vec<QuoteId> = lines.iter().map(|line| line.quote.id).collect();

@@ -5,6 +5,7 @@ use kernel::ids::{PackageId, QuotePackageId};
 use kernel::{Amount, Currency, Money};
 use payments::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use payments::entity::payments::{PaymentStatus, PaymentType};
+use payments::gateway::Refunded;
 use quoting::entity::booking_terms::BookingTermsDiscountFunding as Funding;
 use quoting::entity::{booking_terms, quote_packages, quotes};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
@@ -108,7 +109,7 @@ testkit::both! {
         assert_eq!((before.commission_amount, after.commission_amount), (Some(amount("480.00")), Some(amount("420.00"))), "20 % of the lower price");
         assert_eq!((after.locked_rate, after.reason.as_deref(), after.confirmed_at), (before.locked_rate, Some(WHY), before.confirmed_at));
         let quote = booking.quote_row(&t).await;
-        assert_eq!((quote.commission_amount, quote.status), (amount("420.00"), quotes::QuoteStatus::Confirmed));
+        assert_eq!((quote.commission_amount, quote.quote_amount, quote.status), (amount("420.00"), amount("2100.00"), quotes::QuoteStatus::Confirmed));
         let left = quote_packages::Entity::find().filter(quote_packages::Column::DeletedAt.is_null()).all(t.conn()).await.unwrap();
         assert_eq!(left.iter().map(|row| row.id).collect::<Vec<_>>(), [transfers]);
         // It is told, on record, and not done twice.
@@ -228,5 +229,25 @@ testkit::both! {
         let with = |typed: &str| json!({ "packages": [hotel], "reason": WHY, "confirm_amount": typed });
         take(&desk, &booking, with("1000.00")).await.assert_status(422).assert_field("confirm_amount", "amount_not_confirmed");
         take(&desk, &booking, with("1000.01")).await.assert_status(201);
+    }
+
+    /// The gateway refuses: the price is lowered, the money is still here, and staff send it once more.
+    async fn r_py_56_a_refund_that_was_refused_is_sent_again(t: TestApp) {
+        let (booking, [hotel, _]) = with_add_ons(&t, "US", Currency::USD).await;
+        paid(&t, &booking, "full", "2400.00", "USD").await;
+        let desk = staff(&t, &booking).await;
+        take(&desk, &booking, ask(&[])).await.assert_status(422).assert_field("packages", "required");
+        take(&desk, &booking, ask(&[hotel])).await.assert_status(201);
+        let refund = booking.payments(&t).await.into_iter().find(|row| row.payment_type == PaymentType::Refund).unwrap();
+        payments::service::refund::sent(&t.app, &kernel::Actor::system(), &refund, Refunded::Failed("insufficient_funds".into())).await.unwrap();
+        t.run_jobs(&registry()).await;
+        assert_eq!(returned(&t, &booking).await, [(amount("300.00"), PaymentStatus::Failed)]);
+        let again = take(&desk, &booking, ask(&[])).await.assert_status(201);
+        assert_eq!((again.get::<i32>("/terms_version"), again.str("/refund/amount")), (2, "300.00"));
+        t.run_jobs(&registry()).await;
+        assert_eq!(returned(&t, &booking).await, [(amount("300.00"), PaymentStatus::Failed), (amount("300.00"), PaymentStatus::Completed)]);
+        assert_eq!(terms(&t, &booking).await.len(), 2);
+        take(&desk, &booking, ask(&[])).await.assert_status(422).assert_field("packages", "required");
+        proven(&t).await;
     }
 }

@@ -110,15 +110,18 @@ pub async fn take_out(
         .filter(quote_packages::Column::Id.is_in(taken.iter().copied()))
         .exec(txn)
         .await?;
-    if let Some(commission) = next.commission_amount {
-        let kept = quotes::ActiveModel {
-            id: Set(case.quote.id),
-            commission_amount: Set(commission),
-            updated_at: Set(now),
-            ..Default::default()
-        };
-        kept.update(txn).await?;
-    }
+    // What the offer says follows, so that its pages and lists add up to what is paid.
+    let off = case.require_terms()?.list_amount - next.list_amount;
+    let offer = quotes::ActiveModel {
+        id: Set(case.quote.id),
+        quote_amount: Set(next.total_amount),
+        packages_amount: Set(case.quote.packages_amount - off),
+        discount_amount: Set(next.discount_amount),
+        commission_amount: Set(next.commission_amount.unwrap_or(case.quote.commission_amount)),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    offer.update(txn).await?;
     let facts = serde_json::json!({ "version": next.version });
     case::record(txn, app, actor, case, "booking_reduced", facts).await?;
     case::emit(txn, app, actor, case, "booking.reduced", next.version).await?;

@@ -19,6 +19,7 @@ use serde_json::json;
 use super::decide::{REDUCED, decider, exceeds, few_enough, is_large, reasoned};
 use super::open_payments;
 use crate::entity::installment_payment_plans::InstallmentPaymentPlanStatus as PlanStatus;
+use crate::entity::installment_schedule_items::InstallmentScheduleItemStatus as ItemStatus;
 use crate::entity::payments::{self, PaymentStatus};
 use crate::facts;
 use crate::metadata::Kind;
@@ -33,7 +34,7 @@ use crate::store::{self, Sums};
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartialRefund {
-    /// The add-ons of the booking.
+    /// The add-ons of the booking; none to send once more what the gateway refused.
     pub packages: Vec<QuotePackageId>,
     /// Why: 20 to 500 characters.
     #[schema(example = "The clinic has no room in its hotel on these nights.")]
@@ -55,7 +56,7 @@ pub struct Figures {
     pub after: Option<booking_terms::Model>,
     /// What is paid.
     pub paid: Money,
-    /// What would go back.
+    /// What would go back. Where nothing was chosen: what should have gone back and was refused by the gateway.
     pub refund: Money,
 }
 
@@ -99,7 +100,7 @@ pub async fn preview(app: &App, actor: &Actor, id: QuoteId, taken: &[QuotePackag
         taken => Some(reduce::without((&quote, &before), &add_ons, taken)?),
     };
     let money = |amount| Money::new(amount, before.payment_currency);
-    let refund = after.as_ref().map_or(Amount::ZERO, |next| surplus(&rows, next));
+    let refund = surplus(&rows, after.as_ref().unwrap_or(&before));
     Ok(Figures { paid: money(Sums::of(&rows).paid()), refund: money(refund), quote, add_ons, before, after })
 }
 
@@ -123,18 +124,30 @@ pub async fn take_out(app: &App, actor: &Actor, id: QuoteId, ask: &PartialRefund
         let plan = plans::lock_of(txn, id).await?;
         require_quiet(txn, &case, &rows, plan.as_ref()).await?;
         let before = case.require_terms()?;
-        let present = reduce::add_ons(txn, &case.quote).await?;
-        let next = reduce::without((&case.quote, before), &present, &ask.packages)?;
+        // A refund that was refused before: the price is lowered already, and the money is still here.
+        let again = ask.packages.is_empty() && surplus(&rows, before).is_positive();
+        let next = match again {
+            true => before.clone(),
+            false => {
+                let present = reduce::add_ons(txn, &case.quote).await?;
+                reduce::without((&case.quote, before), &present, &ask.packages)?
+            }
+        };
         let back = surplus(&rows, &next);
         let repeated = ask.confirm_amount;
         let large = back.is_positive() && is_large(txn, back, next.payment_currency).await?;
         if repeated.unwrap_or(back) != back || (repeated.is_none() && large) {
             return Err(AppError::field("confirm_amount", "amount_not_confirmed", "Type the amount once more."));
         }
-        let next = reduce::take_out(txn, app, actor, &case, (next, &ask.packages), &reason).await?;
+        let next = match again {
+            true => next,
+            false => reduce::take_out(txn, app, actor, &case, (next, &ask.packages), &reason).await?,
+        };
         let payment_ids = give(txn, app, actor, &rows, back).await?;
-        let rest = next.payment_total - (Sums::of(&rows).paid() - back);
-        spread(txn, app, &case, plan.as_ref(), (rest, &next)).await?;
+        if !again {
+            let rest = next.payment_total - (Sums::of(&rows).paid() - back);
+            spread(txn, app, &case, plan.as_ref(), (rest, &next)).await?;
+        }
         let facts = |terms: &booking_terms::Model| json!({ "version": terms.version, "total": terms.total_amount, "commission": terms.commission_amount });
         let entry = Entry::new(REDUCED)
             .subject("Quote", id)
@@ -167,8 +180,12 @@ async fn require_quiet(txn: &Txn, case: &Case, rows: &[payments::Model], plan: O
     if waits > 0 {
         return Err(AppError::conflict("invalid_transition", "A cancellation of this booking is to be decided first."));
     }
-    if plan.is_some_and(|plan| plan.row.status == PlanStatus::Defaulted) {
-        return Err(AppError::conflict("invalid_transition", "The plan is in default: resolve that first."));
+    let fails = |plan: &Plan| {
+        let failing = [ItemStatus::Retrying, ItemStatus::Failed, ItemStatus::Processing];
+        plan.row.status == PlanStatus::Defaulted || plan.open().any(|item| failing.contains(&item.status))
+    };
+    if plan.is_some_and(fails) {
+        return Err(AppError::conflict("invalid_transition", "A payment of the plan failed: resolve that first."));
     }
     if rows.iter().any(|row| row.payment_status == PaymentStatus::Pending) {
         let text = "A payment or refund of this booking is under way. Try again in a moment.";
