@@ -204,6 +204,6 @@ mod tests {
     fn r_py_71_payout_of_the_example() {
         let effect = of("payout", (day("2026-06-17"), 30), |_| "3").unwrap();
         assert_eq!((effect.statement_on, effect.payout_on), (Some(day("2026-06-23")), Some(day("2026-06-26"))));
-        assert!(of("auth", (day("2026-06-17"), 30), |_| "3").unwrap().is_empty());
+        assert!(of("auth", (day("2026-06-17"), 30), |_| "3").unwrap() == SettingEffect::default());
     }
 }
