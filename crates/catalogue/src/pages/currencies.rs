@@ -139,7 +139,7 @@ fn number<T: std::str::FromStr>(posted: &Posted, name: &'static str) -> AppResul
     posted.get(name).trim().replace(',', ".").parse().map_err(wrong)
 }
 
-fn change(posted: &Posted, code: Currency) -> AppResult<PairChange> {
+fn change(posted: &Posted, code: String) -> AppResult<PairChange> {
     let rate = match posted.get("mode") {
         "auto" => Rate::Auto { source: posted.get("source").to_owned(), sync_hours: number(posted, "sync_hours")? },
         _ => Rate::Manual { base_rate: number(posted, "base_rate")? },
@@ -159,7 +159,7 @@ pub(super) async fn save(Inside(ctx): Inside, Path(code): Path<String>, posted: 
     if let Some(question) = confirm::ask(&ctx, &posted, &format!("{HOME}/{code}")).await? {
         return Ok(question);
     }
-    let outcome = match change(&posted, view.code) {
+    let outcome = match change(&posted, view.code.to_string()) {
         Ok(change) => currencies::set_pair(&ctx.app, &ctx.actor, &change).await,
         Err(error) => Err(error),
     };
@@ -182,7 +182,8 @@ pub(super) async fn switch(Inside(ctx): Inside, Path(code): Path<String>, posted
     let outcome = match posted.parse("version") {
         Ok(version) => {
             let reason = posted.get("switch_reason").to_owned();
-            let ask = CurrencySwitch { code: view.code, version, enabled: posted.ticked("enabled"), reason };
+            let ask =
+                CurrencySwitch { code: view.code.to_string(), version, enabled: posted.ticked("enabled"), reason };
             currencies::switch(&ctx.app, &ctx.actor, &ask).await
         }
         Err(error) => Err(error),

@@ -99,7 +99,8 @@ pub enum Rate {
 #[schema(as = FxPairChange)]
 pub struct PairChange {
     /// Which currency.
-    pub code: Currency,
+    #[schema(example = "EUR")]
+    pub code: String,
     /// The version that was seen.
     #[schema(example = 1)]
     pub version: i32,
@@ -121,7 +122,8 @@ pub struct PairChange {
 #[serde(deny_unknown_fields)]
 pub struct CurrencySwitch {
     /// Which currency.
-    pub code: Currency,
+    #[schema(example = "EUR")]
+    pub code: String,
     /// The version that was seen.
     #[schema(example = 1)]
     pub version: i32,
@@ -193,6 +195,11 @@ fn reasoned(faults: &mut FieldErrors, text: &str) -> String {
     text.to_owned()
 }
 
+/// The currency that was named: read once it is known that the asker may.
+fn named(code: &str) -> AppResult<Currency> {
+    code.parse().map_err(|_| AppError::field("code", "unknown_value", "This currency is not known."))
+}
+
 async fn lock(txn: &Txn, code: Currency, version: i32) -> AppResult<currencies::Model> {
     let row = currencies::Entity::find().filter(currencies::Column::Code.eq(code)).lock_exclusive().one(txn).await?;
     let row = row.ok_or_else(|| AppError::field("code", "unknown_value", "This currency is not known."))?;
@@ -212,15 +219,16 @@ pub async fn switch(app: &App, actor: &Actor, ask: &CurrencySwitch) -> AppResult
     let mut faults = FieldErrors::new();
     let reason = reasoned(&mut faults, &ask.reason);
     faults.check()?;
+    let code = named(&ask.code)?;
     platform::write_txn!(app.db, |txn| {
-        let before = lock(txn, ask.code, ask.version).await?;
+        let before = lock(txn, code, ask.version).await?;
         if before.enabled == ask.enabled {
             return Ok(());
         }
         if before.is_default {
             return Err(AppError::conflict("currency_default", "The default currency is always there."));
         }
-        if !ask.enabled && is_in_use(txn, ask.code).await? {
+        if !ask.enabled && is_in_use(txn, code).await? {
             let text = "Prices, offers or open bookings are in this currency.";
             return Err(AppError::conflict("currency_in_use", text));
         }
@@ -274,17 +282,18 @@ pub async fn set_pair(app: &App, actor: &Actor, ask: &PairChange) -> AppResult<(
     let user = keeper(actor)?;
     identity::reauth::require_fresh(app.db.conn(), app, actor).await?;
     let (reason, markup) = checked(ask)?;
+    let code = named(&ask.code)?;
     // Before the transaction: a feed takes its time.
     let read = match &ask.rate {
         Rate::Manual { base_rate } => (*base_rate, None),
         Rate::Auto { source, .. } => {
             let source = Source::from_word(app, source)
                 .ok_or_else(|| AppError::field("source", "unknown_value", "This installation has no such source."))?;
-            (rate_of(&feed::fetch(app, source).await?, ask.code)?, Some(source))
+            (rate_of(&feed::fetch(app, source).await?, code)?, Some(source))
         }
     };
     platform::write_txn!(app.db, |txn| {
-        let before = lock(txn, ask.code, ask.version).await?;
+        let before = lock(txn, code, ask.version).await?;
         if before.is_default {
             return Err(AppError::conflict("currency_default", "The default currency needs no pair."));
         }
@@ -295,7 +304,7 @@ pub async fn set_pair(app: &App, actor: &Actor, ask: &PairChange) -> AppResult<(
         let (base, source) = read;
         let mode = if source.is_some() { FxRateMode::Auto } else { FxRateMode::Manual };
         let by = source.is_none().then_some(user);
-        write_rate(txn, now, (ask.code, base, markup), (mode, source), by).await?;
+        write_rate(txn, now, (code, base, markup), (mode, source), by).await?;
         let hours = match &ask.rate {
             Rate::Auto { sync_hours, .. } => *sync_hours,
             Rate::Manual { .. } => before.fx_sync_hours,
