@@ -22,7 +22,7 @@ const MOST: u64 = 8;
 const STANDING: [&str; 4] = ["confirmed", "inprogress", "aftercare", "completed"];
 
 /// One month's money, or that of all months.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct RevenueSums {
     /// What patients paid.
     #[schema(value_type = String)]
@@ -36,6 +36,12 @@ pub struct RevenueSums {
     /// What stayed with Hairline: commissions, and what cancelled bookings left.
     #[schema(value_type = String)]
     pub earned: Decimal,
+}
+
+impl Default for RevenueSums {
+    fn default() -> Self {
+        Self { received: money(0), refunded: money(0), paid_out: money(0), earned: money(0) }
+    }
 }
 
 /// A month with its money.
