@@ -53,16 +53,16 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let found = revenue::revenue(&ctx.app, &ctx.actor, wanted).await?;
     let chrome = ctx.chrome.clone();
     let money = |amount| said(&chrome, amount, found.currency);
-    let share = |name: fn(&Chrome, &str) -> String| {
+    let share = |name: fn(&Chrome, &RevenueShare) -> String| {
         let chrome = &chrome;
         let currency = found.currency;
         move |row: &RevenueShare| {
             let value = row.received.to_f64().unwrap_or_default();
-            Point::new(name(chrome, &row.name), value, said(chrome, row.received, currency))
+            Point::new(name(chrome, row), value, said(chrome, row.received, currency))
         }
     };
-    let country = share(|chrome, code| chrome.country(code, code));
-    let treatment = share(|_, name| name.to_owned());
+    let country = share(|chrome, row| chrome.country(&row.name, row.label.as_deref().unwrap_or(&row.name)));
+    let treatment = share(|_, row| row.name.clone());
     let of = |key: &str, points: Vec<Point>| Series { name: chrome.t(key), points };
     let moved = [
         series(&chrome, &found, "revenue-received", |sums| sums.received),

@@ -8,6 +8,7 @@ use inquiry::entity::inquiries;
 use kernel::{Actor, AppResult, Currency, Permission};
 use payments::entity::ledger_entries::{self as ledger, LedgerEntryAccount as Account};
 use platform::App;
+use platform::entity::countries;
 use quoting::entity::{booking_terms, quotes};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query, SimpleExpr};
@@ -59,6 +60,8 @@ pub struct RevenueMonth {
 pub struct RevenueShare {
     /// ISO code of the country, or the treatment's name.
     pub name: String,
+    /// The country's name in English.
+    pub label: Option<String>,
     /// What patients paid.
     #[schema(value_type = String)]
     pub received: Decimal,
@@ -116,6 +119,7 @@ struct Moved {
 #[derive(FromQueryResult)]
 struct Part {
     name: Option<String>,
+    label: Option<String>,
     received: i64,
 }
 
@@ -255,6 +259,7 @@ async fn parts(
     match by {
         By::Country => select
             .expr_as(Expr::col((patients::Entity, patients::Column::CountryCode)), Alias::new("name"))
+            .expr_as(Expr::col((countries::Entity, countries::Column::Name)).max(), Alias::new("label"))
             .inner_join(
                 inquiries::Entity,
                 Expr::col((inquiries::Entity, inquiries::Column::Id))
@@ -264,11 +269,17 @@ async fn parts(
                 patients::Entity,
                 Expr::col((patients::Entity, patients::Column::Id))
                     .equals((inquiries::Entity, inquiries::Column::PatientId)),
+            )
+            .left_join(
+                countries::Entity,
+                Expr::col((countries::Entity, countries::Column::IsoCode))
+                    .equals((patients::Entity, patients::Column::CountryCode)),
             ),
         By::Treatment => {
             use catalogue::entity::treatments;
             select
                 .expr_as(Expr::col((treatments::Entity, treatments::Column::TreatmentName)), Alias::new("name"))
+                .expr_as(Expr::val(Option::<String>::None), Alias::new("label"))
                 .inner_join(
                     treatments::Entity,
                     Expr::col((treatments::Entity, treatments::Column::Id))

@@ -23,7 +23,7 @@ both! {
         assert_eq!(seen.at("/total"), &json!({ "received": "2300.00", "refunded": "0.00", "paid_out": "1200.00", "earned": "300.00" }));
         assert_eq!((seen.at("/months").as_array().unwrap().len(), seen.str("/months/11/first")), (12, "2026-06-01"));
         assert_eq!((seen.str("/months/10/received"), seen.str("/months/11/received"), seen.str("/months/11/paid_out")), ("1500.00", "800.00", "1200.00"));
-        assert_eq!(seen.at("/countries"), &json!([{ "name": "DE", "received": "1500.00" }, { "name": "FR", "received": "800.00" }]));
+        assert_eq!(seen.at("/countries"), &json!([{ "name": "DE", "label": "Germany", "received": "1500.00" }, { "name": "FR", "label": "France", "received": "800.00" }]));
         assert_eq!((seen.str("/treatments/0/received"), seen.str("/outstanding"), seen.at("/currencies")), ("2300.00", "0.00", &json!(["EUR"])));
         let none = desk.get("/admin/revenue?currency=TRY").await.assert_status(200);
         assert_eq!((none.str("/total/received"), none.at("/countries")), ("0.00", &json!([])));
