@@ -288,7 +288,11 @@ async fn parts(
         }
     };
     let rows = Part::find_by_statement(backend.build(&select)).all(conn).await?;
-    let share = |row: Part| RevenueShare { name: row.name.unwrap_or_default(), received: money(row.received) };
+    let share = |row: Part| RevenueShare {
+        name: row.name.unwrap_or_default(),
+        label: row.label,
+        received: money(row.received),
+    };
     Ok(rows.into_iter().map(share).filter(|share| !share.received.is_zero()).collect())
 }
 
