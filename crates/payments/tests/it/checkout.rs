@@ -77,6 +77,7 @@ testkit::both! {
         assert_eq!(booking.ledger(&t).await.len(), 2);
     }
 
+    /// R-PY-25: until the cardholder has proven who they are nothing is confirmed; the secret is the owner's alone.
     async fn the_cardholder_is_asked_first(t: TestApp) {
         let booking = g1(&t).await;
         let started = booking.start_deposit().await;

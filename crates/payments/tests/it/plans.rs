@@ -68,6 +68,7 @@ pub async fn told(booking: &Booking, t: &TestApp, key: &str) -> usize {
 }
 
 testkit::both! {
+    /// G2, R-PY-39, R-PY-45: due every thirty days from the checkout on, and as many completed as are paid.
     async fn g2_three_payments_and_no_fee(t: TestApp) {
         let booking = booked(&t, "2000.00", "2026-07-01").await;
         let checkout = booking.client().get(&format!("/bookings/{}/checkout", booking.quote)).await.assert_status(200);

@@ -37,6 +37,7 @@ async fn rows(t: &TestApp, booking: &Booking) -> Vec<(String, PaymentStatus, Opt
 }
 
 testkit::both! {
+    /// G8, R-PY-35: the platform's account and a reference of one's own; the row waits for the bank.
     async fn g8_what_the_bank_shows_is_what_counts(t: TestApp) {
         let (booking, started) = chosen(&t).await;
         assert_eq!((started.str("/transfer/iban"), started.str("/transfer/money/amount")), ("DE75512108001245126199", "540.98"));

@@ -61,6 +61,7 @@ testkit::both! {
         assert!(events(&t).await.is_empty());
     }
 
+    /// R-PY-30: an event is stored once, whatever is delivered again has no effect.
     async fn the_same_event_twice_is_one_payment(t: TestApp) {
         let booking = g1(&t).await;
         let started = booking.start_deposit().await;

@@ -128,7 +128,7 @@ async fn ledgers(world: &World) {
 }
 
 both! {
-    // GS-8: last medical event 20 April 2026, last financial 2 May 2026: both end on 2 May 2033, the longer of two.
+    /// GS-8, R-PY-69: last medical event 20 April 2026, last financial 2 May 2026: both end on 2 May 2033, the longer of two.
     async fn r_mg_80_records_end_after_the_longer_of_two_classes(t: TestApp) {
         let world = World::new(t).await;
         treated(&world).await;
