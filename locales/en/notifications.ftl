@@ -354,6 +354,7 @@ notify-system-alert-title = { $alert ->
     [provider_cancellations] A clinic cancels often
     [fx_failing] A source of exchange rates fails
     [fx_moved] An exchange rate moved a lot
+    [no_show] A patient did not come
     [fx_rate_old] A booking was made at an old rate
    *[other] A message of the payment gateway waits
 }
@@ -367,6 +368,7 @@ notify-system-alert-body = { $alert ->
     [provider_cancellations] Three bookings or more within a year were cancelled by this clinic.
     [fx_failing] The last rate goes on applying. It is tried again within the hour.
     [fx_moved] It changed by more than the bound within a day. Look whether it is right.
+    [no_show] The clinic reports it. Look at the booking and decide what follows.
     [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }

@@ -354,6 +354,7 @@ notify-system-alert-title = { $alert ->
     [provider_cancellations] Bir klinik sık iptal ediyor
     [fx_failing] Bir kur kaynağı çalışmıyor
     [fx_moved] Bir kur çok oynadı
+    [no_show] Bir hasta gelmedi
     [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -367,6 +368,7 @@ notify-system-alert-body = { $alert ->
     [provider_cancellations] Bu klinik bir yıl içinde üç veya daha fazla rezervasyonu iptal etti.
     [fx_failing] Son kur geçerli kalır. Bir saat içinde yeniden denenir.
     [fx_moved] Bir gün içinde sınırın üzerinde değişti. Doğru mu bakın.
+    [no_show] Klinik bildirdi. Rezervasyona bakın ve sonrasına karar verin.
     [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }

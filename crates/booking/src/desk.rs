@@ -112,15 +112,9 @@ pub const FORGIVEN: &str =
 /// The quotes for which as much is there as their newest terms ask.
 pub fn paid_in_full() -> SelectStatement {
     // Only here: its names would hide those of numbers.
-    use sea_orm::sea_query::{Alias, ExprTrait, Query};
+    use sea_orm::sea_query::{ExprTrait, Query};
 
-    let newer = Alias::new("newer");
     let of_terms = |column: booking_terms::Column| Expr::col((booking_terms::Entity, column));
-    let newest = Query::select()
-        .expr(Expr::col((newer.clone(), booking_terms::Column::Version)).max())
-        .from_as(booking_terms::Entity, newer.clone())
-        .and_where(Expr::col((newer, booking_terms::Column::QuoteId)).eq(of_terms(booking_terms::Column::QuoteId)))
-        .to_owned();
     let kind = || Expr::col((payments::Entity, payments::Column::PaymentType));
     let status = || Expr::col((payments::Entity, payments::Column::PaymentStatus));
     let amount = || Expr::col((payments::Entity, payments::Column::Amount));
@@ -140,7 +134,7 @@ pub fn paid_in_full() -> SelectStatement {
     Query::select()
         .column((booking_terms::Entity, booking_terms::Column::QuoteId))
         .from(booking_terms::Entity)
-        .and_where(of_terms(booking_terms::Column::Version).in_subquery(newest))
+        .and_where(booking_terms::is_newest())
         // SQLite adds amounts as floating numbers: half of the smallest coin is no debt.
         .and_where(
             of_terms(booking_terms::Column::PaymentTotal)

@@ -20,6 +20,7 @@ mod digest;
 pub mod doctor;
 pub mod entity;
 mod guards;
+mod holder;
 pub mod impersonation;
 mod install;
 mod mail;

@@ -277,6 +277,7 @@ typed_ids! {
     /// A row of `aftercare_payments`.
     AftercarePaymentId,
     /// A row of `booking_terms`.
+    BookingFlagId,
     BookingTermsId,
     /// A row of `installment_schedule_items`.
     InstallmentScheduleItemId,

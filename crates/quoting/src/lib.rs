@@ -11,6 +11,7 @@ pub mod around;
 pub mod case;
 pub mod desk;
 pub mod entity;
+pub mod flags;
 pub mod jobs;
 pub mod offers;
 pub mod oversight;

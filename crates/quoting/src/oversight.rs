@@ -103,34 +103,16 @@ pub struct Acceptance {
     pub quote_status_reason: Option<QuoteStatusReason>,
 }
 
-/// Terms that no newer ones of the same quote replaced.
-fn is_newest() -> Expr {
-    let newer = Alias::new("newer");
-    let later = Query::select()
-        .expr(Expr::val(1))
-        .from_as(booking_terms::Entity, newer.clone())
-        .and_where(
-            Expr::col((newer.clone(), booking_terms::Column::QuoteId))
-                .equals((booking_terms::Entity, booking_terms::Column::QuoteId)),
-        )
-        .and_where(
-            Expr::col((newer, booking_terms::Column::Version))
-                .gt(Expr::col((booking_terms::Entity, booking_terms::Column::Version))),
-        )
-        .to_owned();
-    Expr::exists(later).not()
-}
-
 fn in_state(state: AcceptanceState) -> Condition {
     let stands = || quotes::Column::AcceptedAt.is_not_null();
     match state {
         AcceptanceState::Active => {
-            Condition::all().add(stands()).add(quotes::Column::Status.ne(QuoteStatus::Cancelled)).add(is_newest())
+            Condition::all().add(stands()).add(quotes::Column::Status.ne(QuoteStatus::Cancelled)).add(booking_terms::is_newest())
         }
         AcceptanceState::Superseded => {
-            Condition::all().add(stands()).add(quotes::Column::Status.eq(QuoteStatus::Cancelled)).add(is_newest())
+            Condition::all().add(stands()).add(quotes::Column::Status.eq(QuoteStatus::Cancelled)).add(booking_terms::is_newest())
         }
-        AcceptanceState::Lapsed => Condition::any().add(quotes::Column::AcceptedAt.is_null()).add(is_newest().not()),
+        AcceptanceState::Lapsed => Condition::any().add(quotes::Column::AcceptedAt.is_null()).add(booking_terms::is_newest().not()),
     }
 }
 

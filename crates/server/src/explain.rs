@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
+use axum::http::header::LOCATION;
 use axum::http::{Request, StatusCode};
+use axum::response::Response;
 use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use inquiry::entity::{inquiries, inquiry_providers};
@@ -120,7 +122,7 @@ fn page(path: &str) -> String {
 }
 
 /// Everything the area shows: who, and the address.
-fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
+fn views(found: &Samples, clinic: &str) -> Vec<(&'static str, Actor, String)> {
     let patient = actor(ActorKind::Patient(found.patient), Guard::Patient, "patient");
     let provider = ActorKind::Provider { user: found.member, provider: found.provider };
     let owner = actor(provider, Guard::Provider, "provider_owner");
@@ -132,6 +134,7 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
         all.extend(paths.iter().map(|path| (who, actor.clone(), path.clone())));
     };
     let s = str::to_owned;
+    let provider = found.provider;
     let public = [
         "/providers",
         "/providers?q=clinic%2042",
@@ -143,7 +146,9 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
         "/starting-prices",
     ];
     add("anybody", &Actor::anonymous(), &public.map(s));
+    add("anybody", &Actor::anonymous(), &["", "/media"].map(|part| format!("/providers/{provider}{part}")));
     add("anybody", &Actor::anonymous(), &["/clinics", "/destinations", "/treatments"].map(page));
+    add("anybody", &Actor::anonymous(), &[page(clinic)]);
     add(
         "patient",
         &patient,
@@ -157,7 +162,9 @@ fn views(found: &Samples) -> Vec<(&'static str, Actor, String)> {
             format!("/inquiries/{inquiry}/quotes/compare?ids={}", compared.join(",")),
             page(&format!("/patient/cases/{inquiry}")),
             page(&format!("/patient/cases/{inquiry}/quotes")),
+            page(&format!("/patient/cases/{inquiry}/compare?ids={}", compared.join(","))),
             page(&format!("/patient/quotes/{quote}")),
+            page(&format!("/patient/quotes/{quote}/accept")),
         ],
     );
     add(
@@ -241,7 +248,8 @@ pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppR
         .with_state(app.clone());
     let large = large_tables(app, SMALL).await?;
     let mut all = Vec::new();
-    for (who, actor, path) in views(&found) {
+    let clinic = address_of(&router, found.provider).await?;
+    for (who, actor, path) in views(&found, &clinic) {
         // Once for the caches that everybody shares.
         ask(&router, &actor, &path).await?;
         let (answer, statements) = record_statements(ask(&router, &actor, &path)).await;
@@ -270,7 +278,14 @@ pub async fn run(app: &App, times: usize, mut told: impl FnMut(&Looked)) -> AppR
     Ok(all)
 }
 
-async fn ask(router: &Router, actor: &Actor, path: &str) -> AppResult<()> {
+/// Where the public page of a clinic is: the short address leads there.
+async fn address_of(router: &Router, clinic: ProviderId) -> AppResult<String> {
+    let answer = answer(router, &Actor::anonymous(), &page(&format!("/clinics/{clinic}"))).await?;
+    let to = answer.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+    Ok(to.ok_or_else(|| AppError::internal("a clinic without a public page"))?.to_owned())
+}
+
+async fn answer(router: &Router, actor: &Actor, path: &str) -> AppResult<Response> {
     let address = match path.strip_prefix(PAGE) {
         Some(page) => page.to_owned(),
         None => format!("/api/v1{path}"),
@@ -280,6 +295,11 @@ async fn ask(router: &Router, actor: &Actor, path: &str) -> AppResult<()> {
         .map_err(AppError::internal)?;
     request.extensions_mut().insert(actor.clone());
     let Ok(answer) = router.clone().oneshot(request).await;
+    Ok(answer)
+}
+
+async fn ask(router: &Router, actor: &Actor, path: &str) -> AppResult<()> {
+    let answer = answer(router, actor, path).await?;
     let status = answer.status();
     let body = answer.into_body().collect().await.map_err(AppError::internal)?.to_bytes();
     if status == StatusCode::OK {

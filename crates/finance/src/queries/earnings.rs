@@ -29,24 +29,12 @@ fn earner(actor: &Actor) -> AppResult<ProviderId> {
     Ok(provider)
 }
 
-/// The newest version of the terms of each booking.
-fn newest() -> SelectStatement {
-    let newer = Alias::new("newer");
-    let of_terms = |column: booking_terms::Column| Expr::col((booking_terms::Entity, column));
-    Query::select()
-        .expr(Expr::col((newer.clone(), booking_terms::Column::Version)).max())
-        .from_as(booking_terms::Entity, newer.clone())
-        .and_where(Expr::col((newer, booking_terms::Column::QuoteId)).eq(of_terms(booking_terms::Column::QuoteId)))
-        .to_owned()
-}
-
 fn treated_at(provider: ProviderId) -> Select<booking_terms::Entity> {
-    let version = Expr::col((booking_terms::Entity, booking_terms::Column::Version));
     booking_terms::Entity::find()
         .inner_join(quotes::Entity)
         .filter(quotes::Column::ProviderId.eq(provider))
         .filter(quotes::Column::Status.is_in(gather::TREATED))
-        .filter(version.in_subquery(newest()))
+        .filter(booking_terms::is_newest())
 }
 
 type Row = (booking_terms::Model, quotes::Model);

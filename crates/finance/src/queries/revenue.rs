@@ -300,13 +300,7 @@ async fn parts(
 async fn outstanding(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<Decimal> {
     use payments::entity::payments;
     let backend = conn.get_database_backend();
-    let newer = Alias::new("newer");
     let of_terms = |column: booking_terms::Column| Expr::col((booking_terms::Entity, column));
-    let newest = Query::select()
-        .expr(Expr::col((newer.clone(), booking_terms::Column::Version)).max())
-        .from_as(booking_terms::Entity, newer.clone())
-        .and_where(Expr::col((newer, booking_terms::Column::QuoteId)).eq(of_terms(booking_terms::Column::QuoteId)))
-        .to_owned();
     let open = Query::select()
         .column(quotes::Column::Id)
         .from(quotes::Entity)
@@ -318,7 +312,7 @@ async fn outstanding(conn: &impl ConnectionTrait, currency: Currency) -> AppResu
         .from(booking_terms::Entity)
         .and_where(of_terms(booking_terms::Column::PaymentCurrency).eq(currency))
         .and_where(of_terms(booking_terms::Column::QuoteId).in_subquery(open.clone()))
-        .and_where(of_terms(booking_terms::Column::Version).in_subquery(newest))
+        .and_where(booking_terms::is_newest())
         .to_owned();
     let signed = format!(
         "CASE WHEN payments.payment_type <> 'refund' THEN payments.amount WHEN {} THEN 0 ELSE 0 - payments.amount END",

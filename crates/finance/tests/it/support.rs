@@ -1,6 +1,5 @@
 //! A clinic that treats patients who pay everything at once, on rows made by hand.
 
-use catalogue::entity::treatments::{self, TreatmentStatus, TreatmentType};
 use chrono::NaiveDate;
 use directory::entity::provider_commissions::{
     self as agreed, ProviderCommissionPaymentCycle as Cycle, ProviderCommissionStatus, ProviderCommissionType,
@@ -81,7 +80,7 @@ pub async fn world(t: &TestApp) -> World {
     }
     let admin = identity::seed::admin(app, AdminSpec::super_admin("boss@hairline.example")).await.unwrap();
     let (provider, owner) = clinic(t, "Bosphorus Hair", "ayse@clinic.example").await;
-    let treatment = treatment(t, admin, now).await;
+    let treatment = catalogue::seed::treatments(app, admin).await.unwrap()[0].id;
     let api = t.client(finance::routes().merge(payments::routes()));
     let world = World { admin, provider, owner, treatment, api };
     world.agree(t, "2026-01-01", Some("2026-03-02"), 20, Cycle::Weekly).await;
@@ -118,27 +117,6 @@ pub async fn clinic(t: &TestApp, name: &str, email: &str) -> (ProviderId, Provid
     .unwrap();
     let member = MemberSpec::new("provider_owner", "Ayse", "Yilmaz", email);
     (id, identity::seed::clinic_user(&t.app, id, member).await.unwrap())
-}
-
-async fn treatment(t: &TestApp, admin: UserId, now: Timestamp) -> TreatmentId {
-    let id = TreatmentId::new();
-    treatments::ActiveModel {
-        id: Set(id),
-        user_id: Set(admin),
-        treatment_name: Set("Sapphire FUE".into()),
-        treatment_type: Set(TreatmentType::SapphireFue),
-        treatment_description: Set("Grafts taken with sapphire blades.".into()),
-        thumbnail: Set("treatments/fue.jpg".into()),
-        status: Set(TreatmentStatus::Active),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    }
-    .insert(t.conn())
-    .await
-    .unwrap();
-    id
 }
 
 async fn fresh(t: &TestApp, guard: Guard, id: AnyId, actor: Actor) -> Actor {

@@ -4,6 +4,7 @@ mod bookings;
 mod cancellations;
 mod discount;
 mod events;
+mod flags;
 mod installments;
 mod invoices;
 mod ledger;
@@ -56,6 +57,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reschedule::reschedule_booking))
         .routes(routes!(cancellations::give_refund))
         .routes(routes!(cancellations::refund_add_ons))
+        .routes(routes!(flags::list_booking_flags, flags::flag_booking))
+        .routes(routes!(flags::close_booking_flag))
+        .routes(routes!(flags::report_no_show))
         .routes(routes!(invoices::list_invoices))
         .routes(routes!(invoices::remind_of_invoice))
         .routes(routes!(invoices::override_invoice_status))

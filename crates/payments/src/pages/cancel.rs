@@ -72,7 +72,7 @@ struct ClinicCancelPage {
     refused: Option<String>,
 }
 
-fn treatment_path(id: QuoteId) -> String {
+pub(super) fn treatment_path(id: QuoteId) -> String {
     format!("/provider/treatments/{id}")
 }
 

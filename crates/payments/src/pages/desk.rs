@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{Redirect, Response};
 use chrono::{NaiveDate, NaiveTime};
 use identity::entity::patients;
-use kernel::ids::QuoteId;
+use kernel::ids::{BookingFlagId, QuoteId};
 use kernel::{Amount, AppResult, ErrorKind, FieldErrors, Money, Permission};
 use platform::locale;
 use platform::web::{ApiResult, Path, status_of};
-use quoting::entity::booking_terms;
+use quoting::entity::{booking_flags, booking_terms};
 use quoting::entity::quotes::QuoteStatus;
 use quoting::entity::schedules::{self, ScheduleStatus};
 use sea_orm::ActiveEnum;
@@ -47,6 +47,7 @@ struct Line {
     status: Badge,
     state: Option<Badge>,
     disputed: Option<Badge>,
+    flags: Vec<Badge>,
 }
 
 #[derive(Template)]
@@ -76,6 +77,16 @@ struct Part {
     state: Badge,
 }
 
+/// What somebody has to look at.
+struct Flag {
+    what: Badge,
+    note: String,
+    late: bool,
+    by: String,
+    at: Html,
+    close_href: String,
+}
+
 struct Earlier {
     when: String,
     reason: String,
@@ -89,6 +100,11 @@ struct BookingPage {
     status: Badge,
     state: Option<Badge>,
     disputed: Option<Badge>,
+    form: Form,
+    flags: Vec<Flag>,
+    kinds: Vec<Choice>,
+    flag_href: String,
+    may_flag: bool,
     patient: String,
     patient_href: String,
     clinic: String,
@@ -177,6 +193,7 @@ fn line(chrome: &Chrome, row: &query::Line) -> Line {
         status: words::status_badge(chrome, row.quote.status),
         state: (!over || !row.progress.paid.is_zero()).then(|| words::state_badge(chrome, row.progress.state)),
         disputed: disputed(chrome, row.progress.is_disputed),
+        flags: row.flags.iter().map(|kind| super::flags::badge(chrome, *kind)).collect(),
     }
 }
 
@@ -207,11 +224,26 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
-    let seen = query::detail(&ctx.app, &ctx.actor, id).await?;
-    page(&booking(&ctx, &seen)?)
+    booking_page(&ctx, id, Form::new(&ctx.chrome)).await
 }
 
-fn booking(ctx: &Ctx, seen: &Detail) -> AppResult<BookingPage> {
+/// Where a form of the booking's page leads that is opened by its address.
+pub(super) async fn back(Path(id): Path<QuoteId>) -> Redirect {
+    Redirect::to(&format!("{LIST}/{id}"))
+}
+
+/// The same for one of its flags.
+pub(super) async fn back_from(Path((id, _)): Path<(QuoteId, BookingFlagId)>) -> Redirect {
+    Redirect::to(&format!("{LIST}/{id}"))
+}
+
+/// The page of a booking, with what was typed in it.
+pub(super) async fn booking_page(ctx: &Ctx, id: QuoteId, form: Form) -> ApiResult<Response> {
+    let seen = query::detail(&ctx.app, &ctx.actor, id).await?;
+    page(&booking(ctx, &seen, form)?)
+}
+
+fn booking(ctx: &Ctx, seen: &Detail, form: Form) -> AppResult<BookingPage> {
     let chrome = &ctx.chrome;
     let (quote, terms) = (&seen.quote, seen.newest_terms()?);
     let quoted = |amount| chrome.money(Money::new(amount, terms.quote_currency));
@@ -234,6 +266,14 @@ fn booking(ctx: &Ctx, seen: &Detail) -> AppResult<BookingPage> {
         status: words::status_badge(chrome, quote.status),
         state: (!over || !seen.payments.is_empty()).then(|| words::state_badge(chrome, seen.progress.state)),
         disputed: disputed(chrome, seen.progress.is_disputed),
+        form,
+        flags: seen.flags.iter().map(|row| flag(chrome, row)).collect(),
+        kinds: super::flags::BY_HAND
+            .into_iter()
+            .map(|kind| Choice::new(kind.to_value(), chrome.word("flag", kind.to_value())))
+            .collect(),
+        flag_href: format!("{LIST}/{}/flags", quote.id),
+        may_flag: ctx.actor.can(Permission::IssueRefund),
         patient: named(&seen.patient),
         patient_href: format!("/admin/patients/{}", seen.patient.id),
         clinic: seen.clinic.provider_name.clone(),
@@ -269,6 +309,17 @@ fn booking(ctx: &Ctx, seen: &Detail) -> AppResult<BookingPage> {
         may_record: !over && seen.progress.due.is_positive() && ctx.actor.can(Permission::ProcessPayout),
         chrome: chrome.clone(),
     })
+}
+
+fn flag(chrome: &Chrome, row: &booking_flags::Model) -> Flag {
+    Flag {
+        what: super::flags::badge(chrome, row.kind),
+        note: row.note.clone(),
+        late: row.is_late,
+        by: chrome.word("flag-by", row.raised_by_type.to_lowercase()),
+        at: chrome.when(row.created_at),
+        close_href: format!("{LIST}/{}/flags/{}/close", row.quote_id, row.id),
+    }
 }
 
 fn rate(chrome: &Chrome, terms: &booking_terms::Model) -> String {

@@ -7,6 +7,7 @@ mod card;
 mod checkout;
 mod desk;
 mod events;
+mod flags;
 mod invoices;
 mod ledger;
 mod plan;
@@ -41,6 +42,10 @@ pub fn pages() -> Router<App> {
             "/provider/bookings/{quote_id}/cancel",
             get(cancel::show_clinic).post(handled(cancel::submit_clinic)).layer(with_files),
         )
+        .route(
+            "/provider/bookings/{quote_id}/no-show",
+            get(flags::show_no_show).post(handled(flags::submit_no_show)),
+        )
         .route("/patient/bookings/{quote_id}/discount", get(checkout::back).post(handled(checkout::apply_code)))
         .route("/patient/bookings/{quote_id}/discount/remove", post(checkout::remove_code))
         .route("/patient/documents/{document_id}", get(booking::paper))
@@ -53,6 +58,8 @@ pub fn pages() -> Router<App> {
         .route("/admin/bookings/{quote_id}", get(desk::show))
         .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(handled(desk::submit_move)))
         .route("/admin/bookings/{quote_id}/add-ons", get(add_ons::show).post(handled(add_ons::submit)))
+        .route("/admin/bookings/{quote_id}/flags", get(desk::back).post(handled(flags::add)))
+        .route("/admin/bookings/{quote_id}/flags/{flag_id}/close", get(desk::back_from).post(handled(flags::close)))
         .route("/admin/installments", get(plans::list))
         .route("/admin/installments/{plan_id}/retry", post(plans::retry))
         .route("/admin/installments/{plan_id}/resolve", post(plans::resolve))

@@ -9,16 +9,17 @@ use kernel::ids::QuoteId;
 use kernel::{Actor, AppError, AppResult, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::web::like_contains;
+use quoting::entity::booking_flags::{self, BookingFlagKind};
 use quoting::entity::booking_terms;
 use quoting::entity::quotes::{self, QuoteStatus};
 use quoting::entity::schedules::{self, ScheduleStatus};
+use quoting::flags;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait, Select,
 };
 
-use super::of_quotes;
 use crate::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::payment_histories::{self, PaymentHistoryEvent};
@@ -36,15 +37,18 @@ pub enum Standing {
     Overdue,
     /// A cardholder disputes a payment, and nothing is decided (R-PY-34).
     Disputed,
+    /// Somebody has to look at it.
+    Flagged,
     /// As the clinic's list has it.
     Paid(Payment),
 }
 
 impl Standing {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Overdue,
         Self::Disputed,
+        Self::Flagged,
         Self::Paid(Payment::Nothing),
         Self::Paid(Payment::Part),
         Self::Paid(Payment::Whole),
@@ -55,6 +59,7 @@ impl Standing {
         match self {
             Self::Overdue => "overdue",
             Self::Disputed => "disputed",
+            Self::Flagged => "flagged",
             Self::Paid(payment) => payment.word(),
         }
     }
@@ -112,6 +117,8 @@ pub struct Line {
     pub clinic: String,
     /// Where the money stands.
     pub progress: Progress,
+    /// What somebody has to look at; staff's list of bookings reads it.
+    pub flags: Vec<BookingFlagKind>,
 }
 
 fn require(actor: &Actor) -> AppResult<()> {
@@ -119,7 +126,7 @@ fn require(actor: &Actor) -> AppResult<()> {
     actor.require(Permission::ViewTransaction)
 }
 
-/// One page of all bookings: six statements at most.
+/// One page of all bookings: seven statements at most.
 ///
 /// Errors: 403; 422 `query_too_long`.
 pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) -> AppResult<Page<Line>> {
@@ -134,6 +141,7 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
     match search.standing {
         Some(Standing::Overdue) => found = found.filter(overdue(conn.get_database_backend(), today)),
         Some(Standing::Disputed) => found = found.filter(quotes::Column::Id.in_subquery(disputed())),
+        Some(Standing::Flagged) => found = found.filter(quotes::Column::Id.in_subquery(flagged())),
         Some(Standing::Paid(payment)) => found = found.filter(payment.condition()),
         None => {}
     }
@@ -152,7 +160,12 @@ pub async fn list(app: &App, actor: &Actor, search: &Search, page: PageQuery) ->
         Order::DayUp => found.order_by_asc(quotes::Column::AppointmentSlotAt),
         Order::DayDown => found.order_by_desc(quotes::Column::AppointmentSlotAt),
     };
-    let lines = lines(conn, found, page, app.now()).await?;
+    let mut lines = lines(conn, found, page, app.now()).await?;
+    for flag in flags::open_of(conn, lines.iter().map(|line| line.quote.id)).await? {
+        if let Some(line) = lines.iter_mut().find(|line| line.quote.id == flag.quote_id) {
+            line.flags.push(flag.kind);
+        }
+    }
     Ok(Page::new(lines, page, total))
 }
 
@@ -181,7 +194,8 @@ pub(super) async fn lines(
         };
         let paid = money.payments.get(&quote.id).map_or(&[][..], Vec::as_slice);
         let progress = facts::progress(&quote, schedule.as_ref(), &terms, paid, money.plans.get(&quote.id), now);
-        lines.push(Line { quote, terms, schedule, patient, clinic: clinic.provider_name, progress });
+        let (clinic, flags) = (clinic.provider_name, Vec::new());
+        lines.push(Line { quote, terms, schedule, patient, clinic, progress, flags });
     }
     Ok(lines)
 }
@@ -227,6 +241,15 @@ fn disputed() -> SelectStatement {
         .and_where(column(Column::Event).eq(PaymentHistoryEvent::Disputed.to_value()))
         .and_where(Expr::exists(decided).not())
         .to_owned()
+}
+
+/// Bookings with a flag that is open.
+fn flagged() -> SelectStatement {
+    booking_flags::Entity::find()
+        .select_only()
+        .column(booking_flags::Column::QuoteId)
+        .filter(booking_flags::Column::ClosedAt.is_null())
+        .into_query()
 }
 
 /// The bookings whose balance was due before today, by their newest terms and the appointment that stands.
@@ -316,6 +339,8 @@ pub struct Detail {
     pub documents: Vec<payment_documents::Model>,
     /// Where the money stands.
     pub progress: Progress,
+    /// What somebody has to look at, oldest first.
+    pub flags: Vec<booking_flags::Model>,
 }
 
 impl Detail {
@@ -353,13 +378,17 @@ pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Detail> 
         .order_by_asc(schedules::Column::Id)
         .all(conn)
         .await?;
-    let payments = of_quotes(conn, [id]).await?;
-    let plan = planning::of_quotes(conn, &[id]).await?.pop();
-    let histories = payment_histories::Entity::find()
-        .filter(payment_histories::Column::QuoteId.eq(id))
-        .order_by_desc(payment_histories::Column::Id)
+    let of_booking = payments::Entity::find()
+        .filter(payments::Column::QuoteId.eq(id))
+        .order_by_desc(payments::Column::Id)
+        .find_with_related(payment_histories::Entity)
         .all(conn)
         .await?;
+    let (payments, histories): (Vec<_>, Vec<_>) = of_booking.into_iter().unzip();
+    let mut histories = histories.concat();
+    histories.sort_by_key(|row| std::cmp::Reverse(row.id));
+    let plan = planning::of_quotes(conn, &[id]).await?.pop();
+    let flags = flags::open_of(conn, [id]).await?;
     let documents = payment_documents::Entity::find()
         .filter(payment_documents::Column::QuoteId.eq(id))
         .order_by_desc(payment_documents::Column::Id)
@@ -368,5 +397,5 @@ pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Detail> 
     let newest = terms.last().ok_or_else(AppError::not_found)?;
     let live = schedules.iter().find(|row| row.status != ScheduleStatus::Cancelled);
     let progress = facts::progress(&quote, live, newest, &payments, plan.as_ref(), app.now());
-    Ok(Detail { quote, inquiry, patient, clinic, terms, schedules, payments, plan, histories, documents, progress })
+    Ok(Detail { quote, inquiry, patient, clinic, terms, schedules, payments, plan, histories, documents, progress, flags })
 }

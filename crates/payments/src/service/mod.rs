@@ -7,6 +7,7 @@ pub mod card;
 pub mod discount;
 pub mod disputes;
 pub mod documents;
+pub mod flags;
 pub mod holds;
 pub mod invoices;
 pub mod methods;

@@ -1,7 +1,7 @@
 //! Add-ons that are taken out of a confirmed booking (R-PY-56, R-PY-12).
 
-use catalogue::entity::packages::{self, PackageCategory, PackageStatus};
-use kernel::ids::{PackageId, QuotePackageId};
+use catalogue::entity::packages::PackageCategory;
+use kernel::ids::QuotePackageId;
 use kernel::{Amount, Currency, Money};
 use payments::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use payments::entity::payments::{PaymentStatus, PaymentType};
@@ -24,34 +24,19 @@ async fn with_add_ons(t: &TestApp, country: &str, currency: Currency) -> (Bookin
     let booking = offer(t, country, Money::new(amount("2400.00"), currency)).await;
     let mut ids = Vec::new();
     for (order, (name, price)) in [("Hotel", "300.00"), ("Transfers", "100.00")].into_iter().enumerate() {
-        let package = PackageId::new();
         let now = t.now();
-        packages::ActiveModel {
-            id: Set(package),
-            provider_id: Set(booking.provider),
-            package_name: Set(name.into()),
-            package_category: Set(PackageCategory::Hotel),
-            package_price: Set(amount(price)),
-            currency: Set(currency),
-            status: Set(PackageStatus::Active),
-            version: Set(1),
-            created_at: Set(now),
-            updated_at: Set(now),
-            ..Default::default()
-        }
-        .insert(t.conn())
-        .await
-        .unwrap();
+        let price = Money::new(amount(price), currency);
+        let package = catalogue::seed::package(&t.app, booking.provider, name, PackageCategory::Hotel, price).await;
         let id = QuotePackageId::new();
         quote_packages::ActiveModel {
             id: Set(id),
             quote_id: Set(booking.quote),
-            package_id: Set(package),
+            package_id: Set(package.unwrap().id),
             package_snapshot: Set(Some(json!({ "name": name }))),
-            list_price: Set(amount(price)),
+            list_price: Set(price.amount),
             list_currency: Set(currency),
             fx_rate: Set(1.into()),
-            price: Set(amount(price)),
+            price: Set(price.amount),
             order_index: Set(i32::try_from(order).unwrap()),
             deleted_at: Set(None),
             created_at: Set(now),

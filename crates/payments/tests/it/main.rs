@@ -9,6 +9,7 @@ mod codes;
 mod desk;
 mod disputes;
 mod doors;
+mod flags;
 mod golden;
 mod histories;
 mod invoices;

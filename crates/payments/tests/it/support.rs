@@ -1,6 +1,5 @@
 //! A booking to pay for: accepted for real, on rows made by hand.
 
-use catalogue::entity::treatments::{self, TreatmentStatus, TreatmentType};
 use directory::entity::providers::{self, ProviderOnboardingStage, ProviderStatus};
 use identity::entity::patients;
 use identity::seed::{AdminSpec, MemberSpec, PatientSpec};
@@ -95,7 +94,8 @@ pub async fn offer(t: &TestApp, country: &str, price: Money) -> Booking {
     let member = MemberSpec::new("provider_owner", "Ayse", "Yilmaz", "ayse@clinic.example");
     let clinician = identity::seed::clinic_user(app, provider, member).await.unwrap();
     let inquiry = inquiry(t, &patient_row, now).await;
-    let quote = quote(t, inquiry, provider, treatment(t, admin, now).await, price, now).await;
+    let treatment = catalogue::seed::treatments(app, admin).await.unwrap()[0].id;
+    let quote = quote(t, inquiry, provider, treatment, price, now).await;
     lead(t, quote, clinician, now).await;
     let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
     let patient = testkit::actors::patient(patient_row.id);
@@ -146,27 +146,6 @@ pub async fn clinic(t: &TestApp, now: Timestamp) -> ProviderId {
         rating_sum: Set(0),
         rating_count: Set(0),
         treated_count: Set(0),
-        version: Set(1),
-        created_at: Set(now),
-        updated_at: Set(now),
-        ..Default::default()
-    }
-    .insert(t.conn())
-    .await
-    .unwrap();
-    id
-}
-
-async fn treatment(t: &TestApp, admin: UserId, now: Timestamp) -> TreatmentId {
-    let id = TreatmentId::new();
-    treatments::ActiveModel {
-        id: Set(id),
-        user_id: Set(admin),
-        treatment_name: Set("Sapphire FUE".into()),
-        treatment_type: Set(TreatmentType::SapphireFue),
-        treatment_description: Set("Grafts taken with sapphire blades.".into()),
-        thumbnail: Set("treatments/fue.jpg".into()),
-        status: Set(TreatmentStatus::Active),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),

@@ -3,6 +3,7 @@
 use kernel::ids::{AffiliateDiscountCodeId, AffiliateId, AnyId, BookingTermsId, DiscountId, QuoteId};
 use kernel::{Amount, Currency, Timestamp};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Alias, Query};
 use serde::{Deserialize, Serialize};
 
 /// A row of `booking_terms`.
@@ -140,3 +141,16 @@ impl Related<super::quotes::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Terms that no newer ones of the same quote replaced: a condition for statements that read this table by its own name.
+pub fn is_newest() -> Expr {
+    let newer = Alias::new("newer");
+    let own = |column: Column| Expr::col((Entity, column));
+    let later = Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, newer.clone())
+        .and_where(Expr::col((newer.clone(), Column::QuoteId)).eq(own(Column::QuoteId)))
+        .and_where(Expr::col((newer, Column::Version)).gt(own(Column::Version)))
+        .to_owned();
+    Expr::exists(later).not()
+}

@@ -1,6 +1,7 @@
 //! The tables of this wing, one file each, without logic.
 #![expect(missing_docs, reason = "columns are described in docs/schema")]
 
+pub mod booking_flags;
 pub mod booking_terms;
 pub mod quote_clinicians;
 pub mod quote_packages;
@@ -17,6 +18,7 @@ use sea_orm::{DbBackend, Schema};
 pub fn all() -> Vec<TableCreateStatement> {
     let schema = Schema::new(DbBackend::Sqlite);
     vec![
+        schema.create_table_from_entity(booking_flags::Entity),
         schema.create_table_from_entity(booking_terms::Entity),
         schema.create_table_from_entity(quote_clinicians::Entity),
         schema.create_table_from_entity(quote_packages::Entity),

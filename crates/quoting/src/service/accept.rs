@@ -19,9 +19,11 @@ use sea_orm::{ActiveModelTrait, EntityTrait, QuerySelect, Set};
 use serde_json::json;
 
 use crate::case::event;
+use crate::entity::booking_flags::BookingFlagKind;
 use crate::entity::booking_terms::{self, BookingTermsCreatedByType, BookingTermsDiscountFunding};
 use crate::entity::quotes::{self, QuoteDiscountFunding, QuoteStatus, QuoteTravelPath};
 use crate::entity::schedules::{self, ScheduleStatus};
+use crate::flags::{self, Raised};
 use crate::projection::discounts;
 use crate::rules::accept::{Ask, Decision, Facts, Refusal, decide};
 use crate::rules::content::IncludedService;
@@ -236,6 +238,10 @@ async fn lock_terms(
             .with("alert", "fx_rate_old")
             .with("quote_id", quote.id);
         outbox::emit(txn, app, &Actor::system(), alert).await?;
+        // It stands as it was locked; somebody looks whether it was right (R-PY-17).
+        let note = format!("{} / {}", quote.currency, currency);
+        let what = Raised { kind: BookingFlagKind::OldRate, note: &note, is_late: false };
+        flags::raise(txn, &Actor::system(), quote.id, what, now).await?;
     }
     let before = store::newest_terms(txn, quote.id).await?;
     let reference = match &before {

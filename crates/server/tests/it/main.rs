@@ -17,6 +17,7 @@ mod messages;
 mod money_settings;
 mod oversight;
 mod own_account;
+mod own_data;
 mod page_doors;
 mod partners;
 mod privacy;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use kernel::ids::QuoteId;
 use kernel::{Permission, Timestamp};
+use payments::service::flags::reportable_from;
 use platform::entity::media::MediaView;
 use platform::locale;
 use platform::media::VIEWS;
@@ -86,6 +87,8 @@ struct DayView {
     quote_href: String,
     /// Where the clinic asks to cancel, before the treatment.
     cancel: Option<String>,
+    /// Where it reports that the patient did not come.
+    no_show: Option<String>,
     patient: String,
     facts: Vec<Fact>,
     treatment: String,
@@ -195,6 +198,12 @@ fn view(ctx: &Ctx, seen: ClinicPage, forms: Forms) -> DayView {
         quote_href: format!("/provider/quotes/{}", case.quote_id),
         cancel: (case.status == QuoteStatus::Confirmed && ctx.actor.can(Permission::CancelAppointment))
             .then(|| format!("/provider/bookings/{}/cancel", case.quote_id)),
+        no_show: seen
+            .appointment
+            .at
+            .filter(|at| chrome.now >= reportable_from(*at) && ctx.actor.can(Permission::CancelAppointment))
+            .filter(|_| case.status == QuoteStatus::Confirmed)
+            .map(|_| format!("/provider/bookings/{}/no-show", case.quote_id)),
         patient: case.patient.as_ref().map(|patient| patient.display_name.clone()).unwrap_or_default(),
         facts: facts(chrome, &seen.view),
         treatment: case.treatment_name.clone(),

@@ -23,6 +23,7 @@ mod m2026_01_07_000200_create_provider_bill_items_table;
 mod m2026_01_07_000210_create_ledger_entries_table;
 mod m2026_01_07_000220_create_finance_approvals_table;
 mod m2026_01_07_000230_create_document_counters_table;
+mod m2026_01_07_000240_create_booking_flags_table;
 
 use crate::steps::Area;
 
@@ -55,5 +56,6 @@ pub const AREA: Area = Area {
         m2026_01_07_000210_create_ledger_entries_table::STEP,
         m2026_01_07_000220_create_finance_approvals_table::STEP,
         m2026_01_07_000230_create_document_counters_table::STEP,
+        m2026_01_07_000240_create_booking_flags_table::STEP,
     ],
 };

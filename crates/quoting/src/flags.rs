@@ -1,0 +1,101 @@
+//! Flags of bookings: what somebody has to look at. They change no status and no sum (R-PY-17, R-PY-53).
+
+use kernel::ids::{BookingFlagId, QuoteId};
+use kernel::{Actor, AppError, AppResult, Timestamp};
+use platform::db::Txn;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::entity::booking_flags::{self as flags, BookingFlagKind};
+
+/// What is raised.
+#[derive(Clone, Copy, Debug)]
+pub struct Raised<'a> {
+    /// What is to be looked at.
+    pub kind: BookingFlagKind,
+    /// Why, in words for staff.
+    pub note: &'a str,
+    /// A no-show that was reported after a day.
+    pub is_late: bool,
+}
+
+/// Raises a flag; one of the same kind that is open stays as it is. The caller holds the quote's lock.
+///
+/// Answers its id, and whether it was raised now.
+pub async fn raise(
+    txn: &Txn,
+    actor: &Actor,
+    quote: QuoteId,
+    what: Raised<'_>,
+    now: Timestamp,
+) -> AppResult<(BookingFlagId, bool)> {
+    let key = format!("{quote}:{}", what.kind.to_value());
+    let open = flags::Entity::find().filter(flags::Column::OpenKey.eq(&key)).one(txn).await?;
+    if let Some(open) = open {
+        return Ok((open.id, false));
+    }
+    let id = BookingFlagId::new();
+    let (raised_by_type, raised_by_id) = actor.reference();
+    let row = flags::ActiveModel {
+        id: Set(id),
+        quote_id: Set(quote),
+        kind: Set(what.kind),
+        note: Set(what.note.to_owned()),
+        is_late: Set(what.is_late),
+        open_key: Set(Some(key)),
+        raised_by_type: Set(raised_by_type.to_owned()),
+        raised_by_id: Set(raised_by_id),
+        closed_by_user_id: NotSet,
+        closed_at: NotSet,
+        close_note: NotSet,
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    flags::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok((id, true))
+}
+
+/// Closes a flag of a booking with what came of it.
+///
+/// Errors: 404 for another booking's; 409 `flag_closed`.
+pub async fn close(
+    txn: &Txn,
+    actor: &Actor,
+    (quote, id): (QuoteId, BookingFlagId),
+    note: &str,
+    now: Timestamp,
+) -> AppResult<BookingFlagKind> {
+    let own = flags::Entity::find_by_id(id).filter(flags::Column::QuoteId.eq(quote)).one(txn).await?;
+    let row = own.ok_or_else(AppError::not_found)?;
+    let change = flags::ActiveModel {
+        open_key: Set(None),
+        closed_by_user_id: Set(Some(actor.admin()?)),
+        closed_at: Set(Some(now)),
+        close_note: Set(Some(note.to_owned())),
+        updated_at: Set(now),
+        ..Default::default()
+    };
+    let done = flags::Entity::update_many()
+        .set(change)
+        .filter(flags::Column::Id.eq(id))
+        .filter(flags::Column::ClosedAt.is_null())
+        .exec(txn)
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(AppError::conflict("flag_closed", "This flag was closed already."));
+    }
+    Ok(row.kind)
+}
+
+/// The open flags of bookings, oldest first, in one statement.
+pub async fn open_of(
+    conn: &impl ConnectionTrait,
+    quotes: impl IntoIterator<Item = QuoteId>,
+) -> AppResult<Vec<flags::Model>> {
+    Ok(flags::Entity::find()
+        .filter(flags::Column::QuoteId.is_in(quotes))
+        .filter(flags::Column::ClosedAt.is_null())
+        .order_by_asc(flags::Column::Id)
+        .all(conn)
+        .await?)
+}
