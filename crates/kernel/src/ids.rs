@@ -276,8 +276,9 @@ typed_ids! {
     LocationStartingPriceId,
     /// A row of `aftercare_payments`.
     AftercarePaymentId,
-    /// A row of `booking_terms`.
+    /// `booking_flags`
     BookingFlagId,
+    /// A row of `booking_terms`.
     BookingTermsId,
     /// A row of `installment_schedule_items`.
     InstallmentScheduleItemId,

@@ -106,13 +106,17 @@ pub struct Acceptance {
 fn in_state(state: AcceptanceState) -> Condition {
     let stands = || quotes::Column::AcceptedAt.is_not_null();
     match state {
-        AcceptanceState::Active => {
-            Condition::all().add(stands()).add(quotes::Column::Status.ne(QuoteStatus::Cancelled)).add(booking_terms::is_newest())
+        AcceptanceState::Active => Condition::all()
+            .add(stands())
+            .add(quotes::Column::Status.ne(QuoteStatus::Cancelled))
+            .add(booking_terms::is_newest()),
+        AcceptanceState::Superseded => Condition::all()
+            .add(stands())
+            .add(quotes::Column::Status.eq(QuoteStatus::Cancelled))
+            .add(booking_terms::is_newest()),
+        AcceptanceState::Lapsed => {
+            Condition::any().add(quotes::Column::AcceptedAt.is_null()).add(booking_terms::is_newest().not())
         }
-        AcceptanceState::Superseded => {
-            Condition::all().add(stands()).add(quotes::Column::Status.eq(QuoteStatus::Cancelled)).add(booking_terms::is_newest())
-        }
-        AcceptanceState::Lapsed => Condition::any().add(quotes::Column::AcceptedAt.is_null()).add(booking_terms::is_newest().not()),
     }
 }
 

@@ -9,9 +9,9 @@ use kernel::ids::{BookingFlagId, QuoteId};
 use kernel::{Amount, AppResult, ErrorKind, FieldErrors, Money, Permission};
 use platform::locale;
 use platform::web::{ApiResult, Path, status_of};
-use quoting::entity::{booking_flags, booking_terms};
 use quoting::entity::quotes::QuoteStatus;
 use quoting::entity::schedules::{self, ScheduleStatus};
+use quoting::entity::{booking_flags, booking_terms};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, TimelineEntry, Tone, page};
 

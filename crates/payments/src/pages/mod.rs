@@ -42,10 +42,7 @@ pub fn pages() -> Router<App> {
             "/provider/bookings/{quote_id}/cancel",
             get(cancel::show_clinic).post(handled(cancel::submit_clinic)).layer(with_files),
         )
-        .route(
-            "/provider/bookings/{quote_id}/no-show",
-            get(flags::show_no_show).post(handled(flags::submit_no_show)),
-        )
+        .route("/provider/bookings/{quote_id}/no-show", get(flags::show_no_show).post(handled(flags::submit_no_show)))
         .route("/patient/bookings/{quote_id}/discount", get(checkout::back).post(handled(checkout::apply_code)))
         .route("/patient/bookings/{quote_id}/discount/remove", post(checkout::remove_code))
         .route("/patient/documents/{document_id}", get(booking::paper))

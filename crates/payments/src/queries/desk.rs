@@ -397,5 +397,18 @@ pub async fn detail(app: &App, actor: &Actor, id: QuoteId) -> AppResult<Detail> 
     let newest = terms.last().ok_or_else(AppError::not_found)?;
     let live = schedules.iter().find(|row| row.status != ScheduleStatus::Cancelled);
     let progress = facts::progress(&quote, live, newest, &payments, plan.as_ref(), app.now());
-    Ok(Detail { quote, inquiry, patient, clinic, terms, schedules, payments, plan, histories, documents, progress, flags })
+    Ok(Detail {
+        quote,
+        inquiry,
+        patient,
+        clinic,
+        terms,
+        schedules,
+        payments,
+        plan,
+        histories,
+        documents,
+        progress,
+        flags,
+    })
 }

@@ -11,15 +11,11 @@ use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
 
 use super::{granted, guard_of, names, require, require_editable};
-use crate::entity::{
-    admin_invitations, model_has_roles, permissions, role_assignments, role_has_permissions, roles,
-};
+use crate::entity::{admin_invitations, model_has_roles, permissions, role_assignments, role_has_permissions, roles};
 use crate::reauth::require_fresh;
 use crate::roles as held;
 use crate::rules::grants::{self, Diff};

@@ -8,7 +8,9 @@ pub const STEP: Step = Step { name: "2026_01_07_000240_create_booking_flags_tabl
 
 fn up(schema: &mut Schema) {
     schema.create("booking_flags", |t| {
-        t.purpose("What somebody has to look at in a booking: raised by clinic, staff or the program, closed by staff.");
+        t.purpose(
+            "What somebody has to look at in a booking: raised by clinic, staff or the program, closed by staff.",
+        );
         t.id();
         t.uuid("quote_id").references("quotes", "id");
         t.string("kind", 20).one_of(&["old_rate", "no_show", "money", "other"]);
