@@ -3,30 +3,24 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use chrono::Duration;
 use kernel::actor::Origin;
-use kernel::ids::{AffiliateId, AnyId, AuthSessionId, OauthClientId, PatientId, ProviderId, ProviderUserId, UserId};
-use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Reads, Timestamp, TokenGrant};
+use kernel::ids::{AnyId, AuthSessionId, OauthClientId, UserId};
+use kernel::{Actor, ActorKind, AppError, AppResult, ErrorKind, Guard, Permission, Timestamp, TokenGrant};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::signing::Forged;
-use sea_orm::sea_query::{CaseStatement, Cond, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use subtle::ConstantTimeEq;
 
-use crate::accounts::affiliation;
 use crate::digest::sha256;
-use crate::entity::account_states::AccountState;
 use crate::entity::oauth_access_tokens::OauthAccessTokenGuard;
 use crate::entity::oauth_clients::OauthClientProvider;
 use crate::entity::personal_access_tokens::PersonalAccessTokenTokenableType;
-use crate::entity::provider_users::ProviderUserStatus;
 use crate::entity::{
-    account_states, auth_sessions, model_has_permissions, model_has_roles, oauth_access_tokens, oauth_clients,
-    patients, permissions, personal_access_tokens, provider_team_members, provider_users, role_assignments, roles,
-    users,
+    auth_sessions, oauth_access_tokens, oauth_clients, patients, personal_access_tokens, provider_team_members, users,
 };
-use crate::projection::{affiliates, preferences, providers};
-use crate::roles::{self as held_roles, RoleKey, permissions_of};
-use crate::rules::login::{Membership, Standing};
+use crate::holder::{Holder, join_holder};
+use crate::roles as held_roles;
 use crate::rules::scopes::{self, Needed, needed};
 use crate::rules::sessions::policy;
 pub use crate::service::login::{Credentials, Entered, login};

@@ -1,6 +1,7 @@
 //! HTTP of this wing.
 
 mod clinics;
+mod commission;
 mod featured;
 mod media;
 mod patients;
@@ -21,6 +22,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(patients::show_patient))
         .routes(routes!(featured::feature_clinic))
         .routes(routes!(featured::unfeature_clinic))
+        .routes(routes!(commission::show_commission, commission::set_commission))
+        .routes(routes!(commission::preview_commission))
+        .routes(routes!(commission::set_commission_of_clinics))
+        .routes(routes!(commission::show_clinic_commission, commission::set_clinic_commission))
+        .routes(routes!(commission::preview_clinic_commission))
+        .routes(routes!(commission::show_own_commission))
         .routes(routes!(seats::show_seats, seats::set_seats))
         .routes(routes!(media::list_public_media))
         .routes(routes!(media::put_logo, media::remove_logo).layer(media::picture_limit()))

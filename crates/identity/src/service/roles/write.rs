@@ -14,7 +14,7 @@ use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
 use serde_json::json;
 
-use super::{granted, guard_of, names, require, require_editable};
+use super::{granted, names, require, require_editable};
 use crate::entity::{admin_invitations, model_has_roles, permissions, role_assignments, role_has_permissions, roles};
 use crate::reauth::require_fresh;
 use crate::roles as held;

@@ -1,5 +1,7 @@
 //! What Hairline keeps of a booking (R-PY-58).
 
+mod keep;
+
 use chrono::{Days, NaiveDate, NaiveTime};
 use kernel::ids::ProviderId;
 use kernel::{AppError, AppResult, Currency, Money};
@@ -9,6 +11,12 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderCommissionType};
 use crate::entity::{provider_commissions, set_commissions};
+
+pub use keep::{
+    ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange, PlatformCommission,
+    PlatformRateChange, RateVersion, TermsStanding, clinic, own, platform, preview_clinic, preview_platform, set_clinic,
+    set_group, set_platform,
+};
 
 /// The rate while nobody has set one: the middle of the allowed 15 to 25.
 pub const DEFAULT_PERCENT: i16 = 20;

@@ -1,0 +1,740 @@
+//! The commission as staff keep it: the platform's rate and what single clinics agreed to, each a history of versions
+//! (R-PY-58, R-PY-71, R-PY-72, R-MG-09). New bookings only: what was confirmed keeps its own.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use identity::entity::provider_team_members;
+use identity::reauth::require_fresh;
+use identity::rules::fields;
+use kernel::ids::{AnyId, ProviderCommissionId, ProviderId, ProviderUserId, SetCommissionId, UserId};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery, Permission, Timestamp};
+use platform::App;
+use platform::audit::{self, Entry};
+use platform::db::Txn;
+use platform::outbox::{self, Event};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    SqlErr,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{DEFAULT_PERCENT, Terms};
+use crate::entity::provider_commissions::{
+    self as agreed, ProviderCommissionPaymentCycle as Cycle, ProviderCommissionStatus as Status, ProviderCommissionType,
+};
+use crate::entity::{providers, set_commissions};
+
+/// What the audit log and the events call a change of a clinic's terms.
+const CHANGED: &str = "provider.commission_changed";
+/// Percent that may be agreed.
+const PERCENTS: std::ops::RangeInclusive<i32> = 15..=25;
+/// Days from the end of a period to its payout.
+const OFFSETS: std::ops::RangeInclusive<i32> = 0..=15;
+/// No change is planned further ahead.
+const FURTHEST: TimeDelta = TimeDelta::days(366);
+/// Clinics whose terms are set in one go.
+const MOST_CLINICS: usize = 50;
+
+/// A version of the platform's rate.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct RateVersion {
+    /// Whole percent.
+    pub percent: i32,
+    /// From when on.
+    pub effective_from: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
+/// The platform's rate with its history.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct PlatformCommission {
+    /// Whole percent in force now.
+    pub percent: i32,
+    /// What follows it, when something is planned.
+    pub planned: Option<RateVersion>,
+    /// Give it back with a change.
+    pub version: u64,
+    /// All versions, newest first.
+    pub history: Page<RateVersion>,
+}
+
+/// A new rate of the platform.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformRateChange {
+    /// Whole percent, 15 to 25.
+    #[schema(example = 22)]
+    pub percent: i32,
+    /// From when on: now where nothing is said, at most a year ahead.
+    #[serde(default)]
+    pub effective_from: Option<Timestamp>,
+    /// The version that was seen.
+    #[schema(example = 1)]
+    pub version: u64,
+    /// Why: 20 to 500 characters.
+    #[schema(example = "Agreed by the board for the new year.")]
+    pub reason: String,
+}
+
+/// What Hairline keeps of a clinic's bookings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case", tag = "type", deny_unknown_fields)]
+pub enum ClinicCharge {
+    /// What the platform's rate says.
+    Platform,
+    /// A share.
+    Percentage {
+        /// Whole percent, 15 to 25.
+        #[schema(example = 18)]
+        percent: i32,
+    },
+    /// A fee for each booking.
+    Flat {
+        /// More than nothing.
+        fee: Money,
+    },
+}
+
+/// A version of a clinic's terms in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TermsStanding {
+    /// In force.
+    Current,
+    /// Begins later.
+    Planned,
+    /// Over.
+    Ended,
+    /// Replaced before it began.
+    Archived,
+}
+
+impl TermsStanding {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Planned => "planned",
+            Self::Ended => "ended",
+            Self::Archived => "archived",
+        }
+    }
+}
+
+/// A version of what was agreed with a clinic.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ClinicTermsVersion {
+    /// What is kept.
+    pub charge: ClinicCharge,
+    /// How often the clinic is paid.
+    pub payment_cycle: Cycle,
+    /// Days from the end of a period to its payout.
+    pub payout_offset_days: i32,
+    /// First day, on the clinic's calendar.
+    pub effective_from: NaiveDate,
+    /// Last day.
+    pub effective_to: Option<NaiveDate>,
+    /// Where it stands.
+    pub standing: TermsStanding,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a clinic is charged, with the history.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ClinicCommission {
+    /// The clinic.
+    pub provider_name: String,
+    /// What is kept of a booking confirmed today.
+    pub charge: ClinicCharge,
+    /// Whether the clinic has terms of its own today.
+    pub is_own: bool,
+    /// The platform's rate, whole percent.
+    pub platform_percent: i32,
+    /// How often the clinic is paid.
+    pub payment_cycle: Cycle,
+    /// Days from the end of a period to its payout.
+    pub payout_offset_days: i32,
+    /// Give it back with a change.
+    pub version: u64,
+    /// All versions, newest first; empty where it never had any.
+    pub history: Page<ClinicTermsVersion>,
+}
+
+/// New terms of a clinic.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClinicTermsChange {
+    /// What is kept.
+    pub charge: ClinicCharge,
+    /// How often the clinic is paid; a change begins with its next cycle.
+    pub payment_cycle: Cycle,
+    /// 0 to 15.
+    #[schema(example = 5)]
+    pub payout_offset_days: i32,
+    /// First day on the clinic's calendar: today where nothing is said, at most a year ahead.
+    #[serde(default)]
+    pub effective_from: Option<NaiveDate>,
+    /// The version that was seen.
+    #[schema(example = 0)]
+    pub version: u64,
+    /// Why: 20 to 500 characters.
+    #[schema(example = "Agreed with the owner for two hundred patients.")]
+    pub reason: String,
+}
+
+/// New terms of several clinics.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupTermsChange {
+    /// 1 to 50 clinics.
+    pub provider_ids: Vec<ProviderId>,
+    /// What is kept.
+    pub charge: ClinicCharge,
+    /// How often they are paid.
+    pub payment_cycle: Cycle,
+    /// 0 to 15.
+    #[schema(example = 5)]
+    pub payout_offset_days: i32,
+    /// First day on each clinic's calendar: today where nothing is said.
+    #[serde(default)]
+    pub effective_from: Option<NaiveDate>,
+    /// Why: 20 to 500 characters.
+    #[schema(example = "The clinics of the chain agreed to one contract.")]
+    pub reason: String,
+}
+
+/// What of a booking stays with Hairline, before and after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Example {
+    /// The booking.
+    pub price: Money,
+    /// The commission today.
+    pub before: Money,
+    /// The commission then.
+    pub after: Money,
+}
+
+fn keeper(actor: &Actor) -> AppResult<UserId> {
+    let user = actor.admin()?;
+    actor.require(Permission::ConfigurePaymentSetting)?;
+    Ok(user)
+}
+
+fn reader(actor: &Actor) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)
+}
+
+fn version_of(row: set_commissions::Model) -> RateVersion {
+    RateVersion { percent: row.commission_percentage, effective_from: row.effective_from, reason: row.reason }
+}
+
+/// The platform's rate with its history: four statements.
+///
+/// Errors: 403 without `view_setting`; 422 for the page.
+pub async fn platform(app: &App, actor: &Actor, page: PageQuery) -> AppResult<PlatformCommission> {
+    reader(actor)?;
+    let page = page.checked()?;
+    let (conn, now) = (app.db.conn(), app.now());
+    let all = set_commissions::Entity::find().order_by_desc(set_commissions::Column::EffectiveFrom);
+    let total = all.clone().count(conn).await?;
+    let rows = all.clone().offset(page.offset()).limit(page.per_page).all(conn).await?;
+    let planned = all.filter(set_commissions::Column::EffectiveFrom.gt(now)).all(conn).await?.pop();
+    Ok(PlatformCommission {
+        percent: percent_at(conn, now).await?,
+        planned: planned.map(version_of),
+        version: total,
+        history: Page::new(rows.into_iter().map(version_of).collect(), page, total),
+    })
+}
+
+async fn percent_at(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i32> {
+    let row = set_commissions::Entity::find()
+        .filter(set_commissions::Column::EffectiveFrom.lte(now))
+        .order_by_desc(set_commissions::Column::EffectiveFrom)
+        .one(conn)
+        .await?;
+    Ok(row.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage))
+}
+
+fn check_percent(faults: &mut FieldErrors, percent: i32) {
+    if !PERCENTS.contains(&percent) {
+        faults.add("percent", "out_of_range", "15 to 25, in whole percent.");
+    }
+}
+
+/// What the change would mean for a booking of 2,400 dollars; nothing is saved.
+///
+/// Errors: 403 without `view_setting`; 422 `out_of_range`.
+pub async fn preview_platform(app: &App, actor: &Actor, percent: i32) -> AppResult<Example> {
+    reader(actor)?;
+    let mut faults = FieldErrors::new();
+    check_percent(&mut faults, percent);
+    faults.check()?;
+    let before = percent_at(app.db.conn(), app.now()).await?;
+    example(ClinicCharge::Percentage { percent: before }, ClinicCharge::Percentage { percent }, 0)
+}
+
+fn example(before: ClinicCharge, after: ClinicCharge, platform: i32) -> AppResult<Example> {
+    // In the money of a fee, where there is one: the example then needs no rate.
+    let currency = [after, before].into_iter().find_map(|charge| match charge {
+        ClinicCharge::Flat { fee } => Some(fee.currency),
+        _ => None,
+    });
+    let currency = currency.unwrap_or(Currency::USD);
+    let price = Amount::from_units(2_400);
+    let part = |charge: ClinicCharge| {
+        let percent = match charge {
+            ClinicCharge::Flat { fee } if fee.currency == currency => return Ok(fee.amount.min(price)),
+            ClinicCharge::Flat { .. } => return Err(AppError::internal("an example in two currencies")),
+            ClinicCharge::Percentage { percent } => percent,
+            ClinicCharge::Platform => platform,
+        };
+        let part = price.get() * Decimal::from(percent) / Decimal::ONE_HUNDRED;
+        currency.round(part).ok_or_else(|| AppError::internal("a part of an example"))
+    };
+    // A fee in another currency than the new one is told by the history, not by the example.
+    let before = match (before, after) {
+        (ClinicCharge::Flat { fee }, ClinicCharge::Flat { fee: new }) if fee.currency != new.currency => part(after)?,
+        _ => part(before)?,
+    };
+    let money = |amount| Money::new(amount, currency);
+    Ok(Example { price: money(price), before: money(before), after: money(part(after)?) })
+}
+
+/// Sets the platform's rate for bookings confirmed from then on.
+///
+/// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 409 `stale_version`; 422 `out_of_range`,
+/// `in_the_past`, `too_far_ahead`, `unchanged`, `reason_length`.
+pub async fn set_platform(app: &App, actor: &Actor, change: &PlatformRateChange) -> AppResult<()> {
+    let user = keeper(actor)?;
+    let now = app.now();
+    let mut faults = FieldErrors::new();
+    check_percent(&mut faults, change.percent);
+    let reason = fields::reason(&mut faults, "reason", &change.reason);
+    match change.effective_from {
+        Some(from) if from < now => faults.add("effective_from", "in_the_past", "Bookings of the past keep their rate."),
+        Some(from) if from > now + FURTHEST => faults.add("effective_from", "too_far_ahead", "At most a year ahead."),
+        _ => {}
+    }
+    faults.check()?;
+    platform::write_txn!(app.db, |txn| {
+        require_fresh(txn, app, actor).await?;
+        let newest = set_commissions::Entity::find().order_by_desc(set_commissions::Column::EffectiveFrom);
+        let newest = newest.lock_exclusive().one(txn).await?;
+        let known = set_commissions::Entity::find().count(txn).await?;
+        if known != change.version {
+            return Err(AppError::stale_version().with("current_version", known));
+        }
+        let before = newest.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage);
+        if before == change.percent {
+            return Err(AppError::field("percent", "unchanged", "This is the rate already."));
+        }
+        let row = set_commissions::ActiveModel {
+            id: Set(SetCommissionId::new()),
+            commission_percentage: Set(change.percent),
+            effective_from: Set(change.effective_from.unwrap_or(now)),
+            reason: Set(reason.clone()),
+            set_by_user_id: Set(user),
+            created_at: Set(now),
+        };
+        let written = set_commissions::Entity::insert(row).exec_without_returning(txn).await;
+        written.map_err(taken_meanwhile)?;
+        let told = |percent: i32| json!({ "percent": percent });
+        let mut after = told(change.percent);
+        if let (Some(from), Some(after)) = (change.effective_from, after.as_object_mut()) {
+            after.insert("effective_from".to_owned(), json!(from));
+        }
+        let entry = Entry::new("setting.commission_changed").change(Some(told(before)), Some(after)).reason(&reason);
+        audit::record(txn, app, actor, entry).await
+    })
+}
+
+/// Somebody else wrote for the same moment.
+fn taken_meanwhile(error: sea_orm::DbErr) -> AppError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => AppError::stale_version(),
+        _ => error.into(),
+    }
+}
+
+fn today_at(clinic: &providers::Model, now: Timestamp) -> NaiveDate {
+    let zone: chrono_tz::Tz = clinic.timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC);
+    now.with_timezone(&zone).date_naive()
+}
+
+fn charge_of(row: &agreed::Model) -> AppResult<ClinicCharge> {
+    Ok(match row.commission_type {
+        ProviderCommissionType::Flat => {
+            ClinicCharge::Flat { fee: Money::new(row.commission_value, row.currency.unwrap_or(Currency::USD)) }
+        }
+        ProviderCommissionType::Percentage => {
+            let percent = row.commission_value.get().to_i32();
+            ClinicCharge::Percentage {
+                percent: percent.ok_or_else(|| AppError::internal("commission is no whole percent"))?,
+            }
+        }
+    })
+}
+
+fn standing(row: &agreed::Model, today: NaiveDate) -> TermsStanding {
+    if row.status == Status::Archived {
+        TermsStanding::Archived
+    } else if row.effective_from > today {
+        TermsStanding::Planned
+    } else if row.effective_to.is_some_and(|end| end < today) {
+        TermsStanding::Ended
+    } else {
+        TermsStanding::Current
+    }
+}
+
+/// Each change adds a row or closes one.
+async fn version(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<u64> {
+    let own = agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider));
+    let closed = Condition::any()
+        .add(agreed::Column::EffectiveTo.is_not_null())
+        .add(agreed::Column::Status.eq(Status::Archived));
+    Ok(own.clone().count(conn).await? + own.filter(closed).count(conn).await?)
+}
+
+/// What a clinic is charged, for staff.
+///
+/// Errors: 403 without `view_setting`; 404; 422 for the page.
+pub async fn clinic(app: &App, actor: &Actor, provider: ProviderId, page: PageQuery) -> AppResult<ClinicCommission> {
+    reader(actor)?;
+    read(app, provider, page).await
+}
+
+/// What the asking clinic is charged: owner and billing read their own (spec 6).
+///
+/// Errors: 403 without `view_payout`; 422 for the page.
+pub async fn own(app: &App, actor: &Actor, page: PageQuery) -> AppResult<ClinicCommission> {
+    let (_, provider) = actor.provider()?;
+    actor.require(Permission::ViewPayout)?;
+    let mut seen = read(app, provider, page).await?;
+    // Why Hairline did it is between its own people.
+    for row in &mut seen.history.data {
+        row.reason.clear();
+    }
+    Ok(seen)
+}
+
+async fn read(app: &App, provider: ProviderId, page: PageQuery) -> AppResult<ClinicCommission> {
+    let page = page.checked()?;
+    let (conn, now) = (app.db.conn(), app.now());
+    let clinic = providers::Entity::find_by_id(provider).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let today = today_at(&clinic, now);
+    let of_clinic = agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider));
+    let total = of_clinic.clone().count(conn).await?;
+    let rows = of_clinic
+        .clone()
+        .order_by_desc(agreed::Column::EffectiveFrom)
+        .order_by_desc(agreed::Column::Id)
+        .offset(page.offset())
+        .limit(page.per_page)
+        .all(conn)
+        .await?;
+    let begun = of_clinic
+        .filter(agreed::Column::Status.eq(Status::Active))
+        .filter(agreed::Column::EffectiveFrom.lte(today))
+        .order_by_desc(agreed::Column::EffectiveFrom)
+        .one(conn)
+        .await?;
+    let platform_percent = percent_at(conn, now).await?;
+    let current = begun.as_ref().filter(|row| standing(row, today) == TermsStanding::Current);
+    let version_of = |row: agreed::Model| {
+        Ok(ClinicTermsVersion {
+            charge: charge_of(&row)?,
+            payment_cycle: row.payment_cycle,
+            payout_offset_days: row.payout_offset_days,
+            effective_from: row.effective_from,
+            effective_to: row.effective_to,
+            standing: standing(&row, today),
+            reason: row.reason,
+        })
+    };
+    let history = rows.into_iter().map(version_of).collect::<AppResult<Vec<_>>>()?;
+    Ok(ClinicCommission {
+        provider_name: clinic.provider_name,
+        charge: match current {
+            Some(row) => charge_of(row)?,
+            None => ClinicCharge::Percentage { percent: platform_percent },
+        },
+        is_own: current.is_some(),
+        platform_percent,
+        // How a clinic is paid goes on when its own rate ends.
+        payment_cycle: begun.as_ref().map_or(Cycle::Monthly, |row| row.payment_cycle),
+        payout_offset_days: begun.as_ref().map_or(5, |row| row.payout_offset_days),
+        version: version(conn, provider).await?,
+        history: Page::new(history, page, total),
+    })
+}
+
+/// What the change would mean for a booking of 2,400; nothing is saved.
+///
+/// Errors: 403 without `view_setting`; 404; 422 as [`set_clinic`].
+pub async fn preview_clinic(
+    app: &App,
+    actor: &Actor,
+    provider: ProviderId,
+    change: &ClinicTermsChange,
+) -> AppResult<Example> {
+    let seen = clinic(app, actor, provider, PageQuery::default()).await?;
+    let mut faults = FieldErrors::new();
+    check_terms(&mut faults, change.charge, change.payout_offset_days);
+    faults.check()?;
+    example(seen.charge, change.charge, seen.platform_percent)
+}
+
+fn check_terms(faults: &mut FieldErrors, charge: ClinicCharge, offset: i32) {
+    match charge {
+        ClinicCharge::Platform => {}
+        ClinicCharge::Percentage { percent } => check_percent(faults, percent),
+        ClinicCharge::Flat { fee } => {
+            if !fee.amount.is_positive() {
+                faults.add("fee", "out_of_range", "A fee is more than nothing.");
+            } else if fee.currency.round(fee.amount.get()) != Some(fee.amount) {
+                faults.add("fee", "too_many_decimals", "This currency has no such small coins.");
+            }
+        }
+    }
+    if !OFFSETS.contains(&offset) {
+        faults.add("payout_offset_days", "out_of_range", "0 to 15 days.");
+    }
+}
+
+/// Sets the terms of a clinic from a day on; what was agreed before ends the day before.
+///
+/// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 404; 409 `stale_version`; 422 `out_of_range`,
+/// `in_the_past`, `too_far_ahead`, `currency_not_supported`, `nothing_agreed`, `reason_length`.
+pub async fn set_clinic(app: &App, actor: &Actor, provider: ProviderId, change: &ClinicTermsChange) -> AppResult<()> {
+    let seen = change.version;
+    let group = GroupTermsChange {
+        provider_ids: vec![provider],
+        charge: change.charge,
+        payment_cycle: change.payment_cycle,
+        payout_offset_days: change.payout_offset_days,
+        effective_from: change.effective_from,
+        reason: change.reason.clone(),
+    };
+    set(app, actor, &group, Some(seen)).await
+}
+
+/// Sets the terms of several clinics at once: all of them or none.
+///
+/// Errors: as [`set_clinic`], and 422 `too_many`; 404 when one of them is not there.
+pub async fn set_group(app: &App, actor: &Actor, change: &GroupTermsChange) -> AppResult<()> {
+    set(app, actor, change, None).await
+}
+
+async fn set(app: &App, actor: &Actor, change: &GroupTermsChange, seen: Option<u64>) -> AppResult<()> {
+    let user = keeper(actor)?;
+    let mut faults = FieldErrors::new();
+    check_terms(&mut faults, change.charge, change.payout_offset_days);
+    let reason = fields::reason(&mut faults, "reason", &change.reason);
+    let mut ids = change.provider_ids.clone();
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() || ids.len() > MOST_CLINICS {
+        faults.add("provider_ids", "too_many", "1 to 50 clinics.");
+    }
+    faults.check()?;
+    platform::write_txn!(app.db, |txn| {
+        let now = app.now();
+        require_fresh(txn, app, actor).await?;
+        let clinics = providers::Entity::find()
+            .filter(providers::Column::Id.is_in(ids.iter().copied()))
+            .order_by_asc(providers::Column::Id)
+            .lock_exclusive()
+            .all(txn)
+            .await?;
+        if clinics.len() != ids.len() {
+            return Err(AppError::not_found());
+        }
+        if let (Some(seen), [only]) = (seen, ids.as_slice()) {
+            let known = version(txn, *only).await?;
+            if known != seen {
+                return Err(AppError::stale_version().with("current_version", known));
+            }
+        }
+        require_usable(txn, change.charge).await?;
+        let mut from = BTreeMap::new();
+        for clinic in &clinics {
+            from.insert(clinic.id, first_day(clinic, change.effective_from, now)?);
+        }
+        let before = close_earlier(txn, &from, now).await?;
+        let is_back = change.charge == ClinicCharge::Platform;
+        if is_back && before.is_empty() {
+            return Err(AppError::field("charge", "nothing_agreed", "Nothing of its own was agreed."));
+        }
+        let scope = (ids.len() > 1).then(AnyId::new);
+        let rows: Vec<_> = from.iter().map(|(id, day)| terms_row(change, (*id, *day), (user, scope), &reason, now)).collect();
+        if !is_back {
+            let written = agreed::Entity::insert_many(rows).exec_without_returning(txn).await;
+            written.map_err(taken_meanwhile)?;
+        }
+        tell(txn, app, actor, change, (&from, &before), &reason).await
+    })
+}
+
+fn terms_row(
+    change: &GroupTermsChange,
+    (provider, day): (ProviderId, NaiveDate),
+    (user, scope): (UserId, Option<AnyId>),
+    reason: &str,
+    now: Timestamp,
+) -> agreed::ActiveModel {
+    let (kind, value, currency) = match change.charge {
+        ClinicCharge::Flat { fee } => (ProviderCommissionType::Flat, fee.amount, Some(fee.currency)),
+        ClinicCharge::Percentage { percent } => (ProviderCommissionType::Percentage, Amount::from_units(percent), None),
+        // Nothing is written for it.
+        ClinicCharge::Platform => {
+            (ProviderCommissionType::Percentage, Amount::from_units(i32::from(DEFAULT_PERCENT)), None)
+        }
+    };
+    agreed::ActiveModel {
+        id: Set(ProviderCommissionId::new()),
+        provider_id: Set(provider),
+        commission_type: Set(kind),
+        commission_value: Set(value),
+        currency: Set(currency),
+        payment_cycle: Set(change.payment_cycle),
+        payout_offset_days: Set(change.payout_offset_days),
+        effective_from: Set(day),
+        effective_to: Set(None),
+        scope_id: Set(scope),
+        status: Set(Status::Active),
+        reason: Set(reason.to_owned()),
+        created_by_user_id: Set(user),
+        created_at: Set(now),
+        updated_at: Set(now),
+    }
+}
+
+/// A fee is in money that can be charged.
+async fn require_usable(txn: &Txn, charge: ClinicCharge) -> AppResult<()> {
+    let ClinicCharge::Flat { fee } = charge else { return Ok(()) };
+    if fee.currency == Currency::USD || crate::projection::rates::is_enabled(txn, fee.currency).await? {
+        return Ok(());
+    }
+    Err(AppError::field("fee", "currency_not_supported", "Fees are in a currency that can be charged."))
+}
+
+fn first_day(clinic: &providers::Model, wanted: Option<NaiveDate>, now: Timestamp) -> AppResult<NaiveDate> {
+    let today = today_at(clinic, now);
+    let day = wanted.unwrap_or(today);
+    if day < today {
+        return Err(AppError::field("effective_from", "in_the_past", "Bookings of the past keep their terms."));
+    }
+    if day > today + FURTHEST {
+        return Err(AppError::field("effective_from", "too_far_ahead", "At most a year ahead."));
+    }
+    Ok(day)
+}
+
+/// Ends what was agreed on the day before the new terms begin, and takes back what was planned for later. Answers what
+/// there was.
+async fn close_earlier(
+    txn: &Txn,
+    from: &BTreeMap<ProviderId, NaiveDate>,
+    now: Timestamp,
+) -> AppResult<BTreeMap<ProviderId, agreed::Model>> {
+    let open = agreed::Entity::find()
+        .filter(agreed::Column::ProviderId.is_in(from.keys().copied()))
+        .filter(agreed::Column::Status.eq(Status::Active))
+        .order_by_asc(agreed::Column::EffectiveFrom)
+        .all(txn)
+        .await?;
+    let mut before = BTreeMap::new();
+    let (mut replaced, mut ending) = (Vec::new(), BTreeMap::<NaiveDate, Vec<ProviderCommissionId>>::new());
+    for row in open {
+        let Some(day) = from.get(&row.provider_id).copied() else { continue };
+        if row.effective_from >= day {
+            replaced.push(row.id);
+        } else if row.effective_to.is_none_or(|end| end >= day) {
+            let end = day.checked_sub_days(Days::new(1)).unwrap_or(day);
+            ending.entry(end).or_default().push(row.id);
+        } else {
+            continue;
+        }
+        before.insert(row.provider_id, row);
+    }
+    if !replaced.is_empty() {
+        agreed::Entity::update_many()
+            .col_expr(agreed::Column::Status, Expr::value(Status::Archived))
+            .col_expr(agreed::Column::UpdatedAt, Expr::value(now))
+            .filter(agreed::Column::Id.is_in(replaced))
+            .exec(txn)
+            .await?;
+    }
+    // Clinics of one zone share a day: this is one statement, seldom two.
+    for (end, rows) in ending {
+        agreed::Entity::update_many()
+            .col_expr(agreed::Column::EffectiveTo, Expr::value(end))
+            .col_expr(agreed::Column::UpdatedAt, Expr::value(now))
+            .filter(agreed::Column::Id.is_in(rows))
+            .exec(txn)
+            .await?;
+    }
+    Ok(before)
+}
+
+fn words(charge: ClinicCharge) -> AppResult<Value> {
+    Ok(serde_json::to_value(charge)?)
+}
+
+/// Audit and news for each clinic's owner.
+async fn tell(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    change: &GroupTermsChange,
+    (from, before): (&BTreeMap<ProviderId, NaiveDate>, &BTreeMap<ProviderId, agreed::Model>),
+    reason: &str,
+) -> AppResult<()> {
+    let owners: BTreeMap<ProviderId, ProviderUserId> = provider_team_members::Entity::find()
+        .filter(provider_team_members::Column::ProviderId.is_in(from.keys().copied()))
+        .filter(provider_team_members::Column::IsOwner.eq(true))
+        .filter(provider_team_members::Column::RemovedAt.is_null())
+        .all(txn)
+        .await?
+        .into_iter()
+        .map(|row| (row.provider_id, row.provider_user_id))
+        .collect();
+    let new = words(change.charge)?;
+    for (provider, day) in from {
+        let old = before.get(provider).map(charge_of).transpose()?.map(words).transpose()?;
+        let entry = Entry::new(CHANGED)
+            .subject("Provider", *provider)
+            .provider(*provider)
+            .change(old.clone(), Some(json!({ "charge": new, "effective_from": day })))
+            .reason(reason);
+        audit::record(txn, app, actor, entry).await?;
+        let event = Event::new(CHANGED, "Provider", *provider)
+            .occurrence(app.now().timestamp_micros().to_string())
+            .with("provider_id", *provider)
+            .with("provider_user_id", owners.get(provider).copied())
+            .with("old", old)
+            .with("new", &new)
+            .with("from", day);
+        outbox::emit(txn, app, actor, event).await?;
+    }
+    Ok(())
+}
+
+impl From<Terms> for ClinicCharge {
+    fn from(terms: Terms) -> Self {
+        match terms {
+            Terms::Percent(percent) => Self::Percentage { percent: percent.into() },
+            Terms::Flat(fee) => Self::Flat { fee },
+        }
+    }
+}
