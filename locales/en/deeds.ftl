@@ -223,6 +223,7 @@ deed-run = run
 deed-scan-uploaded = pictures uploaded
 deed-scans-viewed = pictures viewed
 deed-searched = searched
+deed-commission-changed = terms of a clinic changed
 deed-seat-limit-changed = seats changed
 deed-secret-rotated = secret renewed
 deed-sent = sent

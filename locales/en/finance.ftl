@@ -241,3 +241,47 @@ revenue-countries = By country of the patients
 revenue-treatments = By treatment
 revenue-none = No money moved
 revenue-none-text = In this currency nothing was paid in the last twelve months.
+
+# What Hairline keeps of a booking.
+commission-title = Commission
+commission-lead = What Hairline keeps of a booking. New bookings only: what is confirmed keeps its own.
+commission-platform = For all clinics
+commission-planned-title = A change is planned
+commission-planned = { $percent } from { $when }.
+commission-percent = Share
+commission-starts = From
+commission-starts-hint = Empty: from now on. A day begins at midnight UTC.
+commission-starts-clinic-hint = Empty: from today, on the clinic's calendar.
+commission-reason-hint = 20 to 500 characters, kept with the change.
+commission-example-price = Booking
+commission-example-before = Kept today
+commission-example-after = Kept then
+commission-own = Clinics with terms of their own
+commission-own-none = None yet
+commission-own-none-text = Terms of a single clinic are set on its page.
+commission-now = In force today
+commission-is-own = Agreed with this clinic.
+commission-is-platform = The rate for all clinics.
+commission-paid = Paid { $cycle }, { $days ->
+    [one] one day
+   *[other] { $days } days
+  } after the period ends.
+commission-change = New terms
+commission-kind = What is kept
+commission-kind-platform = The rate for all clinics
+commission-kind-percentage = A share of its own
+commission-kind-flat = A fee for each booking
+commission-fee = Fee
+commission-cycle = The clinic is paid
+commission-offset = Days from the end of a period to the payout
+commission-per-booking = { $amount } a booking
+commission-from = from { $day }
+commission-none = Never anything of its own
+commission-none-text = The rate for all clinics applies.
+commission-standing-current = In force
+commission-standing-planned = Planned
+commission-standing-ended = Over
+commission-standing-archived = Replaced
+payment-cycle-weekly = weekly
+payment-cycle-twice-monthly = twice a month
+payment-cycle-monthly = monthly

@@ -223,6 +223,7 @@ deed-run = çalıştırıldı
 deed-scan-uploaded = resimler yüklendi
 deed-scans-viewed = resimler görüldü
 deed-searched = arandı
+deed-commission-changed = kliniğin koşulları değişti
 deed-seat-limit-changed = koltuk sayısı değişti
 deed-secret-rotated = gizli anahtar yenilendi
 deed-sent = gönderildi

@@ -132,3 +132,28 @@ pub(crate) mod fx_rates {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// `currencies`: what can be charged.
+pub(crate) mod currencies {
+    use kernel::{AppResult, Currency};
+    use sea_orm::PaginatorTrait;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "currencies")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub code: Currency,
+        pub enabled: bool,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+
+    /// Whether the currency is switched on.
+    pub async fn is_enabled(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
+        Ok(Entity::find_by_id(currency).filter(Column::Enabled.eq(true)).count(conn).await? > 0)
+    }
+}

@@ -165,6 +165,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("team.invitation_bounced", Category::Account, Transactional, &[Member, Owner, Admins]),
         rule!("team.seat_requested", Category::Account, Transactional, &[Admins]),
         rule!("provider.seat_limit_changed", Category::Account, Transactional, &[Member, Admins]),
+        rule!("provider.commission_changed", Category::Account, Transactional, &[Member, Admins]),
         rule!("team.role_changed", Category::Account, Critical, &[Member, Owner]),
         rule!("team.member_status_changed", Category::Account, Critical, &[Member, Owner]),
         rule!("admin.invitation_accepted", Category::Account, Critical, &[SuperAdmins]),

@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::PageQuery;
+use kernel::{Page, PageQuery};
 use kernel::ids::ProviderId;
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::Deserialize;
 
 use crate::commission::{
-    self, ClinicCommission, ClinicTermsChange, Example, GroupTermsChange, PlatformCommission, PlatformRateChange,
+    self, AgreementLine, ClinicCommission, ClinicTermsChange, Example, GroupTermsChange, PlatformCommission, PlatformRateChange,
 };
 
 /// Shows the platform's rate with its history.
@@ -59,6 +59,19 @@ pub async fn set_commission(
 ) -> ApiResult<StatusCode> {
     commission::set_platform(&app, &actor, &body).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lists the clinics whose own terms are in force.
+#[utoipa::path(get, path = "/admin/settings/commission/clinics", tag = "settings",
+    operation_id = "list_commission_agreements", params(PageQuery),
+    responses((status = 200, body = Page<AgreementLine>), (status = 403, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
+pub async fn list_commission_agreements(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<AgreementLine>>> {
+    Ok(Json(commission::agreements(&app, &actor, page).await?))
 }
 
 /// Sets the terms of several clinics at once: all of them or none.

@@ -24,7 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(featured::unfeature_clinic))
         .routes(routes!(commission::show_commission, commission::set_commission))
         .routes(routes!(commission::preview_commission))
-        .routes(routes!(commission::set_commission_of_clinics))
+        .routes(routes!(commission::list_commission_agreements, commission::set_commission_of_clinics))
         .routes(routes!(commission::show_clinic_commission, commission::set_clinic_commission))
         .routes(routes!(commission::preview_clinic_commission))
         .routes(routes!(commission::show_own_commission))

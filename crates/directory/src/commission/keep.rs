@@ -478,6 +478,51 @@ async fn read(app: &App, provider: ProviderId, page: PageQuery) -> AppResult<Cli
     })
 }
 
+/// A clinic with terms of its own.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct AgreementLine {
+    /// The clinic.
+    pub provider_id: ProviderId,
+    /// Its name.
+    pub provider_name: String,
+    /// What is kept of its bookings.
+    pub charge: ClinicCharge,
+    /// How often it is paid.
+    pub payment_cycle: Cycle,
+    /// Since when, on its calendar.
+    pub effective_from: NaiveDate,
+}
+
+/// The clinics whose own terms are in force, by their names: two statements.
+///
+/// Errors: 403 without `view_setting`; 422 for the page.
+pub async fn agreements(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<AgreementLine>> {
+    reader(actor)?;
+    let page = page.checked()?;
+    let (conn, today) = (app.db.conn(), app.now().date_naive());
+    let lasts = Condition::any().add(agreed::Column::EffectiveTo.is_null()).add(agreed::Column::EffectiveTo.gte(today));
+    let found = agreed::Entity::find()
+        .find_also_related(providers::Entity)
+        .filter(agreed::Column::Status.eq(Status::Active))
+        .filter(agreed::Column::EffectiveFrom.lte(today))
+        .filter(lasts)
+        .order_by_asc(providers::Column::ProviderName)
+        .order_by_asc(agreed::Column::Id);
+    let total = found.clone().count(conn).await?;
+    let rows = found.offset(page.offset()).limit(page.per_page).all(conn).await?;
+    let mut lines = Vec::with_capacity(rows.len());
+    for (row, clinic) in rows {
+        lines.push(AgreementLine {
+            provider_id: row.provider_id,
+            provider_name: clinic.map(|clinic| clinic.provider_name).unwrap_or_default(),
+            charge: charge_of(&row)?,
+            payment_cycle: row.payment_cycle,
+            effective_from: row.effective_from,
+        });
+    }
+    Ok(Page::new(lines, page, total))
+}
+
 /// What the change would mean for a booking of 2,400; nothing is saved.
 ///
 /// Errors: 403 without `view_setting`; 404; 422 as [`set_clinic`].
@@ -622,7 +667,7 @@ fn terms_row(
 /// A fee is in money that can be charged.
 async fn require_usable(txn: &Txn, charge: ClinicCharge) -> AppResult<()> {
     let ClinicCharge::Flat { fee } = charge else { return Ok(()) };
-    if fee.currency == Currency::USD || crate::projection::rates::is_enabled(txn, fee.currency).await? {
+    if fee.currency == Currency::USD || crate::projection::currencies::is_enabled(txn, fee.currency).await? {
         return Ok(());
     }
     Err(AppError::field("fee", "currency_not_supported", "Fees are in a currency that can be charged."))

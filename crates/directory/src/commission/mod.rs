@@ -13,8 +13,8 @@ use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderComm
 use crate::entity::{provider_commissions, set_commissions};
 
 pub use keep::{
-    ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange, PlatformCommission,
-    PlatformRateChange, RateVersion, TermsStanding, clinic, own, platform, preview_clinic, preview_platform, set_clinic,
+    AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange, PlatformCommission,
+    PlatformRateChange, RateVersion, TermsStanding, agreements, clinic, own, platform, preview_clinic, preview_platform, set_clinic,
     set_group, set_platform,
 };
 

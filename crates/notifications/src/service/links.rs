@@ -166,6 +166,7 @@ mod tests {
             (Reader::Staff, "legal.coverage_low", "/admin/legal-documents".to_owned()),
             (Reader::Clinic, "team.invitation_bounced", "/provider/team/invitations".to_owned()),
             (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),
+            (Reader::Clinic, "provider.commission_changed", "/provider/earnings".to_owned()),
             (Reader::Staff, "team.seat_requested", format!("/admin/clinics/{clinic}/seats")),
             (Reader::Staff, "admin.invitation_bounced", "/admin/users".to_owned()),
             (Reader::Clinic, "catalog.treatment_changed", "/provider/prices".to_owned()),

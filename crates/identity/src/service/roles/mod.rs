@@ -6,7 +6,7 @@ use kernel::ids::ProviderId;
 use kernel::permission::{CATALOGUE, Grantable, Permission};
 use kernel::{Actor, AppError, AppResult, Guard, Page, PageQuery};
 use platform::App;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
