@@ -67,6 +67,18 @@ async fn base_at(conn: &impl ConnectionTrait, currency: Currency, at: Timestamp)
     Ok(row.map(|row| row.base_rate).filter(|base| *base > Decimal::ZERO))
 }
 
+/// The currencies that are switched on, by code.
+pub async fn enabled(conn: &impl ConnectionTrait) -> AppResult<Vec<Currency>> {
+    Ok(currencies::Entity::find()
+        .select_only()
+        .column(currencies::Column::Code)
+        .filter(currencies::Column::Enabled.eq(true))
+        .order_by_asc(currencies::Column::Code)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 /// Whether money may be quoted and charged in this currency: the dollar or an active pair (R-PY-16).
 pub async fn is_usable(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
     Ok(quotation(conn, currency).await?.is_some())

@@ -135,6 +135,7 @@ pub(crate) mod fx_rates {
 
 /// `currencies`: what can be charged.
 pub(crate) mod currencies {
+    use kernel::ids::CurrencyId;
     use kernel::{AppResult, Currency};
     use sea_orm::PaginatorTrait;
     use sea_orm::entity::prelude::*;
@@ -143,6 +144,7 @@ pub(crate) mod currencies {
     #[sea_orm(table_name = "currencies")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
+        pub id: CurrencyId,
         pub code: Currency,
         pub enabled: bool,
     }
@@ -154,6 +156,7 @@ pub(crate) mod currencies {
 
     /// Whether the currency is switched on.
     pub async fn is_enabled(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
-        Ok(Entity::find_by_id(currency).filter(Column::Enabled.eq(true)).count(conn).await? > 0)
+        let found = Entity::find().filter(Column::Code.eq(currency)).filter(Column::Enabled.eq(true));
+        Ok(found.count(conn).await? > 0)
     }
 }

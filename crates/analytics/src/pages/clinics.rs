@@ -57,6 +57,8 @@ struct ClinicPage {
     href: String,
     /// Where its seats are, for those who may look at teams.
     seats: Option<String>,
+    /// Where what Hairline keeps of its bookings is set, for those who may see it.
+    commission: Option<String>,
 }
 
 fn tone(status: ProviderStatus) -> Tone {
@@ -132,6 +134,7 @@ pub(super) async fn feature(Inside(ctx): Inside, Path(id): Path<ProviderId>, pos
 async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Form, status: StatusCode) -> ApiResult<Response> {
     let found = clinic(&ctx.app, &ctx.actor, id).await?;
     let seats = ctx.actor.can(Permission::ViewProviderTeam).then(|| format!("/admin/clinics/{id}/seats"));
+    let commission = ctx.actor.can(Permission::ViewSetting).then(|| format!("/admin/clinics/{id}/commission"));
     let chrome = ctx.chrome.clone();
     let clinic = &found.clinic;
     let may = ctx.actor.can(Permission::EditProvider) && (clinic.is_featured || directory::clinics::is_live(clinic));
@@ -145,6 +148,7 @@ async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Form, status: StatusCode) 
         public: (clinic.status == ProviderStatus::Active && clinic.onboarding_stage == ProviderOnboardingStage::Live)
             .then(|| format!("/clinics/{id}")),
         seats,
+        commission,
         paused: clinic.intake_paused_at.map(|_| {
             clinic.intake_pause_reason.map(|reason| chrome.word("clinic-pause", word(&reason))).unwrap_or_default()
         }),

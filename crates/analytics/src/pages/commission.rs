@@ -9,7 +9,7 @@ use directory::commission::{
 use directory::entity::provider_commissions::ProviderCommissionPaymentCycle as Cycle;
 use identity::confirm;
 use kernel::ids::ProviderId;
-use kernel::{AppError, AppResult, Currency, ErrorKind, Money, PageQuery, Permission};
+use kernel::{AppError, AppResult, ErrorKind, Money, PageQuery, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, ListView, Posted, Tone, page};
@@ -122,7 +122,7 @@ async fn platform_page(ctx: &Ctx, form: Form, example: Option<Example>) -> ApiRe
     let seen = commission::platform(&ctx.app, &ctx.actor, NEWEST).await?;
     let found = commission::agreements(&ctx.app, &ctx.actor, ctx.page_query()).await?;
     let chrome = &ctx.chrome;
-    let zone = chrome.zone();
+    let zone = chrome.own_zone();
     let form = if form.value("percent").is_empty() { form.with("percent", seen.percent.to_string()) } else { form };
     page(&CommissionPage {
         percent: format!("{} %", seen.percent),
@@ -249,7 +249,7 @@ async fn clinic_page(
     let seen = commission::clinic(&ctx.app, &ctx.actor, id, NEWEST).await?;
     let chrome = &ctx.chrome;
     let kind = |word: &'static str| Choice::new(word, chrome.word("commission-kind", word));
-    let usable = super::settings::currencies(&ctx.app).await?;
+    let usable = catalogue::fx::enabled(ctx.app.db.conn()).await?;
     let paid = [
         ("cycle", cycle_words(chrome, seen.payment_cycle).into()),
         ("days", i64::from(seen.payout_offset_days).into()),
@@ -264,7 +264,7 @@ async fn clinic_page(
         version: seen.version,
         example: example.map(|example| example_text(chrome, example)),
         kinds: ["platform", "percentage", "flat"].map(kind).into(),
-        currencies: usable.iter().map(|code: &Currency| Choice::new(code.code(), code.code())).collect(),
+        currencies: usable.iter().map(|code| Choice::new(code.code(), code.code())).collect(),
         cycles: CYCLES.map(|cycle| Choice::new(cycle.to_value(), cycle_words(chrome, cycle))).into(),
         may_edit: ctx.actor.can(Permission::ConfigurePaymentSetting),
         clinic: seen.provider_name,

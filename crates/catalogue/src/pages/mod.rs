@@ -14,17 +14,15 @@ mod treatments;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
-use kernel::{AppError, AppResult, Currency, ErrorKind};
+use kernel::{AppError, AppResult, ErrorKind};
 use platform::App;
 use platform::entity::countries;
 use platform::files::Purpose;
 use platform::web::routing::{get, handled, post};
 use platform::web::status_of;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 use ui::{Choice, Chrome};
-
-use crate::entity::currencies as rows;
 
 /// What the text of a form with a file may take.
 const FORM: usize = 64 * 1024;
@@ -94,14 +92,7 @@ fn refused(mut page: Response, error: &AppError) -> Response {
 
 /// The currencies money can be entered in, by code.
 async fn currency_choices(app: &App) -> AppResult<Vec<Choice>> {
-    let codes: Vec<Currency> = rows::Entity::find()
-        .select_only()
-        .column(rows::Column::Code)
-        .filter(rows::Column::Enabled.eq(true))
-        .order_by_asc(rows::Column::Code)
-        .into_tuple()
-        .all(app.db.conn())
-        .await?;
+    let codes = crate::fx::enabled(app.db.conn()).await?;
     Ok(codes.into_iter().map(|code| Choice::new(code.to_string(), code.to_string())).collect())
 }
 

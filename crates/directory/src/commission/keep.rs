@@ -46,6 +46,7 @@ pub struct RateVersion {
     /// Whole percent.
     pub percent: i32,
     /// From when on.
+    #[schema(value_type = String, format = DateTime)]
     pub effective_from: Timestamp,
     /// Why.
     pub reason: String,
@@ -73,6 +74,7 @@ pub struct PlatformRateChange {
     pub percent: i32,
     /// From when on: now where nothing is said, at most a year ahead.
     #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub effective_from: Option<Timestamp>,
     /// The version that was seen.
     #[schema(example = 1)]

@@ -48,8 +48,10 @@ pub struct FlagView {
     /// Who raised it: `User`, `ProviderUser` or `System`.
     pub raised_by: String,
     /// When.
+    #[schema(value_type = String, format = DateTime)]
     pub raised_at: Timestamp,
     /// When it was closed.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
     /// What came of it.
     pub close_note: Option<String>,
