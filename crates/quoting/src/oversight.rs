@@ -14,7 +14,7 @@ use kernel::{Actor, AppError, AppResult, Money, Page, PageQuery, Permission, Tim
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::row_by_row;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     RelationTrait,

@@ -3,7 +3,6 @@
 use kernel::ids::{AffiliateDiscountCodeId, AffiliateId, AnyId, BookingTermsId, DiscountId, QuoteId};
 use kernel::{Amount, Currency, Timestamp};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Alias, Query};
 use serde::{Deserialize, Serialize};
 
 /// A row of `booking_terms`.
@@ -144,6 +143,9 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// Terms that no newer ones of the same quote replaced: a condition for statements that read this table by its own name.
 pub fn is_newest() -> Expr {
+    // Only here: its names would hide those of columns.
+    use sea_orm::sea_query::{Alias, ExprTrait, Query};
+
     let newer = Alias::new("newer");
     let own = |column: Column| Expr::col((Entity, column));
     let later = Query::select()

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod bad_input;
+mod commission;
 mod demo;
 mod doors;
 mod eyes;
