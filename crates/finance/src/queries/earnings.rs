@@ -9,7 +9,7 @@ use payments::service::treated;
 use platform::App;
 use quoting::entity::{booking_terms, quotes};
 use quoting::rules::slot;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
