@@ -357,6 +357,7 @@ notify-system-alert-title = { $alert ->
     [fx_failing] A source of exchange rates fails
     [fx_moved] An exchange rate moved a lot
     [no_show] A patient did not come
+    [region_unsupported] Somebody could not pay: no account takes their country's money
     [fx_rate_old] A booking was made at an old rate
    *[other] A message of the payment gateway waits
 }
@@ -371,6 +372,7 @@ notify-system-alert-body = { $alert ->
     [fx_failing] The last rate goes on applying. It is tried again within the hour.
     [fx_moved] It changed by more than the bound within a day. Look whether it is right.
     [no_show] The clinic reports it. Look at the booking and decide what follows.
+    [region_unsupported] Map the country to a gateway account, or name one for everybody else.
     [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }

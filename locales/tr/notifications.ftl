@@ -357,6 +357,7 @@ notify-system-alert-title = { $alert ->
     [fx_failing] Bir kur kaynağı çalışmıyor
     [fx_moved] Bir kur çok oynadı
     [no_show] Bir hasta gelmedi
+    [region_unsupported] Biri ödeyemedi: hiçbir hesap ülkesinden para almıyor
     [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -371,6 +372,7 @@ notify-system-alert-body = { $alert ->
     [fx_failing] Son kur geçerli kalır. Bir saat içinde yeniden denenir.
     [fx_moved] Bir gün içinde sınırın üzerinde değişti. Doğru mu bakın.
     [no_show] Klinik bildirdi. Rezervasyona bakın ve sonrasına karar verin.
+    [region_unsupported] Ülkeyi bir ödeme hesabına bağlayın ya da geri kalan herkes için bir hesap belirleyin.
     [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }

@@ -171,15 +171,33 @@ pub async fn list(app: &App, actor: &Actor, filter: &InquiryFilter, page: PageQu
         (Some(provider), inquiries::Column::QuoteDeadlineAt) => own_deadline(provider),
         (_, column) => Expr::col((inquiries::Entity, column)),
     };
-    let found = query
-        .select_also(patients::Entity)
+    let query = query
         .order_by(place, order.clone())
         .order_by(inquiries::Column::Id, order)
         .offset(page.offset())
-        .limit(page.per_page)
+        .limit(page.per_page);
+    let found = match clinic_of(actor) {
+        Some(_) => looked_up_late(conn, query).await?,
+        None => query.select_also(patients::Entity).all(conn).await?,
+    };
+    Ok(Page::new(with_relations(app, actor, found).await?, page, total))
+}
+
+/// The rows of one page that is sorted from among many: which ones they are comes first, so that neither wide rows nor
+/// people are read for those that are not shown.
+async fn looked_up_late(
+    conn: &impl ConnectionTrait,
+    query: Select<inquiries::Entity>,
+) -> AppResult<Vec<(inquiries::Model, Option<patients::Model>)>> {
+    let ids: Vec<InquiryId> =
+        query.select_only().column(inquiries::Column::Id).into_tuple().all(conn).await?;
+    let mut rows = inquiries::Entity::find()
+        .filter(inquiries::Column::Id.is_in(ids.iter().copied()))
+        .find_also_related(patients::Entity)
         .all(conn)
         .await?;
-    Ok(Page::new(with_relations(app, actor, found).await?, page, total))
+    rows.sort_by_key(|(row, _)| ids.iter().position(|id| *id == row.id));
+    Ok(rows)
 }
 
 fn own_deadline(provider: ProviderId) -> SimpleExpr {

@@ -18,7 +18,7 @@ use kernel::ids::{
     AnyId, InquiryId, PatientId, ProviderBillId, ProviderCommissionId, ProviderId, ProviderUserId, QuoteClinicianId,
     QuoteId, TreatmentId, UserId,
 };
-use kernel::{Actor, Amount, Currency, Guard, Money, Timestamp};
+use kernel::{Actor, Amount, Currency, Guard, Money};
 use payments::entity::ledger_entries;
 use platform::jobs::Registry;
 use quoting::case;

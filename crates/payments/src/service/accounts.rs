@@ -1,39 +1,122 @@
 //! Gateway accounts: which one takes the money, and the secrets of its webhooks.
 
-use kernel::ids::GatewayAccountId;
-use kernel::{AppError, AppResult, Timestamp};
+use kernel::ids::{AnyId, GatewayAccountId, LocationPreferenceId};
+use kernel::{Actor, AppError, AppResult, Currency, Timestamp};
 use platform::App;
 use platform::config::Gateway;
 use platform::db::Txn;
+use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::entity::gateway_accounts::{self, GatewayAccountMode, GatewayAccountStatus};
 use crate::gateway::simulator;
-use crate::rules::routing::{self, Account};
+use crate::rules::routing::{self, Account, Payer};
+
+/// Accounts the configuration made: their keys are there.
+pub(super) fn is_configured(account: &gateway_accounts::Model) -> bool {
+    [SIMULATOR, STRIPE, STRIPE_TEST].contains(&account.name.as_str())
+}
 
 const SIMULATOR: &str = "Simulator";
 const STRIPE: &str = "Stripe";
 const STRIPE_TEST: &str = "Stripe (test)";
 
-/// The account that takes the money of a patient from `country` (R-PY-27).
-pub async fn pick(conn: &impl ConnectionTrait, country: Option<&str>) -> AppResult<gateway_accounts::Model> {
-    let rows = gateway_accounts::Entity::find()
+/// The code of an answer that nobody takes the money of a country.
+pub const UNAVAILABLE: &str = "payment_unavailable_region";
+
+/// An account with the regional groups the payer's country is in, joined by commas.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    account: gateway_accounts::Model,
+    payer_groups: Option<String>,
+}
+
+/// The account that takes the money of a patient from `country`, in one statement (R-PY-27).
+///
+/// Errors: 409 `payment_unavailable_region`.
+pub async fn pick(
+    conn: &impl ConnectionTrait,
+    country: Option<&str>,
+    currency: Option<Currency>,
+) -> AppResult<gateway_accounts::Model> {
+    let found = gateway_accounts::Entity::find()
         .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive))
         .order_by_asc(gateway_accounts::Column::Id)
+        .expr_as(groups_of(country.unwrap_or_default()), "payer_groups")
+        .into_model::<Found>()
         .all(conn)
         .await?;
-    let accounts: Vec<Account> = rows.iter().map(for_routing).collect();
-    let chosen = routing::route(&accounts, country).map(|account| account.id);
-    rows.into_iter().find(|row| Some(row.id) == chosen).ok_or_else(|| {
-        AppError::conflict("payment_unavailable_region", "Card payments are not available in your country yet.")
+    let groups: Vec<LocationPreferenceId> = found
+        .first()
+        .and_then(|row| row.payer_groups.as_deref())
+        .into_iter()
+        .flat_map(|ids| ids.split(','))
+        .filter_map(|id| id.parse().ok())
+        .collect();
+    let accounts: Vec<Account> = found.iter().map(|row| for_routing(&row.account)).collect();
+    let chosen = routing::route(&accounts, Payer { country, groups: &groups, currency }).map(|account| account.id);
+    found.into_iter().map(|row| row.account).find(|row| Some(row.id) == chosen).ok_or_else(|| {
+        AppError::conflict(UNAVAILABLE, "Card payments are not available in your country yet.")
     })
 }
 
+/// The groups of countries a country is in, as text.
+fn groups_of(country: &str) -> SimpleExpr {
+    use catalogue::entity::location_preferences::{self as lists, LocationPreferenceStatus, LocationPreferenceType};
+    use catalogue::entity::location_preferences_countries as members;
+    let ids = Query::select()
+        .expr(Expr::cust_with_expr("GROUP_CONCAT(?)", Expr::col((lists::Entity, lists::Column::Id))))
+        .from(members::Entity)
+        .inner_join(
+            lists::Entity,
+            Expr::col((lists::Entity, lists::Column::Id))
+                .equals((members::Entity, members::Column::LocationPreferenceId)),
+        )
+        .and_where(Expr::col((members::Entity, members::Column::CountryCode)).eq(country))
+        .and_where(
+            Expr::col((members::Entity, members::Column::Role))
+                .eq(members::LocationPreferenceCountryRole::Audience.to_value()),
+        )
+        .and_where(Expr::col((members::Entity, members::Column::RemovedAt)).is_null())
+        .and_where(
+            Expr::col((lists::Entity, lists::Column::PreferenceType)).eq(LocationPreferenceType::Region.to_value()),
+        )
+        .and_where(Expr::col((lists::Entity, lists::Column::Status)).eq(LocationPreferenceStatus::Active.to_value()))
+        .to_owned();
+    SimpleExpr::SubQuery(None, Box::new(ids.into()))
+}
+
 fn for_routing(row: &gateway_accounts::Model) -> Account {
-    let countries = serde_json::from_value(row.country_codes.clone()).unwrap_or_default();
-    Account { id: row.id, countries, is_fallback: row.is_fallback }
+    Account {
+        id: row.id,
+        countries: list_of(&row.country_codes),
+        groups: list_of(&row.region_groups),
+        currencies: list_of(&row.currencies),
+        is_fallback: row.is_fallback,
+    }
+}
+
+/// A list kept as JSON.
+pub(super) fn list_of<T: DeserializeOwned>(json: &serde_json::Value) -> Vec<T> {
+    serde_json::from_value(json.clone()).unwrap_or_default()
+}
+
+/// Nobody takes the money of a country: staff hear of it once a day and country (R-PY-27).
+pub async fn tell_unavailable(app: &App, country: Option<&str>) -> AppResult<()> {
+    let country = country.unwrap_or("--");
+    let event = Event::new("system.alert", "Country", AnyId::NIL)
+        .occurrence(format!("region_unsupported:{country}:{}", app.now().date_naive()))
+        .with("alert", "region_unsupported")
+        .with("country", country);
+    platform::write_txn!(app.db, |txn| outbox::emit(txn, app, &Actor::system(), event.clone()).await)
 }
 
 /// An account, whatever its status: refunds go back to the account that took the money.
@@ -121,7 +204,11 @@ async fn ensure(app: &App) -> AppResult<&'static str> {
         let mut secrets = webhook_secrets(app, &account)?;
         let same_key = wanted.name == SIMULATOR || app.keys.open(&account.secret_key_encrypted)? == wanted.secret_key;
         let same_public = account.public_key.as_ref() == Some(&wanted.public_key);
-        let in_use = account.is_fallback && account.status != GatewayAccountStatus::Inactive;
+        // Staff may have made another account the one for everybody else, or switched this one off.
+        let fallbacks = gateway_accounts::Entity::find()
+            .filter(gateway_accounts::Column::IsFallback.eq(true))
+            .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive));
+        let in_use = fallbacks.count(txn).await? > 0;
         if secrets.first() == Some(&secret) && same_key && same_public && in_use {
             return Ok(wanted.name);
         }
@@ -133,8 +220,10 @@ async fn ensure(app: &App) -> AppResult<&'static str> {
         row.webhook_secrets_encrypted = Set(app.keys.seal(&serde_json::to_string(&secrets)?));
         row.secret_key_encrypted = Set(app.keys.seal(&wanted.secret_key));
         row.public_key = Set(Some(wanted.public_key.clone()));
-        row.is_fallback = Set(true);
-        row.status = Set(GatewayAccountStatus::Active);
+        if !in_use {
+            row.is_fallback = Set(true);
+            row.status = Set(GatewayAccountStatus::Active);
+        }
         row.version = Set(version + 1);
         row.updated_at = Set(now);
         row.update(txn).await?;

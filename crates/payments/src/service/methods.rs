@@ -115,7 +115,7 @@ pub async fn is_simulated(app: &App, actor: &Actor) -> AppResult<bool> {
 
 async fn account_of(app: &App, patient: PatientId) -> AppResult<gateway_accounts::Model> {
     let person = identity::patients::load(app.db.conn(), patient).await?;
-    accounts::pick(app.db.conn(), person.country_code.as_deref()).await
+    accounts::pick(app.db.conn(), person.country_code.as_deref(), None).await
 }
 
 fn consented(consents: bool) -> AppResult<()> {

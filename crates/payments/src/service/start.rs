@@ -1,7 +1,7 @@
 //! Starting to pay (R-PY-07, 08, 12, 24): one open attempt per booking, one intent per attempt, one charge at most.
 
 use kernel::ids::{GatewayAccountId, InstallmentPaymentPlanId, PatientId, PaymentId, QuoteId};
-use kernel::{Actor, AppError, AppResult, FieldErrors, Money, Permission};
+use kernel::{Actor, AppError, AppResult, Currency, FieldErrors, Money, Permission};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -151,7 +151,7 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
     }
     let account = match by_bank {
         true => None,
-        false => Some(accounts::pick(app.db.conn(), person.country_code.as_deref()).await?),
+        false => Some(account_for(app, person.country_code.as_deref(), ask.expected_amount.currency).await?),
     };
     for _ in 0..ROUNDS {
         let decided = platform::write_txn!(app.db, |txn| {
@@ -169,6 +169,14 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
         }
     }
     Err(in_progress())
+}
+
+async fn account_for(app: &App, country: Option<&str>, currency: Currency) -> AppResult<gateway_accounts::Model> {
+    let picked = accounts::pick(app.db.conn(), country, Some(currency)).await;
+    if picked.as_ref().is_err_and(|error| error.code == accounts::UNAVAILABLE) {
+        accounts::tell_unavailable(app, country).await?;
+    }
+    picked
 }
 
 fn check(ask: &StartPayment, wanted: Wanted) -> AppResult<()> {

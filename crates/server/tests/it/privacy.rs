@@ -2,21 +2,19 @@
 
 use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
 use chrono::{Datelike, Duration};
-use identity::entity::legal_holds::LegalHoldHoldableType as Covers;
 use identity::entity::{patients, sealed_identities};
 use identity::seed::AdminSpec;
 use kernel::Guard;
 use kernel::ids::PatientId;
 use platform::entity::{audit_logs, files};
 use platform::outbox;
-use privacy::service::holds;
 use privacy::service::requests;
 use privacy::service::retention::{self, Start};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use testkit::{Client, TestApp, both};
 
-use crate::steps::{self, EMAIL, PHONE};
+use crate::steps::{self, EMAIL};
 use crate::world::{PASSWORD, World};
 
 pub const WHY: &str = "Identity proven, no obligations left";

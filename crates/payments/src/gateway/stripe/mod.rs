@@ -101,6 +101,21 @@ impl Stripe {
         self.client.send::<serde_json::Value>(app, &call).await.map(drop).map_err(unexpected)
     }
 
+    /// Whether the account's key opens it (R-PY-72). An error where nobody can tell.
+    pub async fn is_accepted(&self, app: &App) -> AppResult<bool> {
+        let call = Call::get("/v1/balance".to_owned());
+        match self.client.send::<serde_json::Value>(app, &call).await {
+            Ok(_) => Ok(true),
+            Err(Refusal::Request { status: 401 | 403, .. }) => Ok(false),
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+
+    /// An account that is not kept yet, by its secret key alone.
+    pub fn by_key(app: &App, key: String) -> AppResult<Self> {
+        Ok(Self { account: GatewayAccountId::new(), client: Client::new(app, key)? })
+    }
+
     async fn intent(&self, app: &App, id: &str) -> AppResult<Intent> {
         let id = path_part(id)?;
         let call = Call::get(format!("/v1/payment_intents/{id}")).with("expand[]", "latest_charge");
