@@ -6,7 +6,9 @@ use kernel::ids::FxRateId;
 use kernel::{AppResult, Currency, Timestamp};
 use rust_decimal::Decimal;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 
 use crate::entity::currencies::{self, CurrencyFxMode, CurrencyFxStatus};
 use crate::entity::fx_rates::{self, FxRateMode};

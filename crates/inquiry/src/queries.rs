@@ -189,8 +189,7 @@ async fn looked_up_late(
     conn: &impl ConnectionTrait,
     query: Select<inquiries::Entity>,
 ) -> AppResult<Vec<(inquiries::Model, Option<patients::Model>)>> {
-    let ids: Vec<InquiryId> =
-        query.select_only().column(inquiries::Column::Id).into_tuple().all(conn).await?;
+    let ids: Vec<InquiryId> = query.select_only().column(inquiries::Column::Id).into_tuple().all(conn).await?;
     let mut rows = inquiries::Entity::find()
         .filter(inquiries::Column::Id.is_in(ids.iter().copied()))
         .find_also_related(patients::Entity)

@@ -233,19 +233,13 @@ fn filled(chrome: &Chrome, seen: &ClinicCommission) -> Form {
         _ if !seen.is_own => form.with("kind", "platform"),
         ClinicCharge::Platform => form.with("kind", "platform"),
         ClinicCharge::Percentage { percent } => form.with("kind", "percentage").with("percent", percent.to_string()),
-        ClinicCharge::Flat { fee } => form
-            .with("kind", "flat")
-            .with("fee", fee.amount.to_string())
-            .with("currency", fee.currency.code()),
+        ClinicCharge::Flat { fee } => {
+            form.with("kind", "flat").with("fee", fee.amount.to_string()).with("currency", fee.currency.code())
+        }
     }
 }
 
-async fn clinic_page(
-    ctx: &Ctx,
-    id: ProviderId,
-    form: Option<Form>,
-    example: Option<Example>,
-) -> ApiResult<Response> {
+async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Option<Form>, example: Option<Example>) -> ApiResult<Response> {
     let seen = commission::clinic(&ctx.app, &ctx.actor, id, NEWEST).await?;
     let chrome = &ctx.chrome;
     let kind = |word: &'static str| Choice::new(word, chrome.word("commission-kind", word));
@@ -283,9 +277,10 @@ fn terms(posted: &Posted) -> AppResult<ClinicTermsChange> {
         "flat" => {
             let wrong = || AppError::field("fee", "invalid", "This value is not valid.");
             let amount = posted.get("fee").trim().replace(',', ".").parse().map_err(|_| wrong())?;
-            let currency = posted.get("currency").parse().map_err(|_| {
-                AppError::field("currency", "unknown_value", "Choose a currency.")
-            })?;
+            let currency = posted
+                .get("currency")
+                .parse()
+                .map_err(|_| AppError::field("currency", "unknown_value", "Choose a currency."))?;
             ClinicCharge::Flat { fee: Money::new(amount, currency) }
         }
         "platform" => ClinicCharge::Platform,

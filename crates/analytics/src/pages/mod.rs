@@ -36,7 +36,10 @@ pub fn pages() -> Router<App> {
         .route("/admin/clinic-pictures/{media_id}", get(clinic_media::list).post(handled(clinic_media::step)))
         .route("/admin/patients", get(patients::list))
         .route("/admin/patients/{patient_id}", get(patients::show))
-        .route("/admin/clinics/{provider_id}/commission", get(commission::show_clinic).post(handled(commission::save_clinic)))
+        .route(
+            "/admin/clinics/{provider_id}/commission",
+            get(commission::show_clinic).post(handled(commission::save_clinic)),
+        )
         .route("/admin/settings", get(settings::index))
         .route("/admin/settings/commission", get(commission::show).post(handled(commission::save)))
         .route("/admin/settings/{group}", get(settings::show).post(handled(settings::save)))

@@ -111,6 +111,8 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
     let currencies = Tab { href: "/admin/settings/currencies".to_owned(), label: chrome.t("fx-title"), current: false };
     let commission =
         Tab { href: "/admin/settings/commission".to_owned(), label: chrome.t("commission-title"), current: false };
+    let accounts =
+        Tab { href: "/admin/settings/gateway-accounts".to_owned(), label: chrome.t("gateway-title"), current: false };
     let clients = ctx.actor.can(Permission::ManageOauthClient).then(|| Tab {
         href: "/admin/settings/clients".to_owned(),
         label: chrome.t("clients-title"),
@@ -127,7 +129,7 @@ async fn settings_page(ctx: &Ctx, found: &Group, form: Form) -> ApiResult<Respon
     let effect = effect_lines(&chrome, &effect);
     let fields = found.values.iter().map(|(setting, _)| field(&chrome, &form, setting));
     page(&SettingsPage {
-        tabs: tabs.chain([currencies, commission]).chain(clients).chain(keys).collect(),
+        tabs: tabs.chain([currencies, commission, accounts]).chain(clients).chain(keys).collect(),
         action: format!("/admin/settings/{}", found.name),
         version: found.version,
         fields: fields.collect(),

@@ -2,14 +2,15 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::{Page, PageQuery};
 use kernel::ids::ProviderId;
+use kernel::{Page, PageQuery};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Query, Who};
 use serde::Deserialize;
 
 use crate::commission::{
-    self, AgreementLine, ClinicCommission, ClinicTermsChange, Example, GroupTermsChange, PlatformCommission, PlatformRateChange,
+    self, AgreementLine, ClinicCommission, ClinicTermsChange, Example, GroupTermsChange, PlatformCommission,
+    PlatformRateChange,
 };
 
 /// Shows the platform's rate with its history.

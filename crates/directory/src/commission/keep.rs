@@ -8,7 +8,9 @@ use identity::entity::provider_team_members;
 use identity::reauth::require_fresh;
 use identity::rules::fields;
 use kernel::ids::{AnyId, ProviderCommissionId, ProviderId, ProviderUserId, SetCommissionId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery, Permission, Timestamp};
+use kernel::{
+    Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery, Permission, Timestamp,
+};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -322,7 +324,9 @@ pub async fn set_platform(app: &App, actor: &Actor, change: &PlatformRateChange)
     check_percent(&mut faults, change.percent);
     let reason = fields::reason(&mut faults, "reason", &change.reason);
     match change.effective_from {
-        Some(from) if from < now => faults.add("effective_from", "in_the_past", "Bookings of the past keep their rate."),
+        Some(from) if from < now => {
+            faults.add("effective_from", "in_the_past", "Bookings of the past keep their rate.")
+        }
         Some(from) if from > now + FURTHEST => faults.add("effective_from", "too_far_ahead", "At most a year ahead."),
         _ => {}
     }
@@ -623,7 +627,8 @@ async fn set(app: &App, actor: &Actor, change: &GroupTermsChange, seen: Option<u
             return Err(AppError::field("charge", "nothing_agreed", "Nothing of its own was agreed."));
         }
         let scope = (ids.len() > 1).then(AnyId::new);
-        let rows: Vec<_> = from.iter().map(|(id, day)| terms_row(change, (*id, *day), (user, scope), &reason, now)).collect();
+        let rows: Vec<_> =
+            from.iter().map(|(id, day)| terms_row(change, (*id, *day), (user, scope), &reason, now)).collect();
         if !is_back {
             let written = agreed::Entity::insert_many(rows).exec_without_returning(txn).await;
             written.map_err(taken_meanwhile)?;

@@ -13,9 +13,9 @@ use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderComm
 use crate::entity::{provider_commissions, set_commissions};
 
 pub use keep::{
-    AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange, PlatformCommission,
-    PlatformRateChange, RateVersion, TermsStanding, agreements, clinic, own, platform, preview_clinic, preview_platform, set_clinic,
-    set_group, set_platform,
+    AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange,
+    PlatformCommission, PlatformRateChange, RateVersion, TermsStanding, agreements, clinic, own, platform,
+    preview_clinic, preview_platform, set_clinic, set_group, set_platform,
 };
 
 /// The rate while nobody has set one: the middle of the allowed 15 to 25.

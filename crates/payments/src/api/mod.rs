@@ -1,5 +1,6 @@
 //! HTTP in, HTTP out.
 
+mod accounts;
 mod bookings;
 mod cancellations;
 mod discount;
@@ -57,6 +58,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reschedule::reschedule_booking))
         .routes(routes!(cancellations::give_refund))
         .routes(routes!(cancellations::refund_add_ons))
+        .routes(routes!(accounts::list_gateway_accounts, accounts::create_gateway_account))
+        .routes(routes!(accounts::show_gateway_account, accounts::change_gateway_account))
+        .routes(routes!(accounts::test_gateway_account))
         .routes(routes!(flags::list_booking_flags, flags::flag_booking))
         .routes(routes!(flags::close_booking_flag))
         .routes(routes!(flags::report_no_show))

@@ -1,5 +1,6 @@
 //! The pages of this wing: the patient's booking, the checkout, the card and what became of it; staff's desk.
 
+mod accounts;
 mod add_ons;
 mod booking;
 mod cancel;
@@ -51,6 +52,10 @@ pub fn pages() -> Router<App> {
         .route("/patient/bookings/{quote_id}/installments/{number}/pay", get(plan::back).post(handled(plan::pay)))
         .route("/patient/payment-methods", get(plan::cards).post(handled(plan::add_card)))
         .route("/patient/payment-methods/{method_id}/remove", post(plan::remove_card))
+        .route("/admin/settings/gateway-accounts", get(accounts::list))
+        .route("/admin/settings/gateway-accounts/new", get(accounts::show_new).post(handled(accounts::create)))
+        .route("/admin/settings/gateway-accounts/{account_id}", get(accounts::show).post(handled(accounts::save)))
+        .route("/admin/settings/gateway-accounts/{account_id}/test", post(accounts::test))
         .route("/admin/bookings", get(desk::list))
         .route("/admin/bookings/{quote_id}", get(desk::show))
         .route("/admin/bookings/{quote_id}/move", get(desk::show_move).post(handled(desk::submit_move)))

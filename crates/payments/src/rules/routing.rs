@@ -111,7 +111,9 @@ mod tests {
     fn both_keys_are_of_one_mode() {
         assert_eq!(mode_of("pk_test_a", "sk_test_b"), Some(Mode::Test));
         assert_eq!(mode_of("pk_live_a", "rk_live_b"), Some(Mode::Live));
-        for (public, secret) in [("pk_test_a", "sk_live_b"), ("sk_test_a", "sk_test_b"), ("pk_live_a", "pk_live_a"), ("", "")] {
+        for (public, secret) in
+            [("pk_test_a", "sk_live_b"), ("sk_test_a", "sk_test_b"), ("pk_live_a", "pk_live_a"), ("", "")]
+        {
             assert_eq!(mode_of(public, secret), None, "{public} {secret}");
         }
     }

@@ -63,9 +63,11 @@ pub async fn pick(
         .collect();
     let accounts: Vec<Account> = found.iter().map(|row| for_routing(&row.account)).collect();
     let chosen = routing::route(&accounts, Payer { country, groups: &groups, currency }).map(|account| account.id);
-    found.into_iter().map(|row| row.account).find(|row| Some(row.id) == chosen).ok_or_else(|| {
-        AppError::conflict(UNAVAILABLE, "Card payments are not available in your country yet.")
-    })
+    found
+        .into_iter()
+        .map(|row| row.account)
+        .find(|row| Some(row.id) == chosen)
+        .ok_or_else(|| AppError::conflict(UNAVAILABLE, "Card payments are not available in your country yet."))
 }
 
 /// The groups of countries a country is in, as text.
@@ -116,7 +118,7 @@ pub async fn tell_unavailable(app: &App, country: Option<&str>) -> AppResult<()>
         .occurrence(format!("region_unsupported:{country}:{}", app.now().date_naive()))
         .with("alert", "region_unsupported")
         .with("country", country);
-    platform::write_txn!(app.db, |txn| outbox::emit(txn, app, &Actor::system(), event.clone()).await)
+    platform::write_txn!(app.db, |txn| { outbox::emit(txn, app, &Actor::system(), event.clone()).await })
 }
 
 /// An account, whatever its status: refunds go back to the account that took the money.

@@ -1,6 +1,7 @@
 //! The use cases: authorise, load, decide, write, record.
 
 pub mod access;
+pub mod account_settings;
 pub mod accounts;
 pub mod cancellation;
 pub mod card;

@@ -1,6 +1,5 @@
 //! Requests to be erased: what they wait for, what they end, what is left afterwards (R-ID-65..70).
 
-use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
 use chrono::{Datelike, Duration};
 use identity::entity::{patients, sealed_identities};
 use identity::seed::AdminSpec;
