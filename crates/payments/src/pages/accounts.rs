@@ -203,11 +203,6 @@ fn is_sayable(error: &AppError) -> bool {
     matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::Unavailable)
 }
 
-/// What was typed, without secrets: those are typed again.
-fn again(ctx: &Ctx, posted: &Posted) -> Form {
-    Form::posted(&ctx.chrome, posted).with("secret_key", "").with("webhook_secret", "")
-}
-
 async fn try_create(ctx: &Ctx, posted: &Posted) -> AppResult<GatewayAccountId> {
     let mode = MODES.into_iter().find(|mode| mode.to_value() == posted.get("mode"));
     let new = NewGatewayAccount {
@@ -229,7 +224,9 @@ pub(super) async fn create(Inside(ctx): Inside, posted: Posted) -> ApiResult<Res
     }
     match try_create(&ctx, &posted).await {
         Ok(id) => Ok(ctx.done(&format!("{LIST}/{id}"), "gateway-made")),
-        Err(error) if is_sayable(&error) => account_page(&ctx, None, again(&ctx, &posted), Some(&error)).await,
+        Err(error) if is_sayable(&error) => {
+            account_page(&ctx, None, Form::posted(&ctx.chrome, &posted), Some(&error)).await
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -255,7 +252,9 @@ pub(super) async fn save(Inside(ctx): Inside, Path(id): Path<GatewayAccountId>, 
     }
     match try_change(&ctx, id, &posted).await {
         Ok(()) => Ok(ctx.done(&here, "saved")),
-        Err(error) if is_sayable(&error) => account_page(&ctx, Some(&row), again(&ctx, &posted), Some(&error)).await,
+        Err(error) if is_sayable(&error) => {
+            account_page(&ctx, Some(&row), Form::posted(&ctx.chrome, &posted), Some(&error)).await
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -89,7 +89,8 @@ mod tests {
         let mut regional = account(&[], false);
         regional.groups = vec![gulf];
         let accounts = [account(&[], true), regional, account(&["AE"], false)];
-        let in_gulf = |country| Payer { country: Some(country), groups: &[gulf], currency: None };
+        let groups = [gulf];
+        let in_gulf = |country| Payer { country: Some(country), groups: &groups, currency: None };
         assert_eq!(route(&accounts, in_gulf("QA")).map(|a| a.id), Some(accounts[1].id));
         assert_eq!(route(&accounts, in_gulf("AE")).map(|a| a.id), Some(accounts[2].id), "the country comes first");
         assert_eq!(route(&accounts, from("QA")).map(|a| a.id), Some(accounts[0].id), "in no group");

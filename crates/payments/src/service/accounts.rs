@@ -114,11 +114,13 @@ pub(super) fn list_of<T: DeserializeOwned>(json: &serde_json::Value) -> Vec<T> {
 /// Nobody takes the money of a country: staff hear of it once a day and country (R-PY-27).
 pub async fn tell_unavailable(app: &App, country: Option<&str>) -> AppResult<()> {
     let country = country.unwrap_or("--");
-    let event = Event::new("system.alert", "Country", AnyId::NIL)
-        .occurrence(format!("region_unsupported:{country}:{}", app.now().date_naive()))
-        .with("alert", "region_unsupported")
-        .with("country", country);
-    platform::write_txn!(app.db, |txn| { outbox::emit(txn, app, &Actor::system(), event.clone()).await })
+    platform::write_txn!(app.db, |txn| {
+        let event = Event::new("system.alert", "Country", AnyId::NIL)
+            .occurrence(format!("region_unsupported:{country}:{}", app.now().date_naive()))
+            .with("alert", "region_unsupported")
+            .with("country", country);
+        outbox::emit(txn, app, &Actor::system(), event).await
+    })
 }
 
 /// An account, whatever its status: refunds go back to the account that took the money.

@@ -12,6 +12,6 @@ use crate::service::accounts;
 /// Errors: 409 `payment_unavailable_region` without an account; internal ones where the gateway cannot be reached, after
 /// which nobody knows whether the money left.
 pub async fn send(app: &App, ask: &NewTransfer) -> AppResult<Transferred> {
-    let account = accounts::pick(app.db.conn(), Some(&ask.to.country)).await?;
+    let account = accounts::pick(app.db.conn(), Some(&ask.to.country), None).await?;
     gateway::of(app, &account)?.transfer(app, ask).await
 }
