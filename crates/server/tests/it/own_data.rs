@@ -1,7 +1,6 @@
 //! What people and staff may have of kept data: who looked, copies, what an order or a closing clinic keeps (R-ID-69..71).
 
 use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
-use analytics::entity::retention_items::{self, RetentionItemOutcome as Outcome};
 use chrono::Duration;
 use identity::entity::legal_holds::LegalHoldHoldableType as Covers;
 use identity::entity::{patients, sealed_identities};
