@@ -36,6 +36,8 @@ booking-appointments = { $count ->
 }
 booking-calendar-lead = Yellow dates are held until the patient has paid.
 booking-months = Months
+booking-month = Month
+booking-week = Week
 booking-today = Today
 booking-this-month = In these weeks
 booking-free-title = Nothing in these weeks

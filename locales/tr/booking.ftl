@@ -36,6 +36,8 @@ booking-appointments = { $count ->
 }
 booking-calendar-lead = Sarı tarihler hasta ödeyene dek tutulur.
 booking-months = Aylar
+booking-month = Ay
+booking-week = Hafta
 booking-today = Bugün
 booking-this-month = Bu haftalarda
 booking-free-title = Bu haftalarda bir şey yok

@@ -331,6 +331,8 @@ pub struct Appointment {
     pub time: Option<NaiveTime>,
     /// Consecutive days.
     pub day_count: i16,
+    /// Minutes of each day.
+    pub duration_minutes: i32,
     /// Only held until it is paid.
     pub held: bool,
     /// End of the hold.
@@ -415,6 +417,7 @@ pub async fn between(
             day: schedule.schedule_date,
             time: schedule.schedule_time,
             day_count: schedule.day_count.max(1),
+            duration_minutes: schedule.duration_minutes,
             held,
             hold_ends: schedule.hold_expires_at.filter(|_| held),
         });

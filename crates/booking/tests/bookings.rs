@@ -12,6 +12,7 @@ use kernel::{Actor, Amount, Currency, DateRange, Money};
 use platform::db::count_statements;
 use platform::web::CsrfToken;
 use quoting::seed::QuoteSpec;
+use sea_orm::EntityTrait;
 use testkit::{TestApp, actors};
 
 struct Fixture {
@@ -92,6 +93,15 @@ testkit::both! {
             let text = clinical.get(&month(&query)).await.assert_status(200).text();
             assert_eq!(text.contains("John D."), found, "{query}");
         }
+        // A week, by any of its days: the hours of each appointment, and nothing of the weeks around it.
+        let day = quoting::entity::schedules::Entity::find().one(t.conn()).await.unwrap().unwrap().schedule_date;
+        let (week, statements) = count_statements(owner.get(&format!("/provider/calendar?week={day}"))).await;
+        assert!(statements <= 7, "{statements}");
+        let week = week.assert_status(200).text();
+        assert!(week.contains("09:00 – 17:00") && week.contains("John D."), "{week}");
+        let next = day + chrono::Days::new(7);
+        let week = owner.get(&format!("/provider/calendar?week={next}")).await.assert_status(200).text();
+        assert!(!week.contains("John D."), "{week}");
         let billing = owner.as_actor(actors::clinic_billing(user, provider));
         billing.get("/provider/calendar").await.assert_status(403);
         let stranger = owner.as_actor(actors::clinic_owner(user, kernel::ids::ProviderId::new()));

@@ -114,12 +114,12 @@ testkit::both! {
 
     async fn r_py_53_a_report_after_a_day_is_late(t: TestApp) {
         let booking = confirmed(&t).await;
+        let held = another(&t, &booking, 40, "US", Money::new(amount("900.00"), Currency::USD)).await;
         t.at("2026-06-16T06:00:01Z");
         let path = format!("/bookings/{}/no-show", booking.quote);
         clinic(&booking).post(&path, json!({ "note": MISSED })).await.assert_status(201);
         assert!(flags::Entity::find().one(t.conn()).await.unwrap().unwrap().is_late);
         // A booking nobody waits for cannot be missed.
-        let held = another(&t, &booking, 40, "US", Money::new(amount("900.00"), Currency::USD)).await;
         t.at("2026-08-16T06:00:01Z");
         clinic(&held).post(&format!("/bookings/{}/no-show", held.quote), json!({ "note": MISSED })).await.assert_problem(409, "invalid_transition");
     }

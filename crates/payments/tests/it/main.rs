@@ -15,6 +15,7 @@ mod histories;
 mod invoices;
 mod lapse;
 mod look_alike;
+mod many_due;
 mod moves;
 mod pages;
 mod plans;
