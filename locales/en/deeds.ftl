@@ -268,6 +268,7 @@ thing-data-bundle = Copy of data
 thing-deletion-request = Deletion request
 thing-encryption-rotation = Key rotation
 thing-file = File
+thing-gateway-account = Gateway account
 thing-gateway-event = Gateway message
 thing-inquiry = Request
 thing-installment-payment-plan = Payment plan

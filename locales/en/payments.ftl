@@ -300,3 +300,6 @@ gateway-test = Try the keys
 done-gateway-made = The account is there.
 done-gateway-works = The gateway accepts the keys.
 done-gateway-fails = The gateway refuses the keys.
+error-flag_closed = This mark was settled already.
+error-fallback_needed = Somebody has to take everybody else's money: name another account for it first.
+error-overlap = Another account takes some of these already. Say that they move here.

@@ -268,6 +268,7 @@ thing-data-bundle = Veri kopyası
 thing-deletion-request = Silme talebi
 thing-encryption-rotation = Anahtar değişimi
 thing-file = Dosya
+thing-gateway-account = Ödeme hesabı
 thing-gateway-event = Sağlayıcı iletisi
 thing-inquiry = Talep
 thing-installment-payment-plan = Ödeme planı

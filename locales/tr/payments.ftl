@@ -300,3 +300,6 @@ gateway-test = Anahtarları dene
 done-gateway-made = Hesap hazır.
 done-gateway-works = Sağlayıcı anahtarları kabul ediyor.
 done-gateway-fails = Sağlayıcı anahtarları reddediyor.
+error-flag_closed = Bu işaret zaten kapatılmış.
+error-fallback_needed = Diğer herkesin parasını biri almalı: önce bunun için başka bir hesap belirleyin.
+error-overlap = Başka bir hesap bunların bazılarını zaten alıyor. Buraya taşındıklarını belirtin.

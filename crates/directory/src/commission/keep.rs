@@ -19,8 +19,8 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    SqlErr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Set, SqlErr,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -240,7 +240,7 @@ fn version_of(row: set_commissions::Model) -> RateVersion {
     RateVersion { percent: row.commission_percentage, effective_from: row.effective_from, reason: row.reason }
 }
 
-/// The platform's rate with its history: four statements.
+/// The platform's rate with its history: three statements.
 ///
 /// Errors: 403 without `view_setting`; 422 for the page.
 pub async fn platform(app: &App, actor: &Actor, page: PageQuery) -> AppResult<PlatformCommission> {
@@ -250,10 +250,24 @@ pub async fn platform(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Pl
     let all = set_commissions::Entity::find().order_by_desc(set_commissions::Column::EffectiveFrom);
     let total = all.clone().count(conn).await?;
     let rows = all.clone().offset(page.offset()).limit(page.per_page).all(conn).await?;
-    let planned = all.filter(set_commissions::Column::EffectiveFrom.gt(now)).all(conn).await?.pop();
+    let in_force = set_commissions::Entity::find()
+        .select_only()
+        .column_as(set_commissions::Column::EffectiveFrom.max(), "newest")
+        .filter(set_commissions::Column::EffectiveFrom.lte(now))
+        .into_query();
+    // What applies now, if anything was ever set, and what follows it.
+    let mut next: Vec<_> = all
+        .filter(
+            Condition::any()
+                .add(set_commissions::Column::EffectiveFrom.gt(now))
+                .add(set_commissions::Column::EffectiveFrom.in_subquery(in_force)),
+        )
+        .all(conn)
+        .await?;
+    let current = next.pop_if(|row| row.effective_from <= now);
     Ok(PlatformCommission {
-        percent: percent_at(conn, now).await?,
-        planned: planned.map(version_of),
+        percent: current.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage),
+        planned: next.pop().map(version_of),
         version: total,
         history: Page::new(rows.into_iter().map(version_of).collect(), page, total),
     })
@@ -405,10 +419,14 @@ fn standing(row: &agreed::Model, today: NaiveDate) -> TermsStanding {
 /// Each change adds a row or closes one.
 async fn version(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<u64> {
     let own = agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider));
+    Ok(own.count(conn).await? + closed(conn, provider).await?)
+}
+
+async fn closed(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<u64> {
     let closed = Condition::any()
         .add(agreed::Column::EffectiveTo.is_not_null())
         .add(agreed::Column::Status.eq(Status::Archived));
-    Ok(own.clone().count(conn).await? + own.filter(closed).count(conn).await?)
+    Ok(agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider)).filter(closed).count(conn).await?)
 }
 
 /// What a clinic is charged, for staff.
@@ -479,7 +497,7 @@ async fn read(app: &App, provider: ProviderId, page: PageQuery) -> AppResult<Cli
         // How a clinic is paid goes on when its own rate ends.
         payment_cycle: begun.as_ref().map_or(Cycle::Monthly, |row| row.payment_cycle),
         payout_offset_days: begun.as_ref().map_or(5, |row| row.payout_offset_days),
-        version: version(conn, provider).await?,
+        version: total + closed(conn, provider).await?,
         history: Page::new(history, page, total),
     })
 }

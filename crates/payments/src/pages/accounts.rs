@@ -259,7 +259,7 @@ pub(super) async fn save(Inside(ctx): Inside, Path(id): Path<GatewayAccountId>, 
     }
 }
 
-pub(super) async fn test(Inside(ctx): Inside, Path(id): Path<GatewayAccountId>) -> ApiResult<Response> {
+pub(super) async fn test(Inside(ctx): Inside, Path(id): Path<GatewayAccountId>, _: Posted) -> ApiResult<Response> {
     let here = format!("{LIST}/{id}");
     match accounts::test(&ctx.app, &ctx.actor, id).await {
         Ok(true) => Ok(ctx.done(&here, "gateway-works")),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use chrono::{NaiveDate, NaiveTime};
 use identity::entity::patients;
 use kernel::ids::{BookingFlagId, QuoteId};
@@ -228,13 +228,16 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiRes
 }
 
 /// Where a form of the booking's page leads that is opened by its address.
-pub(super) async fn back(Path(id): Path<QuoteId>) -> Redirect {
-    Redirect::to(&format!("{LIST}/{id}"))
+pub(super) async fn back(Inside(ctx): Inside, Path(id): Path<QuoteId>) -> ApiResult<Response> {
+    booking_page(&ctx, id, Form::new(&ctx.chrome)).await
 }
 
 /// The same for one of its flags.
-pub(super) async fn back_from(Path((id, _)): Path<(QuoteId, BookingFlagId)>) -> Redirect {
-    Redirect::to(&format!("{LIST}/{id}"))
+pub(super) async fn back_from(
+    Inside(ctx): Inside,
+    Path((id, _)): Path<(QuoteId, BookingFlagId)>,
+) -> ApiResult<Response> {
+    booking_page(&ctx, id, Form::new(&ctx.chrome)).await
 }
 
 /// The page of a booking, with what was typed in it.

@@ -73,7 +73,7 @@ async fn copies(t: &TestApp, many: usize) {
     copied::<patients::Model, _>(t, many, |n, row| patients::Model {
         id: all[n].patient,
         email: format!("copy{n}@patients.example"),
-        username: row.username.clone().map(|_| format!("copy{n}")),
+        username: format!("copy{n}"),
         patient_code: Some(format!("COPY{n:06}")),
         ..row
     })

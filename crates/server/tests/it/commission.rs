@@ -74,12 +74,13 @@ both! {
         let (_, patient, quote) = steps::offered(&world).await;
         steps::accept(&patient, &quote).await.assert_status(200);
         let admin = world.admin().await;
-        admin.post(&of(&world, 0), share(15, 0, None)).await.assert_status(204);
+        admin.post(&of(&world, 0), share(15, 1, None)).await.assert_status(204);
         steps::pay(&world, &patient, &quote, "deposit").await;
         let kept = frozen(&world).await;
         let (commission, total) = kept[0];
         assert_eq!(commission, total.percent(rust_decimal::Decimal::from(15)), "the terms of the day of the confirmation");
-        admin.post(&of(&world, 0), share(25, 1, None)).await.assert_status(204);
+        let version = admin.get(&of(&world, 0)).await.get::<u64>("/version");
+        admin.post(&of(&world, 0), share(25, version, None)).await.assert_status(204);
         assert_eq!(frozen(&world).await, kept, "what is confirmed keeps its own");
     }
 
@@ -89,15 +90,15 @@ both! {
         let path = of(&world, 0);
         let day = |days: i64| (world.t.now() + TimeDelta::days(days)).date_naive().to_string();
         let seen = admin.get(&path).await.assert_status(200);
-        assert_eq!((seen.at("/is_own"), seen.at("/charge/percent"), seen.at("/version")), (&json!(false), &json!(20), &json!(0)));
+        // The clinics of these tests come with terms: one version, open to the end.
+        assert_eq!((seen.at("/is_own"), seen.at("/charge/percent"), seen.at("/version")), (&json!(true), &json!(20), &json!(1)));
         for (body, field) in [
-            (share(14, 0, None), "percent"),
-            (share(18, 0, Some(&day(-1))), "effective_from"),
-            (share(18, 0, Some(&day(400))), "effective_from"),
-            (json!({ "charge": { "type": "flat", "fee": { "amount": "0.00", "currency": "USD" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 0, "reason": WHY }), "fee"),
-            (json!({ "charge": { "type": "flat", "fee": { "amount": "100.00", "currency": "CHF" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 0, "reason": WHY }), "fee"),
-            (json!({ "charge": { "type": "percentage", "percent": 18 }, "payment_cycle": "weekly", "payout_offset_days": 16, "version": 0, "reason": WHY }), "payout_offset_days"),
-            (json!({ "charge": { "type": "platform" }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 0, "reason": WHY }), "charge"),
+            (share(14, 1, None), "percent"),
+            (share(18, 1, Some(&day(-1))), "effective_from"),
+            (share(18, 1, Some(&day(400))), "effective_from"),
+            (json!({ "charge": { "type": "flat", "fee": { "amount": "0.00", "currency": "USD" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 1, "reason": WHY }), "fee"),
+            (json!({ "charge": { "type": "flat", "fee": { "amount": "100.00", "currency": "CHF" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 1, "reason": WHY }), "fee"),
+            (json!({ "charge": { "type": "percentage", "percent": 18 }, "payment_cycle": "weekly", "payout_offset_days": 16, "version": 1, "reason": WHY }), "payout_offset_days"),
         ] {
             let refused = admin.post(&path, body.clone()).await.assert_status(422);
             assert!(refused.at("/errors").get(field).is_some(), "{body}: {}", refused.text());
@@ -105,18 +106,21 @@ both! {
         let example = admin.post(&format!("{path}/preview"), share(18, 0, None)).await.assert_status(200);
         assert_eq!((example.str("/before/amount"), example.str("/after/amount")), ("480.00", "432.00"));
         // From today; a later one planned; then one that comes before the planned one.
-        admin.post(&path, share(18, 0, None)).await.assert_status(204);
-        admin.post(&path, share(19, 0, None)).await.assert_problem(409, "stale_version");
-        admin.post(&path, share(17, 1, Some(&day(30)))).await.assert_status(204);
+        admin.post(&path, share(18, 1, None)).await.assert_status(204);
+        admin.post(&path, share(19, 1, None)).await.assert_problem(409, "stale_version");
+        let version = admin.get(&path).await.get::<u64>("/version");
+        admin.post(&path, share(17, version, Some(&day(30)))).await.assert_status(204);
         let version = admin.get(&path).await.get::<u64>("/version");
         admin.post(&path, share(16, version, Some(&day(20)))).await.assert_status(204);
         let seen = admin.get(&path).await.assert_status(200);
         let line = |row: &Value| (row["charge"]["percent"].as_i64().unwrap(), row["standing"].as_str().unwrap().to_owned());
         let history: Vec<_> = seen.at("/history/data").as_array().unwrap().iter().map(line).collect();
-        assert_eq!(history, [(17, "archived".to_owned()), (16, "planned".to_owned()), (18, "current".to_owned())]);
+        assert_eq!(history, [(17, "archived".to_owned()), (16, "planned".to_owned()), (18, "current".to_owned()), (20, "ended".to_owned())]);
         assert_eq!((seen.at("/charge/percent"), seen.str("/payment_cycle")), (&json!(18), "weekly"));
         let rows = agreed::Entity::find().filter(agreed::Column::ProviderId.eq(world.clinics[0].id())).filter(agreed::Column::Status.eq(agreed::ProviderCommissionStatus::Active)).order_by_asc(agreed::Column::EffectiveFrom).all(world.t.conn()).await.unwrap();
-        assert_eq!(rows[0].effective_to.and_then(|end| end.succ_opt()), Some(rows[1].effective_from), "no gap and no overlap");
+        let ends: Vec<_> = rows.iter().map(|row| row.effective_to.and_then(|end| end.succ_opt())).collect();
+        let begins: Vec<_> = rows.iter().skip(1).map(|row| Some(row.effective_from)).chain([None]).collect();
+        assert_eq!(ends, begins, "no gap and no overlap");
         // Back to the platform's rate; how the clinic is paid goes on.
         let version = seen.get::<u64>("/version");
         admin.post(&path, json!({ "charge": { "type": "platform" }, "payment_cycle": "monthly", "payout_offset_days": 5, "effective_from": day(5), "version": version, "reason": WHY })).await.assert_status(204);
@@ -128,17 +132,18 @@ both! {
     async fn r_mg_09_the_owner_is_told_and_reads_the_own_terms(t: TestApp) {
         let world = World::new(t).await;
         let admin = world.admin().await;
-        let fee = json!({ "charge": { "type": "flat", "fee": { "amount": "250.00", "currency": "USD" } }, "payment_cycle": "monthly", "payout_offset_days": 5, "version": 0, "reason": WHY });
+        let fee = json!({ "charge": { "type": "flat", "fee": { "amount": "250.00", "currency": "USD" } }, "payment_cycle": "monthly", "payout_offset_days": 5, "version": 1, "reason": WHY });
         admin.post(&of(&world, 0), fee).await.assert_status(204);
         let own = world.clinic(0).await.get("/api/v1/provider/commission").await.assert_status(200);
         assert_eq!((own.str("/charge/fee/amount"), own.at("/is_own")), ("250.00", &json!(true)));
         assert!(!own.text().contains(WHY), "why is between Hairline's own people");
         let other = world.clinic(1).await.get("/api/v1/provider/commission").await.assert_status(200);
-        assert_eq!((other.at("/is_own"), other.at("/history/meta/total")), (&json!(false), &json!(0)));
+        assert_eq!(other.at("/charge/percent"), &json!(20), "the other clinic's terms are as they were");
         assert_eq!(outbox::recorded(world.t.conn(), Some("provider.commission_changed")).await.unwrap().len(), 1);
         assert_eq!(audited(&world, "provider.commission_changed").await, 1);
         let line = admin.get(&format!("{PATH}/clinics")).await.assert_status(200);
-        assert_eq!((line.at("/meta/total"), line.str("/data/0/charge/fee/amount")), (&json!(1), "250.00"));
+        assert_eq!(line.at("/meta/total"), &json!(2));
+        assert!(line.text().contains("\"250.00\""), "{}", line.text());
         // Others have no part in it.
         world.clinic(0).await.get(&of(&world, 0)).await.assert_status(403);
         world.clinic(0).await.post(PATH, rate(15, 0)).await.assert_status(403);
@@ -154,11 +159,12 @@ both! {
         let body = |ids: &[ProviderId]| json!({ "provider_ids": ids, "charge": { "type": "percentage", "percent": 17 }, "payment_cycle": "monthly", "payout_offset_days": 5, "reason": WHY });
         let both = [world.clinics[0].id(), world.clinics[1].id()];
         admin.post(&path, body(&[both[0], ProviderId::new()])).await.assert_status(404);
-        assert_eq!(admin.get(&path).await.at("/meta/total"), &json!(0));
+        let before = agreed::Entity::find().all(world.t.conn()).await.unwrap();
         admin.post(&path, body(&[])).await.assert_status(422).assert_field("provider_ids", "too_many");
         admin.post(&path, body(&both)).await.assert_status(204);
-        let rows = agreed::Entity::find().all(world.t.conn()).await.unwrap();
-        assert_eq!(rows.len(), 2);
+        let mut rows = agreed::Entity::find().order_by_asc(agreed::Column::Id).all(world.t.conn()).await.unwrap();
+        let rows = rows.split_off(before.len());
+        assert_eq!((before.len(), rows.len()), (2, 2), "one new version of each");
         assert!(rows[0].scope_id.is_some() && rows[0].scope_id == rows[1].scope_id);
     }
 
@@ -166,7 +172,7 @@ both! {
         let world = World::new(t).await;
         let admin = world.admin().await;
         let path = of(&world, 0);
-        let (a, b) = tokio::join!(admin.post(&path, share(18, 0, None)), admin.post(&path, share(19, 0, None)));
+        let (a, b) = tokio::join!(admin.post(&path, share(18, 1, None)), admin.post(&path, share(19, 1, None)));
         let mut answers = [a.status.as_u16(), b.status.as_u16()];
         answers.sort_unstable();
         assert_eq!(answers, [204, 409]);
@@ -202,7 +208,7 @@ both! {
         let (page, statements) = platform::db::count_statements(desk.get(&own)).await;
         page.assert_status(200);
         assert!(statements <= 8, "{statements}");
-        let typed = [("_csrf", csrf.as_str()), ("version", "0"), ("kind", "flat"), ("percent", "18"), ("fee", "199,50"), ("currency", "USD"), ("payment_cycle", "weekly"), ("payout_offset_days", "4"), ("effective_from", ""), ("reason", WHY)];
+        let typed = [("_csrf", csrf.as_str()), ("version", "1"), ("kind", "flat"), ("percent", "18"), ("fee", "199,50"), ("currency", "USD"), ("payment_cycle", "weekly"), ("payout_offset_days", "4"), ("effective_from", ""), ("reason", WHY)];
         let page = desk.form(&own, &[&typed[..], &[("op", "preview")]].concat()).await.assert_status(200).text();
         assert!(page.contains("$199.50") && page.contains("value=\"199,50\""), "{page}");
         desk.form(&own, &typed).await.assert_status(303);
