@@ -285,3 +285,17 @@ commission-standing-archived = Replaced
 payment-cycle-weekly = weekly
 payment-cycle-twice-monthly = twice a month
 payment-cycle-monthly = monthly
+
+# Where refunds by transfer go.
+refund-account-title = Account for refunds
+refund-account-lead = Where we send back what you paid by transfer. Cards get their money back by themselves.
+refund-account-none = No account yet
+refund-account-none-text = The patient is asked for one on the page of the booking.
+refund-send-title = Send a refund
+refund-send-text = It is sent once, whoever asks again, and recorded under the number the bank gives it.
+refund-send = Send { $amount }
+done-refund-sent = The refund is on its way.
+error-bank_details_missing = The patient has not given an account yet.
+error-bank_details_waiting = The patient replaced this account a short while ago. It is used from the time that is shown.
+error-transfer_refused = The bank did not take it. Send it another way and record its number.
+error-transfer_unknown = The bank has not answered yet. Ask again in a while.

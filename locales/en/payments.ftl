@@ -303,3 +303,5 @@ done-gateway-fails = The gateway refuses the keys.
 error-flag_closed = This mark was settled already.
 error-fallback_needed = Somebody has to take everybody else's money: name another account for it first.
 error-overlap = Another account takes some of these already. Say that they move here.
+pay-door-account-title = Your account
+pay-door-account-text = Where your refund goes

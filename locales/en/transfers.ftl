@@ -104,3 +104,4 @@ ledger-cause-payment-refunded = Money returned
 ledger-cause-booking-treated = Treatment ended
 ledger-cause-booking-cancelled = Cancelled booking closed
 ledger-cause-bill-paid = Clinic paid out
+transfers-account = Account

@@ -277,3 +277,17 @@ commission-standing-archived = Değiştirildi
 payment-cycle-weekly = haftalık
 payment-cycle-twice-monthly = ayda iki kez
 payment-cycle-monthly = aylık
+
+# Havaleyle iadeler nereye gider.
+refund-account-title = İade hesabı
+refund-account-lead = Havaleyle ödediğinizi buraya geri göndeririz. Kartlar parasını kendiliğinden geri alır.
+refund-account-none = Henüz hesap yok
+refund-account-none-text = Hastadan rezervasyon sayfasında istenir.
+refund-send-title = İade gönder
+refund-send-text = Kim tekrar isterse istesin bir kez gönderilir ve bankanın verdiği numarayla kaydedilir.
+refund-send = { $amount } gönder
+done-refund-sent = İade yolda.
+error-bank_details_missing = Hasta henüz hesap vermedi.
+error-bank_details_waiting = Hasta bu hesabı kısa süre önce değiştirdi. Gösterilen zamandan itibaren kullanılır.
+error-transfer_refused = Banka kabul etmedi. Başka yoldan gönderin ve numarasını kaydedin.
+error-transfer_unknown = Banka henüz yanıt vermedi. Biraz sonra yeniden sorun.

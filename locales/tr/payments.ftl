@@ -303,3 +303,5 @@ done-gateway-fails = Sağlayıcı anahtarları reddediyor.
 error-flag_closed = Bu işaret zaten kapatılmış.
 error-fallback_needed = Diğer herkesin parasını biri almalı: önce bunun için başka bir hesap belirleyin.
 error-overlap = Başka bir hesap bunların bazılarını zaten alıyor. Buraya taşındıklarını belirtin.
+pay-door-account-title = Hesabınız
+pay-door-account-text = İadenizin gideceği yer

@@ -104,3 +104,4 @@ ledger-cause-payment-refunded = Para geri verildi
 ledger-cause-booking-treated = Tedavi bitti
 ledger-cause-booking-cancelled = İptal edilen rezervasyon kapatıldı
 ledger-cause-bill-paid = Kliniğe ödendi
+transfers-account = Hesap

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use directory::entity::provider_commissions::{self, ProviderCommissionPaymentCycle, ProviderCommissionStatus};
 use directory::entity::providers;
-use kernel::ids::{PayoutBatchId, ProviderBillId, ProviderId};
+use kernel::ids::{AnyId, PatientId, PayoutBatchId, ProviderBillId, ProviderId};
 use kernel::{Amount, AppError, AppResult, Currency, Money, Timestamp};
 use platform::App;
 use platform::db::Txn;
@@ -116,14 +116,36 @@ pub async fn agreements(
     Ok(known)
 }
 
-/// The accounts of a clinic that were not replaced, the newest first. There is one, unless rows came from elsewhere.
+/// Whose account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// What they are.
+    pub kind: BankingDetailOwnerType,
+    /// Which.
+    pub id: AnyId,
+}
+
+impl From<ProviderId> for Owner {
+    fn from(id: ProviderId) -> Self {
+        Self { kind: BankingDetailOwnerType::Provider, id: id.any() }
+    }
+}
+
+impl From<PatientId> for Owner {
+    fn from(id: PatientId) -> Self {
+        Self { kind: BankingDetailOwnerType::Patient, id: id.any() }
+    }
+}
+
+/// The accounts of an owner that were not replaced, the newest first. There is one, unless rows came from elsewhere.
 pub async fn live_accounts(
     conn: &impl ConnectionTrait,
-    provider: ProviderId,
+    owner: impl Into<Owner>,
 ) -> AppResult<Vec<banking_details::Model>> {
+    let owner = owner.into();
     Ok(banking_details::Entity::find()
-        .filter(banking_details::Column::OwnerType.eq(BankingDetailOwnerType::Provider))
-        .filter(banking_details::Column::OwnerId.eq(provider.any()))
+        .filter(banking_details::Column::OwnerType.eq(owner.kind))
+        .filter(banking_details::Column::OwnerId.eq(owner.id))
         .filter(banking_details::Column::Status.ne(BankingDetailStatus::Superseded))
         .order_by_desc(banking_details::Column::Id)
         .all(conn)

@@ -2,14 +2,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use kernel::ids::BankingDetailId;
+use kernel::ids::{BankingDetailId, PaymentId};
 use platform::App;
 use platform::web::{ApiResult, Json, Path, ProblemDocument, Who};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::rules::account::Typed;
-use crate::service::account;
+use crate::service::{account, refund_account};
 use crate::views::BankAccount;
 
 /// The clinic's account.
@@ -105,5 +105,51 @@ pub async fn clear_bank_details(
     Json(body): Json<ClearBankDetails>,
 ) -> ApiResult<StatusCode> {
     account::clear(&app, &actor, id, &body.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Shows the account the asking patient's refunds go to that were paid by transfer; of its number only the last four.
+#[utoipa::path(get, path = "/patient/banking-details", tag = "payments", operation_id = "show_refund_account",
+    responses((status = 200, body = BankDetails), (status = 403, body = ProblemDocument)))]
+pub async fn show_refund_account(State(app): State<App>, Who(actor): Who) -> ApiResult<Json<BankDetails>> {
+    let account = refund_account::own(&app, &actor).await?;
+    Ok(Json(BankDetails { account: account.as_ref().map(BankAccount::from) }))
+}
+
+/// Gives the asking patient another account for refunds. A replacement is used after a day.
+#[utoipa::path(put, path = "/patient/banking-details", tag = "payments", operation_id = "replace_refund_account",
+    request_body = GiveBankDetails,
+    responses((status = 200, body = BankDetails), (status = 403, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
+pub async fn replace_refund_account(
+    State(app): State<App>,
+    Who(actor): Who,
+    Json(body): Json<GiveBankDetails>,
+) -> ApiResult<Json<BankDetails>> {
+    let row = refund_account::replace(&app, &actor, &body.into()).await?;
+    Ok(Json(BankDetails { account: Some(BankAccount::from(&row)) }))
+}
+
+/// Shows the account a refund by transfer goes to; of its number only the last four.
+#[utoipa::path(get, path = "/admin/bank-transfers/{id}/account", tag = "payments",
+    operation_id = "show_account_of_refund", params(("id" = PaymentId, Path)),
+    responses((status = 200, body = BankDetails), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument)))]
+pub async fn show_account_of_refund(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<PaymentId>,
+) -> ApiResult<Json<BankDetails>> {
+    let owed = refund_account::owed(&app, &actor, id).await?;
+    Ok(Json(BankDetails { account: owed.account.as_ref().map(BankAccount::from) }))
+}
+
+/// Sends a refund by transfer to the patient's account and records it.
+#[utoipa::path(post, path = "/admin/bank-transfers/{id}/send", tag = "payments", operation_id = "send_refund",
+    params(("id" = PaymentId, Path)),
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument)))]
+pub async fn send_refund(State(app): State<App>, Who(actor): Who, Path(id): Path<PaymentId>) -> ApiResult<StatusCode> {
+    refund_account::send(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

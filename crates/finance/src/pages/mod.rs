@@ -25,6 +25,8 @@ pub fn pages() -> Router<App> {
         .route("/provider/payouts/{bill_id}/csv", get(clinic::payout_csv))
         .route("/provider/payout-invoices/{bill_id}", get(clinic::invoice))
         .route("/provider/bank-details", get(account::show).post(handled(account::submit)))
+        .route("/patient/bank-details", get(account::show_refunds).post(handled(account::submit_refunds)))
+        .route("/admin/bank-receipts/{payment_id}/account", get(account::show_send).post(handled(account::send)))
         .route("/admin/payouts", get(bills::list))
         .route("/admin/payouts/approve", get(bills::to_list).post(handled(bills::approve_chosen)))
         .route("/admin/payouts/{bill_id}", get(bills::show))

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{BankingDetailId, ProviderId};
+use kernel::ids::{AnyId, BankingDetailId, ProviderId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -17,7 +17,7 @@ use crate::entity::banking_details::{
 use crate::rules::account::{Account, Number, Typed, check};
 use crate::service::readiness;
 use crate::settings::COOL_OFF_HOURS;
-use crate::store;
+use crate::store::{self, Owner};
 
 /// Where fingerprints of numbers are compared.
 const FINGERPRINT: &str = "banking_details.account_number";
@@ -60,11 +60,12 @@ pub(crate) async fn write(
     provider: ProviderId,
     typed: &Typed,
 ) -> AppResult<banking_details::Model> {
+    let (user, _) = actor.provider()?;
     let account = check(typed).map_err(AppError::fields)?;
     if !catalogue::fx::is_usable(app.db.conn(), account.currency).await? {
         return Err(AppError::field("currency", "currency_not_supported", "We cannot pay out in this currency."));
     }
-    let cool_off = Duration::hours(COOL_OFF_HOURS.get(app).await?.clamp(0, LONGEST));
+    let cool_off = cool_off(app).await?;
     platform::write_txn!(app.db, |txn| {
         store::lock_clinic(txn, provider).await?;
         let before = store::live_accounts(txn, provider).await?;
@@ -75,7 +76,8 @@ pub(crate) async fn write(
         let now = app.now();
         // A first account leads nobody's money elsewhere.
         let usable_from = if earlier.is_empty() { now } else { now + cool_off };
-        let row = insert(txn, app, actor, provider, &account, &earlier, usable_from).await?;
+        let by = (BankingDetailCreatedByType::ProviderUser, user.any());
+        let row = insert(txn, app, (provider.into(), by), &account, &earlier, usable_from).await?;
         let others = flag(txn, now, &row).await?;
         let entry = Entry::new("bank_details.changed").subject("BankingDetail", row.id).provider(provider).change(
             before.first().map(|old| json!({ "last4": old.account_last4, "currency": old.currency })),
@@ -96,11 +98,17 @@ pub(crate) async fn write(
     })
 }
 
-/// Every version of a clinic's accounts, the newest first.
-async fn of_owner(txn: &Txn, provider: ProviderId) -> AppResult<Vec<banking_details::Model>> {
+/// How long a replacement waits until it is paid to (R-FN-53).
+pub(super) async fn cool_off(app: &App) -> AppResult<Duration> {
+    Ok(Duration::hours(COOL_OFF_HOURS.get(app).await?.clamp(0, LONGEST)))
+}
+
+/// Every version of an owner's accounts, the newest first.
+pub(super) async fn of_owner(txn: &Txn, owner: impl Into<Owner>) -> AppResult<Vec<banking_details::Model>> {
+    let owner = owner.into();
     Ok(banking_details::Entity::find()
-        .filter(banking_details::Column::OwnerType.eq(OwnerType::Provider))
-        .filter(banking_details::Column::OwnerId.eq(provider.any()))
+        .filter(banking_details::Column::OwnerType.eq(owner.kind))
+        .filter(banking_details::Column::OwnerId.eq(owner.id))
         .order_by_desc(banking_details::Column::Id)
         .all(txn)
         .await?)
@@ -110,7 +118,7 @@ fn fingerprint(app: &App, number: &Number) -> String {
     app.keys.blind_index(FINGERPRINT, number.text())
 }
 
-fn is_same(app: &App, row: &banking_details::Model, account: &Account) -> bool {
+pub(super) fn is_same(app: &App, row: &banking_details::Model, account: &Account) -> bool {
     row.account_fingerprint == fingerprint(app, &account.number)
         && row.iban_encrypted.is_some() == matches!(account.number, Number::Iban(_))
         && row.account_holder_name == account.holder
@@ -123,16 +131,14 @@ fn is_same(app: &App, row: &banking_details::Model, account: &Account) -> bool {
 }
 
 /// Writes the new version and closes the old ones.
-async fn insert(
+pub(super) async fn insert(
     txn: &Txn,
     app: &App,
-    actor: &Actor,
-    provider: ProviderId,
+    (owner, by): (Owner, (BankingDetailCreatedByType, AnyId)),
     account: &Account,
     earlier: &[banking_details::Model],
     usable_from: Timestamp,
 ) -> AppResult<banking_details::Model> {
-    let (user, _) = actor.provider()?;
     let now = app.now();
     let live: Vec<BankingDetailId> =
         earlier.iter().filter(|row| row.status != Status::Superseded).map(|row| row.id).collect();
@@ -152,8 +158,8 @@ async fn insert(
     };
     let row = banking_details::ActiveModel {
         id: Set(id),
-        owner_type: Set(OwnerType::Provider),
-        owner_id: Set(provider.any()),
+        owner_type: Set(owner.kind),
+        owner_id: Set(owner.id),
         account_holder_name: Set(account.holder.clone()),
         bank_name: Set(account.bank.clone()),
         bank_country: Set(account.country.clone()),
@@ -172,8 +178,8 @@ async fn insert(
         shared_cleared_by_user_id: Set(None),
         shared_cleared_at: Set(None),
         shared_clear_reason: Set(None),
-        created_by_type: Set(BankingDetailCreatedByType::ProviderUser),
-        created_by_id: Set(user.any()),
+        created_by_type: Set(by.0),
+        created_by_id: Set(by.1),
         created_at: Set(now),
         updated_at: Set(now),
     };

@@ -8,4 +8,5 @@ pub mod invoice;
 pub mod pay;
 pub mod readiness;
 pub mod reconcile;
+pub mod refund_account;
 pub mod verify;

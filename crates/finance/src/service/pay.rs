@@ -191,14 +191,11 @@ async fn agrees(txn: &Txn, row: &bills::Model) -> AppResult<bool> {
     Ok(true)
 }
 
-/// What the gateway is asked. The number is opened here and nowhere else, and each time is on record (R-FN-54).
+/// What the gateway is asked. Each opening of the number is on record (R-FN-54).
 async fn transfer(app: &App, row: &bills::Model) -> AppResult<NewTransfer> {
     let id = row.banking_detail_id.ok_or_else(|| AppError::internal("a payout without an account"))?;
     let found = banking_details::Entity::find_by_id(id).one(app.db.conn()).await?;
     let account = found.ok_or_else(AppError::not_found)?;
-    let sealed = account.iban_encrypted.as_ref().or(account.account_number_encrypted.as_ref());
-    let sealed = sealed.ok_or_else(|| AppError::internal("an account without a number"))?;
-    let number = Secret::new(app.keys.open(sealed)?);
     let entry = Entry::new("bank_details.opened")
         .subject("BankingDetail", account.id)
         .provider(row.provider_id)
@@ -206,16 +203,23 @@ async fn transfer(app: &App, row: &bills::Model) -> AppResult<NewTransfer> {
     audit::record(app.db.conn(), app, &Actor::system(), entry).await?;
     Ok(NewTransfer {
         money: Money::new(row.net_amount, row.currency),
-        to: Destination {
-            holder: account.account_holder_name,
-            country: account.bank_country,
-            number,
-            swift: account.swift_code,
-            routing: account.routing_number,
-            connected: account.gateway_destination_id,
-        },
+        to: destination(app, account)?,
         idempotency_key: format!("po:{}:{}", row.id, row.transfer_attempt),
         since: row.processed_at.unwrap_or_else(|| app.now()),
+    })
+}
+
+/// An account as a transfer needs it: its number is opened here and nowhere else. Whoever asks puts that on record.
+pub(super) fn destination(app: &App, account: banking_details::Model) -> AppResult<Destination> {
+    let sealed = account.iban_encrypted.as_ref().or(account.account_number_encrypted.as_ref());
+    let sealed = sealed.ok_or_else(|| AppError::internal("an account without a number"))?;
+    Ok(Destination {
+        number: Secret::new(app.keys.open(sealed)?),
+        holder: account.account_holder_name,
+        country: account.bank_country,
+        swift: account.swift_code,
+        routing: account.routing_number,
+        connected: account.gateway_destination_id,
     })
 }
 

@@ -142,6 +142,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("provider/banking-details", "-"),
     ("provider/earnings", "payments"),
     ("provider/commission", "payments"),
+    ("patient/banking-details", "-"),
     ("provider/payouts", "payments"),
     ("bookings", "treatments"),
     ("payments", "payments"),

@@ -204,6 +204,7 @@ pub(crate) async fn fail(
     (lock, what): (LockPolicy, &str),
 ) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
+        throttles::open_count(txn, app, (guard, login_hash)).await?;
         if let Some(refusal) = throttles::locked_meanwhile(txn, app, origin, (guard, login_hash)).await? {
             return Ok(Err(refusal));
         }

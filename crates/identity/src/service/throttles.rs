@@ -126,14 +126,11 @@ fn throttle_of(row: &login_throttles::Model) -> Throttle {
     Throttle { failures: row.failures, locked_until: row.locked_until }
 }
 
-/// Counts one failure; tells whether it is the one that locks.
-pub async fn count_failure(
-    txn: &Txn,
-    app: &App,
-    origin: &Actor,
-    (guard, login_hash): (Guard, &str),
-    policy: LockPolicy,
-) -> AppResult<Option<Timestamp>> {
+/// Makes sure a login has the row its failures are counted in.
+///
+/// The row must exist before it can be locked: of the first guesses of all, sent side by side, each would find nothing to
+/// wait for. A second process inserting it at the same time is no error.
+pub async fn open_count(txn: &Txn, app: &App, (guard, login_hash): (Guard, &str)) -> AppResult<()> {
     let now = app.now();
     let fresh = login_throttles::ActiveModel {
         id: Set(LoginThrottleId::new()),
@@ -145,7 +142,6 @@ pub async fn count_failure(
         created_at: Set(now),
         updated_at: Set(now),
     };
-    // The row must exist before it can be locked; a second process inserting it at the same time is no error.
     login_throttles::Entity::insert(fresh)
         .on_conflict(
             OnConflict::columns([login_throttles::Column::Guard, login_throttles::Column::LoginHash])
@@ -154,6 +150,18 @@ pub async fn count_failure(
         )
         .exec_without_returning(txn)
         .await?;
+    Ok(())
+}
+
+/// Counts one failure in the row [`open_count`] made; tells whether it is the one that locks.
+pub async fn count_failure(
+    txn: &Txn,
+    app: &App,
+    origin: &Actor,
+    (guard, login_hash): (Guard, &str),
+    policy: LockPolicy,
+) -> AppResult<Option<Timestamp>> {
+    let now = app.now();
     let row = under_lock(txn, guard, login_hash).await?;
     let row = row.ok_or_else(|| AppError::internal("the throttle row vanished"))?;
     let next = throttle_of(&row).failed(policy, now);

@@ -16,7 +16,7 @@ use ui::{Badge, Chrome, Html, Inside, Stage, StageLook, TimelineEntry, Tone, pag
 use super::words::{self, Outcome, TierLine};
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::payment_documents::PaymentDocumentKind;
-use crate::entity::payments::{self, PaymentStatus, PaymentType};
+use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::queries::page::{self as query, BookingPage};
 use crate::rules::state::PaymentState;
 use crate::service::documents;
@@ -420,6 +420,14 @@ fn doors(chrome: &Chrome, seen: &BookingPage) -> Vec<Door> {
     }
     if is_alive(head.status) && head.status != QuoteStatus::Completed {
         doors.push(door("card", "cards", "/patient/payment-methods".to_owned()));
+    }
+    let waits = |row: &payments::Model| {
+        row.payment_type == PaymentType::Refund
+            && row.payment_method == PaymentMethod::BankTransfer
+            && row.payment_status == PaymentStatus::Pending
+    };
+    if seen.payments.iter().any(waits) {
+        doors.push(door("wallet", "account", "/patient/bank-details".to_owned()));
     }
     doors.push(door("file", "quote", format!("/patient/quotes/{}", head.id)));
     doors.push(door("route", "case", format!("/patient/cases/{}", seen.inquiry)));
