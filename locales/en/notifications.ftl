@@ -358,6 +358,8 @@ notify-system-alert-title = { $alert ->
     [fx_moved] An exchange rate moved a lot
     [no_show] A patient did not come
     [region_unsupported] Somebody could not pay: no account takes their country's money
+    [payout_reversed] A payout came back
+    [payout_failed] A clinic's bank refused a payout
     [fx_rate_old] A booking was made at an old rate
    *[other] A message of the payment gateway waits
 }
@@ -373,6 +375,8 @@ notify-system-alert-body = { $alert ->
     [fx_moved] It changed by more than the bound within a day. Look whether it is right.
     [no_show] The clinic reports it. Look at the booking and decide what follows.
     [region_unsupported] Map the country to a gateway account, or name one for everybody else.
+    [payout_reversed] The gateway took the money of a payout back. Look at the statement and at the reconciliation.
+    [payout_failed] Ask the clinic for another account.
     [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }

@@ -358,6 +358,8 @@ notify-system-alert-title = { $alert ->
     [fx_moved] Bir kur çok oynadı
     [no_show] Bir hasta gelmedi
     [region_unsupported] Biri ödeyemedi: hiçbir hesap ülkesinden para almıyor
+    [payout_reversed] Bir ödeme geri geldi
+    [payout_failed] Bir kliniğin bankası ödemeyi reddetti
     [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -373,6 +375,8 @@ notify-system-alert-body = { $alert ->
     [fx_moved] Bir gün içinde sınırın üzerinde değişti. Doğru mu bakın.
     [no_show] Klinik bildirdi. Rezervasyona bakın ve sonrasına karar verin.
     [region_unsupported] Ülkeyi bir ödeme hesabına bağlayın ya da geri kalan herkes için bir hesap belirleyin.
+    [payout_reversed] Sağlayıcı bir ödemenin parasını geri aldı. Dökümü ve mutabakatı inceleyin.
+    [payout_failed] Klinikten başka bir hesap isteyin.
     [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }

@@ -6,10 +6,27 @@ use futures::FutureExt;
 use kernel::ids::{ProviderBillId, ReconciliationRunId};
 use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
+use platform::outbox::Subscription;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::service::{build, pay, readiness, reconcile};
+
+/// What this wing hears of.
+pub fn subscriptions() -> Vec<Subscription> {
+    vec![Subscription {
+        event: payments::service::process::SENT,
+        name: "finance.hear_of_transfer",
+        handle: |app, event| {
+            async move {
+                let said = |name: &str| event.payload.get(name).and_then(Json::as_str).unwrap_or_default();
+                let key = Some(said("key")).filter(|key| !key.is_empty());
+                pay::heard(app, said("transfer"), key, said("what")).await
+            }
+            .boxed()
+        },
+    }]
+}
 
 /// The kinds of jobs.
 pub fn jobs() -> Vec<JobKind> {

@@ -19,5 +19,5 @@ mod store;
 pub mod views;
 
 pub use api::routes;
-pub use jobs::{jobs, schedules};
+pub use jobs::{jobs, schedules, subscriptions};
 pub use pages::pages;

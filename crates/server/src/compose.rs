@@ -23,6 +23,7 @@ pub fn registry() -> Registry {
     let subscriptions = [
         inquiry::subscriptions(),
         payments::subscriptions(),
+        finance::subscriptions(),
         treatment::subscriptions(),
         aftercare::subscriptions(),
         messaging::subscriptions(),

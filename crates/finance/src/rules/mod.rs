@@ -5,3 +5,4 @@ pub mod bill;
 pub mod period;
 pub mod readiness;
 pub mod state;
+pub mod transfers;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
-use kernel::ids::{PayoutBatchId, ProviderBillId, QuoteId};
+use kernel::ids::{AnyId, PayoutBatchId, ProviderBillId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Secret};
 use payments::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
 use payments::gateway::{Destination, NewTransfer, Transferred};
@@ -220,6 +220,50 @@ pub(super) fn destination(app: &App, account: banking_details::Model) -> AppResu
         swift: account.swift_code,
         routing: account.routing_number,
         connected: account.gateway_destination_id,
+    })
+}
+
+/// What a gateway says by itself of money that was sent (spec 5, event map): a transfer under way is settled by it; one that
+/// comes back after it was booked is for people to look at.
+///
+/// Hearing it again changes nothing.
+pub async fn heard(app: &App, transfer: &str, key: Option<&str>, what: &str) -> AppResult<()> {
+    let conn = app.db.conn();
+    let by_id = bills::Entity::find().filter(bills::Column::TransferId.eq(transfer)).one(conn).await?;
+    let (row, attempt) = match (by_id, key.and_then(named)) {
+        (Some(row), _) => {
+            let attempt = row.transfer_attempt;
+            (Some(row), attempt)
+        }
+        (None, Some((id, attempt))) => (bills::Entity::find_by_id(id).one(conn).await?, attempt),
+        (None, None) => (None, 0),
+    };
+    match (what, row) {
+        ("made", Some(row)) => settle(app, row.id, attempt, &Transferred::Succeeded(transfer.to_owned())).await,
+        ("reversed", Some(row)) if row.status == Status::Processing => {
+            settle(app, row.id, attempt, &Transferred::Failed("transfer_reversed".into())).await
+        }
+        ("reversed", row) => alarm(app, transfer, "payout_reversed", row.as_ref()).await,
+        ("payout_failed", row) => alarm(app, transfer, "payout_failed", row.as_ref()).await,
+        // A refund's own answer settled it, and payouts of connected accounts move no money of ours.
+        _ => Ok(()),
+    }
+}
+
+/// The statement and the attempt a key was made of: `po:{bill}:{attempt}`.
+fn named(key: &str) -> Option<(ProviderBillId, i32)> {
+    let (bill, attempt) = key.strip_prefix("po:")?.rsplit_once(':')?;
+    Some((bill.parse().ok()?, attempt.parse().ok()?))
+}
+
+async fn alarm(app: &App, transfer: &str, alert: &'static str, row: Option<&bills::Model>) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let event = Event::new("system.alert", "ProviderBill", row.map_or(AnyId::NIL, |row| row.id.any()))
+            .occurrence(format!("{alert}:{transfer}"))
+            .with("alert", alert)
+            .with("bill_id", row.map(|row| row.id))
+            .with("transfer", transfer);
+        outbox::emit(txn, app, &Actor::system(), event).await
     })
 }
 

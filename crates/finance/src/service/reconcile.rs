@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
 use kernel::ids::{AnyId, ReconciliationItemId, ReconciliationRunId, UserId};
-use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, MoneySum, Permission, Timestamp};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, MoneySum, Permission, Timestamp};
 use payments::entity::ledger_entries::LedgerEntryAccount;
+use payments::entity::payments as attempts;
 use payments::rules::reconcile::{Class as Difference, Comparison, Period};
 use payments::service::verify::{self, Fault};
 use platform::App;
@@ -14,7 +15,10 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use platform::outbox::{self, Event};
-use sea_orm::{ActiveEnum, ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -24,6 +28,7 @@ use crate::entity::reconciliation_items::{self as items, ReconciliationItemClass
 use crate::entity::reconciliation_runs::{
     self as runs, ReconciliationRunStatus, ReconciliationRunTriggerSource as Trigger,
 };
+use crate::rules::transfers;
 
 /// The job that compares.
 pub const JOB: &str = "finance.reconcile";
@@ -179,6 +184,8 @@ pub async fn work(app: &App, id: ReconciliationRunId) -> AppResult<()> {
 /// What a run found.
 struct Looked {
     compared: Comparison,
+    /// Money sent to clinics and patients against the gateways' transfers: how many fit, and what does not.
+    sent: (u64, Vec<transfers::Finding>),
     /// What does not add up in the books themselves.
     faults: Vec<Fault>,
     /// What is held for patients.
@@ -187,13 +194,62 @@ struct Looked {
 
 async fn look(app: &App, period: Period) -> AppResult<Looked> {
     let compared = payments::service::reconcile::compare(app, period).await?;
+    let sent = look_at_transfers(app, period).await?;
     let mut report = verify::bookings(app, |_| {}).await?;
     statements::statements(app, &mut report).await?;
     let funds = LedgerEntryAccount::CustomerFunds.to_value();
     // Balances count debits up; what is owed to patients stands on the other side.
     let held = report.balances.iter().filter(|((account, _), _)| *account == funds);
     let held = held.map(|((_, currency), balance)| (*currency, -*balance)).collect();
-    Ok(Looked { compared, faults: report.faults, held })
+    Ok(Looked { compared, sent, faults: report.faults, held })
+}
+
+async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<transfers::Finding>)> {
+    let listed = payments::service::reconcile::transfers(app, period).await?;
+    let conn = app.db.conn();
+    let ids: Vec<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();
+    let within = |column: bills::Column| column.gte(period.from).and(column.lt(period.until));
+    let of_clinics = bills::Entity::find()
+        .filter(
+            Condition::any()
+                .add(within(bills::Column::ProcessedAt))
+                .add(bills::Column::Status.eq(ProviderBillStatus::Processing))
+                .add(bills::Column::TransferId.is_in(ids.iter().copied())),
+        )
+        .all(conn)
+        .await?;
+    let of_patients = attempts::Entity::find()
+        .filter(attempts::Column::PaymentType.eq(attempts::PaymentType::Refund))
+        .filter(attempts::Column::PaymentMethod.eq(attempts::PaymentMethod::BankTransfer))
+        .filter(attempts::Column::TransactionId.is_in(ids.iter().copied()))
+        .all(conn)
+        .await?;
+    let bill = |row: bills::Model| {
+        // Nothing moved for one that came to nothing.
+        row.net_amount.is_positive().then(|| transfers::Sent {
+            object: ("ProviderBill", row.id.any()),
+            key: format!("po:{}:", row.id),
+            money: Money::new(row.net_amount, row.currency),
+            standing: match row.status {
+                ProviderBillStatus::Paid => transfers::Standing::Arrived,
+                ProviderBillStatus::Processing => transfers::Standing::UnderWay,
+                _ => transfers::Standing::Failed,
+            },
+            since: row.processed_at.unwrap_or(row.updated_at),
+            transfer: row.transfer_id,
+        })
+    };
+    // One that was sent another way has the bank's number instead of a transfer's: those are not looked for.
+    let refund = |row: attempts::Model| transfers::Sent {
+        object: ("Payment", row.id.any()),
+        key: format!("rf:{}", row.id),
+        money: Money::new(row.amount, row.currency),
+        standing: transfers::Standing::Arrived,
+        since: row.paid_at.unwrap_or(row.updated_at),
+        transfer: row.transaction_id,
+    };
+    let sent: Vec<_> = of_clinics.into_iter().filter_map(bill).chain(of_patients.into_iter().map(refund)).collect();
+    Ok(transfers::compare(period, &listed, &sent, app.now()))
 }
 
 async fn fail(app: &App, run: &runs::Model) -> AppResult<()> {
@@ -240,7 +296,8 @@ fn class_of(difference: Difference) -> Class {
     }
 }
 
-fn found(compared: &Comparison, faults: &[Fault]) -> Vec<Found> {
+fn found(looked: &Looked) -> Vec<Found> {
+    let Looked { compared, sent: (_, sent), faults, .. } = looked;
     let differences = compared.findings.iter().map(|it| Found {
         class: class_of(it.class),
         object: it.payment.map(|id| ("Payment", id.any())),
@@ -257,15 +314,29 @@ fn found(compared: &Comparison, faults: &[Fault]) -> Vec<Found> {
         found: None,
         currency: None,
     });
-    differences.chain(broken).collect()
+    let astray = sent.iter().map(|it| Found {
+        class: class_of(it.class),
+        object: it.object,
+        remote: it.remote.clone(),
+        expected: it.expected.map(|money| money.amount),
+        found: it.found.map(|money| money.amount),
+        currency: it.expected.or(it.found).map(|money| money.currency),
+    });
+    differences.chain(astray).chain(broken).collect()
 }
 
 async fn finish(app: &App, run: &runs::Model, looked: &Looked) -> AppResult<()> {
-    let all = found(&looked.compared, &looked.faults);
+    let all = found(looked);
     platform::write_txn!(app.db, |txn| {
+        // Every run that is not done waits here: two that end at once do not write the same difference twice.
+        let running = runs::Entity::find()
+            .filter(runs::Column::Status.eq(ReconciliationRunStatus::Running))
+            .order_by_asc(runs::Column::Id)
+            .lock_exclusive()
+            .all(txn)
+            .await?;
         // Another worker was faster.
-        let locked = runs::Entity::find_by_id(run.id).lock_exclusive().one(txn).await?;
-        if locked.is_none_or(|run| run.status != ReconciliationRunStatus::Running) {
+        if !running.iter().any(|it| it.id == run.id) {
             return Ok(());
         }
         let now = app.now();
@@ -297,7 +368,8 @@ async fn finish(app: &App, run: &runs::Model, looked: &Looked) -> AppResult<()> 
         for row in rows {
             items::Entity::insert(row).exec_without_returning(txn).await?;
         }
-        let summary = Summary { matched: looked.compared.matched, currencies: totals(txn, run, looked).await? };
+        let summary =
+            Summary { matched: looked.compared.matched + looked.sent.0, currencies: totals(txn, run, looked).await? };
         let done = runs::ActiveModel {
             id: Set(run.id),
             status: Set(ReconciliationRunStatus::Done),

@@ -8,6 +8,7 @@ mod clocks;
 mod golden;
 mod pages;
 mod reconciliation;
+mod refund_account;
 mod refunds;
 mod revenue;
 mod support;

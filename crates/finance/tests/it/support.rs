@@ -119,7 +119,7 @@ pub async fn clinic(t: &TestApp, name: &str, email: &str) -> (ProviderId, Provid
     (id, identity::seed::clinic_user(&t.app, id, member).await.unwrap())
 }
 
-async fn fresh(t: &TestApp, guard: Guard, id: AnyId, actor: Actor) -> Actor {
+pub async fn fresh(t: &TestApp, guard: Guard, id: AnyId, actor: Actor) -> Actor {
     let policy = sessions::policy_of(&t.app, guard).await.unwrap();
     let nobody = Actor::anonymous();
     platform::write_txn!(t.app.db, |txn| {
@@ -183,10 +183,24 @@ impl World {
         &self,
         t: &TestApp,
         country: &str,
-        (price, discount): (&str, Option<(&str, QuoteDiscountFunding)>),
+        offer: (&str, Option<(&str, QuoteDiscountFunding)>),
         booked: &str,
         slot: &str,
     ) -> QuoteId {
+        let (quote, actor) = self.accepted(t, country, offer, booked, slot).await;
+        payments::seed::pay_in_full(&t.app, &actor, quote).await.unwrap();
+        quote
+    }
+
+    /// An offer that was accepted and not paid yet, with its patient.
+    pub async fn accepted(
+        &self,
+        t: &TestApp,
+        country: &str,
+        (price, discount): (&str, Option<(&str, QuoteDiscountFunding)>),
+        booked: &str,
+        slot: &str,
+    ) -> (QuoteId, Actor) {
         t.at(&format!("{booked}T10:00:00Z"));
         let mut person = PatientSpec::new(&t.app, "Jane", "Doe");
         person.country = country.to_owned();
@@ -198,8 +212,7 @@ impl World {
         let actor = actors::patient(patient);
         let ask = Ask { version: 1, expected_total: Money::new(amount(price), Currency::EUR), terms: true };
         quoting::service::accept::accept(&t.app, &actor, quote, ask).await.unwrap();
-        payments::seed::pay_in_full(&t.app, &actor, quote).await.unwrap();
-        quote
+        (quote, actor)
     }
 
     /// The same, treated on the day of its appointment.

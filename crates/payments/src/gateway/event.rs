@@ -190,6 +190,58 @@ impl Envelope {
     }
 }
 
+/// What an event says of money that was sent: to a connected account, or from there to a bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent<'a> {
+    /// The gateway's id of the transfer or the payout.
+    pub id: &'a str,
+    /// The key a transfer was made with, as we told the gateway.
+    pub key: Option<&'a str>,
+    /// What became of it.
+    pub what: SentStage,
+}
+
+/// What became of money that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentStage {
+    /// The transfer was made.
+    Made,
+    /// Its money came back.
+    Reversed,
+    /// A connected account was paid out to its bank.
+    PaidOut,
+    /// Its bank refused.
+    PayoutFailed,
+}
+
+impl SentStage {
+    /// Its word in events.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Reversed => "reversed",
+            Self::PaidOut => "paid_out",
+            Self::PayoutFailed => "payout_failed",
+        }
+    }
+}
+
+impl Envelope {
+    /// What the event says of money that was sent; `None` for events about something else. Two names of earlier documents
+    /// mean the same as those of payouts.
+    pub fn sent(&self) -> Option<Sent<'_>> {
+        let what = match self.kind.as_str() {
+            "transfer.created" => SentStage::Made,
+            "transfer.reversed" => SentStage::Reversed,
+            "payout.paid" | "transfer.paid" => SentStage::PaidOut,
+            "payout.failed" | "transfer.failed" => SentStage::PayoutFailed,
+            _ => return None,
+        };
+        let object = &self.data.object;
+        Some(Sent { id: &object.id, key: object.metadata.get("key").map(String::as_str), what })
+    }
+}
+
 impl Object {
     /// The most telling reason of a failure.
     pub fn failure_code(&self) -> String {

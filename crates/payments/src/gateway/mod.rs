@@ -165,6 +165,23 @@ pub struct Listed {
     pub created: Timestamp,
 }
 
+/// A transfer of a gateway's list (R-PY-68).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedTransfer {
+    /// The gateway's id of it.
+    pub id: String,
+    /// In minor units.
+    pub amount_minor: i64,
+    /// Lower case, as gateways write it.
+    pub currency: String,
+    /// The key it was made with, as we told the gateway: `po:{bill}:{attempt}` or `rf:{refund}`.
+    pub key: Option<String>,
+    /// The money came back.
+    pub is_reversed: bool,
+    /// When the gateway made it.
+    pub created: Timestamp,
+}
+
 /// A card gateway.
 #[async_trait]
 pub trait Gateway: Send + Sync {
@@ -192,6 +209,9 @@ pub trait Gateway: Send + Sync {
         from: Timestamp,
         until: Timestamp,
     ) -> AppResult<Vec<Listed>>;
+
+    /// Every transfer of the account between two moments, to be compared with statements and refunds.
+    async fn transfers(&self, app: &App, from: Timestamp, until: Timestamp) -> AppResult<Vec<ListedTransfer>>;
 
     /// Sends money to a clinic, or tells what became of the transfer made with the same key.
     async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred>;

@@ -25,7 +25,8 @@ pub use cards::{CardInput, Outcome};
 
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
 use super::{
-    Card, Gateway, Intent, Listed, ListedKind, ListedState, NewIntent, NewTransfer, Refunded, SavedCard, Transferred,
+    Card, Gateway, Intent, Listed, ListedKind, ListedState, ListedTransfer, NewIntent, NewTransfer, Refunded,
+    SavedCard, Transferred,
 };
 use crate::entity::gateway_accounts;
 use crate::entity::payments::{self, PaymentMethod, PaymentType};
@@ -143,6 +144,10 @@ impl Gateway for Simulator {
             .all(app.db.conn())
             .await?;
         Ok(rows.iter().filter_map(listed).collect())
+    }
+
+    async fn transfers(&self, app: &App, from: Timestamp, until: Timestamp) -> AppResult<Vec<ListedTransfer>> {
+        transfers::listed(app, from, until).await
     }
 
     async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred> {

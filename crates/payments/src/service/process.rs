@@ -11,13 +11,15 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrde
 use crate::entity::gateway_events::{self, GatewayEventStatus};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway;
-use crate::gateway::event::Envelope;
+use crate::gateway::event::{Envelope, Sent};
 use crate::rules::attempt::Fact;
 use crate::service::settle::{self, Report};
 use crate::service::{accounts, disputes};
 
 /// The job that works on one event.
 pub const JOB: &str = "payments.process_event";
+/// The event that hands news of sent money on.
+pub const SENT: &str = "gateway.money_sent";
 /// An event whose job was lost is taken up by the schedule after this time.
 pub const GRACE: Duration = Duration::minutes(2);
 /// An event about something unknown is tried for this long (R-PY-32).
@@ -41,6 +43,9 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
             None => park(app, row).await,
         };
     }
+    if let Some(sent) = event.sent() {
+        return hand_on(app, &row, sent).await;
+    }
     let Some(fact) = event.fact() else {
         return close(app, row, GatewayEventStatus::Ignored, None).await;
     };
@@ -57,6 +62,20 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
     }
     settle::settle(app, payment.id, payment.quote_id, &report).await?;
     Ok(())
+}
+
+/// What is said of money sent to clinics is for whoever keeps the statements: told once, with the event's own end.
+async fn hand_on(app: &App, row: &gateway_events::Model, sent: Sent<'_>) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let Some(open) = settle::open_event(txn, row.id).await? else { return Ok(()) };
+        let news = Event::new(SENT, "GatewayEvent", row.id)
+            .occurrence("sent")
+            .with("transfer", sent.id)
+            .with("key", sent.key)
+            .with("what", sent.what.word());
+        outbox::emit(txn, app, &Actor::system(), news).await?;
+        settle::close_event(txn, app, open, GatewayEventStatus::Processed).await
+    })
 }
 
 /// The payment that was made with an intent of the event's account.

@@ -4,11 +4,11 @@ use chrono::Duration;
 use kernel::AppResult;
 use platform::App;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::entity::gateway_accounts::{self, GatewayAccountStatus};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
-use crate::gateway;
+use crate::gateway::{self, ListedTransfer};
 use crate::rules::reconcile::{self, Comparison, Period};
 
 /// How far beyond the period the gateway is asked: our clock is not its clock.
@@ -20,11 +20,7 @@ const BATCH: usize = 500;
 ///
 /// Errors: 503 `gateway_unreachable`.
 pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
-    let accounts = gateway_accounts::Entity::find()
-        .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive))
-        .order_by_asc(gateway_accounts::Column::Id)
-        .all(app.db.conn())
-        .await?;
+    let accounts = serving(app, period).await?;
     let mut whole = Comparison::default();
     for account in accounts {
         let listed =
@@ -67,4 +63,43 @@ pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
         }
     }
     Ok(whole)
+}
+
+/// The accounts that are used, and those switched off since whose payments the period has.
+async fn serving(app: &App, period: Period) -> AppResult<Vec<gateway_accounts::Model>> {
+    let within = |column: payments::Column| column.gte(period.from).and(column.lt(period.until));
+    let served = payments::Entity::find()
+        .select_only()
+        .column(payments::Column::GatewayAccountId)
+        .filter(payments::Column::GatewayAccountId.is_not_null())
+        .filter(
+            Condition::any()
+                .add(within(payments::Column::CreatedAt))
+                .add(within(payments::Column::PaidAt))
+                .add(payments::Column::PaymentStatus.eq(PaymentStatus::Pending)),
+        )
+        .into_query();
+    Ok(gateway_accounts::Entity::find()
+        .filter(
+            Condition::any()
+                .add(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive))
+                .add(gateway_accounts::Column::Id.in_subquery(served)),
+        )
+        .order_by_asc(gateway_accounts::Column::Id)
+        .all(app.db.conn())
+        .await?)
+}
+
+/// The transfers every account made in the period, and a little around it. Never called inside a transaction.
+///
+/// Errors: 503 `gateway_unreachable`.
+pub async fn transfers(app: &App, period: Period) -> AppResult<Vec<ListedTransfer>> {
+    let mut all: Vec<ListedTransfer> = Vec::new();
+    for account in serving(app, period).await? {
+        all.extend(gateway::of(app, &account)?.transfers(app, period.from - EDGE, period.until + EDGE).await?);
+    }
+    // Accounts of the simulator share one memory.
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    all.dedup();
+    Ok(all)
 }

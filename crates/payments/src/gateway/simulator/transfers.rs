@@ -4,9 +4,16 @@
 //! memory of its own.
 
 use chrono::Duration;
-use kernel::Timestamp;
+use kernel::{AppResult, Currency, Timestamp};
+use platform::App;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::gateway::{NewTransfer, Transferred};
+use crate::entity::payments::{self, PaymentMethod, PaymentType};
+use crate::gateway::{ListedTransfer, NewTransfer, Transferred};
+use crate::rules::minor;
+
+/// How its transfers begin.
+const PREFIX: &str = "tr_sim_";
 
 /// How long the bank of a slow account says nothing.
 const SLOW: Duration = Duration::minutes(30);
@@ -29,7 +36,69 @@ pub(super) fn answer(ask: &NewTransfer, now: Timestamp) -> Transferred {
         return Transferred::Unknown;
     }
     let key: String = ask.idempotency_key.chars().filter(char::is_ascii_alphanumeric).collect();
-    Transferred::Succeeded(format!("tr_sim_{key}"))
+    Transferred::Succeeded(format!("{PREFIX}{key}"))
+}
+
+/// `provider_bills`: what was sent for them. Read only.
+mod bills {
+    use kernel::ids::ProviderBillId;
+    use kernel::{Amount, Currency, Timestamp};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "provider_bills")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: ProviderBillId,
+        pub net_amount: Amount,
+        pub currency: Currency,
+        pub processed_at: Option<Timestamp>,
+        pub transfer_id: Option<String>,
+        pub transfer_attempt: i32,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What it sent between two moments. It has no memory of its own: what it answered is what our rows say, so only a real
+/// gateway's list can differ from them.
+pub(super) async fn listed(app: &App, from: Timestamp, until: Timestamp) -> AppResult<Vec<ListedTransfer>> {
+    let conn = app.db.conn();
+    let sent = bills::Entity::find()
+        .filter(bills::Column::TransferId.starts_with(PREFIX))
+        .filter(bills::Column::ProcessedAt.gte(from))
+        .filter(bills::Column::ProcessedAt.lt(until))
+        .all(conn)
+        .await?;
+    let back = payments::Entity::find()
+        .filter(payments::Column::PaymentMethod.eq(PaymentMethod::BankTransfer))
+        .filter(payments::Column::PaymentType.eq(PaymentType::Refund))
+        .filter(payments::Column::TransactionId.starts_with(PREFIX))
+        .filter(payments::Column::PaidAt.gte(from))
+        .filter(payments::Column::PaidAt.lt(until))
+        .all(conn)
+        .await?;
+    let entry = |id: String, amount, currency: Currency, key, created| {
+        Some(ListedTransfer {
+            id,
+            amount_minor: minor::to_minor(amount, currency)?,
+            currency: currency.code().to_lowercase(),
+            key: Some(key),
+            is_reversed: false,
+            created,
+        })
+    };
+    let of_bill = |row: bills::Model| {
+        let key = format!("po:{}:{}", row.id, row.transfer_attempt);
+        entry(row.transfer_id?, row.net_amount, row.currency, key, row.processed_at?)
+    };
+    let of_refund = |row: payments::Model| {
+        entry(row.transaction_id?, row.amount, row.currency, format!("rf:{}", row.id), row.paid_at?)
+    };
+    Ok(sent.into_iter().filter_map(of_bill).chain(back.into_iter().filter_map(of_refund)).collect())
 }
 
 #[cfg(test)]

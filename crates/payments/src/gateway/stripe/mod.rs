@@ -13,11 +13,11 @@ use kernel::ids::{GatewayAccountId, PatientId};
 use kernel::{AppError, AppResult, ErrorKind, Money, Timestamp};
 use platform::App;
 
-use super::{Gateway, Intent, Listed, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
+use super::{Gateway, Intent, Listed, ListedTransfer, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
 use crate::entity::gateway_accounts;
 use crate::rules::minor;
 use http::{Call, Client, Refusal};
-use objects::{Customer, Identified, Listing, Named, PaymentIntent, Refund, SetupIntent};
+use objects::{Customer, Identified, Listing, Named, PaymentIntent, Refund, SetupIntent, Transfer};
 use serde::de::DeserializeOwned;
 
 /// What checkouts call it.
@@ -241,6 +241,11 @@ impl Gateway for Stripe {
         Ok(all.collect())
     }
 
+    async fn transfers(&self, app: &App, from: Timestamp, until: Timestamp) -> AppResult<Vec<ListedTransfer>> {
+        let all: Vec<Transfer> = self.pages(app, "/v1/transfers", (from, until), None).await?;
+        Ok(all.into_iter().map(Transfer::listed).collect())
+    }
+
     /// Stripe pays out to accounts it has looked at itself, never to a number: without such an account nothing is sent.
     async fn transfer(&self, app: &App, ask: &NewTransfer) -> AppResult<Transferred> {
         let Some(destination) = &ask.to.connected else {
@@ -252,7 +257,8 @@ impl Gateway for Stripe {
         let call = Call::post("/v1/transfers", &ask.idempotency_key)
             .with("amount", amount)
             .with("currency", ask.money.currency.code().to_lowercase())
-            .with("destination", destination);
+            .with("destination", destination)
+            .with("metadata[key]", &ask.idempotency_key);
         match self.client.send::<Named>(app, &call).await {
             Ok(made) => Ok(Transferred::Succeeded(made.id)),
             Err(Refusal::Request { code, status: 400..=499, .. }) => Ok(Transferred::Failed(code)),

@@ -7,7 +7,7 @@ use kernel::Timestamp;
 use serde::Deserialize;
 
 use crate::gateway::event::{CardDetails, Failure};
-use crate::gateway::{Card, Intent, Listed, ListedKind, ListedState, Refunded, SavedCard};
+use crate::gateway::{Card, Intent, Listed, ListedKind, ListedState, ListedTransfer, Refunded, SavedCard};
 use crate::rules::attempt::Fact;
 
 /// An object that stands there by its id, or whole where that was asked for.
@@ -296,6 +296,50 @@ impl Refund {
             fee_minor: 0,
             payment: None,
             state,
+            created: moment(self.created),
+            currency: self.currency,
+            id: self.id,
+        }
+    }
+}
+
+/// Money sent to a connected account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Transfer {
+    /// Its id.
+    pub id: String,
+    /// In minor units.
+    pub amount: i64,
+    /// Lower case.
+    #[serde(default)]
+    pub currency: String,
+    /// All of it came back.
+    #[serde(default)]
+    pub reversed: bool,
+    /// A part of it came back.
+    #[serde(default)]
+    pub amount_reversed: i64,
+    /// What we gave the gateway to remember.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
+    /// When it was made, unix seconds.
+    #[serde(default)]
+    pub created: i64,
+}
+
+impl Identified for Transfer {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Transfer {
+    /// The transfer as an entry of the gateway's books.
+    pub fn listed(self) -> ListedTransfer {
+        ListedTransfer {
+            amount_minor: self.amount,
+            key: self.metadata.get("key").cloned(),
+            is_reversed: self.reversed || self.amount_reversed > 0,
             created: moment(self.created),
             currency: self.currency,
             id: self.id,

@@ -1,0 +1,133 @@
+//! Refunds of transfers go to the account the patient gave (R-PY-54, R-PY-64).
+
+use chrono::TimeDelta;
+use kernel::ids::{PaymentId, QuoteId};
+use kernel::{Actor, ActorKind, Currency, Guard, Money};
+use payments::entity::payments::{self as attempts, PaymentStatus, PaymentType};
+use payments::service::receipts::{self, BankReceipt};
+use platform::entity::audit_logs;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::{Value, json};
+use testkit::{Client, TestApp, actors};
+
+use crate::support::{World, amount, fresh, registry, world};
+
+const IBAN: &str = "DE75512108001245126199";
+
+fn account(iban: &str) -> Value {
+    json!({ "account_holder_name": "Jane Doe", "bank_name": "Rhein Bank", "bank_country": "DE", "currency": "GBP", "iban": iban, "swift_code": "SOGEDEFF" })
+}
+
+/// A booking paid by transfer, and 77.07 pounds too much: they wait to be sent back.
+async fn overpaid(t: &TestApp, w: &World) -> (QuoteId, Actor, PaymentId) {
+    let chief = w.chief(t).await;
+    payments::seed::bank_account(&t.app, &chief).await.unwrap();
+    let (quote, patient) = w.accepted(t, "GB", ("2400.00", None), "2026-03-05", "2026-06-15").await;
+    payments::seed::begin_transfer(&t.app, &patient, quote).await.unwrap();
+    let day = t.now().date_naive();
+    let chief = w.chief(t).await;
+    for (sum, reference) in [("540.98", "A-1"), ("1700.00", "A-2")] {
+        let received = Money::new(amount(sum), Currency::GBP);
+        let line = BankReceipt { received, value_date: day, bank_reference: reference.into() };
+        receipts::record(&t.app, &chief, quote, &line).await.unwrap();
+    }
+    t.run_jobs(&registry()).await;
+    let waiting = attempts::Entity::find().filter(attempts::Column::PaymentType.eq(PaymentType::Refund));
+    let row = waiting.one(t.conn()).await.unwrap().unwrap();
+    assert_eq!((row.amount, row.payment_status), (amount("77.07"), PaymentStatus::Pending));
+    (quote, patient, row.id)
+}
+
+async fn owner(t: &TestApp, w: &World, patient: &Actor) -> Client {
+    let ActorKind::Patient(id) = patient.kind else { panic!("no patient") };
+    w.api.as_actor(fresh(t, Guard::Patient, id.any(), actors::patient(id)).await)
+}
+
+async fn opened(t: &TestApp) -> u64 {
+    let opened = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq("bank_details.opened"));
+    opened.count(t.conn()).await.unwrap()
+}
+
+async fn status(t: &TestApp, id: PaymentId) -> (PaymentStatus, Option<String>) {
+    let row = attempts::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap();
+    (row.payment_status, row.transaction_id)
+}
+
+testkit::both! {
+    async fn r_py_54_a_refund_goes_to_the_patients_account_once(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let path = format!("/admin/bank-transfers/{refund}");
+        let desk = w.desk(&t).await;
+        assert!(desk.get(&format!("{path}/account")).await.assert_status(200).at("/account").is_null());
+        desk.post(&format!("{path}/send"), json!({})).await.assert_problem(409, "bank_details_missing");
+        let given = owner(&t, &w, &patient).await.put("/patient/banking-details", account(IBAN)).await.assert_status(200);
+        assert_eq!((given.str("/account/account_last4"), given.str("/account/status")), ("6199", "active"));
+        // Nobody reads the number: not the patient, not staff, not a log.
+        let seen = desk.get(&format!("{path}/account")).await.assert_status(200);
+        assert!(!seen.text().contains(IBAN) && !given.text().contains(IBAN));
+        assert_eq!((seen.str("/account/account_holder_name"), opened(&t).await), ("Jane Doe", 0));
+        let logs = audit_logs::Entity::find().all(t.conn()).await.unwrap();
+        assert!(!format!("{logs:?}").contains(IBAN));
+        let desk = w.desk(&t).await;
+        let (a, b) = tokio::join!(desk.post(&format!("{path}/send"), json!({})), desk.post(&format!("{path}/send"), json!({})));
+        let mut answers = [a.status.as_u16(), b.status.as_u16()];
+        answers.sort_unstable();
+        assert!(answers[0] == 204 && [204, 409].contains(&answers[1]), "{answers:?}");
+        let (state, number) = status(&t, refund).await;
+        assert_eq!(state, PaymentStatus::Completed);
+        assert!(number.unwrap().starts_with("tr_sim_rf"), "the number of the transfer is its reference");
+        desk.post(&format!("{path}/send"), json!({})).await.assert_problem(409, "invalid_transition");
+        assert!((1..=2).contains(&opened(&t).await), "each opening is on record");
+        let report = payments::service::verify::bookings(&t.app, |_| {}).await.unwrap();
+        assert!(report.is_ok(), "{:#?}", report.faults);
+    }
+
+    async fn r_py_64_a_replaced_account_waits(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let me = owner(&t, &w, &patient).await;
+        me.put("/patient/banking-details", account(IBAN)).await.assert_status(200);
+        let other = finance::seed::german_iban(1_230_777);
+        let again = me.put("/patient/banking-details", account(&other)).await.assert_status(200);
+        assert_eq!((again.str("/account/status"), again.get::<i32>("/account/version")), ("pending", 2));
+        w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_problem(409, "bank_details_waiting");
+        t.advance(TimeDelta::hours(24));
+        w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_status(204);
+    }
+
+    async fn what_the_bank_refuses_stays_open(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        // An account whose bank always refuses.
+        let mut refused = account("");
+        refused["bank_country"] = "US".into();
+        refused["account_number"] = "000123450002".into();
+        refused["routing_number"] = "021000021".into();
+        refused.as_object_mut().unwrap().remove("iban");
+        owner(&t, &w, &patient).await.put("/patient/banking-details", refused).await.assert_status(200);
+        w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_problem(409, "transfer_refused");
+        assert_eq!(status(&t, refund).await, (PaymentStatus::Pending, None));
+        // Staff send it another way, as before.
+        w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/sent"), json!({ "bank_reference": "OUT-1" })).await.assert_status(204);
+        assert_eq!(status(&t, refund).await, (PaymentStatus::Completed, Some("OUT-1".into())));
+    }
+
+    async fn bad_accounts_and_strangers(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let me = owner(&t, &w, &patient).await;
+        me.put("/patient/banking-details", account("DE00512108001245126199")).await.assert_status(422).assert_field("iban", "invalid_iban");
+        w.api.as_actor(patient.clone()).put("/patient/banking-details", account(IBAN)).await.assert_problem(403, "reauth_required");
+        let stranger = actors::patient(kernel::ids::PatientId::new());
+        assert!(w.api.as_actor(stranger).get("/patient/banking-details").await.assert_status(200).at("/account").is_null());
+        let path = format!("/admin/bank-transfers/{refund}");
+        me.get(&format!("{path}/account")).await.assert_status(403);
+        me.post(&format!("{path}/send"), json!({})).await.assert_status(403);
+        let viewer = w.api.as_actor(actors::staff(w.admin, "billing_viewer"));
+        viewer.post(&format!("{path}/send"), json!({})).await.assert_status(403);
+        w.desk(&t).await.post(&format!("/admin/bank-transfers/{}/send", PaymentId::new()), json!({})).await.assert_status(404);
+        w.keeper(&t).await;
+        w.api.as_actor(w.keeper(&t).await).get("/patient/banking-details").await.assert_status(403);
+    }
+}
