@@ -15,7 +15,6 @@ use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveEnum, ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -205,6 +204,9 @@ async fn look(app: &App, period: Period) -> AppResult<Looked> {
 }
 
 async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<transfers::Finding>)> {
+    // Only here: its names would hide those of moments.
+    use sea_orm::sea_query::ExprTrait;
+
     let listed = payments::service::reconcile::transfers(app, period).await?;
     let conn = app.db.conn();
     let ids: Vec<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();

@@ -12,3 +12,4 @@ mod refund_account;
 mod refunds;
 mod revenue;
 mod support;
+mod transfers;

@@ -43,7 +43,8 @@ pub struct World {
 pub fn registry() -> Registry {
     let mut kinds = payments::jobs();
     kinds.extend(finance::jobs());
-    Registry { subscriptions: payments::subscriptions(), kinds, schedules: Vec::new() }
+    let subscriptions = payments::subscriptions().into_iter().chain(finance::subscriptions()).collect();
+    Registry { subscriptions, kinds, schedules: Vec::new() }
 }
 
 pub fn amount(text: &str) -> Amount {
