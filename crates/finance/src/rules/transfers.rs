@@ -155,11 +155,12 @@ mod tests {
     /// R-PY-68.
     #[test]
     fn every_difference_has_its_class() {
+        use std::slice::from_ref;
         let paid = bill(Some("tr_1"), Standing::Arrived);
-        assert_eq!(classes(&[entry("tr_1", 192_000, false)], &[paid.clone()]), (1, vec![]));
-        assert_eq!(classes(&[], &[paid.clone()]), (0, vec![Class::MissingRemote]));
-        assert_eq!(classes(&[entry("tr_1", 191_999, false)], &[paid.clone()]), (0, vec![Class::AmountMismatch]));
-        assert_eq!(classes(&[entry("tr_1", 192_000, true)], &[paid.clone()]), (0, vec![Class::StatusMismatch]));
+        assert_eq!(classes(&[entry("tr_1", 192_000, false)], from_ref(&paid)), (1, vec![]));
+        assert_eq!(classes(&[], from_ref(&paid)), (0, vec![Class::MissingRemote]));
+        assert_eq!(classes(&[entry("tr_1", 191_999, false)], from_ref(&paid)), (0, vec![Class::AmountMismatch]));
+        assert_eq!(classes(&[entry("tr_1", 192_000, true)], from_ref(&paid)), (0, vec![Class::StatusMismatch]));
         let twice = [entry("tr_1", 192_000, false), entry("tr_2", 192_000, false)];
         assert_eq!(classes(&twice, &[paid]), (1, vec![Class::DuplicateRemote]));
         let stranger = ListedTransfer { key: None, ..entry("tr_9", 500, false) };

@@ -70,7 +70,8 @@ testkit::both! {
         let logs = audit_logs::Entity::find().all(t.conn()).await.unwrap();
         assert!(!format!("{logs:?}").contains(IBAN));
         let desk = w.desk(&t).await;
-        let (a, b) = tokio::join!(desk.post(&format!("{path}/send"), json!({})), desk.post(&format!("{path}/send"), json!({})));
+        let send = format!("{path}/send");
+        let (a, b) = tokio::join!(desk.post(&send, json!({})), desk.post(&send, json!({})));
         let mut answers = [a.status.as_u16(), b.status.as_u16()];
         answers.sort_unstable();
         assert!(answers[0] == 204 && [204, 409].contains(&answers[1]), "{answers:?}");
