@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use kernel::ids::{PaymentId, QuoteId};
-use kernel::{Actor, ActorKind, Currency, Guard, Money};
+use kernel::{Actor, Currency, Guard, Money};
 use payments::entity::payments::{self as attempts, PaymentStatus, PaymentType};
 use payments::service::receipts::{self, BankReceipt};
 use platform::entity::audit_logs;
@@ -39,7 +39,7 @@ async fn overpaid(t: &TestApp, w: &World) -> (QuoteId, Actor, PaymentId) {
 }
 
 async fn owner(t: &TestApp, w: &World, patient: &Actor) -> Client {
-    let ActorKind::Patient(id) = patient.kind else { panic!("no patient") };
+    let id = patient.patient().unwrap();
     w.api.as_actor(fresh(t, Guard::Patient, id.any(), actors::patient(id)).await)
 }
 
