@@ -360,6 +360,8 @@ notify-system-alert-title = { $alert ->
     [region_unsupported] Somebody could not pay: no account takes their country's money
     [payout_reversed] A payout came back
     [payout_failed] A clinic's bank refused a payout
+    [payout_differs] A transfer is not what was sent
+    [gateway_account] Keys of a gateway account are refused
     [fx_rate_old] A booking was made at an old rate
    *[other] A message of the payment gateway waits
 }
@@ -377,6 +379,8 @@ notify-system-alert-body = { $alert ->
     [region_unsupported] Map the country to a gateway account, or name one for everybody else.
     [payout_reversed] The gateway took the money of a payout back. Look at the statement and at the reconciliation.
     [payout_failed] Ask the clinic for another account.
+    [payout_differs] The gateway speaks of other money than we sent. Nothing was booked; look at the reconciliation.
+    [gateway_account] Payments through it fail. Give it new keys, or map its countries to another account.
     [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }

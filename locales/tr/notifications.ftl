@@ -360,6 +360,8 @@ notify-system-alert-title = { $alert ->
     [region_unsupported] Biri ödeyemedi: hiçbir hesap ülkesinden para almıyor
     [payout_reversed] Bir ödeme geri geldi
     [payout_failed] Bir kliniğin bankası ödemeyi reddetti
+    [payout_differs] Bir havale gönderilenden farklı
+    [gateway_account] Bir ödeme hesabının anahtarları reddediliyor
     [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -377,6 +379,8 @@ notify-system-alert-body = { $alert ->
     [region_unsupported] Ülkeyi bir ödeme hesabına bağlayın ya da geri kalan herkes için bir hesap belirleyin.
     [payout_reversed] Sağlayıcı bir ödemenin parasını geri aldı. Dökümü ve mutabakatı inceleyin.
     [payout_failed] Klinikten başka bir hesap isteyin.
+    [payout_differs] Sağlayıcı gönderdiğimizden farklı bir tutardan söz ediyor. Hiçbir şey işlenmedi; mutabakata bakın.
+    [gateway_account] Bu hesapla ödemeler başarısız olur. Yeni anahtar verin ya da ülkelerini başka bir hesaba bağlayın.
     [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }

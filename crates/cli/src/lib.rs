@@ -12,9 +12,22 @@ use clap::Parser;
 /// What each thread has for its stack, in bytes.
 const STACK: usize = 8 * 1024 * 1024;
 
+/// A reader that goes away (`| head`) ends a command without a word: nobody is left to read one.
+fn end_with_reader() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let said = info.payload_as_str().unwrap_or_default();
+        if said.starts_with("failed printing to stdout") && said.contains("Broken pipe") {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}
+
 /// Runs the command the process was started with; its exit code. Errors are told on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
+    end_with_reader();
     let cli = args::Cli::parse();
     memory::settle(&cli.command);
     // The futures of a whole case are deep where nothing is optimised; what is not touched costs no memory.

@@ -137,8 +137,8 @@ pub(crate) mod fx_rates {
 pub(crate) mod currencies {
     use kernel::ids::CurrencyId;
     use kernel::{AppResult, Currency};
-    use sea_orm::PaginatorTrait;
     use sea_orm::entity::prelude::*;
+    use sea_orm::{PaginatorTrait, QuerySelect};
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "currencies")]
@@ -147,6 +147,9 @@ pub(crate) mod currencies {
         pub id: CurrencyId,
         pub code: Currency,
         pub enabled: bool,
+        pub is_default: bool,
+        pub fx_mode: Option<String>,
+        pub fx_status: String,
     }
 
     #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
@@ -154,9 +157,19 @@ pub(crate) mod currencies {
 
     impl ActiveModelBehavior for ActiveModel {}
 
-    /// Whether the currency is switched on.
-    pub async fn is_enabled(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
-        let found = Entity::find().filter(Column::Code.eq(currency)).filter(Column::Enabled.eq(true));
+    /// Waits for whoever else holds the row of the default currency, which is always there.
+    pub async fn lock_default(txn: &platform::db::Txn) -> AppResult<()> {
+        Entity::find().filter(Column::IsDefault.eq(true)).lock_exclusive().one(txn).await?;
+        Ok(())
+    }
+
+    /// Whether the currency is switched on and its pair works.
+    pub async fn has_rate(conn: &impl ConnectionTrait, currency: Currency) -> AppResult<bool> {
+        let found = Entity::find()
+            .filter(Column::Code.eq(currency))
+            .filter(Column::Enabled.eq(true))
+            .filter(Column::FxMode.is_not_null())
+            .filter(Column::FxStatus.ne("inactive"));
         Ok(found.count(conn).await? > 0)
     }
 }

@@ -10,7 +10,7 @@ use platform::outbox::Subscription;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use crate::service::{build, pay, readiness, reconcile};
+use crate::service::{build, pay, readiness, reconcile, refund_account};
 
 /// What this wing hears of.
 pub fn subscriptions() -> Vec<Subscription> {
@@ -19,9 +19,15 @@ pub fn subscriptions() -> Vec<Subscription> {
         name: "finance.hear_of_transfer",
         handle: |app, event| {
             async move {
-                let said = |name: &str| event.payload.get(name).and_then(Json::as_str).unwrap_or_default();
-                let key = Some(said("key")).filter(|key| !key.is_empty());
-                pay::heard(app, said("transfer"), key, said("what")).await
+                let said = |name: &str| event.payload.get(name).and_then(Json::as_str).map(str::to_owned);
+                let news = pay::Heard {
+                    transfer: said("transfer").unwrap_or_default(),
+                    key: said("key"),
+                    what: said("what").unwrap_or_default(),
+                    amount_minor: event.payload.get("amount_minor").and_then(Json::as_i64),
+                    currency: said("currency"),
+                };
+                pay::heard(app, &news).await
             }
             .boxed()
         },
@@ -56,6 +62,7 @@ pub fn schedules() -> Vec<Schedule> {
         Schedule { name: "finance.build_statements", every: 15 * minute, run: |app| build::build_due(app).boxed() },
         Schedule { name: "finance.payout_day", every: 15 * minute, run: |app| pay::payout_day(app).boxed() },
         Schedule { name: "finance.poll_transfers", every: 10 * minute, run: |app| pay::poll(app).boxed() },
+        Schedule { name: "finance.poll_refunds", every: 10 * minute, run: |app| refund_account::poll(app).boxed() },
         Schedule {
             name: "finance.refresh_readiness",
             every: 15 * minute,

@@ -152,7 +152,8 @@ pub async fn live_accounts(
         .await?)
 }
 
-/// Accounts of other payees with the same number (R-FN-55).
+/// Accounts of other payees with the same number (R-FN-55). Patients are paid back, not paid: what they give as their account
+/// holds up no clinic.
 pub async fn twins(
     conn: &impl ConnectionTrait,
     account: &banking_details::Model,
@@ -160,6 +161,7 @@ pub async fn twins(
     let same = banking_details::Entity::find()
         .filter(banking_details::Column::AccountFingerprint.eq(&account.account_fingerprint))
         .filter(banking_details::Column::Status.ne(BankingDetailStatus::Superseded))
+        .filter(banking_details::Column::OwnerType.ne(BankingDetailOwnerType::Patient))
         .filter(banking_details::Column::Id.ne(account.id));
     let same = same.all(conn).await?;
     let is_mine =

@@ -1,6 +1,7 @@
 //! What `payments.metadata` may hold. Never card numbers, codes or client secrets.
 
-use kernel::AppResult;
+use kernel::ids::BankingDetailId;
+use kernel::{Amount, AppResult};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::payments;
@@ -64,6 +65,12 @@ pub struct Metadata {
     /// The gateway's id of the dispute about this payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispute_id: Option<String>,
+    /// Of a refund by transfer that was given to the gateway: to which account, until it is known what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sending_to: Option<BankingDetailId>,
+    /// What a bank took back and could not be booked, because that money was on its way back already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chargeback_rest: Option<Amount>,
     /// Set on a chargeback that came when the treatment had begun: nobody is asked for that money again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_start: Option<bool>,

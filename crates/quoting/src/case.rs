@@ -102,7 +102,7 @@ async fn freeze_commission(
 ) -> AppResult<(i16, Amount)> {
     let out_of_range = || AppError::internal("commission out of range");
     let zone = slot::clinic_zone(case.quote.appointment_timezone.as_deref());
-    let agreed = commission::terms(txn, case.quote.provider_id, slot::clinic_date(app.now(), zone)).await?;
+    let agreed = commission::terms(txn, case.quote.provider_id, (slot::clinic_date(now, zone), now)).await?;
     let (kind, value, base, amount, percent) = match agreed {
         Terms::Percent(percent) => {
             let funding = terms.discount_funding.map(funding_of);

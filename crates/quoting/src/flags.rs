@@ -19,9 +19,10 @@ pub struct Raised<'a> {
     pub is_late: bool,
 }
 
-/// Raises a flag; one of the same kind that is open stays as it is. The caller holds the quote's lock.
+/// Raises a flag. Of each kind of raiser there is one open flag of a kind: the same words again are the same flag. The caller
+/// holds the quote's lock.
 ///
-/// Answers its id, and whether it was raised now.
+/// Answers its id, and whether it was raised now. Errors: 409 `flag_open` where one with other words is open.
 pub async fn raise(
     txn: &Txn,
     actor: &Actor,
@@ -29,13 +30,16 @@ pub async fn raise(
     what: Raised<'_>,
     now: Timestamp,
 ) -> AppResult<(BookingFlagId, bool)> {
-    let key = format!("{quote}:{}", what.kind.to_value());
+    let (raised_by_type, raised_by_id) = actor.reference();
+    let key = format!("{quote}:{}:{raised_by_type}", what.kind.to_value());
     let open = flags::Entity::find().filter(flags::Column::OpenKey.eq(&key)).one(txn).await?;
     if let Some(open) = open {
+        if open.note != what.note {
+            return Err(AppError::conflict("flag_open", "It is marked like this already. Settle that mark first."));
+        }
         return Ok((open.id, false));
     }
     let id = BookingFlagId::new();
-    let (raised_by_type, raised_by_id) = actor.reference();
     let row = flags::ActiveModel {
         id: Set(id),
         quote_id: Set(quote),

@@ -13,7 +13,7 @@ use platform::web::{CsrfToken, Lang, Who};
 
 use crate::chrome::encode;
 use crate::list::query_pairs;
-use crate::{Chrome, Theme, Viewing};
+use crate::{Chrome, Posted, Theme, Viewing};
 
 /// The cookie in which the script says where the device's clock stands.
 const ZONE_COOKIE: &str = "hl_zone";
@@ -68,6 +68,14 @@ impl Ctx {
     pub fn done(&self, path: &str, done: &str) -> Response {
         let sign = if path.contains('?') { '&' } else { '?' };
         Redirect::to(&format!("{path}{sign}done={done}")).into_response()
+    }
+
+    /// The same for a form within a list: back to where it stood, with the page and all that narrowed it.
+    pub fn done_in(&self, list: &str, posted: &Posted, done: &str) -> Response {
+        let kept = query_pairs(posted.get("list"));
+        let kept = kept.iter().filter(|(name, _)| name != "done");
+        let query: Vec<String> = kept.map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        if query.is_empty() { self.done(list, done) } else { self.done(&format!("{list}?{}", query.join("&")), done) }
     }
 }
 

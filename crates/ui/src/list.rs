@@ -91,6 +91,13 @@ impl ListView {
         self.href(&[("page", &page.to_string())])
     }
 
+    /// Where in the list a form stands, sent along with it: [`crate::Ctx::done_in`] leads back there.
+    pub fn keep(&self) -> Html {
+        let here = self.page_href(&self.meta.current_page);
+        let query = here.split_once('?').map_or("", |(_, query)| query);
+        Html(format!("<input type=\"hidden\" name=\"list\" value=\"{}\">", escape(query)))
+    }
+
     fn previous_href(&self) -> String {
         self.page_href(&self.meta.current_page.saturating_sub(1))
     }
@@ -273,5 +280,11 @@ mod tests {
         assert!(list("", 1, 1).head("name", "Name").0.contains("href=\"/clinics?sort=name\""));
         let up = list("sort=name", 1, 1).head("name", "Name").0;
         assert!(up.contains("sort=-name") && up.contains("aria-sort=\"ascending\""), "{up}");
+    }
+
+    #[test]
+    fn a_form_of_a_list_says_where_it_stands() {
+        let kept = list("q=a+b&page=3&done=saved", 3, 9).keep().to_string();
+        assert!(kept.contains("q=a%20b") && kept.contains("page=3"), "{kept}");
     }
 }

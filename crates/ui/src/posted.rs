@@ -10,9 +10,9 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Debug, Default)]
 pub struct Posted(pub Vec<(String, String)>);
 
-/// Whether a field is never given back to a page nor kept anywhere: passwords, cards, the token of the form.
+/// Whether a field is never given back to a page nor kept anywhere: passwords, secret keys, cards, the token of the form.
 pub fn is_secret(field: &str) -> bool {
-    field == "_csrf" || field.contains("password") || field.starts_with("card.")
+    field == "_csrf" || field.contains("password") || field.contains("secret") || field.starts_with("card.")
 }
 
 impl Posted {

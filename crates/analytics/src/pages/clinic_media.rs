@@ -97,7 +97,7 @@ pub(super) async fn step(Inside(ctx): Inside, Path(id): Path<ProviderMediaId>, p
         _ => (Step::Reject(posted.get("reason").to_owned()), "media-rejected"),
     };
     match gallery::step(&ctx.app, &ctx.actor, id, &step).await {
-        Ok(()) => Ok(ctx.done(HOME, done)),
+        Ok(()) => Ok(ctx.done_in(HOME, &posted, done)),
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
             let status = status_of(error.kind);
             let mut response = pictures(&ctx, Form::posted(&ctx.chrome, &posted).refused(&error), Some(id)).await?;

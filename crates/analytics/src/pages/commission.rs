@@ -99,7 +99,7 @@ fn cycle_words(chrome: &Chrome, cycle: Cycle) -> String {
 fn example_text(chrome: &Chrome, example: Example) -> ExampleText {
     ExampleText {
         price: chrome.money(example.price),
-        before: chrome.money(example.before),
+        before: example.before.map_or_else(|| "–".to_owned(), |before| chrome.money(before)),
         after: chrome.money(example.after),
     }
 }
@@ -244,17 +244,13 @@ async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Option<Form>, example: Opt
     let chrome = &ctx.chrome;
     let kind = |word: &'static str| Choice::new(word, chrome.word("commission-kind", word));
     let usable = catalogue::fx::enabled(ctx.app.db.conn()).await?;
-    let paid = [
-        ("cycle", cycle_words(chrome, seen.payment_cycle).into()),
-        ("days", i64::from(seen.payout_offset_days).into()),
-    ];
     page(&ClinicPage {
         form: form.unwrap_or_else(|| filled(chrome, &seen)),
         back: format!("/admin/clinics/{id}"),
         action: format!("/admin/clinics/{id}/commission"),
         charge: charge_words(chrome, seen.charge),
         is_own: seen.is_own,
-        paid: platform::locale::tr(chrome.locale, "commission-paid", &paid),
+        paid: paid_words(chrome, &seen),
         version: seen.version,
         example: example.map(|example| example_text(chrome, example)),
         kinds: ["platform", "percentage", "flat"].map(kind).into(),
@@ -335,4 +331,35 @@ pub(super) async fn save_clinic(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+#[derive(Template)]
+#[template(path = "provider_commission.html")]
+struct OwnPage {
+    chrome: Chrome,
+    charge: String,
+    is_own: bool,
+    paid: String,
+    history: Vec<Version>,
+}
+
+/// What the clinic's own owner and billing read of it.
+pub(super) async fn show_own(Inside(ctx): Inside) -> ApiResult<Response> {
+    let seen = commission::own(&ctx.app, &ctx.actor, NEWEST).await?;
+    let chrome = &ctx.chrome;
+    page(&OwnPage {
+        charge: charge_words(chrome, seen.charge),
+        is_own: seen.is_own,
+        paid: paid_words(chrome, &seen),
+        history: seen.history.data.into_iter().map(|row| version(chrome, row)).collect(),
+        chrome: chrome.clone(),
+    })
+}
+
+fn paid_words(chrome: &Chrome, seen: &ClinicCommission) -> String {
+    let paid = [
+        ("cycle", cycle_words(chrome, seen.payment_cycle).into()),
+        ("days", i64::from(seen.payout_offset_days).into()),
+    ];
+    platform::locale::tr(chrome.locale, "commission-paid", &paid)
 }

@@ -40,6 +40,7 @@ pub fn pages() -> Router<App> {
             "/admin/clinics/{provider_id}/commission",
             get(commission::show_clinic).post(handled(commission::save_clinic)),
         )
+        .route("/provider/commission", get(commission::show_own))
         .route("/admin/settings", get(settings::index))
         .route("/admin/settings/commission", get(commission::show).post(handled(commission::save)))
         .route("/admin/settings/{group}", get(settings::show).post(handled(settings::save)))

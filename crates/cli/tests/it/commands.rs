@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use identity::entity::{patients, roles};
@@ -296,4 +296,21 @@ both! {
         let line = lines.iter().find(about).unwrap_or_else(|| panic!("no line tells of the request: {lines:?}"));
         assert!(line.to_string().contains("request.id") && !line.to_string().contains("patients.example"), "{line}");
     }
+}
+
+/// `hairline migrate status | head -0`: whoever read it is gone, and nobody is told of it.
+#[test]
+fn a_reader_that_goes_away_ends_a_command_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_hairline"))
+        .args(["migrate", "status"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(done.status.success() && !said.contains("panicked"), "{said}");
 }

@@ -25,7 +25,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{DEFAULT_PERCENT, Terms};
+use super::{DEFAULT_PERCENT, Terms, platform_rate};
 use crate::entity::provider_commissions::{
     self as agreed, ProviderCommissionPaymentCycle as Cycle, ProviderCommissionStatus as Status, ProviderCommissionType,
 };
@@ -219,8 +219,8 @@ pub struct GroupTermsChange {
 pub struct Example {
     /// The booking.
     pub price: Money,
-    /// The commission today.
-    pub before: Money,
+    /// The commission today; none where a fee is in other money.
+    pub before: Option<Money>,
     /// The commission then.
     pub after: Money,
 }
@@ -274,12 +274,7 @@ pub async fn platform(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Pl
 }
 
 async fn percent_at(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i32> {
-    let row = set_commissions::Entity::find()
-        .filter(set_commissions::Column::EffectiveFrom.lte(now))
-        .order_by_desc(set_commissions::Column::EffectiveFrom)
-        .one(conn)
-        .await?;
-    Ok(row.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage))
+    platform_rate(conn, now).await.map(i32::from)
 }
 
 fn check_percent(faults: &mut FieldErrors, percent: i32) {
@@ -318,19 +313,19 @@ fn example(before: ClinicCharge, after: ClinicCharge, platform: i32) -> AppResul
         let part = price.get() * Decimal::from(percent) / Decimal::ONE_HUNDRED;
         currency.round(part).ok_or_else(|| AppError::internal("a part of an example"))
     };
-    // A fee in another currency than the new one is told by the history, not by the example.
-    let before = match (before, after) {
-        (ClinicCharge::Flat { fee }, ClinicCharge::Flat { fee: new }) if fee.currency != new.currency => part(after)?,
-        _ => part(before)?,
+    let before = match before {
+        ClinicCharge::Flat { fee } if fee.currency != currency => None,
+        before => Some(part(before)?),
     };
     let money = |amount| Money::new(amount, currency);
-    Ok(Example { price: money(price), before: money(before), after: money(part(after)?) })
+    Ok(Example { price: money(price), before: before.map(money), after: money(part(after)?) })
 }
 
 /// Sets the platform's rate for bookings confirmed from then on.
 ///
 /// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 409 `stale_version`; 422 `out_of_range`,
-/// `in_the_past`, `too_far_ahead`, `unchanged`, `reason_length`.
+/// `commission_in_the_past`, `commission_too_far_ahead`,
+/// `commission_unchanged`, `moment_taken`, `reason_length`.
 pub async fn set_platform(app: &App, actor: &Actor, change: &PlatformRateChange) -> AppResult<()> {
     let user = keeper(actor)?;
     let now = app.now();
@@ -339,28 +334,36 @@ pub async fn set_platform(app: &App, actor: &Actor, change: &PlatformRateChange)
     let reason = fields::reason(&mut faults, "reason", &change.reason);
     match change.effective_from {
         Some(from) if from < now => {
-            faults.add("effective_from", "in_the_past", "Bookings of the past keep their rate.")
+            faults.add("effective_from", "commission_in_the_past", "Bookings of the past keep their rate.")
         }
-        Some(from) if from > now + FURTHEST => faults.add("effective_from", "too_far_ahead", "At most a year ahead."),
+        Some(from) if from > now + FURTHEST => {
+            faults.add("effective_from", "commission_too_far_ahead", "At most a year ahead.")
+        }
         _ => {}
     }
     faults.check()?;
     platform::write_txn!(app.db, |txn| {
         require_fresh(txn, app, actor).await?;
-        let newest = set_commissions::Entity::find().order_by_desc(set_commissions::Column::EffectiveFrom);
-        let newest = newest.lock_exclusive().one(txn).await?;
+        // One writer at a time: before the first rate there is no row of its own to wait for.
+        crate::projection::currencies::lock_default(txn).await?;
         let known = set_commissions::Entity::find().count(txn).await?;
         if known != change.version {
             return Err(AppError::stale_version().with("current_version", known));
         }
-        let before = newest.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage);
+        let from = change.effective_from.unwrap_or(now);
+        let before = percent_at(txn, from).await?;
         if before == change.percent {
-            return Err(AppError::field("percent", "unchanged", "This is the rate already."));
+            return Err(AppError::field("percent", "commission_unchanged", "This is the rate then already."));
+        }
+        let at = set_commissions::Entity::find().filter(set_commissions::Column::EffectiveFrom.eq(from));
+        if at.count(txn).await? > 0 {
+            let text = "A rate is set for this moment already. Choose another one.";
+            return Err(AppError::field("effective_from", "moment_taken", text));
         }
         let row = set_commissions::ActiveModel {
             id: Set(SetCommissionId::new()),
             commission_percentage: Set(change.percent),
-            effective_from: Set(change.effective_from.unwrap_or(now)),
+            effective_from: Set(from),
             reason: Set(reason.clone()),
             set_by_user_id: Set(user),
             created_at: Set(now),
@@ -571,7 +574,7 @@ fn check_terms(faults: &mut FieldErrors, charge: ClinicCharge, offset: i32) {
             if !fee.amount.is_positive() {
                 faults.add("fee", "out_of_range", "A fee is more than nothing.");
             } else if fee.currency.round(fee.amount.get()) != Some(fee.amount) {
-                faults.add("fee", "too_many_decimals", "This currency has no such small coins.");
+                faults.add("fee", "fee_decimals", "This currency has no such small coins.");
             }
         }
     }
@@ -583,7 +586,8 @@ fn check_terms(faults: &mut FieldErrors, charge: ClinicCharge, offset: i32) {
 /// Sets the terms of a clinic from a day on; what was agreed before ends the day before.
 ///
 /// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 404; 409 `stale_version`; 422 `out_of_range`,
-/// `in_the_past`, `too_far_ahead`, `currency_not_supported`, `nothing_agreed`, `reason_length`.
+/// `commission_in_the_past`, `commission_too_far_ahead`, `fee_currency`, `nothing_agreed`,
+/// `reason_length`.
 pub async fn set_clinic(app: &App, actor: &Actor, provider: ProviderId, change: &ClinicTermsChange) -> AppResult<()> {
     let seen = change.version;
     let group = GroupTermsChange {
@@ -692,20 +696,25 @@ fn terms_row(
 /// A fee is in money that can be charged.
 async fn require_usable(txn: &Txn, charge: ClinicCharge) -> AppResult<()> {
     let ClinicCharge::Flat { fee } = charge else { return Ok(()) };
-    if fee.currency == Currency::USD || crate::projection::currencies::is_enabled(txn, fee.currency).await? {
+    // Without a rate it could not be taken from a booking in other money.
+    if fee.currency == Currency::USD || crate::projection::currencies::has_rate(txn, fee.currency).await? {
         return Ok(());
     }
-    Err(AppError::field("fee", "currency_not_supported", "Fees are in a currency that can be charged."))
+    Err(AppError::field("fee", "fee_currency", "Fees are in a currency that can be charged and converted."))
 }
 
 fn first_day(clinic: &providers::Model, wanted: Option<NaiveDate>, now: Timestamp) -> AppResult<NaiveDate> {
     let today = today_at(clinic, now);
     let day = wanted.unwrap_or(today);
     if day < today {
-        return Err(AppError::field("effective_from", "in_the_past", "Bookings of the past keep their terms."));
+        return Err(AppError::field(
+            "effective_from",
+            "commission_in_the_past",
+            "Bookings of the past keep their terms.",
+        ));
     }
     if day > today + FURTHEST {
-        return Err(AppError::field("effective_from", "too_far_ahead", "At most a year ahead."));
+        return Err(AppError::field("effective_from", "commission_too_far_ahead", "At most a year ahead."));
     }
     Ok(day)
 }

@@ -2,9 +2,9 @@
 
 mod keep;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use kernel::ids::ProviderId;
-use kernel::{AppError, AppResult, Currency, Money};
+use kernel::{AppError, AppResult, Currency, Money, Timestamp};
 use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sea_query::Cond;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -30,8 +30,13 @@ pub enum Terms {
     Flat(Money),
 }
 
-/// The terms in force for a clinic on a date: its own active row, else the platform's latest rate.
-pub async fn terms(conn: &impl ConnectionTrait, provider: ProviderId, date: NaiveDate) -> AppResult<Terms> {
+/// The terms in force for a clinic at an instant, which is `date` on its calendar: its own active row, else the platform's
+/// rate then.
+pub async fn terms(
+    conn: &impl ConnectionTrait,
+    provider: ProviderId,
+    (date, now): (NaiveDate, Timestamp),
+) -> AppResult<Terms> {
     let open_ended = Cond::any()
         .add(provider_commissions::Column::EffectiveTo.is_null())
         .add(provider_commissions::Column::EffectiveTo.gte(date));
@@ -51,23 +56,14 @@ pub async fn terms(conn: &impl ConnectionTrait, provider: ProviderId, date: Naiv
             let percent = row.commission_value.get().to_i16();
             percent.map(Terms::Percent).ok_or_else(|| AppError::internal("commission is no whole percent"))
         }
-        None => platform_rate(conn, date).await.map(Terms::Percent),
+        None => platform_rate(conn, now).await.map(Terms::Percent),
     }
 }
 
-/// The whole percent to freeze into a booking on that date; 0 when the clinic pays a flat fee.
-pub async fn percent_for(conn: &impl ConnectionTrait, provider: ProviderId, date: NaiveDate) -> AppResult<i16> {
-    Ok(match terms(conn, provider, date).await? {
-        Terms::Percent(percent) => percent,
-        Terms::Flat(_) => 0,
-    })
-}
-
-async fn platform_rate(conn: &impl ConnectionTrait, date: NaiveDate) -> AppResult<i16> {
-    // The rate in force at the end of that day, so that one set today counts today.
-    let end = date.checked_add_days(Days::new(1)).unwrap_or(date).and_time(NaiveTime::MIN).and_utc();
+/// The platform's rate at an instant.
+pub(crate) async fn platform_rate(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i16> {
     let newest = set_commissions::Entity::find()
-        .filter(set_commissions::Column::EffectiveFrom.lt(end))
+        .filter(set_commissions::Column::EffectiveFrom.lte(now))
         .order_by_desc(set_commissions::Column::EffectiveFrom)
         .one(conn)
         .await?;

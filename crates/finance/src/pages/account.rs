@@ -118,6 +118,8 @@ struct SendPage {
     back: &'static str,
     action: String,
     is_open: bool,
+    /// Whether the gateway sends to accounts at banks at all.
+    reaches: bool,
 }
 
 async fn refund_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Response> {
@@ -158,6 +160,7 @@ async fn send_page(ctx: &Ctx, id: PaymentId, error: Option<&AppError>) -> ApiRes
         back: TO_SEND,
         action: format!("/admin/bank-receipts/{id}/account"),
         is_open: owed.refund.payment_status == PaymentStatus::Pending,
+        reaches: payments::service::payouts::reaches_banks(&ctx.app).await?,
         form: match error {
             Some(error) => form.refused(error),
             None => form,

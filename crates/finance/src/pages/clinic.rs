@@ -41,6 +41,8 @@ struct EarningsPage {
     pending: Vec<String>,
     next: String,
     lines: Vec<Earned>,
+    /// Owner and billing read what Hairline keeps (spec 6).
+    sees_terms: bool,
 }
 
 fn earned(chrome: &Chrome, row: &EarningLine, sees_payouts: bool) -> Earned {
@@ -72,6 +74,7 @@ pub(super) async fn earnings(Inside(ctx): Inside) -> ApiResult<Response> {
         list: ListView::new(&chrome, &found.meta),
         pending: summary.pending.iter().map(|sum| chrome.money(*sum)).collect(),
         next: chrome.date(summary.next_payout),
+        sees_terms: sees_payouts,
         lines: found.data.iter().map(|row| earned(&chrome, row, sees_payouts)).collect(),
         chrome,
     })

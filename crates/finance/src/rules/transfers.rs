@@ -84,8 +84,12 @@ pub fn compare(period: Period, listed: &[ListedTransfer], sent: &[Sent], now: Ti
             // Made outside of this program, or for a row that never was: only those of the period itself count.
             None if period.holds(entry.created) => add(Class::MissingLocal),
             None => {}
-            // The same statement was paid by another transfer already.
-            Some(row) if own.is_none() && row.transfer.is_some() && !entry.is_reversed => add(Class::DuplicateRemote),
+            // The same statement was paid by another transfer: this one came back before, or was one too many.
+            Some(row) if own.is_none() && row.transfer.is_some() => {
+                if !entry.is_reversed {
+                    add(Class::DuplicateRemote);
+                }
+            }
             Some(row) if found != Some(row.money) => add(Class::AmountMismatch),
             Some(row) if entry.is_reversed == (row.standing == Standing::Arrived) => add(Class::StatusMismatch),
             Some(row) if row.standing == Standing::Failed && !entry.is_reversed => add(Class::StatusMismatch),
@@ -162,7 +166,10 @@ mod tests {
         assert_eq!(classes(&[entry("tr_1", 191_999, false)], from_ref(&paid)), (0, vec![Class::AmountMismatch]));
         assert_eq!(classes(&[entry("tr_1", 192_000, true)], from_ref(&paid)), (0, vec![Class::StatusMismatch]));
         let twice = [entry("tr_1", 192_000, false), entry("tr_2", 192_000, false)];
-        assert_eq!(classes(&twice, &[paid]), (1, vec![Class::DuplicateRemote]));
+        assert_eq!(classes(&twice, from_ref(&paid)), (1, vec![Class::DuplicateRemote]));
+        // A first attempt came back, the second one is there.
+        let again = [entry("tr_0", 192_000, true), entry("tr_1", 192_000, false)];
+        assert_eq!(classes(&again, from_ref(&bill(Some("tr_1"), Standing::Arrived))), (1, vec![]));
         let stranger = ListedTransfer { key: None, ..entry("tr_9", 500, false) };
         assert_eq!(classes(&[stranger], &[]), (0, vec![Class::MissingLocal]));
         assert_eq!(classes(&[], &[bill(None, Standing::UnderWay)]), (0, vec![Class::StalePending]));

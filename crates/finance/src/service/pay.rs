@@ -7,12 +7,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
-use kernel::ids::{AnyId, PayoutBatchId, ProviderBillId, QuoteId};
+use kernel::ids::{AnyId, PaymentId, PayoutBatchId, ProviderBillId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Secret};
 use payments::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
+use payments::entity::payments as attempts;
 use payments::gateway::{Destination, NewTransfer, Transferred};
 use payments::rules::ledger;
-use payments::service::payouts;
+use payments::service::{payouts, receipts};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -223,14 +224,39 @@ pub(super) fn destination(app: &App, account: banking_details::Model) -> AppResu
     })
 }
 
-/// What a gateway says by itself of money that was sent (spec 5, event map): a transfer under way is settled by it; one that
-/// comes back after it was booked is for people to look at.
-///
-/// Hearing it again changes nothing.
-pub async fn heard(app: &App, transfer: &str, key: Option<&str>, what: &str) -> AppResult<()> {
+/// What a gateway says by itself of money that was sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// The gateway's id of the transfer or the payout.
+    pub transfer: String,
+    /// The key it was made with.
+    pub key: Option<String>,
+    /// `made`, `reversed`, `partly_reversed`, `paid_out` or `payout_failed`.
+    pub what: String,
+    /// How much, where it says so.
+    pub amount_minor: Option<i64>,
+    /// Of what.
+    pub currency: Option<String>,
+}
+
+impl Heard {
+    /// Whether it speaks of this money (R-PY-32).
+    fn fits(&self, money: Money) -> bool {
+        let amount = payments::rules::minor::to_minor(money.amount, money.currency);
+        self.amount_minor.is_none_or(|minor| amount == Some(minor))
+            && self.currency.as_ref().is_none_or(|code| code.eq_ignore_ascii_case(money.currency.code()))
+    }
+}
+
+/// Settles by it what is under way (spec 5, event map); what does not fit, and what comes back after it was booked, is for
+/// people to look at. Hearing it again changes nothing.
+pub async fn heard(app: &App, news: &Heard) -> AppResult<()> {
+    if let Some(refund) = news.key.as_deref().and_then(|key| key.strip_prefix("rf:")?.parse::<PaymentId>().ok()) {
+        return heard_of_refund(app, news, refund).await;
+    }
     let conn = app.db.conn();
-    let by_id = bills::Entity::find().filter(bills::Column::TransferId.eq(transfer)).one(conn).await?;
-    let (row, attempt) = match (by_id, key.and_then(named)) {
+    let by_id = bills::Entity::find().filter(bills::Column::TransferId.eq(&news.transfer)).one(conn).await?;
+    let (row, attempt) = match (by_id, news.key.as_deref().and_then(named)) {
         (Some(row), _) => {
             let attempt = row.transfer_attempt;
             (Some(row), attempt)
@@ -238,14 +264,43 @@ pub async fn heard(app: &App, transfer: &str, key: Option<&str>, what: &str) -> 
         (None, Some((id, attempt))) => (bills::Entity::find_by_id(id).one(conn).await?, attempt),
         (None, None) => (None, 0),
     };
-    match (what, row) {
-        ("made", Some(row)) => settle(app, row.id, attempt, &Transferred::Succeeded(transfer.to_owned())).await,
-        ("reversed", Some(row)) if row.status == Status::Processing => {
-            settle(app, row.id, attempt, &Transferred::Failed("transfer_reversed".into())).await
+    let Some(row) = row else {
+        return match news.what.as_str() {
+            "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", None).await,
+            "payout_failed" => alarm(app, &news.transfer, "payout_failed", None).await,
+            // Transfers of others, and payouts of connected accounts, move no money of ours.
+            _ => Ok(()),
+        };
+    };
+    let answer = match news.what.as_str() {
+        "made" if news.fits(Money::new(row.net_amount, row.currency)) => Transferred::Succeeded(news.transfer.clone()),
+        "made" => return alarm(app, &news.transfer, "payout_differs", Some(&row)).await,
+        "reversed" => Transferred::Failed("transfer_reversed".into()),
+        "partly_reversed" => return alarm(app, &news.transfer, "payout_reversed", Some(&row)).await,
+        "payout_failed" => return alarm(app, &news.transfer, "payout_failed", Some(&row)).await,
+        _ => return Ok(()),
+    };
+    let is_back = matches!(answer, Transferred::Failed(_));
+    settle(app, row.id, attempt, &answer).await?;
+    // Decided under the lock: where it is paid all the same, nothing was booked of what came back.
+    let now = store::bill(conn, row.id).await?;
+    if is_back && now.status == Status::Paid && now.transfer_id.as_deref() == Some(&news.transfer) {
+        return alarm(app, &news.transfer, "payout_reversed", Some(&now)).await;
+    }
+    Ok(())
+}
+
+async fn heard_of_refund(app: &App, news: &Heard, refund: PaymentId) -> AppResult<()> {
+    let found = attempts::Entity::find_by_id(refund).one(app.db.conn()).await?;
+    let Some(row) = found.filter(|row| row.payment_type == attempts::PaymentType::Refund) else { return Ok(()) };
+    let is_open = row.payment_status == attempts::PaymentStatus::Pending;
+    match news.what.as_str() {
+        "made" if !news.fits(Money::new(row.amount, row.currency)) => {
+            alarm(app, &news.transfer, "payout_differs", None).await
         }
-        ("reversed", row) => alarm(app, transfer, "payout_reversed", row.as_ref()).await,
-        ("payout_failed", row) => alarm(app, transfer, "payout_failed", row.as_ref()).await,
-        // A refund's own answer settled it, and payouts of connected accounts move no money of ours.
+        "made" => receipts::sending_ended(app, &Actor::system(), row.id, Some(&news.transfer)).await,
+        "reversed" if is_open => receipts::sending_ended(app, &Actor::system(), row.id, None).await,
+        "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", None).await,
         _ => Ok(()),
     }
 }

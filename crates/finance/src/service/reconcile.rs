@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate, NaiveTime, Timelike};
-use kernel::ids::{AnyId, ReconciliationItemId, ReconciliationRunId, UserId};
+use kernel::ids::{AnyId, PaymentId, ProviderBillId, ReconciliationItemId, ReconciliationRunId, UserId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, MoneySum, Permission, Timestamp};
 use payments::entity::ledger_entries::LedgerEntryAccount;
 use payments::entity::payments as attempts;
@@ -39,6 +39,8 @@ pub const MOST_DAYS: i64 = 31;
 const AGAIN: Duration = Duration::hours(1);
 /// One that says nothing for so long was lost with its worker.
 const LOST: Duration = Duration::hours(6);
+/// Rows looked up by id in one statement.
+const BATCH: usize = 500;
 /// What a remote reference holds.
 const LONGEST_REFERENCE: usize = 255;
 
@@ -209,23 +211,38 @@ async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<tra
 
     let listed = payments::service::reconcile::transfers(app, period).await?;
     let conn = app.db.conn();
-    let ids: Vec<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();
     let within = |column: bills::Column| column.gte(period.from).and(column.lt(period.until));
-    let of_clinics = bills::Entity::find()
-        .filter(
-            Condition::any()
-                .add(within(bills::Column::ProcessedAt))
-                .add(bills::Column::Status.eq(ProviderBillStatus::Processing))
-                .add(bills::Column::TransferId.is_in(ids.iter().copied())),
-        )
-        .all(conn)
-        .await?;
-    let of_patients = attempts::Entity::find()
-        .filter(attempts::Column::PaymentType.eq(attempts::PaymentType::Refund))
-        .filter(attempts::Column::PaymentMethod.eq(attempts::PaymentMethod::BankTransfer))
-        .filter(attempts::Column::TransactionId.is_in(ids.iter().copied()))
-        .all(conn)
-        .await?;
+    let of_period = bills::Entity::find().filter(
+        Condition::any()
+            .add(within(bills::Column::ProcessedAt))
+            .add(bills::Column::Status.eq(ProviderBillStatus::Processing)),
+    );
+    let mut of_clinics = of_period.all(conn).await?;
+    let mut of_patients: Vec<attempts::Model> = Vec::new();
+    for some in listed.chunks(BATCH) {
+        // By the number of the transfer, and by the key it was made with: one that was never answered has no number here.
+        let ids: Vec<&str> = some.iter().map(|entry| entry.id.as_str()).collect();
+        let keys = || some.iter().filter_map(|entry| entry.key.as_deref());
+        let bills_named: Vec<ProviderBillId> =
+            keys().filter_map(|key| key.strip_prefix("po:")?.rsplit_once(':')?.0.parse().ok()).collect();
+        let refunds_named: Vec<PaymentId> = keys().filter_map(|key| key.strip_prefix("rf:")?.parse().ok()).collect();
+        let named = Condition::any()
+            .add(bills::Column::TransferId.is_in(ids.iter().copied()))
+            .add(bills::Column::Id.is_in(bills_named));
+        of_clinics.extend(bills::Entity::find().filter(named).all(conn).await?);
+        let named = Condition::any()
+            .add(attempts::Column::TransactionId.is_in(ids))
+            .add(attempts::Column::Id.is_in(refunds_named));
+        let refunds = attempts::Entity::find()
+            .filter(attempts::Column::PaymentType.eq(attempts::PaymentType::Refund))
+            .filter(attempts::Column::PaymentMethod.eq(attempts::PaymentMethod::BankTransfer))
+            .filter(named);
+        of_patients.extend(refunds.all(conn).await?);
+    }
+    of_clinics.sort_by_key(|row| row.id);
+    of_clinics.dedup_by_key(|row| row.id);
+    of_patients.sort_by_key(|row| row.id);
+    of_patients.dedup_by_key(|row| row.id);
     let bill = |row: bills::Model| {
         // Nothing moved for one that came to nothing.
         row.net_amount.is_positive().then(|| transfers::Sent {
@@ -246,7 +263,11 @@ async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<tra
         object: ("Payment", row.id.any()),
         key: format!("rf:{}", row.id),
         money: Money::new(row.amount, row.currency),
-        standing: transfers::Standing::Arrived,
+        standing: match row.payment_status {
+            attempts::PaymentStatus::Completed => transfers::Standing::Arrived,
+            attempts::PaymentStatus::Pending => transfers::Standing::UnderWay,
+            _ => transfers::Standing::Failed,
+        },
         since: row.paid_at.unwrap_or(row.updated_at),
         transfer: row.transaction_id,
     };
@@ -308,10 +329,11 @@ fn found(looked: &Looked) -> Vec<Found> {
         found: it.found.map(|money| money.amount),
         currency: it.expected.or(it.found).map(|money| money.currency),
     });
-    let broken = faults.iter().map(|fault| Found {
+    let silent = compared.silent.iter().map(|name| format!("{name}: could not be asked"));
+    let broken = faults.iter().map(|fault| fault.about.clone()).chain(silent).map(|about| Found {
         class: Class::Invariant,
         object: None,
-        remote: Some(fault.about.chars().take(LONGEST_REFERENCE).collect()),
+        remote: Some(about.chars().take(LONGEST_REFERENCE).collect()),
         expected: None,
         found: None,
         currency: None,

@@ -1,15 +1,17 @@
 //! Where a patient's refunds go that were paid by transfer: the patient gives an account, staff see what it ends with, and
 //! the money is sent there (R-PY-54, R-PY-64). Its number is opened for the transfer alone.
 
+use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{PatientId, PaymentId};
-use kernel::{Actor, AppError, AppResult, Money, Permission};
+use kernel::ids::{BankingDetailId, PatientId, PaymentId};
+use kernel::{Actor, AppError, AppResult, ErrorKind, Money, Permission};
 use payments::entity::payments as attempts;
 use payments::gateway::{NewTransfer, Transferred};
 use payments::service::{payouts, receipts};
 use platform::App;
 use platform::audit::{self, Entry};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
 use super::account::{cool_off, insert, is_same, of_owner};
@@ -17,6 +19,11 @@ use super::pay::destination;
 use crate::entity::banking_details::{self, BankingDetailCreatedByType, BankingDetailStatus};
 use crate::rules::account::{Typed, check};
 use crate::store;
+
+/// A transfer nobody heard of for so long is asked after.
+const PATIENCE: Duration = Duration::minutes(10);
+/// Refunds of one run.
+const BATCH: u64 = 100;
 
 /// Whose refunds: the asking patient's.
 ///
@@ -92,24 +99,57 @@ pub async fn owed(app: &App, actor: &Actor, id: PaymentId) -> AppResult<Owed> {
     Ok(Owed { refund, account })
 }
 
-/// Sends a refund to the patient's account, and records it under the number the transfer got. Asking again never sends it
-/// twice.
+/// Sends a refund to the patient's account, and records it under the number the transfer got.
+///
+/// It is marked before the gateway is called: a second worker, a second click and a crash ask for the same transfer with the
+/// same key and the same account, and nobody records it as sent another way while it is not known what became of it.
 ///
 /// Errors: 403, 403 `reauth_required`; 404; 409 `invalid_transition` for a refund that does not wait, 409
-/// `bank_details_missing`, `bank_details_waiting`, `transfer_refused`, `transfer_unknown`.
+/// `bank_details_missing`, `bank_details_waiting`, `bank_details_currency`, `bank_details_shared`,
+/// `gateway_reaches_no_bank`, `transfer_refused`, `transfer_unknown`.
 pub async fn send(app: &App, actor: &Actor, id: PaymentId) -> AppResult<()> {
     let Owed { refund, account } = owed(app, actor, id).await?;
     reauth::require_fresh(app.db.conn(), app, actor).await?;
     if refund.payment_status != attempts::PaymentStatus::Pending {
         return Err(AppError::conflict("invalid_transition", "This is no refund that waits to be sent."));
     }
+    if !payouts::reaches_banks(app).await? {
+        let text = "The payment gateway sends to no bank account. Send it another way and record its number.";
+        return Err(AppError::conflict("gateway_reaches_no_bank", text));
+    }
+    let account = usable(app, &refund, account).await?;
+    let account = receipts::claim_sending(app, id, account.id).await?;
+    ask(app, actor, &refund, account).await
+}
+
+/// The account a refund may go to.
+async fn usable(
+    app: &App,
+    refund: &attempts::Model,
+    account: Option<banking_details::Model>,
+) -> AppResult<banking_details::Model> {
     let account = account
         .filter(|row| row.status != BankingDetailStatus::Invalid)
         .ok_or_else(|| AppError::conflict("bank_details_missing", "The patient has not given an account yet."))?;
+    if account.currency != refund.currency {
+        let text = "The patient's account is for other money than this refund is in.";
+        return Err(AppError::conflict("bank_details_currency", text));
+    }
     if account.usable_from > app.now() {
         let text = "The patient replaced this account a short while ago. It is used from the time that is shown.";
         return Err(AppError::conflict("bank_details_waiting", text).with("from", account.usable_from));
     }
+    // R-FN-55: money that leaves for a patient does not go to a clinic or a partner.
+    if !store::twins(app.db.conn(), &account).await?.is_empty() {
+        let text = "A clinic or a partner has the same account. Clear up whose it is, or send the money another way.";
+        return Err(AppError::conflict("bank_details_shared", text));
+    }
+    Ok(account)
+}
+
+async fn ask(app: &App, actor: &Actor, refund: &attempts::Model, account: BankingDetailId) -> AppResult<()> {
+    let found = banking_details::Entity::find_by_id(account).one(app.db.conn()).await?;
+    let account = found.ok_or_else(AppError::not_found)?;
     let entry = Entry::new("bank_details.opened")
         .subject("BankingDetail", account.id)
         .patient(refund.patient_id)
@@ -123,13 +163,39 @@ pub async fn send(app: &App, actor: &Actor, id: PaymentId) -> AppResult<()> {
         since: refund.created_at,
     };
     match payouts::send(app, &ask).await? {
-        Transferred::Succeeded(number) => receipts::sent_back(app, actor, id, &number).await,
+        Transferred::Succeeded(number) => receipts::sending_ended(app, actor, refund.id, Some(&number)).await,
         Transferred::Failed(why) => {
+            receipts::sending_ended(app, actor, refund.id, None).await?;
             let text = "The bank did not take it. Send it another way and record its number.";
             Err(AppError::conflict("transfer_refused", text).with("reason", why))
         }
-        Transferred::Unknown => {
-            Err(AppError::conflict("transfer_unknown", "The bank has not answered yet. Ask again in a while."))
+        Transferred::Unknown => Err(receipts::unknown()),
+    }
+}
+
+/// Asks after refunds the gateway was given and nobody heard of since. A batch per run.
+pub async fn poll(app: &App) -> AppResult<()> {
+    let waiting = attempts::Entity::find()
+        .filter(attempts::Column::PaymentType.eq(attempts::PaymentType::Refund))
+        .filter(attempts::Column::PaymentMethod.eq(attempts::PaymentMethod::BankTransfer))
+        .filter(attempts::Column::PaymentStatus.eq(attempts::PaymentStatus::Pending))
+        .filter(attempts::Column::UpdatedAt.lte(app.now() - PATIENCE))
+        .filter(Expr::col(attempts::Column::Metadata).cast_as("char").like("%sending_to%"))
+        .order_by_asc(attempts::Column::Id)
+        .limit(BATCH)
+        .all(app.db.conn())
+        .await?;
+    for row in waiting {
+        let words = row.metadata.as_ref().and_then(|words| words.get("sending_to").cloned());
+        let account = words.and_then(|id| serde_json::from_value(id).ok());
+        let Some(account) = account else { continue };
+        match ask(app, &Actor::system(), &row, account).await {
+            Err(error) if error.kind == ErrorKind::Internal => {
+                tracing::error!(refund.id = %row.id, %error, "a refund by transfer could not be asked after");
+            }
+            // Refused is booked, and unknown is asked again.
+            _ => {}
         }
     }
+    Ok(())
 }

@@ -99,6 +99,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("team", Reader::Clinic) if event.starts_with("team.invitation_") => Some("team/invitations".to_owned()),
         ("team", Reader::Clinic) => Some("team".to_owned()),
         ("provider", Reader::Clinic) if event == "provider.seat_limit_changed" => Some("team/seats".to_owned()),
+        ("provider", Reader::Clinic) if event == "provider.commission_changed" => Some("commission".to_owned()),
         ("team" | "provider", Reader::Staff) if event.contains("seat") => {
             named.clinic.map(|id| format!("clinics/{id}/seats"))
         }
@@ -166,7 +167,7 @@ mod tests {
             (Reader::Staff, "legal.coverage_low", "/admin/legal-documents".to_owned()),
             (Reader::Clinic, "team.invitation_bounced", "/provider/team/invitations".to_owned()),
             (Reader::Clinic, "provider.seat_limit_changed", "/provider/team/seats".to_owned()),
-            (Reader::Clinic, "provider.commission_changed", "/provider/earnings".to_owned()),
+            (Reader::Clinic, "provider.commission_changed", "/provider/commission".to_owned()),
             (Reader::Staff, "team.seat_requested", format!("/admin/clinics/{clinic}/seats")),
             (Reader::Staff, "admin.invitation_bounced", "/admin/users".to_owned()),
             (Reader::Clinic, "catalog.treatment_changed", "/provider/prices".to_owned()),

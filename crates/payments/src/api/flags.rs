@@ -23,7 +23,7 @@ pub struct FlagNote {
 /// A flag that was raised.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RaisedFlag {
-    /// Its id; that of the open one where there was one of its kind.
+    /// Its id; that of the open one where it was raised with the same words before.
     pub id: BookingFlagId,
 }
 

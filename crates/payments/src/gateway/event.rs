@@ -71,6 +71,9 @@ pub struct Object {
     /// The intent a dispute is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_intent: Option<String>,
+    /// Of a transfer: whether all of it came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reversed: Option<bool>,
 }
 
 /// What an event says of a payment its cardholder disputes at the bank.
@@ -199,6 +202,10 @@ pub struct Sent<'a> {
     pub key: Option<&'a str>,
     /// What became of it.
     pub what: SentStage,
+    /// How much, in minor units, where the event says so.
+    pub amount_minor: Option<i64>,
+    /// In lower or upper case.
+    pub currency: Option<&'a str>,
 }
 
 /// What became of money that was sent.
@@ -206,8 +213,10 @@ pub struct Sent<'a> {
 pub enum SentStage {
     /// The transfer was made.
     Made,
-    /// Its money came back.
+    /// All of its money came back.
     Reversed,
+    /// A part of it did.
+    PartlyReversed,
     /// A connected account was paid out to its bank.
     PaidOut,
     /// Its bank refused.
@@ -220,6 +229,7 @@ impl SentStage {
         match self {
             Self::Made => "made",
             Self::Reversed => "reversed",
+            Self::PartlyReversed => "partly_reversed",
             Self::PaidOut => "paid_out",
             Self::PayoutFailed => "payout_failed",
         }
@@ -232,13 +242,20 @@ impl Envelope {
     pub fn sent(&self) -> Option<Sent<'_>> {
         let what = match self.kind.as_str() {
             "transfer.created" => SentStage::Made,
+            "transfer.reversed" if self.data.object.reversed == Some(false) => SentStage::PartlyReversed,
             "transfer.reversed" => SentStage::Reversed,
             "payout.paid" | "transfer.paid" => SentStage::PaidOut,
             "payout.failed" | "transfer.failed" => SentStage::PayoutFailed,
             _ => return None,
         };
         let object = &self.data.object;
-        Some(Sent { id: &object.id, key: object.metadata.get("key").map(String::as_str), what })
+        Some(Sent {
+            id: &object.id,
+            key: object.metadata.get("key").map(String::as_str),
+            what,
+            amount_minor: object.amount,
+            currency: object.currency.as_deref(),
+        })
     }
 }
 

@@ -114,7 +114,13 @@ async fn account_page(
     error: Option<&AppError>,
 ) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
-    let enabled = catalogue::fx::enabled(ctx.app.db.conn()).await?;
+    // Also what the account has and what was switched off since: leaving it out would widen the account to everything.
+    let mut enabled = catalogue::fx::enabled(ctx.app.db.conn()).await?;
+    for code in row.iter().flat_map(|row| &row.currencies) {
+        if !enabled.contains(code) {
+            enabled.push(*code);
+        }
+    }
     let plays = matches!(ctx.app.config.payments.gateway, Gateway::Simulator);
     let mode = |mode: Mode| Choice::new(mode.to_value(), chrome.word("gateway-mode", mode.to_value()));
     let form = match error {

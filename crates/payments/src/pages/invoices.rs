@@ -110,7 +110,7 @@ async fn answer(
     done: &str,
 ) -> ApiResult<Response> {
     match outcome {
-        Ok(()) => Ok(ctx.done(LIST, done)),
+        Ok(()) => Ok(ctx.done_in(LIST, posted, done)),
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::TooMany) => {
             let form = Form::posted(&ctx.chrome, posted).refused(&error);
             invoices_page(ctx, form, Some(id), status_of(error.kind)).await

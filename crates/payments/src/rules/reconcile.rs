@@ -72,6 +72,8 @@ pub struct Comparison {
     pub findings: Vec<Finding>,
     /// The sums of the period.
     pub totals: BTreeMap<Currency, Totals>,
+    /// Accounts that are used no more, or whose keys are refused, and that could not be asked.
+    pub silent: Vec<String>,
 }
 
 /// The period that is compared: from the first moment to before the last.

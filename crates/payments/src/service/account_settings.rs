@@ -13,6 +13,7 @@ use platform::audit::{self, Entry};
 use platform::config::Gateway;
 use platform::db::Txn;
 use platform::entity::countries;
+use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, SqlErr,
@@ -20,8 +21,9 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::accounts::{is_configured, list_of, webhook_secrets};
+use super::accounts::{self, is_reserved, list_of, webhook_secrets};
 use crate::entity::gateway_accounts::{self as rows, GatewayAccountMode as Mode, GatewayAccountStatus as Status};
+use crate::entity::payments;
 use crate::gateway::{self, simulator, stripe};
 use crate::rules::routing::mode_of;
 
@@ -150,7 +152,7 @@ fn view(app: &App, row: rows::Model) -> GatewayAccountView {
         countries: list_of(&row.country_codes),
         region_groups: list_of(&row.region_groups),
         currencies: list_of(&row.currencies),
-        is_configured: is_configured(&row),
+        is_configured: is_reserved(&row.name),
         id: row.id,
         name: row.name,
         mode: row.mode,
@@ -195,7 +197,12 @@ struct Checked {
     reason: String,
 }
 
-async fn checked(app: &App, mut faults: FieldErrors, routing: &Routing, reason: &str) -> AppResult<Checked> {
+async fn checked(
+    app: &App,
+    mut faults: FieldErrors,
+    (routing, kept): (&Routing, &[Currency]),
+    reason: &str,
+) -> AppResult<Checked> {
     let reason = super::cancellation::reasoned(&mut faults, "reason", reason);
     let codes: BTreeSet<String> = routing.countries.iter().map(|code| code.trim().to_ascii_uppercase()).collect();
     let conn = app.db.conn();
@@ -212,8 +219,9 @@ async fn checked(app: &App, mut faults: FieldErrors, routing: &Routing, reason: 
         faults.add("region_groups", "unknown_value", "One of these groups is not known.");
     }
     let enabled = catalogue::fx::enabled(conn).await?;
-    if routing.currencies.iter().any(|code| !enabled.contains(code)) {
-        faults.add("currencies", "currency_not_supported", "One of these currencies cannot be charged.");
+    // What an account has already may stay, whatever became of the currency.
+    if routing.currencies.iter().any(|code| !enabled.contains(code) && !kept.contains(code)) {
+        faults.add("currencies", "account_currency", "One of these currencies cannot be charged.");
     }
     faults.check()?;
     let mut currencies = routing.currencies.clone();
@@ -234,7 +242,7 @@ async fn try_keys(app: &App, keys: &Keys, mode: Mode) -> AppResult<()> {
         return Err(AppError::field("public_key", "keys_mismatch", "These two keys do not belong together."));
     };
     if found != mode {
-        return Err(AppError::field("mode", "mode_mismatch", "These keys are of the other mode."));
+        return Err(AppError::field("mode", "keys_mode", "These keys are of the other mode."));
     }
     if !keys.webhook_secret.expose().trim().starts_with("whsec_") {
         return Err(AppError::field("webhook_secret", "invalid", "The secret of the webhook begins with whsec_."));
@@ -247,7 +255,7 @@ async fn try_keys(app: &App, keys: &Keys, mode: Mode) -> AppResult<()> {
 
 /// Makes an account. It is used at once.
 ///
-/// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 409 `name_taken`, 409 `overlap` where a country or
+/// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 409 `account_name_taken`, 409 `overlap` where a country or
 /// a group is another account's and nobody said that it moves; 422; 503 where the gateway cannot be asked.
 pub async fn create(app: &App, actor: &Actor, new: &NewGatewayAccount) -> AppResult<GatewayAccountId> {
     keeper(actor)?;
@@ -257,11 +265,18 @@ pub async fn create(app: &App, actor: &Actor, new: &NewGatewayAccount) -> AppRes
     if !(2..=100).contains(&name.chars().count()) {
         faults.add("name", "length", "2 to 100 characters.");
     }
+    if is_reserved(&name) {
+        return Err(name_taken());
+    }
     let plays = matches!(app.config.payments.gateway, Gateway::Simulator);
+    // Test cards pay nothing where money is real, and real ones are not tried where it is not.
+    if new.mode != accounts::mode_of_house(app) {
+        faults.add("mode", "account_mode", "This installation has accounts of the other mode.");
+    }
     if new.keys.is_none() && !(plays && new.mode == Mode::Test) {
         faults.add("public_key", "required", "An account has keys.");
     }
-    let ask = checked(app, faults, &new.routing, &new.reason).await?;
+    let ask = checked(app, faults, (&new.routing, &[]), &new.reason).await?;
     if let Some(keys) = &new.keys {
         try_keys(app, keys, new.mode).await?;
     }
@@ -273,7 +288,8 @@ pub async fn create(app: &App, actor: &Actor, new: &NewGatewayAccount) -> AppRes
     };
     platform::write_txn!(app.db, |txn| {
         let (id, now) = (GatewayAccountId::new(), app.now());
-        make_room(txn, None, new.mode, &ask.routing, new.takes_over, now).await?;
+        let how = (&ask.routing, new.takes_over, ask.reason.as_str());
+        make_room(txn, app, actor, (None, new.mode), how).await?;
         let row = rows::ActiveModel {
             id: Set(id),
             name: Set(name.clone()),
@@ -297,11 +313,15 @@ pub async fn create(app: &App, actor: &Actor, new: &NewGatewayAccount) -> AppRes
     })
 }
 
+fn name_taken() -> AppError {
+    AppError::conflict("account_name_taken", "Another account has this name.").on_field("name")
+}
+
+/// What collides is the name, unless somebody else named the account for everybody else at the same moment.
 fn taken(error: sea_orm::DbErr) -> AppError {
     match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => {
-            AppError::conflict("name_taken", "Another account has this name.").on_field("name")
-        }
+        Some(SqlErr::UniqueConstraintViolation(what)) if what.contains("name") => name_taken(),
+        Some(SqlErr::UniqueConstraintViolation(_)) => AppError::stale_version(),
         _ => error.into(),
     }
 }
@@ -314,12 +334,19 @@ pub async fn change(app: &App, actor: &Actor, id: GatewayAccountId, ask: &Gatewa
     let found = rows::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
     require_fresh(app.db.conn(), app, actor).await?;
     let mut faults = FieldErrors::new();
-    if ask.keys.is_some() && (is_configured(&found) || simulator::serves(&found)) {
-        faults.add("public_key", "not_here", "The keys of this account are not kept here.");
+    if ask.keys.is_some() && (is_reserved(&found.name) || simulator::serves(&found)) {
+        faults.add("public_key", "keys_not_here", "The keys of this account are not kept here.");
     }
-    let wanted = checked(app, faults, &ask.routing, &ask.reason).await?;
+    if ask.is_active && !accounts::is_of_house(app, &found) {
+        faults.add("is_active", "account_mode", "This account belongs to another mode or gateway than is used here.");
+    }
+    let kept: Vec<Currency> = list_of(&found.currencies);
+    let wanted = checked(app, faults, (&ask.routing, &kept), &ask.reason).await?;
     if let Some(keys) = &ask.keys {
         try_keys(app, keys, found.mode).await?;
+        same_account(app, &found, keys).await?;
+    } else if ask.is_active && found.status != Status::Active && !works(app, &found).await? {
+        return Err(AppError::field("is_active", "gateway_refused", "The gateway does not accept this key."));
     }
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
@@ -333,7 +360,8 @@ pub async fn change(app: &App, actor: &Actor, id: GatewayAccountId, ask: &Gatewa
             return Err(AppError::conflict("fallback_needed", text));
         }
         if ask.is_active {
-            make_room(txn, Some(id), row.mode, &wanted.routing, ask.takes_over, now).await?;
+            let how = (&wanted.routing, ask.takes_over, wanted.reason.as_str());
+            make_room(txn, app, actor, (Some(id), row.mode), how).await?;
         }
         let before = json!({ "routing": routing_of(&row), "status": row.status });
         let mut secrets = webhook_secrets(app, &row)?;
@@ -357,7 +385,7 @@ pub async fn change(app: &App, actor: &Actor, id: GatewayAccountId, ask: &Gatewa
         update.status = Set(status);
         update.version = Set(version + 1);
         update.updated_at = Set(now);
-        update.update(txn).await?;
+        update.update(txn).await.map_err(taken)?;
         let after = json!({ "routing": wanted.routing, "status": status, "keys": ask.keys.is_some() });
         record(txn, app, actor, ("gateway_account.changed", id), (Some(before), after), &wanted.reason).await
     })
@@ -369,7 +397,7 @@ pub async fn change(app: &App, actor: &Actor, id: GatewayAccountId, ask: &Gatewa
 pub async fn test(app: &App, actor: &Actor, id: GatewayAccountId) -> AppResult<bool> {
     keeper(actor)?;
     let found = rows::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
-    let works = simulator::serves(&found) || stripe::Stripe::new(app, &found)?.is_accepted(app).await?;
+    let works = works(app, &found).await?;
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
         let row = rows::Entity::find_by_id(id).lock_exclusive().one(txn).await?.ok_or_else(AppError::not_found)?;
@@ -383,10 +411,44 @@ pub async fn test(app: &App, actor: &Actor, id: GatewayAccountId) -> AppResult<b
         update.last_tested_at = Set(Some(now));
         update.updated_at = Set(now);
         update.update(txn).await?;
+        if !works {
+            // Whoever else keeps it hears of it (spec 7).
+            let alert = Event::new("system.alert", "GatewayAccount", id)
+                .occurrence(format!("gateway_account:{}", now.date_naive()))
+                .with("alert", "gateway_account");
+            outbox::emit(txn, app, actor, alert).await?;
+        }
         let entry = Entry::new("gateway_account.tested").subject("GatewayAccount", id);
         audit::record(txn, app, actor, entry.change(None, Some(json!({ "works": works })))).await
     })?;
     Ok(works)
+}
+
+/// Whether the keys of an account open it; the simulator's need none.
+async fn works(app: &App, account: &rows::Model) -> AppResult<bool> {
+    if simulator::serves(account) {
+        return Ok(true);
+    }
+    stripe::Stripe::new(app, account)?.is_accepted(app).await
+}
+
+/// New keys open the same account: what it took before is found with them (R-PY-27). One that took nothing may be any.
+async fn same_account(app: &App, account: &rows::Model, keys: &Keys) -> AppResult<()> {
+    let taken = payments::Entity::find()
+        .filter(payments::Column::GatewayAccountId.eq(account.id))
+        .filter(payments::Column::StripePaymentIntentId.is_not_null())
+        .order_by_desc(payments::Column::Id)
+        .limit(1)
+        .one(app.db.conn())
+        .await?;
+    let Some(intent) = taken.and_then(|row| row.stripe_payment_intent_id) else { return Ok(()) };
+    let with_new = stripe::Stripe::by_key(app, keys.secret_key.expose().trim().to_owned())?;
+    if with_new.knows(app, &intent).await? {
+        return Ok(());
+    }
+    let text =
+        "These keys open another account: refunds of what this one took would fail. Make a new account for them.";
+    Err(AppError::conflict("other_account", text).on_field("secret_key"))
 }
 
 fn routing_of(row: &rows::Model) -> Routing {
@@ -398,14 +460,14 @@ fn routing_of(row: &rows::Model) -> Routing {
     }
 }
 
-/// A country and a group belong to one account, and one takes everybody else's money: what moves here leaves the others.
+/// A country and a group belong to one account, and one takes everybody else's money: what moves here leaves the others,
+/// where somebody said so. Each of them is on record.
 async fn make_room(
     txn: &Txn,
-    own: Option<GatewayAccountId>,
-    mode: Mode,
-    wanted: &Routing,
-    takes_over: bool,
-    now: Timestamp,
+    app: &App,
+    actor: &Actor,
+    (own, mode): (Option<GatewayAccountId>, Mode),
+    (wanted, takes_over, reason): (&Routing, bool, &str),
 ) -> AppResult<()> {
     let mut others = rows::Entity::find()
         .filter(rows::Column::Status.ne(Status::Inactive))
@@ -425,23 +487,22 @@ async fn make_room(
         if left == had {
             continue;
         }
-        let overlaps = left.countries != had.countries || left.region_groups != had.region_groups;
-        if overlaps && !takes_over {
-            let shared: Vec<_> = had.countries.into_iter().filter(|code| wanted.countries.contains(code)).collect();
-            let text = format!("{} takes some of these already. Say that they move here.", row.name);
-            return Err(AppError::conflict("overlap", text)
-                .with("account", row.name)
-                .with("countries", shared)
-                .on_field("countries"));
+        if !takes_over {
+            let shared: Vec<_> = had.countries.iter().filter(|code| wanted.countries.contains(code)).cloned().collect();
+            let text = format!("{} takes some of this already. Say that it moves here.", row.name);
+            let refusal = AppError::conflict("overlap", text).with("account", row.name);
+            return Err(refusal.with("countries", shared).on_field("countries"));
         }
-        let version = row.version;
+        let (id, version) = (row.id, row.version);
         let mut update: rows::ActiveModel = row.into();
         update.country_codes = Set(json!(left.countries));
         update.region_groups = Set(json!(left.region_groups));
         update.is_fallback = Set(left.is_fallback);
         update.version = Set(version + 1);
-        update.updated_at = Set(now);
+        update.updated_at = Set(app.now());
         update.update(txn).await?;
+        let change = (Some(json!({ "routing": had })), json!({ "routing": left }));
+        record(txn, app, actor, ("gateway_account.changed", id), change, reason).await?;
     }
     Ok(())
 }

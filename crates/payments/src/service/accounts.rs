@@ -3,25 +3,25 @@
 use kernel::ids::{AnyId, GatewayAccountId, LocationPreferenceId};
 use kernel::{Actor, AppError, AppResult, Currency, Timestamp};
 use platform::App;
-use platform::config::Gateway;
+use platform::config::{Gateway, StripeOptions};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveEnum, ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::entity::gateway_accounts::{self, GatewayAccountMode, GatewayAccountStatus};
-use crate::gateway::simulator;
+use crate::gateway::{simulator, stripe};
 use crate::rules::routing::{self, Account, Payer};
 
-/// Accounts the configuration made: their keys are there.
-pub(super) fn is_configured(account: &gateway_accounts::Model) -> bool {
-    [SIMULATOR, STRIPE, STRIPE_TEST].contains(&account.name.as_str())
+/// The names the configuration gives its accounts: their keys are there.
+pub(super) fn is_reserved(name: &str) -> bool {
+    [SIMULATOR, STRIPE, STRIPE_TEST].iter().any(|reserved| reserved.eq_ignore_ascii_case(name))
 }
 
 const SIMULATOR: &str = "Simulator";
@@ -39,21 +39,56 @@ struct Found {
     payer_groups: Option<String>,
 }
 
+/// Whether an account belongs to this installation: test and live never mix, and where a real gateway is configured the
+/// simulator takes nothing.
+pub(super) fn is_of_house(app: &App, account: &gateway_accounts::Model) -> bool {
+    match &app.config.payments.gateway {
+        Gateway::Simulator => account.mode == GatewayAccountMode::Test,
+        Gateway::Stripe(options) => account.mode == mode_of(options) && stripe::serves(account),
+    }
+}
+
+/// The mode of the accounts of this installation.
+pub(super) fn mode_of_house(app: &App) -> GatewayAccountMode {
+    match &app.config.payments.gateway {
+        Gateway::Simulator => GatewayAccountMode::Test,
+        Gateway::Stripe(options) => mode_of(options),
+    }
+}
+
+fn mode_of(options: &StripeOptions) -> GatewayAccountMode {
+    if options.is_live() { GatewayAccountMode::Live } else { GatewayAccountMode::Test }
+}
+
+/// The account the configuration names: payouts and refunds by transfer leave from there, whatever is mapped to whom.
+///
+/// Errors: 409 `payment_unavailable_region` before it was made.
+pub async fn house(app: &App) -> AppResult<gateway_accounts::Model> {
+    let named = gateway_accounts::Entity::find().filter(gateway_accounts::Column::Name.eq(name_of_house(app)));
+    named.one(app.db.conn()).await?.ok_or_else(|| AppError::conflict(UNAVAILABLE, "There is no gateway account."))
+}
+
+fn name_of_house(app: &App) -> &'static str {
+    match &app.config.payments.gateway {
+        Gateway::Simulator => SIMULATOR,
+        Gateway::Stripe(options) if options.is_live() => STRIPE,
+        Gateway::Stripe(_) => STRIPE_TEST,
+    }
+}
+
 /// The account that takes the money of a patient from `country`, in one statement (R-PY-27).
 ///
-/// Errors: 409 `payment_unavailable_region`.
-pub async fn pick(
-    conn: &impl ConnectionTrait,
-    country: Option<&str>,
-    currency: Option<Currency>,
-) -> AppResult<gateway_accounts::Model> {
-    let found = gateway_accounts::Entity::find()
+/// One whose keys were refused is passed over while another one fits. Errors: 409 `payment_unavailable_region`.
+pub async fn pick(app: &App, country: Option<&str>, currency: Option<Currency>) -> AppResult<gateway_accounts::Model> {
+    let conn = app.db.conn();
+    let mut found = gateway_accounts::Entity::find()
         .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive))
         .order_by_asc(gateway_accounts::Column::Id)
         .expr_as(groups_of(country.unwrap_or_default()), "payer_groups")
         .into_model::<Found>()
         .all(conn)
         .await?;
+    found.retain(|row| is_of_house(app, &row.account));
     let groups: Vec<LocationPreferenceId> = found
         .first()
         .and_then(|row| row.payer_groups.as_deref())
@@ -61,8 +96,11 @@ pub async fn pick(
         .flat_map(|ids| ids.split(','))
         .filter_map(|id| id.parse().ok())
         .collect();
-    let accounts: Vec<Account> = found.iter().map(|row| for_routing(&row.account)).collect();
-    let chosen = routing::route(&accounts, Payer { country, groups: &groups, currency }).map(|account| account.id);
+    let payer = Payer { country, groups: &groups, currency };
+    let works = |row: &&Found| row.account.status == GatewayAccountStatus::Active;
+    let healthy: Vec<Account> = found.iter().filter(works).map(|row| for_routing(&row.account)).collect();
+    let every: Vec<Account> = found.iter().map(|row| for_routing(&row.account)).collect();
+    let chosen = routing::route(&healthy, payer).or_else(|| routing::route(&every, payer)).map(|account| account.id);
     found
         .into_iter()
         .map(|row| row.account)
@@ -136,7 +174,6 @@ pub fn webhook_secrets(app: &App, account: &gateway_accounts::Model) -> AppResul
 
 /// What an account is made from.
 struct Wanted {
-    name: &'static str,
     mode: GatewayAccountMode,
     public_key: String,
     secret_key: String,
@@ -165,29 +202,36 @@ pub async fn install(app: &App) -> AppResult<()> {
 async fn ensure(app: &App) -> AppResult<&'static str> {
     let wanted = match &app.config.payments.gateway {
         Gateway::Simulator => Wanted {
-            name: SIMULATOR,
             mode: GatewayAccountMode::Test,
             public_key: simulator::PUBLIC_KEY.to_owned(),
             // It asks for none.
             secret_key: String::new(),
         },
         Gateway::Stripe(options) => Wanted {
-            name: if options.is_live() { STRIPE } else { STRIPE_TEST },
-            mode: if options.is_live() { GatewayAccountMode::Live } else { GatewayAccountMode::Test },
+            mode: mode_of(options),
             public_key: options.publishable_key.clone(),
             secret_key: options.secret_key.expose().clone(),
         },
     };
+    let name = name_of_house(app);
     let secret = app.config.payments.webhook_secret.expose().clone();
     platform::write_txn!(app.db, |txn| {
         let now = app.now();
-        retire_others(txn, wanted.name, now).await?;
-        let found =
-            gateway_accounts::Entity::find().filter(gateway_accounts::Column::Name.eq(wanted.name)).one(txn).await?;
-        let Some(account) = found else {
+        let all = gateway_accounts::Entity::find()
+            .order_by_asc(gateway_accounts::Column::Id)
+            .lock_exclusive()
+            .all(txn)
+            .await?;
+        retire_others(txn, app, &all, now).await?;
+        // Staff may have made another account of the house the one for everybody else, or switched this one off.
+        let is_kept = |row: &gateway_accounts::Model| {
+            row.is_fallback && row.status != GatewayAccountStatus::Inactive && is_of_house(app, row)
+        };
+        let has_fallback = all.iter().any(is_kept);
+        let Some(account) = all.into_iter().find(|row| row.name == name) else {
             let row = gateway_accounts::ActiveModel {
                 id: Set(GatewayAccountId::new()),
-                name: Set(wanted.name.to_owned()),
+                name: Set(name.to_owned()),
                 mode: Set(wanted.mode),
                 public_key: Set(Some(wanted.public_key.clone())),
                 secret_key_encrypted: Set(app.keys.seal(&wanted.secret_key)),
@@ -195,7 +239,7 @@ async fn ensure(app: &App) -> AppResult<&'static str> {
                 country_codes: Set(json!([])),
                 region_groups: Set(json!([])),
                 currencies: Set(json!([])),
-                is_fallback: Set(true),
+                is_fallback: Set(!has_fallback),
                 status: Set(GatewayAccountStatus::Active),
                 last_tested_at: NotSet,
                 version: Set(1),
@@ -203,18 +247,13 @@ async fn ensure(app: &App) -> AppResult<&'static str> {
                 updated_at: Set(now),
             };
             gateway_accounts::Entity::insert(row).exec_without_returning(txn).await?;
-            return Ok(wanted.name);
+            return Ok(name);
         };
         let mut secrets = webhook_secrets(app, &account)?;
-        let same_key = wanted.name == SIMULATOR || app.keys.open(&account.secret_key_encrypted)? == wanted.secret_key;
+        let same_key = name == SIMULATOR || app.keys.open(&account.secret_key_encrypted)? == wanted.secret_key;
         let same_public = account.public_key.as_ref() == Some(&wanted.public_key);
-        // Staff may have made another account the one for everybody else, or switched this one off.
-        let fallbacks = gateway_accounts::Entity::find()
-            .filter(gateway_accounts::Column::IsFallback.eq(true))
-            .filter(gateway_accounts::Column::Status.ne(GatewayAccountStatus::Inactive));
-        let in_use = fallbacks.count(txn).await? > 0;
-        if secrets.first() == Some(&secret) && same_key && same_public && in_use {
-            return Ok(wanted.name);
+        if secrets.first() == Some(&secret) && same_key && same_public && has_fallback {
+            return Ok(name);
         }
         secrets.retain(|old| *old != secret);
         secrets.insert(0, secret.clone());
@@ -224,24 +263,36 @@ async fn ensure(app: &App) -> AppResult<&'static str> {
         row.webhook_secrets_encrypted = Set(app.keys.seal(&serde_json::to_string(&secrets)?));
         row.secret_key_encrypted = Set(app.keys.seal(&wanted.secret_key));
         row.public_key = Set(Some(wanted.public_key.clone()));
-        if !in_use {
+        if !has_fallback {
             row.is_fallback = Set(true);
             row.status = Set(GatewayAccountStatus::Active);
         }
         row.version = Set(version + 1);
         row.updated_at = Set(now);
         row.update(txn).await?;
-        Ok(wanted.name)
+        Ok(name)
     })
 }
 
-/// One account takes what no country is mapped to (R-PY-27); those of gateways that are configured no more take nothing.
-async fn retire_others(txn: &Txn, name: &str, now: Timestamp) -> AppResult<()> {
-    let ours = [SIMULATOR, STRIPE, STRIPE_TEST].into_iter().filter(|ours| *ours != name);
+/// Accounts that are not of this installation any more take nothing: neither a country nor everybody else's money.
+async fn retire_others(txn: &Txn, app: &App, all: &[gateway_accounts::Model], now: Timestamp) -> AppResult<()> {
+    let takes = |row: &&gateway_accounts::Model| {
+        let mapped = [&row.country_codes, &row.region_groups].iter().any(|list| **list != json!([]));
+        !is_of_house(app, row) && (row.is_fallback || mapped)
+    };
+    let foreign: Vec<GatewayAccountId> = all.iter().filter(takes).map(|row| row.id).collect();
+    if foreign.is_empty() {
+        return Ok(());
+    }
     gateway_accounts::Entity::update_many()
-        .set(gateway_accounts::ActiveModel { is_fallback: Set(false), updated_at: Set(now), ..Default::default() })
-        .filter(gateway_accounts::Column::Name.is_in(ours))
-        .filter(gateway_accounts::Column::IsFallback.eq(true))
+        .set(gateway_accounts::ActiveModel {
+            is_fallback: Set(false),
+            country_codes: Set(json!([])),
+            region_groups: Set(json!([])),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(gateway_accounts::Column::Id.is_in(foreign))
         .exec(txn)
         .await?;
     Ok(())

@@ -72,6 +72,33 @@ pub async fn settle(
     })
 }
 
+/// Books what a bank took of a payment, if it took anything, as a refund under the dispute's id.
+async fn take(txn: &Txn, app: &App, case: &Case, row: &payments::Model, lost: Amount, dispute: &str) -> AppResult<()> {
+    if !lost.is_positive() {
+        return Ok(());
+    }
+    let has_begun =
+        matches!(case.quote.status, QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed);
+    let why = Why { after_start: has_begun.then_some(true), ..Why::kind(Kind::Chargeback) };
+    let actor = Actor::system();
+    let id: PaymentId = refund::begin(txn, app, &actor, row, lost, why).await?;
+    let refund = payments::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
+    refund::book(txn, app, &actor, &refund, &Refunded::Succeeded(dispute.to_owned())).await
+}
+
+/// A refund of a payment failed: what a bank had taken of the same money meanwhile is booked now.
+pub(super) async fn take_rest(txn: &Txn, app: &App, case: &Case, payment: PaymentId) -> AppResult<()> {
+    let rows = store::lock_payments(txn, case.quote.id).await?;
+    let row = rows.iter().find(|row| row.id == payment).ok_or_else(AppError::not_found)?;
+    let words = Metadata::of(row);
+    let (Some(rest), Some(dispute)) = (words.chargeback_rest, words.dispute_id.clone()) else { return Ok(()) };
+    let lost = rest.min(store::open_amount(&rows, row));
+    let left = Some(rest - lost).filter(|left| left.is_positive());
+    let words = Metadata { chargeback_rest: left, ..words };
+    store::change(txn, app.now(), row, Change { metadata: Some(words), ..Change::default() }).await?;
+    take(txn, app, case, row, lost, &dispute).await
+}
+
 impl Work<'_> {
     /// How much is disputed; `None` where the gateway speaks of other money than we do (R-PY-32).
     fn amount(&self) -> Option<Amount> {
@@ -94,13 +121,13 @@ impl Work<'_> {
             _ if decided => self.history(PaymentHistoryEvent::IgnoredStale, None).await,
             Stage::Opened if is_known => self.history(PaymentHistoryEvent::IgnoredStale, None).await,
             Stage::Opened => {
-                self.remember(DISPUTED).await?;
+                self.remember(DISPUTED, None).await?;
                 self.history(PaymentHistoryEvent::Disputed, None).await?;
                 self.record("payment.disputed").await?;
                 self.alert("payment_disputed", &format!("{}:opened", self.dispute.id)).await
             }
             Stage::Won => {
-                self.remember(WON).await?;
+                self.remember(WON, None).await?;
                 self.history(PaymentHistoryEvent::Succeeded, Some(WON)).await?;
                 self.record("payment.dispute_won").await?;
                 self.alert("dispute_won", &format!("{}:won", self.dispute.id)).await
@@ -111,28 +138,20 @@ impl Work<'_> {
 
     /// The money is gone: as much of it as did not go back before.
     async fn lose(&self, amount: Amount) -> AppResult<()> {
-        self.remember(LOST).await?;
+        let lost = amount.min(store::open_amount(self.rows, self.row));
+        self.remember(LOST, Some(amount - lost).filter(|rest| rest.is_positive())).await?;
         // Also where nothing was left to lose: it is the word that ends the dispute.
         self.history(PaymentHistoryEvent::Refunded, Some("chargeback")).await?;
         self.record("payment.charged_back").await?;
         self.alert("dispute_lost", &format!("{}:lost", self.dispute.id)).await?;
-        let lost = amount.min(store::open_amount(self.rows, self.row));
-        if !lost.is_positive() {
-            return Ok(());
-        }
-        let has_begun =
-            matches!(self.case.quote.status, QuoteStatus::Inprogress | QuoteStatus::Aftercare | QuoteStatus::Completed);
-        let why = Why { after_start: has_begun.then_some(true), ..Why::kind(Kind::Chargeback) };
-        let actor = Actor::system();
-        let id: PaymentId = refund::begin(self.txn, self.app, &actor, self.row, lost, why).await?;
-        let refund = payments::Entity::find_by_id(id).one(self.txn).await?.ok_or_else(AppError::not_found)?;
-        refund::book(self.txn, self.app, &actor, &refund, &Refunded::Succeeded(self.dispute.id.to_owned())).await
+        take(self.txn, self.app, self.case, self.row, lost, self.dispute.id).await
     }
 
-    async fn remember(&self, status: &str) -> AppResult<()> {
+    async fn remember(&self, status: &str, chargeback_rest: Option<Amount>) -> AppResult<()> {
         let words = Metadata {
             gateway_status: Some(status.to_owned()),
             dispute_id: Some(self.dispute.id.to_owned()),
+            chargeback_rest,
             ..Metadata::of(self.row)
         };
         store::change(self.txn, self.app.now(), self.row, Change { metadata: Some(words), ..Change::default() })

@@ -91,9 +91,9 @@ fn noted(faults: &mut FieldErrors, text: &str) -> String {
     super::cancellation::reasoned(faults, "note", text)
 }
 
-/// Raises a flag of a booking. Of one that is open already, its id is answered.
+/// Raises a flag of a booking. The same words again answer the same flag.
 ///
-/// Errors: 403 without `issue_refund`; 404; 409 `booking_not_payable` where it never was a booking; 422 `note`.
+/// Errors: 403 without `issue_refund`; 404; 409 `booking_not_payable` where it never was a booking, 409 `flag_open`; 422 `note`.
 pub async fn add(app: &App, actor: &Actor, id: QuoteId, input: &FlagInput) -> AppResult<BookingFlagId> {
     actor.admin()?;
     actor.require(Permission::IssueRefund)?;
@@ -129,7 +129,7 @@ pub async fn end(app: &App, actor: &Actor, id: QuoteId, flag: BookingFlagId, not
 /// A clinic reports that its patient did not come; staff decide what follows (R-PY-53).
 ///
 /// Errors: 403 without `cancel_appointment`; 404; 409 `invalid_transition` for a booking that is not confirmed, 409
-/// `too_early` within two hours of its time; 422 `note`.
+/// `no_show_too_early` within two hours of its time; 422 `note`.
 pub async fn no_show(app: &App, actor: &Actor, id: QuoteId, note: &str) -> AppResult<BookingFlagId> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::CancelAppointment)?;
@@ -146,7 +146,7 @@ pub async fn no_show(app: &App, actor: &Actor, id: QuoteId, note: &str) -> AppRe
         };
         if now < start + GRACE {
             let text = "A patient who is late may still come. Report it two hours after the time.";
-            return Err(AppError::conflict("too_early", text).with("from", start + GRACE));
+            return Err(AppError::conflict("no_show_too_early", text).with("from", start + GRACE));
         }
         let what = Raised { kind: Kind::NoShow, note: &note, is_late: now > start + IN_TIME };
         record(txn, app, actor, &case, what).await

@@ -114,8 +114,12 @@ pub async fn is_simulated(app: &App, actor: &Actor) -> AppResult<bool> {
 }
 
 async fn account_of(app: &App, patient: PatientId) -> AppResult<gateway_accounts::Model> {
+    // A plan that runs charges at the account it began at: a card for it is kept there (R-PY-42).
+    if let Some(account) = plans::account_of(app.db.conn(), patient).await? {
+        return accounts::load(app.db.conn(), Some(account)).await;
+    }
     let person = identity::patients::load(app.db.conn(), patient).await?;
-    accounts::pick(app.db.conn(), person.country_code.as_deref(), None).await
+    accounts::pick(app, person.country_code.as_deref(), None).await
 }
 
 fn consented(consents: bool) -> AppResult<()> {

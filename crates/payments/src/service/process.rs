@@ -72,7 +72,9 @@ async fn hand_on(app: &App, row: &gateway_events::Model, sent: Sent<'_>) -> AppR
             .occurrence("sent")
             .with("transfer", sent.id)
             .with("key", sent.key)
-            .with("what", sent.what.word());
+            .with("what", sent.what.word())
+            .with("amount_minor", sent.amount_minor)
+            .with("currency", sent.currency);
         outbox::emit(txn, app, &Actor::system(), news).await?;
         settle::close_event(txn, app, open, GatewayEventStatus::Processed).await
     })

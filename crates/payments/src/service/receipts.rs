@@ -2,7 +2,7 @@
 //! (R-PY-54).
 
 use chrono::NaiveDate;
-use kernel::ids::{PaymentId, QuoteId};
+use kernel::ids::{BankingDetailId, PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Money, Permission};
 use platform::App;
 use platform::db::Txn;
@@ -204,7 +204,8 @@ async fn step(
 
 /// Records that staff sent a refund by transfer, under the bank's number of it.
 ///
-/// Errors: 403, 403 `reauth_required`; 404; 409 `invalid_transition` when it is no open refund of a transfer; 422.
+/// Errors: 403, 403 `reauth_required`; 404; 409 `invalid_transition` when it is no open refund of a transfer, 409
+/// `transfer_unknown` while the gateway has it and has not answered; 422.
 pub async fn sent_back(app: &App, actor: &Actor, id: PaymentId, bank_reference: &str) -> AppResult<()> {
     actor.admin()?;
     actor.require(Permission::IssueRefund)?;
@@ -213,14 +214,69 @@ pub async fn sent_back(app: &App, actor: &Actor, id: PaymentId, bank_reference: 
     if !(3..=64).contains(&number.chars().count()) {
         return Err(AppError::field("bank_reference", "invalid", "3 to 64 characters, as the bank shows them."));
     }
-    let found = payments::Entity::find_by_id(id).one(app.db.conn()).await?.ok_or_else(AppError::not_found)?;
-    let is_open = |row: &payments::Model| {
-        row.payment_type == PaymentType::Refund
-            && row.payment_method == PaymentMethod::BankTransfer
-            && row.payment_status == PaymentStatus::Pending
-    };
-    if !is_open(&found) {
-        return Err(AppError::conflict("invalid_transition", "This is no refund that waits to be sent."));
+    platform::write_txn!(app.db, |txn| {
+        let row = open_refund(txn, id).await?;
+        if Metadata::of(&row).sending_to.is_some() {
+            return Err(unknown());
+        }
+        refund::book(txn, app, actor, &row, &Refunded::Succeeded(number.to_owned())).await
+    })
+}
+
+/// 409: the gateway has the money of a refund and has not said what became of it.
+pub fn unknown() -> AppError {
+    AppError::conflict("transfer_unknown", "The bank has not answered yet. Ask again in a while.")
+}
+
+/// A refund by transfer that waits to be sent, with the locks of its booking.
+async fn open_refund(txn: &Txn, id: PaymentId) -> AppResult<payments::Model> {
+    let found = payments::Entity::find_by_id(id).one(txn).await?.ok_or_else(AppError::not_found)?;
+    case::lock(txn, found.quote_id).await?;
+    let rows = store::lock_payments(txn, found.quote_id).await?;
+    let row = rows.into_iter().find(|row| row.id == id).ok_or_else(AppError::not_found)?;
+    let is_open = row.payment_type == PaymentType::Refund
+        && row.payment_method == PaymentMethod::BankTransfer
+        && row.payment_status == PaymentStatus::Pending;
+    match is_open {
+        true => Ok(row),
+        false => Err(AppError::conflict("invalid_transition", "This is no refund that waits to be sent.")),
     }
-    refund::sent(app, actor, &found, Refunded::Succeeded(number.to_owned())).await
+}
+
+/// Marks a refund as given to the gateway, before it is: nobody records it as sent another way meanwhile. Answers the account
+/// it goes to: the one it went to first, where it was given before and nobody knows what became of it.
+///
+/// Errors: 404; 409 `invalid_transition`.
+pub async fn claim_sending(app: &App, id: PaymentId, account: BankingDetailId) -> AppResult<BankingDetailId> {
+    platform::write_txn!(app.db, |txn| {
+        let row = open_refund(txn, id).await?;
+        let words = Metadata::of(&row);
+        if let Some(first) = words.sending_to {
+            return Ok(first);
+        }
+        let words = Metadata { sending_to: Some(account), ..words };
+        store::change(txn, app.now(), &row, Change { metadata: Some(words), ..Change::default() }).await?;
+        Ok(account)
+    })
+}
+
+/// Books what the gateway said of a refund it was given: sent under this number, or not sent, and open again. Hearing it
+/// twice changes nothing.
+pub async fn sending_ended(app: &App, actor: &Actor, id: PaymentId, number: Option<&str>) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| {
+        let row = match open_refund(txn, id).await {
+            Ok(row) => row,
+            // Heard before, by another way.
+            Err(error) if error.code == "invalid_transition" => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match number {
+            Some(number) => refund::book(txn, app, actor, &row, &Refunded::Succeeded(number.to_owned())).await,
+            None => {
+                let words = Metadata { sending_to: None, ..Metadata::of(&row) };
+                store::change(txn, app.now(), &row, Change { metadata: Some(words), ..Change::default() }).await?;
+                Ok(())
+            }
+        }
+    })
 }

@@ -140,16 +140,7 @@ async fn insert(
     };
     let slot = free_slot(txn, patient, of).await?;
     let currency = terms.quote_currency;
-    let (funding, platform_share) = match terms.discount_funding {
-        Some(Funding::Platform) => (UseFunding::Platform, terms.discount_amount),
-        Some(Funding::Both) => {
-            let rate =
-                |base: Amount| currency.round(base.get() * Decimal::from(case.quote.commission) / Decimal::ONE_HUNDRED);
-            let less = rate(terms.list_amount).zip(rate(terms.total_amount)).map(|(before, after)| before - after);
-            (UseFunding::Both, less.unwrap_or_default())
-        }
-        Some(Funding::Provider) | None => (UseFunding::Provider, Amount::ZERO),
-    };
+    let (funding, platform_share) = share(case, terms);
     let now = app.now();
     let row = uses::ActiveModel {
         id: Set(DiscountRedemptionId::new()),
@@ -172,6 +163,38 @@ async fn insert(
         updated_at: Set(now),
     };
     uses::Entity::insert(row).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+/// Who bears the discount of these terms, and how much of it is Hairline's.
+fn share(case: &Case, terms: &booking_terms::Model) -> (UseFunding, Amount) {
+    match terms.discount_funding {
+        Some(Funding::Platform) => (UseFunding::Platform, terms.discount_amount),
+        Some(Funding::Both) => {
+            let rate = |base: Amount| {
+                let part = base.get() * Decimal::from(case.quote.commission) / Decimal::ONE_HUNDRED;
+                terms.quote_currency.round(part)
+            };
+            let less = rate(terms.list_amount).zip(rate(terms.total_amount)).map(|(before, after)| before - after);
+            (UseFunding::Both, less.unwrap_or_default())
+        }
+        Some(Funding::Provider) | None => (UseFunding::Provider, Amount::ZERO),
+    }
+}
+
+/// The booking has a lower price now, and its discount shrank with it: the use says what was really given (R-PY-56).
+pub async fn reduced(txn: &Txn, app: &App, case: &Case, terms: &booking_terms::Model) -> AppResult<()> {
+    let Some(row) = use_of(txn, case.quote.id).await? else { return Ok(()) };
+    let (_, platform_share) = share(case, terms);
+    let change = uses::ActiveModel {
+        id: Set(row.id),
+        amount: Set(terms.discount_amount),
+        provider_share: Set(terms.discount_amount - platform_share),
+        platform_share: Set(platform_share),
+        updated_at: Set(app.now()),
+        ..Default::default()
+    };
+    change.update(txn).await?;
     Ok(())
 }
 

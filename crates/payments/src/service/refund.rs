@@ -160,7 +160,9 @@ pub(super) async fn book(
                 .occurrence("refund")
                 .with("alert", "refund_failed")
                 .with("quote_id", row.quote_id);
-            return outbox::emit(txn, app, actor, alert).await;
+            outbox::emit(txn, app, actor, alert).await?;
+            // Boxed: booking that comes back here.
+            return Box::pin(super::disputes::take_rest(txn, app, &case, original.id)).await;
         }
     };
     let change = Change {

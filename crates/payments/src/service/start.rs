@@ -172,7 +172,7 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
 }
 
 async fn account_for(app: &App, country: Option<&str>, currency: Currency) -> AppResult<gateway_accounts::Model> {
-    let picked = accounts::pick(app.db.conn(), country, Some(currency)).await;
+    let picked = accounts::pick(app, country, Some(currency)).await;
     if picked.as_ref().is_err_and(|error| error.code == accounts::UNAVAILABLE) {
         accounts::tell_unavailable(app, country).await?;
     }

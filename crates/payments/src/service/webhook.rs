@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, SqlErr};
 use serde_json::json;
 
-use crate::entity::gateway_accounts::{self, GatewayAccountMode, GatewayAccountStatus};
+use crate::entity::gateway_accounts::{self, GatewayAccountMode};
 use crate::entity::gateway_events::{self, GatewayEventStatus};
 use crate::gateway::event::Envelope;
 use crate::gateway::signature;
@@ -19,7 +19,7 @@ pub async fn receive(app: &App, account: GatewayAccountId, header: Option<&str>,
     let account = gateway_accounts::Entity::find_by_id(account)
         .one(app.db.conn())
         .await?
-        .filter(|account| account.status != GatewayAccountStatus::Inactive)
+        // Also of one that is used no more: what it took can still be disputed, and what is under way arrives.
         .ok_or_else(AppError::not_found)?;
     let secrets = accounts::webhook_secrets(app, &account)?;
     signature::verify(header.unwrap_or_default(), body, &secrets, app.now()).map_err(refused)?;

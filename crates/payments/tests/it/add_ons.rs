@@ -6,12 +6,14 @@ use kernel::{Amount, Currency, Money};
 use payments::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use payments::entity::payments::{PaymentStatus, PaymentType};
 use payments::gateway::Refunded;
+use promotions::entity::discount_redemptions as uses;
 use quoting::entity::booking_terms::BookingTermsDiscountFunding as Funding;
 use quoting::entity::{booking_terms, quote_packages, quotes};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp};
 
+use crate::codes::{code, types};
 use crate::desk::staff;
 use crate::plans::{GOOD, begin, morning};
 use crate::support::{Booking, amount, offer, proven, registry};
@@ -147,6 +149,23 @@ testkit::both! {
         t.run_jobs(&registry()).await;
         assert_eq!(returned(&t, &booking).await, [(amount("270.00"), PaymentStatus::Completed)]);
         proven(&t).await;
+    }
+
+    /// The use of a code says what was really given in the end.
+    async fn r_py_56_the_use_of_a_code_shrinks_with_the_price(t: TestApp) {
+        let (booking, [hotel, _]) = with_add_ons(&t, "US", Currency::USD).await;
+        code(&t, "CLINIC-10", "10", Some(booking.provider), false, None).await;
+        booking.accept(&t).await;
+        types(&booking, "CLINIC-10").await.assert_status(200);
+        let started = booking.start(Booking::body("full", "2160.00", "USD")).await.assert_status(200);
+        booking.confirm(&started, GOOD).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let used = async || uses::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!(used().await.amount, amount("240.00"));
+        let desk = staff(&t, &booking).await;
+        take(&desk, &booking, ask(&[hotel])).await.assert_status(201);
+        let row = used().await;
+        assert_eq!((row.amount, row.provider_share, row.platform_share), (amount("210.00"), amount("210.00"), Amount::ZERO));
     }
 
     /// 2,400.00 in three payments of 800.00; after the first two add-ons of 400.00 are taken out: 1,200.00 are left in two.

@@ -20,7 +20,7 @@ async fn sql(t: &TestApp, text: &str) {
 }
 
 /// An active discount with a code, in percent: of a clinic, of both, or of Hairline.
-async fn code(
+pub async fn code(
     t: &TestApp,
     name: &str,
     percent: &str,
@@ -65,7 +65,7 @@ async fn booked(t: &TestApp) -> Booking {
     booking
 }
 
-async fn types(booking: &Booking, code: &str) -> Reply {
+pub async fn types(booking: &Booking, code: &str) -> Reply {
     booking.client().put(&format!("/bookings/{}/discount", booking.quote), json!({ "code": code })).await
 }
 

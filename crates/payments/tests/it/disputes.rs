@@ -1,12 +1,14 @@
 //! Payments their cardholders dispute at the bank (R-PY-34).
 
 use chrono::Duration;
-use kernel::PageQuery;
 use kernel::ids::PaymentId;
+use kernel::{Actor, PageQuery};
 use payments::entity::gateway_events::{self, GatewayEventStatus};
 use payments::entity::payment_histories::PaymentHistoryEvent as Step;
 use payments::entity::payments::{self as payment, PaymentStatus, PaymentType};
+use payments::gateway::Refunded;
 use payments::queries::desk::{self, Search, Standing};
+use payments::service::refund;
 use quoting::entity::quotes::{self, QuoteStatus};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait};
@@ -171,5 +173,31 @@ testkit::both! {
         assert_eq!(booking.ledger(&t).await.len(), 4);
         arrives(&t, &booking, &event("evt_lost", "closed", "lost", &started, 54098)).await;
         assert_eq!(booking.ledger(&t).await[4..], ["PlatformRevenue GBP 540.98/0.00", "Cash GBP 0.00/540.98"]);
+    }
+
+    /// A refund is on its way when the bank takes the same money; the gateway then refuses the refund: what the bank took is
+    /// booked, once.
+    async fn a_chargeback_beside_a_refund_that_fails_is_booked_then(t: TestApp) {
+        let booking = g1(&t).await;
+        let (started, id) = paid(&t, &booking, "deposit", "540.98", "4242424242424242").await;
+        let original = payment::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap();
+        let back = platform::write_txn!(t.app.db, |txn| {
+            let why = refund::Why::default();
+            refund::begin(txn, &t.app, &Actor::system(), &original, amount("540.98"), why).await
+        })
+        .unwrap();
+        // The job has not run yet: the refund is pending.
+        booking.deliver(&t, &event("evt_lost", "closed", "lost", &started, 54_098)).await.assert_status(200);
+        let stored = gateway_events::Entity::find().all(t.conn()).await.unwrap();
+        let lost = stored.into_iter().find(|row| row.event_id == "evt_lost").unwrap();
+        payments::service::process::process(&t.app, lost.id).await.unwrap();
+        assert_eq!(booking.payments(&t).await.len(), 2, "nothing is left that the bank could take");
+        let row = payment::Entity::find_by_id(back).one(t.conn()).await.unwrap().unwrap();
+        refund::sent(&t.app, &Actor::system(), &row, Refunded::Failed("charge_disputed".into())).await.unwrap();
+        let rows = booking.payments(&t).await;
+        let taken: Vec<_> = rows.iter().filter(|row| row.payment_type == PaymentType::Refund && row.payment_status == PaymentStatus::Completed).collect();
+        assert_eq!((taken.len(), taken[0].amount, &taken[0].metadata.as_ref().unwrap()["kind"]), (1, amount("540.98"), &json!("chargeback")));
+        assert!(payment::Entity::find_by_id(id).one(t.conn()).await.unwrap().unwrap().metadata.unwrap().get("chargeback_rest").is_none());
+        crate::support::proven(&t).await;
     }
 }

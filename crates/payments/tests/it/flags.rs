@@ -56,8 +56,9 @@ testkit::both! {
         desk.post(&path, json!({ "kind": "money", "note": "short" })).await.assert_status(422).assert_field("note", "reason_length");
         desk.post(&path, json!({ "kind": "weather", "note": WHY })).await.assert_status(422);
         let raised = desk.post(&path, json!({ "kind": "money", "note": WHY })).await.assert_status(201).str("/id").to_owned();
-        // One of a kind at a time: asking again answers the same.
-        assert_eq!(desk.post(&path, json!({ "kind": "money", "note": MISSED })).await.assert_status(201).str("/id"), raised);
+        // One of a kind at a time: the same words are the same flag, others are not lost without a word.
+        assert_eq!(desk.post(&path, json!({ "kind": "money", "note": WHY })).await.assert_status(201).str("/id"), raised);
+        desk.post(&path, json!({ "kind": "money", "note": MISSED })).await.assert_problem(409, "flag_open");
         assert_eq!(kept(&t).await, [(Kind::Money, WHY.to_owned(), false)]);
         let (seen, statements) = count_statements(desk.get(&path)).await;
         assert!(statements <= 8, "{statements}");
@@ -94,7 +95,7 @@ testkit::both! {
         let path = format!("/bookings/{}/no-show", booking.quote);
         // The slot is at 06:00 UTC: a patient who is late may still come.
         t.at("2026-06-15T07:59:00Z");
-        clinic(&booking).post(&path, json!({ "note": MISSED })).await.assert_problem(409, "too_early");
+        clinic(&booking).post(&path, json!({ "note": MISSED })).await.assert_problem(409, "no_show_too_early");
         t.at("2026-06-15T08:00:00Z");
         clinic(&booking).post(&path, json!({ "note": "no" })).await.assert_status(422).assert_field("note", "reason_length");
         clinic(&booking).post(&path, json!({ "note": MISSED })).await.assert_status(201);
@@ -106,6 +107,10 @@ testkit::both! {
         let told = outbox::recorded(t.conn(), Some("system.alert")).await.unwrap();
         let alerts: Vec<&Value> = told.iter().filter_map(|event| event.payload.get("alert")).collect();
         assert_eq!(alerts, [&json!("no_show")]);
+        // What staff wrote themselves does not swallow the clinic's word, nor the other way round.
+        let own = format!("/admin/bookings/{}/flags", booking.quote);
+        staff(&t, &booking).await.post(&own, json!({ "kind": "no_show", "note": WHY })).await.assert_status(201);
+        assert_eq!(kept(&t).await.len(), 2);
         booking.client().post(&path, json!({ "note": MISSED })).await.assert_status(403);
         let other = actors::clinic_owner(booking.clinician, ProviderId::new());
         booking.api.as_actor(other).post(&path, json!({ "note": MISSED })).await.assert_status(404);

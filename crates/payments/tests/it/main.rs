@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests: a panic is the message")]
 
+mod accounts;
 mod add_ons;
 mod cancel;
 mod checkout;

@@ -35,13 +35,13 @@ struct Seen {
 }
 
 #[derive(Clone, Default)]
-struct Script {
+pub struct Script {
     answers: Arc<Mutex<VecDeque<(u16, Value)>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Script {
-    fn answer(&self, status: u16, body: Value) {
+    pub fn answer(&self, status: u16, body: Value) {
         self.answers.lock().unwrap().push_back((status, body));
     }
 
@@ -96,7 +96,7 @@ fn pairs(text: &str) -> BTreeMap<String, String> {
 }
 
 /// A program that takes its payments through the scripted server.
-async fn through_stripe(t: &mut TestApp, script: &Script) -> gateway_accounts::Model {
+pub async fn through_stripe(t: &mut TestApp, script: &Script) -> gateway_accounts::Model {
     let options = StripeOptions {
         publishable_key: "pk_test_for_browsers".into(),
         secret_key: Secret::new("sk_test_secret".into()),

@@ -16,7 +16,7 @@ pub struct Model {
     pub note: String,
     /// A no-show that was reported after a day.
     pub is_late: bool,
-    /// Quote and kind while it is open: one of a kind at a time.
+    /// Quote, kind and raiser while it is open: one at a time.
     #[sea_orm(unique)]
     pub open_key: Option<String>,
     pub raised_by_type: String,

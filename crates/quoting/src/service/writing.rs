@@ -91,7 +91,7 @@ impl Editor {
     ) -> AppResult<Self> {
         let zone = slot::clinic_zone(clinic.timezone.as_deref());
         let today = slot::clinic_date(app.now(), zone);
-        let commission = match directory::commission::terms(conn, clinic.id, today).await? {
+        let commission = match directory::commission::terms(conn, clinic.id, (today, app.now())).await? {
             directory::commission::Terms::Percent(percent) => Commission::Percent(percent.into()),
             directory::commission::Terms::Flat(fee) => Commission::Flat(converted(conn, fee, prices.currency).await?),
         };

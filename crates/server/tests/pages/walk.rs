@@ -228,6 +228,10 @@ const BY_FORM: &[&str] = &[
     // A plan that runs, a refund that waits: the page tests of payments.
     "PlanPage",
     "RefundPage",
+    // A patient who did not come, a refund by transfer: the page tests of payments and finance.
+    "NoShowPage",
+    "RefundAccountPage",
+    "SendPage",
     // Parts of other pages.
     "Compare",
     "CardView",

@@ -16,7 +16,7 @@ fn up(schema: &mut Schema) {
         t.string("kind", 20).one_of(&["old_rate", "no_show", "money", "other"]);
         t.string("note", 500);
         t.boolean("is_late").default_bool(false).note("a no-show that was reported after a day");
-        t.string("open_key", 60).nullable().note("quote and kind while it is open: one of a kind at a time");
+        t.string("open_key", 80).nullable().note("quote, kind and raiser while it is open: one at a time");
         t.string("raised_by_type", 32);
         t.uuid("raised_by_id").nullable();
         t.uuid("closed_by_user_id").nullable().references("users", "id");

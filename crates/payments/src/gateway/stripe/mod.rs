@@ -111,6 +111,17 @@ impl Stripe {
         }
     }
 
+    /// Whether the account has an intent. An error where nobody can tell.
+    pub async fn knows(&self, app: &App, intent: &str) -> AppResult<bool> {
+        let id = path_part(intent)?;
+        let call = Call::get(format!("/v1/payment_intents/{id}"));
+        match self.client.send::<serde_json::Value>(app, &call).await {
+            Ok(_) => Ok(true),
+            Err(Refusal::Request { status: 404, .. }) => Ok(false),
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+
     /// An account that is not kept yet, by its secret key alone.
     pub fn by_key(app: &App, key: String) -> AppResult<Self> {
         Ok(Self { account: GatewayAccountId::new(), client: Client::new(app, key)? })

@@ -27,6 +27,7 @@ use crate::queries;
 use crate::rules::{installments, refund as rules};
 use crate::service::access::{self, Audience};
 use crate::service::plans::{self, First, Plan};
+use crate::service::redemptions;
 use crate::service::refund::{self, Why};
 use crate::store::{self, Sums};
 
@@ -145,6 +146,7 @@ pub async fn take_out(app: &App, actor: &Actor, id: QuoteId, ask: &PartialRefund
         };
         let payment_ids = give(txn, app, actor, &rows, back).await?;
         if !again {
+            redemptions::reduced(txn, app, &case, &next).await?;
             let rest = next.payment_total - (Sums::of(&rows).paid() - back);
             spread(txn, app, &case, plan.as_ref(), (rest, &next)).await?;
         }

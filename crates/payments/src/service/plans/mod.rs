@@ -11,7 +11,9 @@ pub use desk::{cancel_booking, resolve, retry};
 pub use dues::{remind_balances, remind_items};
 
 use chrono::NaiveDate;
-use kernel::ids::{InstallmentPaymentPlanId, InstallmentScheduleItemId, PaymentId, QuoteId};
+use kernel::ids::{
+    GatewayAccountId, InstallmentPaymentPlanId, InstallmentScheduleItemId, PatientId, PaymentId, QuoteId,
+};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Timestamp};
 use platform::App;
 use platform::db::Txn;
@@ -19,7 +21,10 @@ use platform::outbox::{self, Event};
 use platform::settings::Setting;
 use quoting::case::Case;
 use rust_decimal::Decimal;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait, Set,
+};
 
 use crate::entity::installment_payment_plans::{
     self as plans, InstallmentPaymentPlanPaymentFrequency as Frequency, InstallmentPaymentPlanStatus as PlanStatus,
@@ -412,4 +417,19 @@ pub(crate) async fn on_failed(
         outbox::emit(txn, app, actor, event).await?;
     }
     Ok(())
+}
+
+/// The account a patient's running plan began at.
+pub async fn account_of(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Option<GatewayAccountId>> {
+    let of_plan = payments::Entity::find()
+        .select_only()
+        .column(payments::Column::GatewayAccountId)
+        .join(JoinType::InnerJoin, payments::Relation::InstallmentPaymentPlan.def())
+        .filter(plans::Column::PatientId.eq(patient))
+        .filter(plans::Column::Status.is_in([PlanStatus::Active, PlanStatus::Defaulted]))
+        .filter(payments::Column::PaidAt.is_not_null())
+        .filter(payments::Column::GatewayAccountId.is_not_null())
+        .order_by_desc(payments::Column::Id)
+        .limit(1);
+    Ok(of_plan.into_tuple::<Option<GatewayAccountId>>().one(conn).await?.flatten())
 }
