@@ -78,7 +78,7 @@ pub async fn confirm(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppRes
     if !slots::holds(txn, schedule.id, cells.len()).await? {
         return Err(crate::rules::accept::Refusal::SlotUnavailable.into());
     }
-    let (percent, commission) = freeze_commission(txn, app, case, terms, now).await?;
+    let (percent, commission) = freeze_commission(txn, case, terms, now).await?;
     set_schedule(txn, schedule.id, ScheduleStatus::Pending, ScheduleStatus::Confirmed, now).await?;
     let change = quotes::ActiveModel {
         commission: Set(i32::from(percent)),
@@ -95,7 +95,6 @@ pub async fn confirm(txn: &Txn, app: &App, actor: &Actor, case: &Case) -> AppRes
 /// the commission in money.
 async fn freeze_commission(
     txn: &Txn,
-    app: &App,
     case: &Case,
     terms: &booking_terms::Model,
     now: Timestamp,

@@ -122,6 +122,14 @@ mod tests {
     }
 
     #[test]
+    fn secrets_never_come_back() {
+        for field in ["_csrf", "password", "current_password", "card.number", "secret_key", "webhook_secret"] {
+            assert!(is_secret(field), "{field}");
+        }
+        assert!(!is_secret("public_key") && !is_secret("reason"));
+    }
+
+    #[test]
     fn blanks_are_nothing_and_faults_name_their_field() {
         let form = posted(&[("grafts", " 3000 "), ("note", "  "), ("day", "soon"), ("pick", "a"), ("pick", "b")]);
         assert_eq!(form.parse::<i32>("grafts").unwrap(), 3000);

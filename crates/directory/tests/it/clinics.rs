@@ -354,18 +354,21 @@ testkit::both! {
     }
 
     async fn commission_is_the_clinics_own_or_the_platforms(t: TestApp) {
-        let today = t.now().date_naive();
+        let today = (t.now().date_naive(), t.now());
         let own = {
             let mut spec = ClinicSpec::new("Own");
             spec.commission_percent = Some(18);
             clinic(&t, spec).await
         };
         let other = clinic(&t, ClinicSpec::new("Other")).await;
-        let percent = async |id: ProviderId, day| commission::percent_for(t.conn(), id, day).await.unwrap();
+        let percent = async |id: ProviderId, then| match commission::terms(t.conn(), id, then).await.unwrap() {
+            Terms::Percent(percent) => percent,
+            Terms::Flat(fee) => panic!("a fee of {fee}"),
+        };
         assert_eq!(percent(own.id(), today).await, 18);
         assert_eq!(percent(other.id(), today).await, commission::DEFAULT_PERCENT);
         // Before the clinic's own rate began, the platform's holds.
-        let yesterday = today.pred_opt().unwrap();
+        let yesterday = (today.0.pred_opt().unwrap(), today.1 - chrono::TimeDelta::days(1));
         assert_eq!(percent(own.id(), yesterday).await, commission::DEFAULT_PERCENT);
         for (percent, from) in
             [(22, "2026-01-01T00:00:00Z"), (24, "2026-03-02T18:00:00Z"), (15, "2026-03-03T00:00:00Z")]
@@ -380,10 +383,12 @@ testkit::both! {
             };
             row.insert(t.conn()).await.unwrap();
         }
-        assert_eq!(percent(other.id(), today).await, 24);
+        // The platform's rate counts from its instant on, not for the whole of its day.
+        let evening = |time| (today.0, testkit::at(time));
         assert_eq!(percent(other.id(), yesterday).await, 22);
+        assert_eq!(percent(other.id(), evening("2026-03-02T17:59:59Z")).await, 22);
+        assert_eq!(percent(other.id(), evening("2026-03-02T18:00:00Z")).await, 24);
         sql(&t, "UPDATE provider_commissions SET commission_type = 'flat', commission_value = 400, currency = 'GBP'").await;
-        assert_eq!(percent(own.id(), today).await, 0);
         let terms = commission::terms(t.conn(), own.id(), today).await.unwrap();
         assert!(matches!(terms, Terms::Flat(fee) if fee.to_string() == "GBP 400.00"), "{terms:?}");
     }

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
+use crate::pages::Browser;
 use crate::support::{World, amount, fresh, registry, world};
 
 const IBAN: &str = "DE75512108001245126199";
@@ -38,9 +39,13 @@ async fn overpaid(t: &TestApp, w: &World) -> (QuoteId, Actor, PaymentId) {
     (quote, patient, row.id)
 }
 
-async fn owner(t: &TestApp, w: &World, patient: &Actor) -> Client {
+async fn proven(t: &TestApp, patient: &Actor) -> Actor {
     let id = patient.patient().unwrap();
-    w.api.as_actor(fresh(t, Guard::Patient, id.any(), actors::patient(id)).await)
+    fresh(t, Guard::Patient, id.any(), actors::patient(id)).await
+}
+
+async fn owner(t: &TestApp, w: &World, patient: &Actor) -> Client {
+    w.api.as_actor(proven(t, patient).await)
 }
 
 async fn opened(t: &TestApp) -> u64 {
@@ -131,5 +136,69 @@ testkit::both! {
         w.api.as_actor(w.keeper(&t).await).get("/patient/banking-details").await.assert_status(403);
         t.advance(TimeDelta::minutes(6));
         me.put("/patient/banking-details", account(IBAN)).await.assert_problem(403, "reauth_required");
+    }
+
+    async fn the_pages_of_a_refund_by_transfer(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let me = Browser::of(&t, proven(&t, &patient).await);
+        assert!(me.read("/patient/bank-details").await.contains("Account for refunds"));
+        let send = format!("/admin/bank-receipts/{refund}/account");
+        let desk = Browser::of(&t, w.chief(&t).await);
+        let page = desk.read(&send).await;
+        assert!(page.contains("No account yet") && page.contains("£77.07") && !page.contains("<form class=\"card form\""), "{page}");
+        let typed = [("account_holder_name", "Jane Doe"), ("bank_name", "Rhein Bank"), ("bank_country", "DE"), ("currency", "GBP"), ("iban", "DE00"), ("swift_code", "SOGEDEFF")];
+        let again = me.post("/patient/bank-details", &typed).await.assert_status(422).text();
+        assert!(again.contains("iban-error") && again.contains("value=\"Jane Doe\""), "{again}");
+        let mut right = typed;
+        right[4].1 = IBAN;
+        me.post("/patient/bank-details", &right).await.assert_status(303);
+        let page = me.read("/patient/bank-details").await;
+        assert!(page.contains("6199") && !page.contains(IBAN), "{page}");
+        let desk = Browser::of(&t, w.chief(&t).await);
+        assert!(desk.read(&send).await.contains("Send £77.07"));
+        desk.post(&send, &[]).await.assert_status(303);
+        desk.post(&send, &[]).await.assert_status(409);
+        assert_eq!(status(&t, refund).await.0, PaymentStatus::Completed);
+    }
+
+    /// Whose money it is must be clear: an account for other money, or one a clinic has too, gets nothing.
+    async fn r_fn_55_an_account_a_clinic_has_too_gets_nothing(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let shared = finance::seed::german_iban(1_230_555);
+        let typed = finance::rules::account::Typed { iban: shared.clone(), ..crate::support::euros() };
+        w.give(&t, &typed).await;
+        let me = owner(&t, &w, &patient).await;
+        let send = format!("/admin/bank-transfers/{refund}/send");
+        let mut other = account(&shared);
+        me.put("/patient/banking-details", other.clone()).await.assert_status(200);
+        w.desk(&t).await.post(&send, json!({})).await.assert_problem(409, "bank_details_shared");
+        let clinic = w.api.as_actor(w.keeper(&t).await).get("/provider/banking-details").await.assert_status(200);
+        assert_eq!(clinic.str("/account/status"), "active", "what a patient types holds up no clinic");
+        other["iban"] = IBAN.into();
+        other["currency"] = "EUR".into();
+        me.put("/patient/banking-details", other).await.assert_status(200);
+        w.desk(&t).await.post(&send, json!({})).await.assert_problem(409, "bank_details_currency");
+    }
+
+    /// The bank says nothing for half an hour: nobody records it as sent another way meanwhile, and asking later settles it.
+    async fn a_refund_nobody_heard_of_is_asked_after(t: TestApp) {
+        let w = world(&t).await;
+        let (_, patient, refund) = overpaid(&t, &w).await;
+        let slow = crate::support::ending(1000).iban;
+        owner(&t, &w, &patient).await.put("/patient/banking-details", account(&slow)).await.assert_status(200);
+        let path = format!("/admin/bank-transfers/{refund}");
+        w.desk(&t).await.post(&format!("{path}/send"), json!({})).await.assert_problem(409, "transfer_unknown");
+        w.desk(&t).await.post(&format!("{path}/sent"), json!({ "bank_reference": "OUT-1" })).await.assert_problem(409, "transfer_unknown");
+        // Another account given meanwhile changes nothing about the one that was asked for.
+        owner(&t, &w, &patient).await.put("/patient/banking-details", account(IBAN)).await.assert_status(200);
+        finance::service::refund_account::poll(&t.app).await.unwrap();
+        assert_eq!(status(&t, refund).await.0, PaymentStatus::Pending);
+        t.advance(TimeDelta::minutes(31));
+        finance::service::refund_account::poll(&t.app).await.unwrap();
+        let (state, number) = status(&t, refund).await;
+        assert!(state == PaymentStatus::Completed && number.unwrap().starts_with("tr_sim_rf"));
+        finance::service::refund_account::poll(&t.app).await.unwrap();
     }
 }

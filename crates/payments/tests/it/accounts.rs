@@ -234,6 +234,29 @@ testkit::both! {
         assert_eq!(row(&t, own).await.status, Status::Active);
     }
 
+    /// R-PY-27: keys of another account would lose what this one took.
+    async fn r_py_27_new_keys_open_the_same_account(t: TestApp) {
+        let mut t = t;
+        let booking = dollars(&t).await;
+        booking.start(Booking::body("full", "2000.00", "USD")).await.assert_status(200);
+        let script = Script::default();
+        through_stripe(&mut t, &script).await;
+        let desk = t.client(payments::routes()).as_actor(crate::desk::proven(&t, &booking).await);
+        script.answer(200, json!({ "object": "balance" }));
+        let mut body = account("Stripe UK", &["GB"]);
+        body["keys"] = keys("pk_test_uk", "sk_test_good");
+        let own = made(&desk, body).await;
+        sea_orm::ConnectionTrait::execute_unprepared(t.conn(), &format!("UPDATE payments SET gateway_account_id = '{own}'")).await.unwrap();
+        let change = json!({ "version": 1, "routing": { "countries": ["GB"] }, "is_active": true, "keys": keys("pk_test_us", "sk_test_other"), "reason": WHY });
+        script.answer(200, json!({ "object": "balance" }));
+        script.answer(404, json!({ "error": { "type": "invalid_request_error", "code": "resource_missing", "message": "No such payment_intent" } }));
+        desk.put(&format!("{PATH}/{own}"), change.clone()).await.assert_problem(409, "other_account");
+        script.answer(200, json!({ "object": "balance" }));
+        script.answer(200, json!({ "object": "payment_intent" }));
+        desk.put(&format!("{PATH}/{own}"), change).await.assert_status(204);
+        assert_eq!(row(&t, own).await.public_key.as_deref(), Some("pk_test_us"));
+    }
+
     /// Where a real gateway is configured, test cards pay nothing: what the simulator had mapped to it is gone.
     async fn the_simulator_takes_nothing_beside_a_real_gateway(t: TestApp) {
         let mut t = t;

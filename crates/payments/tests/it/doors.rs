@@ -11,26 +11,27 @@ use testkit::{Client, Reply, TestApp, actors};
 use crate::desk::proven;
 use crate::support::{Booking, g1, registry};
 
-struct Tab {
+/// A signed-in browser at the pages of money.
+pub struct Tab {
     client: Client,
     csrf: String,
 }
 
 impl Tab {
-    fn of(t: &TestApp, actor: Actor) -> Self {
+    pub fn of(t: &TestApp, actor: Actor) -> Self {
         let token = CsrfToken("browser".to_owned());
         let csrf = token.field(&t.app);
         Self { client: t.client(payments::pages().layer(Extension(token))).as_actor(actor), csrf }
     }
 
     /// The text of a page, which needs few statements.
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         let (reply, statements) = count_statements(self.client.get(path)).await;
         assert!(statements <= 8, "{path}: {statements}");
         reply.assert_status(200).text()
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let mut all = vec![("_csrf", self.csrf.as_str())];
         all.extend_from_slice(fields);
         self.client.form(path, &all).await

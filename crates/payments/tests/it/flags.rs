@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
 use crate::desk::staff;
+use crate::doors::Tab;
 use crate::plans::GOOD;
 use crate::support::{Booking, amount, another, dollars, offer, proven, registry};
 
@@ -127,6 +128,28 @@ testkit::both! {
         // A booking nobody waits for cannot be missed.
         t.at("2026-08-16T06:00:01Z");
         clinic(&held).post(&format!("/bookings/{}/no-show", held.quote), json!({ "note": MISSED })).await.assert_problem(409, "invalid_transition");
+    }
+
+    async fn the_pages_of_flags_keep_what_was_typed(t: TestApp) {
+        let booking = confirmed(&t).await;
+        t.at("2026-06-15T09:00:00Z");
+        let clinic = Tab::of(&t, actors::clinic_owner(booking.clinician, booking.provider));
+        let path = format!("/provider/bookings/{}/no-show", booking.quote);
+        assert!(clinic.read(&path).await.contains("The patient did not come"));
+        let again = clinic.post(&path, &[("note", "too short")]).await.assert_status(422).text();
+        assert!(again.contains("too short") && again.contains("note-error"), "{again}");
+        clinic.post(&path, &[("note", MISSED)]).await.assert_status(303);
+        let desk = Tab::of(&t, crate::desk::proven(&t, &booking).await);
+        let here = format!("/admin/bookings/{}", booking.quote);
+        let page = desk.read(&here).await;
+        assert!(page.contains(MISSED) && page.contains("Patient did not come") && page.contains("Clinic"), "{page}");
+        let again = desk.post(&format!("{here}/flags"), &[("kind", "money"), ("note", "short one")]).await.assert_status(422).text();
+        assert!(again.contains("short one"), "{again}");
+        desk.post(&format!("{here}/flags"), &[("kind", "money"), ("note", WHY)]).await.assert_status(303);
+        assert!(desk.read("/admin/bookings?money=flagged").await.contains("BKG-2603-00001"));
+        let row = flags::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        desk.post(&format!("{here}/flags/{}/close", row.id), &[("note", WHY)]).await.assert_status(303);
+        assert!(!desk.read(&here).await.contains(MISSED));
     }
 
     /// A rate older than a day may lock; somebody looks at it.

@@ -344,4 +344,21 @@ testkit::both! {
             booking.api.as_actor(owner).get(&path).await.assert_status(403);
         }
     }
+
+    /// R-PY-42: a card given for a running plan is kept where the plan charges, whatever is mapped to whom since.
+    async fn r_py_42_a_new_card_is_kept_where_the_plan_charges(t: TestApp) {
+        let booking = booked(&t, "2000.00", "2026-07-01").await;
+        begin(&t, &booking, 3, "666.67", GOOD).await;
+        let began = booking.payments(&t).await[0].gateway_account_id;
+        let desk = staff(&t, &booking).await;
+        let body = json!({ "name": "America", "mode": "test", "routing": { "countries": ["US"] }, "reason": "Cards of Americans are charged in America." });
+        desk.post("/admin/settings/gateway-accounts", body).await.assert_status(201);
+        let card = json!({ "card": { "number": "5555555555554444", "exp_month": 12, "exp_year": 2031, "cvc": "123" }, "consent": true });
+        booking.client().post("/payment-methods", card).await.assert_status(201);
+        morning(&t, "2026-04-01").await;
+        let rows = booking.payments(&t).await;
+        let second = rows.iter().find(|row| row.installment_number == Some(2)).unwrap();
+        assert_eq!((second.gateway_account_id, second.payment_status), (began, PaymentStatus::Completed));
+        assert_eq!(second.metadata.as_ref().unwrap()["card_last4"], "4444", "the new card is charged");
+    }
 }
