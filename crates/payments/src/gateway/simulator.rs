@@ -314,6 +314,7 @@ pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) ->
         customer: saved.as_ref().map(|saved| saved.customer.clone()),
         payment_method: saved.map(|saved| saved.method),
         payment_intent: None,
+        reversed: None,
     };
     Ok(Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } })
 }

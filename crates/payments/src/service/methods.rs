@@ -12,8 +12,8 @@ use crate::entity::patient_payment_methods::{self as methods, PatientPaymentMeth
 use crate::gateway::simulator::{self, CardInput};
 use crate::gateway::stripe::{self, Stripe};
 use crate::gateway::{Card, SavedCard};
-use crate::service::accounts;
 use crate::service::card::Element;
+use crate::service::{accounts, plans};
 
 /// The card later payments are charged to, if there is one.
 pub async fn default_of(

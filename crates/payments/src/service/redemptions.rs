@@ -15,7 +15,7 @@ use quoting::entity::booking_terms::{self, BookingTermsDiscountFunding as Fundin
 use rust_decimal::Decimal;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Value};
 
 use super::discount::{invalid, is_promised};
 use crate::rules::discount::{self as rules, Why};

@@ -424,7 +424,7 @@ pub async fn account_of(conn: &impl ConnectionTrait, patient: PatientId) -> AppR
     let of_plan = payments::Entity::find()
         .select_only()
         .column(payments::Column::GatewayAccountId)
-        .join(JoinType::InnerJoin, payments::Relation::InstallmentPaymentPlan.def())
+        .join(JoinType::InnerJoin, payments::Relation::InstallmentPlan.def())
         .filter(plans::Column::PatientId.eq(patient))
         .filter(plans::Column::Status.is_in([PlanStatus::Active, PlanStatus::Defaulted]))
         .filter(payments::Column::PaidAt.is_not_null())
