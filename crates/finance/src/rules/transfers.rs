@@ -85,11 +85,8 @@ pub fn compare(period: Period, listed: &[ListedTransfer], sent: &[Sent], now: Ti
             None if period.holds(entry.created) => add(Class::MissingLocal),
             None => {}
             // The same statement was paid by another transfer: this one came back before, or was one too many.
-            Some(row) if own.is_none() && row.transfer.is_some() => {
-                if !entry.is_reversed {
-                    add(Class::DuplicateRemote);
-                }
-            }
+            Some(row) if own.is_none() && row.transfer.is_some() && entry.is_reversed => {}
+            Some(row) if own.is_none() && row.transfer.is_some() => add(Class::DuplicateRemote),
             Some(row) if found != Some(row.money) => add(Class::AmountMismatch),
             Some(row) if entry.is_reversed == (row.standing == Standing::Arrived) => add(Class::StatusMismatch),
             Some(row) if row.standing == Standing::Failed && !entry.is_reversed => add(Class::StatusMismatch),
