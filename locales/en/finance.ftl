@@ -244,6 +244,7 @@ revenue-none-text = In this currency nothing was paid in the last twelve months.
 
 # What Hairline keeps of a booking.
 commission-title = Commission
+commission-versions = Versions
 commission-lead = What Hairline keeps of a booking. New bookings only: what is confirmed keeps its own.
 commission-platform = For all clinics
 commission-planned-title = A change is planned
@@ -294,7 +295,7 @@ refund-account-none-text = The patient is asked for one on the page of the booki
 refund-send-title = Send a refund
 refund-send-text = It is sent once, whoever asks again, and recorded under the number the bank gives it.
 refund-send-now = Send { $amount }
-done-refund-sent = The refund is on its way.
+done-refund-transfer-sent = The refund is on its way.
 error-bank_details_missing = The patient has not given an account yet.
 error-bank_details_waiting = The patient replaced this account a short while ago. It is used from the time that is shown.
 error-transfer_refused = The bank did not take it. Send it another way and record its number.

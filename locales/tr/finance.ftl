@@ -239,6 +239,7 @@ revenue-none-text = Bu para biriminde son on iki ayda ödeme yok.
 
 # Hairline'ın rezervasyondan aldığı pay.
 commission-title = Komisyon
+commission-versions = Sürümler
 commission-lead = Hairline'ın bir rezervasyondan aldığı pay. Yalnızca yeni rezervasyonlar: onaylananlar kendi payını korur.
 commission-platform = Tüm klinikler için
 commission-planned-title = Bir değişiklik planlandı
@@ -286,7 +287,7 @@ refund-account-none-text = Hastadan rezervasyon sayfasında istenir.
 refund-send-title = İade gönder
 refund-send-text = Kim tekrar isterse istesin bir kez gönderilir ve bankanın verdiği numarayla kaydedilir.
 refund-send-now = { $amount } gönder
-done-refund-sent = İade yolda.
+done-refund-transfer-sent = İade yolda.
 error-bank_details_missing = Hasta henüz hesap vermedi.
 error-bank_details_waiting = Hasta bu hesabı kısa süre önce değiştirdi. Gösterilen zamandan itibaren kullanılır.
 error-transfer_refused = Banka kabul etmedi. Başka yoldan gönderin ve numarasını kaydedin.

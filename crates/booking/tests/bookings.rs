@@ -74,6 +74,9 @@ testkit::both! {
         let list = list.assert_status(200).text();
         assert!(list.contains("John D.") && !list.contains("Doe") && !list.contains("Mia"), "{list}");
         assert!(list.contains("Not paid yet") && list.contains("outstanding"), "{list}");
+        // Nothing is treated yet: the way leads to the offer the patient took.
+        let offer = format!("href=\"/provider/quotes/{}\"", f.booking);
+        assert!(list.contains(&offer) && !list.contains("/provider/treatments/"), "{list}");
         let list = clinical.get("/provider/bookings").await.assert_status(200).text();
         assert!(list.contains("Not paid yet") && !list.contains("outstanding") && !list.contains("£"), "{list}");
         for (query, found) in [("q=bkg-", true), ("q=pat-", true), ("q=john", false), ("status=accepted", true),
@@ -86,6 +89,7 @@ testkit::both! {
         assert!(statements <= 7, "{statements}");
         let month = month.assert_status(200).text();
         assert!(month.contains("May 2026") && month.contains("09:00 John D.") && month.contains("Held"), "{month}");
+        assert!(month.contains(&offer) && !month.contains("/provider/treatments/"), "{month}");
         assert!(!month.contains("Mia"), "an offer is no appointment");
         let month = |query: &str| format!("/provider/calendar?month=2026-{query}");
         for (query, found) in [("06".to_owned(), false), (format!("05&clinician={user}"), true),

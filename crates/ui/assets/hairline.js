@@ -352,12 +352,13 @@
     });
   };
 
-  // --- Fields shown only with a choice: `data-shows="name=value"`.
+  // --- Fields shown only with a choice: `data-shows="name=value"`, or any of `name=one|another`.
   const wireShows = (part) => {
     const form = part.closest("form");
-    const [name, value] = part.dataset.shows.split("=");
+    const [name, wanted] = part.dataset.shows.split("=");
+    const values = wanted.split("|");
     const follow = () => {
-      const on = all("[name=\"" + CSS.escape(name) + "\"]", form).some((field) => (["checkbox", "radio"].includes(field.type) ? field.checked && field.value === value : field.value === value));
+      const on = all("[name=\"" + CSS.escape(name) + "\"]", form).some((field) => (field.checked || !["checkbox", "radio"].includes(field.type)) && values.includes(field.value));
       part.hidden = !on;
     };
     form.addEventListener("change", follow);

@@ -226,17 +226,15 @@ fn version(chrome: &Chrome, row: ClinicTermsVersion) -> Version {
 fn filled(chrome: &Chrome, seen: &ClinicCommission) -> Form {
     let form = Form::new(chrome)
         .with("payment_cycle", seen.payment_cycle.to_value())
-        .with("payout_offset_days", seen.payout_offset_days.to_string())
-        .with("currency", "USD")
-        .with("percent", seen.platform_percent.to_string());
-    match seen.charge {
-        _ if !seen.is_own => form.with("kind", "platform"),
-        ClinicCharge::Platform => form.with("kind", "platform"),
-        ClinicCharge::Percentage { percent } => form.with("kind", "percentage").with("percent", percent.to_string()),
-        ClinicCharge::Flat { fee } => {
-            form.with("kind", "flat").with("fee", fee.amount.to_string()).with("currency", fee.currency.code())
-        }
-    }
+        .with("payout_offset_days", seen.payout_offset_days.to_string());
+    // The kinds that are not in force begin with something that would do.
+    let (kind, percent, currency) = match seen.charge {
+        ClinicCharge::Percentage { percent } if seen.is_own => ("percentage", percent, "USD"),
+        ClinicCharge::Flat { fee } => ("flat", seen.platform_percent, fee.currency.code()),
+        ClinicCharge::Percentage { .. } | ClinicCharge::Platform => ("platform", seen.platform_percent, "USD"),
+    };
+    let fee = if let ClinicCharge::Flat { fee } = seen.charge { Some(fee.amount.to_string()) } else { None };
+    form.with("kind", kind).with("percent", percent.to_string()).with("currency", currency).with_some("fee", fee)
 }
 
 async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Option<Form>, example: Option<Example>) -> ApiResult<Response> {

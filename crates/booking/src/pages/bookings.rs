@@ -73,7 +73,7 @@ fn line(chrome: &Chrome, booking: &desk::Line) -> Line {
     let money = booking.money;
     let due = money.map(|money| money.due).filter(|due| due.amount.is_positive());
     Line {
-        href: format!("/provider/treatments/{}", booking.id),
+        href: super::opened(booking.id, booking.status),
         patient: patient_name(chrome, &booking.patient),
         reference: booking.reference.clone().unwrap_or_default(),
         treatment: booking.treatment.clone(),

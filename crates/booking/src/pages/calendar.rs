@@ -6,6 +6,7 @@ use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use kernel::ids::ProviderUserId;
 use kernel::{Page, PageQuery, Permission};
 use platform::web::ApiResult;
+use quoting::entity::quotes::QuoteStatus;
 use ui::{Choice, Chrome, Html, Inside, ListView, page};
 
 use super::patient_name;
@@ -185,7 +186,8 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
 }
 
 fn href(appointment: &Appointment) -> String {
-    format!("/provider/treatments/{}", appointment.id)
+    let status = if appointment.held { QuoteStatus::Accepted } else { QuoteStatus::Confirmed };
+    super::opened(appointment.id, status)
 }
 
 fn day(chrome: &Chrome, date: NaiveDate, (span, today): (Span, NaiveDate), all: &[Appointment]) -> Day {

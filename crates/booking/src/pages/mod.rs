@@ -44,6 +44,14 @@ fn state(chrome: &Chrome, status: QuoteStatus) -> Badge {
     Badge::new(tone, chrome.word("booking-state", word(&status)))
 }
 
+/// Where a booking is opened: with its treatment once it is confirmed, at the offer before and when it was cancelled.
+fn opened(id: QuoteId, status: QuoteStatus) -> String {
+    match status {
+        QuoteStatus::Accepted | QuoteStatus::Cancelled => format!("/provider/quotes/{id}"),
+        _ => format!("/provider/treatments/{id}"),
+    }
+}
+
 /// What a clinic calls the patient: by code until a name may be known.
 fn patient_name(chrome: &Chrome, patient: &MaskedPatient) -> String {
     match (&patient.patient_code, patient.anonymization_level) {

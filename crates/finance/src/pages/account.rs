@@ -182,7 +182,7 @@ pub(super) async fn send(Inside(ctx): Inside, Path(id): Path<PaymentId>, posted:
         return Ok(question);
     }
     match refund_account::send(&ctx.app, &ctx.actor, id).await {
-        Ok(()) => Ok(ctx.done(TO_SEND, "refund-sent")),
+        Ok(()) => Ok(ctx.done(TO_SEND, "refund-transfer-sent")),
         Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Invalid) => {
             send_page(&ctx, id, Some(&error)).await
         }
