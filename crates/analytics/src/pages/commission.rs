@@ -229,12 +229,12 @@ fn filled(chrome: &Chrome, seen: &ClinicCommission) -> Form {
         .with("payout_offset_days", seen.payout_offset_days.to_string());
     // The kinds that are not in force begin with something that would do.
     let (kind, percent, currency) = match seen.charge {
-        ClinicCharge::Percentage { percent } if seen.is_own => ("percentage", percent, "USD"),
-        ClinicCharge::Flat { fee } => ("flat", seen.platform_percent, fee.currency.code()),
-        ClinicCharge::Percentage { .. } | ClinicCharge::Platform => ("platform", seen.platform_percent, "USD"),
+        ClinicCharge::Percentage { percent } if seen.is_own => ("percentage", percent, Currency::USD),
+        ClinicCharge::Flat { fee } => ("flat", seen.platform_percent, fee.currency),
+        ClinicCharge::Percentage { .. } | ClinicCharge::Platform => ("platform", seen.platform_percent, Currency::USD),
     };
     let fee = if let ClinicCharge::Flat { fee } = seen.charge { Some(fee.amount.to_string()) } else { None };
-    form.with("kind", kind).with("percent", percent.to_string()).with("currency", currency).with_some("fee", fee)
+    form.with("kind", kind).with("percent", percent.to_string()).with("currency", currency.code()).with_some("fee", fee)
 }
 
 async fn clinic_page(ctx: &Ctx, id: ProviderId, form: Option<Form>, example: Option<Example>) -> ApiResult<Response> {
