@@ -9,7 +9,7 @@ use directory::commission::{
 use directory::entity::provider_commissions::ProviderCommissionPaymentCycle as Cycle;
 use identity::confirm;
 use kernel::ids::ProviderId;
-use kernel::{AppError, AppResult, ErrorKind, Money, PageQuery, Permission};
+use kernel::{AppError, AppResult, Currency, ErrorKind, Money, PageQuery, Permission};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, ListView, Posted, Tone, page};
