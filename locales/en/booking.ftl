@@ -40,6 +40,7 @@ booking-month = Month
 booking-week = Week
 booking-today = Today
 booking-this-month = In these weeks
+booking-this-week = In this week
 booking-free-title = Nothing in these weeks
 booking-free-text = Accepted quotes appear on their day.
 weekday-1 = Mon

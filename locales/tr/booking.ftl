@@ -40,6 +40,7 @@ booking-month = Ay
 booking-week = Hafta
 booking-today = Bugün
 booking-this-month = Bu haftalarda
+booking-this-week = Bu haftada
 booking-free-title = Bu haftalarda bir şey yok
 booking-free-text = Kabul edilen teklifler gününde görünür.
 weekday-1 = Pzt

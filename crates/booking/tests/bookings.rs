@@ -103,6 +103,7 @@ testkit::both! {
         assert!(statements <= 7, "{statements}");
         let week = week.assert_status(200).text();
         assert!(week.contains("09:00 – 17:00") && week.contains("John D."), "{week}");
+        assert!(week.contains("11 – 17 May 2026") && week.contains("In this week"), "{week}");
         let next = day + chrono::Days::new(7);
         let week = owner.get(&format!("/provider/calendar?week={next}")).await.assert_status(200).text();
         assert!(!week.contains("John D."), "{week}");

@@ -26,6 +26,9 @@ struct Event {
 struct Day {
     number: u32,
     label: String,
+    /// The same in short: the column says which day of the week, and the title which year.
+    short: String,
+    weekday: String,
     other: bool,
     today: bool,
     events: Vec<Event>,
@@ -164,6 +167,10 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
     let near = if days.contains(&today) { today } else { month };
     let title = match span {
         Span::Month(first) => format!("{} {}", chrome.t(format!("month-{}", first.month())), first.year()),
+        Span::Week(_) if ends.0.month() == ends.1.month() => format!("{} – {}", ends.0.day(), chrome.date(ends.1)),
+        Span::Week(_) if ends.0.year() == ends.1.year() => {
+            format!("{} – {}", short(&chrome, ends.0), chrome.date(ends.1))
+        }
         Span::Week(_) => format!("{} – {}", chrome.date(ends.0), chrome.date(ends.1)),
     };
     let one_page = Page::<()>::new(Vec::new(), PageQuery::default(), 0);
@@ -207,11 +214,18 @@ fn day(chrome: &Chrome, date: NaiveDate, (span, today): (Span, NaiveDate), all: 
     Day {
         number: date.day(),
         label: chrome.date(date),
+        short: short(chrome, date),
+        weekday: chrome.t(format!("weekday-{}", date.weekday().number_from_monday())),
         other: matches!(span, Span::Month(first) if date.month() != first.month()),
         today: date == today,
         count: events.len().to_string(),
         events,
     }
+}
+
+/// A day of a year that is known.
+fn short(chrome: &Chrome, date: NaiveDate) -> String {
+    format!("{} {}", date.day(), chrome.t(format!("month-{}", date.month())))
 }
 
 /// From when to when, on each of its days.
