@@ -245,6 +245,8 @@ pub struct BankAccount {
     pub swift_code: Option<String>,
     /// The bank's number in the United States.
     pub routing_number: Option<String>,
+    /// The account at the payment gateway.
+    pub gateway_destination_id: Option<String>,
     /// Where it stands.
     pub status: BankingDetailStatus,
     /// When it can be paid to.
@@ -268,6 +270,7 @@ impl From<&banking_details::Model> for BankAccount {
             account_last4: row.account_last4.clone(),
             swift_code: row.swift_code.clone(),
             routing_number: row.routing_number.clone(),
+            gateway_destination_id: row.gateway_destination_id.clone(),
             status: row.status,
             usable_from: row.usable_from,
             version: row.version,

@@ -53,6 +53,9 @@ pub struct GiveBankDetails {
     pub swift_code: Option<String>,
     /// The bank's number in the United States.
     pub routing_number: Option<String>,
+    /// The clinic's account at the payment gateway, where payouts go to such accounts. Patients have none.
+    #[schema(example = "acct_1Hfs81CcMWPWDsVr")]
+    pub gateway_destination_id: Option<String>,
 }
 
 impl From<GiveBankDetails> for Typed {
@@ -66,6 +69,7 @@ impl From<GiveBankDetails> for Typed {
             number: body.account_number.unwrap_or_default(),
             swift: body.swift_code.unwrap_or_default(),
             routing: body.routing_number.unwrap_or_default(),
+            connected: body.gateway_destination_id.unwrap_or_default(),
         }
     }
 }

@@ -21,6 +21,8 @@ struct Shown {
     bank: String,
     last4: String,
     currency: String,
+    /// The account at the gateway.
+    connected: Option<String>,
     state: Badge,
     /// Whether it cannot be paid to yet.
     waits: bool,
@@ -33,6 +35,8 @@ struct BankPage {
     chrome: Chrome,
     form: Form,
     account: Option<Shown>,
+    /// Whether the gateway pays into accounts of its own.
+    connects: bool,
 }
 
 fn shown(chrome: &Chrome, row: &banking_details::Model) -> Shown {
@@ -47,6 +51,7 @@ fn shown(chrome: &Chrome, row: &banking_details::Model) -> Shown {
         bank: row.bank_name.clone(),
         last4: row.account_last4.clone(),
         currency: row.currency.code().to_owned(),
+        connected: row.gateway_destination_id.clone(),
         state: Badge::new(tone, chrome.word("bank-state", word.to_value())),
         waits,
         usable: chrome.when(row.usable_from),
@@ -57,7 +62,8 @@ async fn bank_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Respo
     let row = account::own(&ctx.app, &ctx.actor).await?;
     let chrome = &ctx.chrome;
     let account = row.as_ref().map(|row| shown(chrome, row));
-    let mut response = page(&BankPage { account, form, chrome: chrome.clone() })?;
+    let mut response =
+        page(&BankPage { connects: account::connects(&ctx.app), account, form, chrome: chrome.clone() })?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -72,6 +78,7 @@ fn typed(posted: &Posted) -> Typed {
         number: posted.get("account_number").to_owned(),
         swift: posted.get("swift_code").to_owned(),
         routing: posted.get("routing_number").to_owned(),
+        connected: posted.get("gateway_destination_id").to_owned(),
     }
 }
 

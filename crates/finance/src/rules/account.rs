@@ -25,6 +25,8 @@ pub struct Typed {
     pub swift: String,
     /// The bank's number in the United States.
     pub routing: String,
+    /// The account at the payment gateway, where that pays into accounts of its own: `acct_...`.
+    pub connected: String,
 }
 
 /// Which number an account has.
@@ -78,6 +80,8 @@ pub struct Account {
     pub swift: Option<String>,
     /// The bank's number in the United States.
     pub routing: Option<String>,
+    /// The account at the payment gateway.
+    pub connected: Option<String>,
 }
 
 /// Checks what was typed; all faults come together.
@@ -111,6 +115,10 @@ pub fn check(typed: &Typed) -> Result<Account, FieldErrors> {
     if swift.is_empty() && routing.is_empty() {
         faults.add("swift_code", "bank_code_missing", "Give the bank's BIC, or its routing number.");
     }
+    let connected = typed.connected.trim().to_owned();
+    if !connected.is_empty() && !is_connected(&connected) {
+        faults.add("gateway_destination_id", "connected_account_invalid", "The gateway's account begins with acct_.");
+    }
     match (faults.is_empty(), currency, number) {
         (true, Some(currency), Some(number)) => Ok(Account {
             holder,
@@ -120,9 +128,16 @@ pub fn check(typed: &Typed) -> Result<Account, FieldErrors> {
             number,
             swift: Some(swift).filter(|it| !it.is_empty()),
             routing: Some(routing).filter(|it| !it.is_empty()),
+            connected: Some(connected).filter(|it| !it.is_empty()),
         }),
         _ => Err(faults),
     }
+}
+
+/// How the gateway names accounts that are connected to ours.
+fn is_connected(text: &str) -> bool {
+    let rest = text.strip_prefix("acct_").unwrap_or_default();
+    (8..=250).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn number(typed: &Typed, country: &str, faults: &mut FieldErrors) -> Option<Number> {
@@ -234,6 +249,11 @@ mod tests {
         assert_eq!(faults(|it| it.routing = "000000000".into()), ["routing_number:routing_invalid"]);
         assert_eq!(faults(|it| it.number = "12345".into()), ["account_number:one_number"]);
         assert_eq!(faults(|it| it.iban = String::new()), ["iban:account_missing"]);
+        for wrong in ["acct_", "acct_12 45678", "ba_1Hfs81CcMWPWDsVr", "acct_1Hfs81/ccount"] {
+            let found = faults(|it| it.connected = wrong.into());
+            assert_eq!(found, ["gateway_destination_id:connected_account_invalid"], "{wrong}");
+        }
+        assert_eq!(faults(|it| it.connected = " acct_1Hfs81CcMWPWDsVr ".into()), Vec::<String>::new());
         for name in ["", "Ayşe; DROP", "A/B"] {
             assert_eq!(faults(|it| it.holder = name.into()), ["account_holder_name:holder_invalid"], "{name}");
         }

@@ -41,6 +41,11 @@ pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<banking_details::
     Ok(store::live_accounts(app.db.conn(), provider).await?.into_iter().next())
 }
 
+/// Whether payouts go to accounts at the gateway, which have to be given beside those at the bank.
+pub fn connects(app: &App) -> bool {
+    matches!(app.config.payments.gateway, platform::config::Gateway::Stripe(_))
+}
+
 /// Gives the clinic another account, or its first one. What was there before stays as a version.
 ///
 /// A replacement can be paid to after the cool-off, and takes approvals of statements back (R-PY-63). The same account
@@ -127,6 +132,7 @@ pub(super) fn is_same(app: &App, row: &banking_details::Model, account: &Account
         && row.currency == account.currency
         && row.swift_code == account.swift
         && row.routing_number == account.routing
+        && row.gateway_destination_id == account.connected
         && row.status != Status::Invalid
 }
 
@@ -170,7 +176,7 @@ pub(super) async fn insert(
         account_fingerprint: Set(fingerprint(app, &account.number)),
         swift_code: Set(account.swift.clone()),
         routing_number: Set(account.routing.clone()),
-        gateway_destination_id: Set(None),
+        gateway_destination_id: Set(account.connected.clone()),
         status: Set(if usable_from > now { Status::Pending } else { Status::Active }),
         usable_from: Set(usable_from),
         version: Set(last.unwrap_or_default() + 1),

@@ -9,7 +9,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder}
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp, actors, at};
 
+use crate::pages::Browser;
 use crate::support::{World, clinic, ending, euros, world};
+use crate::transfers::listing;
 
 const PATH: &str = "/provider/banking-details";
 
@@ -108,6 +110,36 @@ testkit::both! {
         world.give(&t, &ending(77)).await;
         let newest = versions(&t).await.pop().unwrap();
         assert_eq!((newest.status, newest.usable_from), (Status::Active, t.now()));
+    }
+
+    /// Where the gateway pays into accounts of its own the owner names the clinic's, and another one waits as another
+    /// number does.
+    async fn the_account_at_the_gateway_is_a_part_of_it(t: TestApp) {
+        let mut t = t;
+        let world = world(&t).await;
+        let with = |connected: &str| {
+            let mut body = body_of("DE75512108001245126199");
+            body["gateway_destination_id"] = connected.into();
+            body
+        };
+        put(&t, &world, with("ba_1Hfs81CcMWPWDsVr")).await.assert_field("gateway_destination_id", "connected_account_invalid");
+        for _ in 0..2 {
+            let given = put(&t, &world, with("acct_1Hfs81CcMWPWDsVr")).await.assert_status(200);
+            assert_eq!(given.str("/account/gateway_destination_id"), "acct_1Hfs81CcMWPWDsVr");
+            assert_eq!(versions(&t).await.len(), 1);
+        }
+        let another = put(&t, &world, with("acct_2Kdt92DdNXQXEtWs")).await.assert_status(200);
+        assert_eq!((another.str("/account/status"), versions(&t).await.len()), ("pending", 2));
+        let page = "/provider/bank-details";
+        let plain = Browser::of(&t, world.keeper(&t).await).read(page).await;
+        assert!(!plain.contains("name=\"gateway_destination_id\""), "the simulator sends to banks");
+        listing(&mut t, json!([])).await;
+        let owner = Browser::of(&t, world.keeper(&t).await);
+        let asked = owner.read(page).await;
+        assert!(asked.contains("name=\"gateway_destination_id\"") && asked.contains("acct_2Kdt92DdNXQXEtWs"), "{asked}");
+        let typed = [("account_holder_name", "Bosphorus Hair Ltd."), ("gateway_destination_id", "acct 7")];
+        let again = owner.post(page, &typed).await.assert_status(422).text();
+        assert!(again.contains("value=\"acct 7\"") && again.contains("gateway_destination_id-error"), "{again}");
     }
 
     /// R-FN-55: the same account of two payees stops both until somebody looked at it.

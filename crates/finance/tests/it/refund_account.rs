@@ -123,6 +123,11 @@ testkit::both! {
         let w = world(&t).await;
         let (_, patient, refund) = overpaid(&t, &w).await;
         let me = owner(&t, &w, &patient).await;
+        // A patient has no account at the gateway, whatever is sent.
+        let mut connected = account(IBAN);
+        connected["gateway_destination_id"] = "acct_1Hfs81CcMWPWDsVr".into();
+        let given = me.put("/patient/banking-details", connected).await.assert_status(200);
+        assert!(given.at("/account/gateway_destination_id").is_null(), "{}", given.text());
         me.put("/patient/banking-details", account("DE00512108001245126199")).await.assert_status(422).assert_field("iban", "invalid_iban");
         w.api.as_actor(patient.clone()).put("/patient/banking-details", account(IBAN)).await.assert_status(401);
         let stranger = actors::patient(kernel::ids::PatientId::new());

@@ -50,7 +50,7 @@ async fn tell(t: &TestApp, w: &World, id: &str, kind: &str, transfer: &str, key:
 }
 
 /// A gateway whose books have these transfers and nothing else.
-async fn listing(t: &mut TestApp, transfers: Value) {
+pub async fn listing(t: &mut TestApp, transfers: Value) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let answer = move |request: Request| {
