@@ -111,6 +111,7 @@ bill-state-failed = Failed
 bill-state-voided = Dropped
 bill-block-no-account = The clinic has given no bank details.
 bill-block-account-invalid = The clinic's account does not work.
+bill-block-not-connected = The clinic has named no account at the gateway.
 bill-block-currency-differs = The clinic's account is in another currency. Drop the statement: it is built anew.
 bill-block-cooling-off = The account was replaced a short while ago.
 bill-block-shared-account = Another payee has the same account.

@@ -106,6 +106,7 @@ bill-state-failed = Başarısız
 bill-state-voided = Bırakıldı
 bill-block-no-account = Klinik banka bilgisi vermedi.
 bill-block-account-invalid = Kliniğin hesabı çalışmıyor.
+bill-block-not-connected = Klinik, ödeme kuruluşundaki hesabını vermedi.
 bill-block-currency-differs = Kliniğin hesabı başka bir para biriminde. Dökümü bırakın: yeniden hazırlanır.
 bill-block-cooling-off = Hesap kısa süre önce değiştirildi.
 bill-block-shared-account = Başka bir alıcının hesabı da aynı.

@@ -20,6 +20,7 @@ use crate::entity::provider_bills::{
 use crate::rules::period::Agreement;
 use crate::rules::readiness::{self, Block, COMPARED, Destination};
 use crate::rules::state::Step;
+use crate::service::account;
 
 /// The clinic under lock; 404 when there is none.
 pub async fn lock_clinic(txn: &Txn, id: ProviderId) -> AppResult<providers::Model> {
@@ -181,13 +182,14 @@ pub struct Standing {
 
 impl Standing {
     /// Reads it: at most three statements.
-    pub async fn load(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<Self> {
+    pub async fn load(conn: &impl ConnectionTrait, app: &App, provider: ProviderId) -> AppResult<Self> {
         let account = live_accounts(conn, provider).await?.into_iter().next();
         let destination = match &account {
             None => None,
             Some(row) => Some(Destination {
                 currency: row.currency,
                 is_invalid: row.status == BankingDetailStatus::Invalid,
+                is_reached: row.gateway_destination_id.is_some() || !account::connects(app),
                 is_shared: row.shared_cleared_at.is_none() && !twins(conn, row).await?.is_empty(),
                 usable_from: row.usable_from,
             }),

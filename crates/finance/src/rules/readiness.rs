@@ -19,6 +19,8 @@ pub enum Block {
     AccountInvalid,
     /// The account is in another currency than the statement.
     CurrencyDiffers,
+    /// The gateway pays into accounts of its own, and the clinic has named none.
+    NotConnected,
     /// The account was replaced a short while ago.
     CoolingOff,
     /// Another payee has the same account, and nobody has looked at it.
@@ -31,10 +33,11 @@ pub enum Block {
 
 impl Block {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoAccount,
         Self::AccountInvalid,
         Self::CurrencyDiffers,
+        Self::NotConnected,
         Self::CoolingOff,
         Self::SharedAccount,
         Self::AboveAverage,
@@ -47,6 +50,7 @@ impl Block {
             Self::NoAccount => "no_account",
             Self::AccountInvalid => "account_invalid",
             Self::CurrencyDiffers => "currency_differs",
+            Self::NotConnected => "not_connected",
             Self::CoolingOff => "cooling_off",
             Self::SharedAccount => "shared_account",
             Self::AboveAverage => "above_average",
@@ -62,7 +66,7 @@ impl Block {
     /// What the statement's state says.
     pub fn readiness(self) -> Readiness {
         match self {
-            Self::NoAccount => Readiness::MissingBankDetails,
+            Self::NoAccount | Self::NotConnected => Readiness::MissingBankDetails,
             Self::AccountInvalid | Self::CurrencyDiffers => Readiness::InvalidBankDetails,
             Self::CoolingOff | Self::SharedAccount | Self::AboveAverage | Self::LinesDiffer => Readiness::ManualReview,
         }
@@ -81,6 +85,8 @@ pub struct Destination {
     pub currency: Currency,
     /// Whether money came back from it.
     pub is_invalid: bool,
+    /// Whether the gateway reaches it.
+    pub is_reached: bool,
     /// Whether another payee has the same one and nobody cleared it.
     pub is_shared: bool,
     /// When it can be paid to.
@@ -106,6 +112,9 @@ pub fn block(
     }
     if account.currency != currency {
         return Some(Block::CurrencyDiffers);
+    }
+    if !account.is_reached {
+        return Some(Block::NotConnected);
     }
     if account.usable_from > now {
         return Some(Block::CoolingOff);
@@ -141,6 +150,7 @@ mod tests {
         Destination {
             currency: Currency::EUR,
             is_invalid: false,
+            is_reached: true,
             is_shared: false,
             usable_from: at("2026-06-01T10:00:00Z"),
         }
@@ -161,6 +171,7 @@ mod tests {
         assert_eq!(found(|_| (), &[]), None);
         assert_eq!(found(|it| it.is_invalid = true, &[]), Some(Block::AccountInvalid));
         assert_eq!(found(|it| it.currency = Currency::TRY, &[]), Some(Block::CurrencyDiffers));
+        assert_eq!(found(|it| it.is_reached = false, &[]), Some(Block::NotConnected));
         assert_eq!(found(|it| it.usable_from = at("2026-06-01T10:00:01Z"), &[]), Some(Block::CoolingOff));
         assert_eq!(found(|it| it.is_shared = true, &[]), Some(Block::SharedAccount));
     }

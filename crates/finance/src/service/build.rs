@@ -132,7 +132,7 @@ pub async fn build_one(
         if clinic.status == ProviderStatus::Suspended {
             return Ok(Vec::new());
         }
-        let standing = Standing::load(txn, provider).await?;
+        let standing = Standing::load(txn, app, provider).await?;
         let account = standing.account.as_ref().map(|row| row.currency);
         let mut made = Vec::new();
         for (currency, lines) in gather::earnings(txn, app.now(), provider, account, due.period.end).await? {

@@ -100,7 +100,7 @@ pub(crate) async fn approve_one(
 ) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let row = hold(txn, id, Step::Approve, version).await?;
-        let (now, standing) = (app.now(), Standing::load(txn, row.provider_id).await?);
+        let (now, standing) = (app.now(), Standing::load(txn, app, row.provider_id).await?);
         let block = standing.block_of(&row, now);
         if let Some(block) = block.filter(|block| !(block.may_be_reviewed() && review.is_some())) {
             return Err(not_ready(block));
@@ -205,7 +205,7 @@ pub async fn unapprove(app: &App, actor: &Actor, id: ProviderBillId, version: i3
         if state::is_payout_time(row.payout_date, now) {
             return Err(AppError::conflict("invalid_transition", "The payout day has come."));
         }
-        let block = Standing::load(txn, row.provider_id).await?.block_of(&row, now);
+        let block = Standing::load(txn, app, row.provider_id).await?.block_of(&row, now);
         let change = Change {
             banking_detail_id: Set(None),
             approved_by_user_id: Set(None),
@@ -250,7 +250,7 @@ pub async fn retry(app: &App, actor: &Actor, id: ProviderBillId, version: i32) -
     begin(app, actor, id).await?;
     platform::write_txn!(app.db, |txn| {
         let row = hold(txn, id, Step::Retry, version).await?;
-        let standing = Standing::load(txn, row.provider_id).await?;
+        let standing = Standing::load(txn, app, row.provider_id).await?;
         if let Some(block) = standing.block_of(&row, app.now()).filter(|block| !block.may_be_reviewed()) {
             return Err(not_ready(block));
         }

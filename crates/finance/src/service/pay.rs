@@ -135,7 +135,7 @@ async fn claim(app: &App, id: ProviderBillId) -> AppResult<Option<bills::Model>>
             return Ok(None);
         }
         let actor = Actor::system();
-        let standing = Standing::load(txn, row.provider_id).await?;
+        let standing = Standing::load(txn, app, row.provider_id).await?;
         let block = match agrees(txn, &row).await? {
             true => standing.block_of(&row, now).filter(|block| !block.may_be_reviewed()),
             false => Some(Block::LinesDiffer),

@@ -27,7 +27,7 @@ pub async fn refresh(txn: &Txn, app: &App, actor: &Actor, provider: ProviderId) 
     if open.is_empty() {
         return Ok(());
     }
-    let standing = Standing::load(txn, provider).await?;
+    let standing = Standing::load(txn, app, provider).await?;
     for row in open {
         let block = standing.block_of(&row, app.now());
         if row.status == Status::Approved {

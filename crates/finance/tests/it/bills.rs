@@ -1,6 +1,7 @@
 //! What staff decide about statements (4.6, R-FN-48, R-PY-63), and who may see them.
 
 use finance::entity::provider_bills::{ProviderBillReadiness as Readiness, ProviderBillStatus as Status};
+use finance::rules::account::Typed;
 use finance::service::{decide, pay};
 use kernel::ids::{ProviderBillId, ProviderUserId};
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -99,6 +100,23 @@ testkit::both! {
         for key in ["payout.statements_ready", "payout.provider_processed"] {
             assert_eq!(platform::outbox::recorded(t.conn(), Some(key)).await.unwrap().len(), 1, "{key}");
         }
+    }
+
+    /// What the gateway could not send is not approved: it reaches a clinic once that named its account there.
+    async fn a_clinic_the_gateway_does_not_reach_is_not_approved(t: TestApp) {
+        let mut t = t;
+        let (world, id) = waiting(&t).await;
+        crate::transfers::listing(&mut t, json!([])).await;
+        let chief = world.chief(&t).await;
+        let bill = world.bill(&t, id).await;
+        let refused = decide::approve(&t.app, &chief, id, bill.version, None).await.unwrap_err();
+        assert_eq!((refused.code.as_ref(), &refused.extra["block"]), ("bill_not_ready", &json!("not_connected")));
+        world.give(&t, &Typed { connected: "acct_1Hfs81CcMWPWDsVr".into(), ..euros() }).await;
+        assert_eq!(world.bill(&t, id).await.blocked_reason.as_deref(), Some("cooling_off"));
+        t.at("2026-06-25T08:00:00Z");
+        finance::service::readiness::refresh_waiting(&t.app).await.unwrap();
+        world.approve(&t, id).await;
+        assert_eq!(world.bill(&t, id).await.status, Status::Approved);
     }
 
     /// R-FN-48: each by itself; the answer tells what failed and why.
