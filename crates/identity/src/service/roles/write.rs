@@ -31,8 +31,8 @@ pub struct RoleText {
 
 /// Sets what a role grants. In force with the next call of everybody who holds it.
 ///
-/// Errors: as [`preview`]; 403 `reauth_required`; 422 `confirm_sensitive`; 409 `stale_version` when somebody changed the
-/// role since `version` was read, which is recorded too.
+/// Errors: as [`super::preview`]; 403 `reauth_required`; 422 `confirm_sensitive`; 409 `stale_version` when somebody
+/// changed the role since `version` was read, which is recorded too.
 pub async fn set_permissions(
     app: &App,
     actor: &Actor,
