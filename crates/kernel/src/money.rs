@@ -439,7 +439,7 @@ mod tests {
 
     /// R-PY-11.
     #[test]
-    fn rounds_half_away_from_zero() {
+    fn r_py_11_rounds_half_away_from_zero() {
         // GS-2: 18 % of 6,012.45 and 15 % of 333.30.
         assert_eq!(amount("6012.45").percent(Decimal::from(18)), Some(amount("1082.24")));
         assert_eq!(amount("333.30").percent(Decimal::from(15)), Some(amount("50.00")));

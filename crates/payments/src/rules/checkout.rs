@@ -163,7 +163,7 @@ mod tests {
 
     /// R-PY-19: what can be chosen at the checkout; all at once always can.
     #[test]
-    fn g1_deposit_and_balance() {
+    fn r_py_19_g1_deposit_and_balance() {
         let offers = offers(&g1(), at("2026-03-02T10:05:00Z")).unwrap();
         let wanted = Offer {
             option: PaymentOption::Deposit,

@@ -147,7 +147,7 @@ mod tests {
 
     /// R-PY-38: the numbers of the rule.
     #[test]
-    fn counts_as_the_rule_lists_them() {
+    fn r_py_38_counts_as_the_rule_lists_them() {
         for (days, most_wanted) in
             [(89, 1), (90, 2), (119, 2), (120, 3), (180, 5), (210, 6), (300, 9), (900, 9), (10, 0)]
         {

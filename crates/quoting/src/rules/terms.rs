@@ -92,7 +92,7 @@ mod tests {
 
     /// R-PY-14, R-PY-18.
     #[test]
-    fn g1_deposit_and_balance_in_the_payment_currency() {
+    fn r_py_18_g1_deposit_and_balance_in_the_payment_currency() {
         let rate = "0.90163043".parse().unwrap();
         let total = payment_total(amount("2400.00"), rate, Currency::GBP).unwrap();
         assert_eq!(total, amount("2163.91"));
