@@ -1,6 +1,7 @@
 //! What Hairline keeps of a booking (R-PY-58).
 
 mod keep;
+mod views;
 
 use chrono::NaiveDate;
 use kernel::ids::ProviderId;
@@ -13,9 +14,11 @@ use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderComm
 use crate::entity::{provider_commissions, set_commissions};
 
 pub use keep::{
+    agreements, clinic, own, platform, preview_clinic, preview_platform, set_clinic, set_group, set_platform,
+};
+pub use views::{
     AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange,
-    PlatformCommission, PlatformRateChange, RateVersion, TermsStanding, agreements, clinic, own, platform,
-    preview_clinic, preview_platform, set_clinic, set_group, set_platform,
+    PlatformCommission, PlatformRateChange, RateVersion, TermsStanding,
 };
 
 /// The rate while nobody has set one: the middle of the allowed 15 to 25.
