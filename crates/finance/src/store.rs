@@ -9,7 +9,9 @@ use kernel::ids::{AnyId, PatientId, PayoutBatchId, ProviderBillId, ProviderId};
 use kernel::{Amount, AppError, AppResult, Currency, Money, Timestamp};
 use platform::App;
 use platform::db::Txn;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set, SqlErr,
+};
 
 use crate::entity::banking_details::{self, BankingDetailOwnerType, BankingDetailStatus};
 use crate::entity::payout_batches::{self, PayoutBatchPayeeType, PayoutBatchStatus};
@@ -153,14 +155,18 @@ pub async fn live_accounts(
         .await?)
 }
 
-/// Accounts of other payees with the same number (R-FN-55). Patients are paid back, not paid: what they give as their account
+/// Accounts of other payees with the same number, or the same account at the gateway (R-FN-55). Patients are paid back, not paid: what they give as their account
 /// holds up no clinic.
 pub async fn twins(
     conn: &impl ConnectionTrait,
     account: &banking_details::Model,
 ) -> AppResult<Vec<banking_details::Model>> {
+    let place = &account.gateway_destination_id;
+    let is_shared = Condition::any()
+        .add(banking_details::Column::AccountFingerprint.eq(&account.account_fingerprint))
+        .add_option(place.as_ref().map(|id| banking_details::Column::GatewayDestinationId.eq(id)));
     let same = banking_details::Entity::find()
-        .filter(banking_details::Column::AccountFingerprint.eq(&account.account_fingerprint))
+        .filter(is_shared)
         .filter(banking_details::Column::Status.ne(BankingDetailStatus::Superseded))
         .filter(banking_details::Column::OwnerType.ne(BankingDetailOwnerType::Patient))
         .filter(banking_details::Column::Id.ne(account.id));

@@ -113,6 +113,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("payment.refund_requested", Category::Payment, Transactional, &[Admins]),
         rule!("payment.refund_decided", Category::Payment, Critical, &[Patient]),
         rule!("payment.refunded", Category::Payment, Critical, &[Patient]),
+        rule!("payment.refund_account_changed", Category::Payment, Critical, &[Patient]),
         rule!("system.alert", Category::System, Critical, &[Payers]),
         rule!("payout.statements_ready", Category::Payout, Transactional, &[Payers]),
         rule!("payout.overdue", Category::Payout, Critical, &[Payers]),

@@ -1,21 +1,22 @@
 //! What Hairline keeps of a booking (R-PY-58).
 
-mod keep;
+mod clinics;
+mod rate;
+mod rules;
 mod views;
 
 use chrono::NaiveDate;
-use kernel::ids::ProviderId;
-use kernel::{AppError, AppResult, Currency, Money, Timestamp};
+use kernel::ids::{ProviderId, UserId};
+use kernel::{Actor, AppError, AppResult, Currency, Money, Permission, Timestamp};
 use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sea_query::Cond;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, SqlErr};
 
 use crate::entity::provider_commissions::{ProviderCommissionStatus, ProviderCommissionType};
 use crate::entity::{provider_commissions, set_commissions};
 
-pub use keep::{
-    agreements, clinic, own, platform, preview_clinic, preview_platform, set_clinic, set_group, set_platform,
-};
+pub use clinics::{agreements, clinic, own, preview_clinic, set_clinic, set_group};
+pub use rate::{platform, preview_platform, set_platform};
 pub use views::{
     AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange,
     PlatformCommission, PlatformRateChange, RateVersion, TermsStanding,
@@ -52,14 +53,21 @@ pub async fn terms(
         .one(conn)
         .await?;
     match own {
-        Some(row) if row.commission_type == ProviderCommissionType::Flat => {
+        Some(row) => terms_of(&row),
+        None => platform_rate(conn, now).await.map(Terms::Percent),
+    }
+}
+
+/// What a row says.
+fn terms_of(row: &provider_commissions::Model) -> AppResult<Terms> {
+    match row.commission_type {
+        ProviderCommissionType::Flat => {
             Ok(Terms::Flat(Money::new(row.commission_value, row.currency.unwrap_or(Currency::USD))))
         }
-        Some(row) => {
+        ProviderCommissionType::Percentage => {
             let percent = row.commission_value.get().to_i16();
             percent.map(Terms::Percent).ok_or_else(|| AppError::internal("commission is no whole percent"))
         }
-        None => platform_rate(conn, now).await.map(Terms::Percent),
     }
 }
 
@@ -73,5 +81,30 @@ pub(crate) async fn platform_rate(conn: &impl ConnectionTrait, now: Timestamp) -
     match newest {
         Some(row) => i16::try_from(row.commission_percentage).map_err(AppError::internal),
         None => Ok(DEFAULT_PERCENT),
+    }
+}
+
+/// Whoever may change what is kept.
+fn keeper(actor: &Actor) -> AppResult<UserId> {
+    let user = actor.admin()?;
+    actor.require(Permission::ConfigurePaymentSetting)?;
+    Ok(user)
+}
+
+/// Whoever may read it.
+fn reader(actor: &Actor) -> AppResult<()> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)
+}
+
+async fn percent_at(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i32> {
+    platform_rate(conn, now).await.map(i32::from)
+}
+
+/// Somebody else wrote for the same moment.
+fn taken_meanwhile(error: sea_orm::DbErr) -> AppError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => AppError::stale_version(),
+        _ => error.into(),
     }
 }

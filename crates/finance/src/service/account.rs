@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use identity::reauth;
-use kernel::ids::{AnyId, BankingDetailId, ProviderId};
+use kernel::ids::{AnyId, BankingDetailId, PatientId, ProviderId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -73,28 +73,12 @@ pub(crate) async fn write(
     let cool_off = cool_off(app).await?;
     platform::write_txn!(app.db, |txn| {
         store::lock_clinic(txn, provider).await?;
-        let before = store::live_accounts(txn, provider).await?;
-        if let Some(same) = before.iter().find(|row| is_same(app, row, &account)) {
-            return Ok(same.clone());
-        }
-        let earlier = of_owner(txn, provider).await?;
-        let now = app.now();
-        // A first account leads nobody's money elsewhere.
-        let usable_from = if earlier.is_empty() { now } else { now + cool_off };
         let by = (BankingDetailCreatedByType::ProviderUser, user.any());
-        let row = insert(txn, app, (provider.into(), by), &account, &earlier, usable_from).await?;
-        let others = flag(txn, now, &row).await?;
-        let entry = Entry::new("bank_details.changed").subject("BankingDetail", row.id).provider(provider).change(
-            before.first().map(|old| json!({ "last4": old.account_last4, "currency": old.currency })),
-            Some(json!({ "last4": row.account_last4, "currency": row.currency, "usable_from": usable_from })),
-        );
-        audit::record(txn, app, actor, entry).await?;
-        let event = Event::new("payout.bank_details_changed", "BankingDetail", row.id)
-            .occurrence("changed")
-            .with("provider_id", provider)
-            .with("last4", &row.account_last4)
-            .with("usable_from", usable_from);
-        outbox::emit(txn, app, actor, event).await?;
+        let row = match keep(txn, app, actor, (provider.into(), by), &account, cool_off).await? {
+            Kept::AsItWas(row) => return Ok(row),
+            Kept::Anew(row) => row,
+        };
+        let others = flag(txn, app.now(), &row).await?;
         readiness::refresh(txn, app, actor, provider).await?;
         for other in others {
             readiness::refresh(txn, app, actor, other).await?;
@@ -103,14 +87,61 @@ pub(crate) async fn write(
     })
 }
 
+/// What became of an account that was given.
+pub(super) enum Kept {
+    /// It is the one that is there.
+    AsItWas(banking_details::Model),
+    /// It is a version of its own now.
+    Anew(banking_details::Model),
+}
+
+/// Keeps what was given for an owner whose lock the caller holds; the owner is told, in case it was not them.
+pub(super) async fn keep(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    (owner, by): (Owner, (BankingDetailCreatedByType, AnyId)),
+    account: &Account,
+    cool_off: Duration,
+) -> AppResult<Kept> {
+    let before = store::live_accounts(txn, owner).await?;
+    if let Some(same) = before.iter().find(|row| is_same(app, row, account)) {
+        return Ok(Kept::AsItWas(same.clone()));
+    }
+    let earlier = of_owner(txn, owner).await?;
+    let now = app.now();
+    // A first account leads nobody's money elsewhere.
+    let usable_from = if earlier.is_empty() { now } else { now + cool_off };
+    let row = insert(txn, app, (owner, by), account, &earlier, usable_from).await?;
+    let entry = Entry::new("bank_details.changed").subject("BankingDetail", row.id).change(
+        before.first().map(|old| json!({ "last4": old.account_last4, "currency": old.currency })),
+        Some(json!({ "last4": row.account_last4, "currency": row.currency, "usable_from": usable_from })),
+    );
+    let told = |name| Event::new(name, "BankingDetail", row.id).occurrence("changed");
+    let (entry, event) = match owner.kind {
+        OwnerType::Patient => (
+            entry.patient(PatientId::from(owner.id)),
+            told("payment.refund_account_changed").with("patient_id", owner.id),
+        ),
+        OwnerType::Provider => (
+            entry.provider(ProviderId::from(owner.id)),
+            told("payout.bank_details_changed").with("provider_id", owner.id),
+        ),
+        OwnerType::Affiliate => (entry, told("payout.bank_details_changed").with("affiliate_id", owner.id)),
+    };
+    audit::record(txn, app, actor, entry).await?;
+    let event = event.with("last4", &row.account_last4).with("usable_from", usable_from);
+    outbox::emit(txn, app, actor, event).await?;
+    Ok(Kept::Anew(row))
+}
+
 /// How long a replacement waits until it is paid to (R-FN-53).
 pub(super) async fn cool_off(app: &App) -> AppResult<Duration> {
     Ok(Duration::hours(COOL_OFF_HOURS.get(app).await?.clamp(0, LONGEST)))
 }
 
 /// Every version of an owner's accounts, the newest first.
-pub(super) async fn of_owner(txn: &Txn, owner: impl Into<Owner>) -> AppResult<Vec<banking_details::Model>> {
-    let owner = owner.into();
+async fn of_owner(txn: &Txn, owner: Owner) -> AppResult<Vec<banking_details::Model>> {
     Ok(banking_details::Entity::find()
         .filter(banking_details::Column::OwnerType.eq(owner.kind))
         .filter(banking_details::Column::OwnerId.eq(owner.id))
@@ -123,7 +154,7 @@ fn fingerprint(app: &App, number: &Number) -> String {
     app.keys.blind_index(FINGERPRINT, number.text())
 }
 
-pub(super) fn is_same(app: &App, row: &banking_details::Model, account: &Account) -> bool {
+fn is_same(app: &App, row: &banking_details::Model, account: &Account) -> bool {
     row.account_fingerprint == fingerprint(app, &account.number)
         && row.iban_encrypted.is_some() == matches!(account.number, Number::Iban(_))
         && row.account_holder_name == account.holder
@@ -137,7 +168,7 @@ pub(super) fn is_same(app: &App, row: &banking_details::Model, account: &Account
 }
 
 /// Writes the new version and closes the old ones.
-pub(super) async fn insert(
+async fn insert(
     txn: &Txn,
     app: &App,
     (owner, by): (Owner, (BankingDetailCreatedByType, AnyId)),

@@ -197,21 +197,30 @@ async fn transfer(app: &App, row: &bills::Model) -> AppResult<NewTransfer> {
     let id = row.banking_detail_id.ok_or_else(|| AppError::internal("a payout without an account"))?;
     let found = banking_details::Entity::find_by_id(id).one(app.db.conn()).await?;
     let account = found.ok_or_else(AppError::not_found)?;
-    let entry = Entry::new("bank_details.opened")
-        .subject("BankingDetail", account.id)
+    let entry = opening(&account)
         .provider(row.provider_id)
         .change(None, Some(json!({ "bill": row.id, "attempt": row.transfer_attempt })));
-    audit::record(app.db.conn(), app, &Actor::system(), entry).await?;
     Ok(NewTransfer {
         money: Money::new(row.net_amount, row.currency),
-        to: destination(app, account)?,
+        to: destination(app, &Actor::system(), account, entry).await?,
         idempotency_key: format!("po:{}:{}", row.id, row.transfer_attempt),
         since: row.processed_at.unwrap_or_else(|| app.now()),
     })
 }
 
-/// An account as a transfer needs it: its number is opened here and nowhere else. Whoever asks puts that on record.
-pub(super) fn destination(app: &App, account: banking_details::Model) -> AppResult<Destination> {
+/// The record of a number that was opened; whoever opens it adds whose it is and what for.
+pub(super) fn opening(account: &banking_details::Model) -> Entry {
+    Entry::new("bank_details.opened").subject("BankingDetail", account.id)
+}
+
+/// An account as a transfer needs it: its number is opened here and nowhere else, and that is put on record first.
+pub(super) async fn destination(
+    app: &App,
+    actor: &Actor,
+    account: banking_details::Model,
+    entry: Entry,
+) -> AppResult<Destination> {
+    audit::record(app.db.conn(), app, actor, entry).await?;
     let sealed = account.iban_encrypted.as_ref().or(account.account_number_encrypted.as_ref());
     let sealed = sealed.ok_or_else(|| AppError::internal("an account without a number"))?;
     Ok(Destination {
@@ -266,18 +275,18 @@ pub async fn heard(app: &App, news: &Heard) -> AppResult<()> {
     };
     let Some(row) = row else {
         return match news.what.as_str() {
-            "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", None).await,
-            "payout_failed" => alarm(app, &news.transfer, "payout_failed", None).await,
+            "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", About::Nothing).await,
+            "payout_failed" => alarm(app, &news.transfer, "payout_failed", About::Nothing).await,
             // Transfers of others, and payouts of connected accounts, move no money of ours.
             _ => Ok(()),
         };
     };
     let answer = match news.what.as_str() {
         "made" if news.fits(Money::new(row.net_amount, row.currency)) => Transferred::Succeeded(news.transfer.clone()),
-        "made" => return alarm(app, &news.transfer, "payout_differs", Some(&row)).await,
+        "made" => return alarm(app, &news.transfer, "payout_differs", About::Bill(&row)).await,
         "reversed" => Transferred::Failed("transfer_reversed".into()),
-        "partly_reversed" => return alarm(app, &news.transfer, "payout_reversed", Some(&row)).await,
-        "payout_failed" => return alarm(app, &news.transfer, "payout_failed", Some(&row)).await,
+        "partly_reversed" => return alarm(app, &news.transfer, "payout_reversed", About::Bill(&row)).await,
+        "payout_failed" => return alarm(app, &news.transfer, "payout_failed", About::Bill(&row)).await,
         _ => return Ok(()),
     };
     let is_back = matches!(answer, Transferred::Failed(_));
@@ -285,7 +294,7 @@ pub async fn heard(app: &App, news: &Heard) -> AppResult<()> {
     // Decided under the lock: where it is paid all the same, nothing was booked of what came back.
     let now = store::bill(conn, row.id).await?;
     if is_back && now.status == Status::Paid && now.transfer_id.as_deref() == Some(&news.transfer) {
-        return alarm(app, &news.transfer, "payout_reversed", Some(&now)).await;
+        return alarm(app, &news.transfer, "payout_reversed", About::Bill(&now)).await;
     }
     Ok(())
 }
@@ -296,11 +305,11 @@ async fn heard_of_refund(app: &App, news: &Heard, refund: PaymentId) -> AppResul
     let is_open = row.payment_status == attempts::PaymentStatus::Pending;
     match news.what.as_str() {
         "made" if !news.fits(Money::new(row.amount, row.currency)) => {
-            alarm(app, &news.transfer, "payout_differs", None).await
+            alarm(app, &news.transfer, "payout_differs", About::Refund(&row)).await
         }
-        "made" => receipts::sending_ended(app, &Actor::system(), row.id, Some(&news.transfer)).await,
-        "reversed" if is_open => receipts::sending_ended(app, &Actor::system(), row.id, None).await,
-        "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", None).await,
+        "made" => receipts::sending_ended(app, &Actor::system(), row.id, Ok(&news.transfer)).await,
+        "reversed" if is_open => receipts::sending_ended(app, &Actor::system(), row.id, Err("transfer_reversed")).await,
+        "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", About::Refund(&row)).await,
         _ => Ok(()),
     }
 }
@@ -311,13 +320,27 @@ fn named(key: &str) -> Option<(ProviderBillId, i32)> {
     Some((bill.parse().ok()?, attempt.parse().ok()?))
 }
 
-async fn alarm(app: &App, transfer: &str, alert: &'static str, row: Option<&bills::Model>) -> AppResult<()> {
+/// What money that is told of was for.
+#[derive(Clone, Copy)]
+enum About<'a> {
+    /// A statement of a clinic.
+    Bill(&'a bills::Model),
+    /// A refund of a patient.
+    Refund(&'a attempts::Model),
+    /// Nothing that is known here.
+    Nothing,
+}
+
+async fn alarm(app: &App, transfer: &str, alert: &'static str, about: About<'_>) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
-        let event = Event::new("system.alert", "ProviderBill", row.map_or(AnyId::NIL, |row| row.id.any()))
-            .occurrence(format!("{alert}:{transfer}"))
-            .with("alert", alert)
-            .with("bill_id", row.map(|row| row.id))
-            .with("transfer", transfer);
+        let event = match about {
+            About::Bill(row) => Event::new("system.alert", "ProviderBill", row.id).with("bill_id", row.id),
+            About::Refund(row) => {
+                Event::new("system.alert", "Payment", row.id).with("payment_id", row.id).with("quote_id", row.quote_id)
+            }
+            About::Nothing => Event::new("system.alert", "ProviderBill", AnyId::NIL),
+        };
+        let event = event.occurrence(format!("{alert}:{transfer}")).with("alert", alert).with("transfer", transfer);
         outbox::emit(txn, app, &Actor::system(), event).await
     })
 }

@@ -9,13 +9,12 @@ use payments::entity::payments as attempts;
 use payments::gateway::{NewTransfer, Transferred};
 use payments::service::{payouts, receipts};
 use platform::App;
-use platform::audit::{self, Entry};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::json;
 
-use super::account::{cool_off, insert, is_same, of_owner};
-use super::pay::destination;
+use super::account::{Kept, cool_off, keep};
+use super::pay::{destination, opening};
 use crate::entity::banking_details::{self, BankingDetailCreatedByType, BankingDetailStatus};
 use crate::rules::account::{Typed, check};
 use crate::store;
@@ -59,21 +58,10 @@ pub async fn replace(app: &App, actor: &Actor, typed: &Typed) -> AppResult<banki
     platform::write_txn!(app.db, |txn| {
         // One writer at a time: there is no row of the account yet to wait for.
         identity::entity::patients::Entity::find_by_id(patient).lock_exclusive().one(txn).await?;
-        let before = store::live_accounts(txn, patient).await?;
-        if let Some(same) = before.iter().find(|row| is_same(app, row, &account)) {
-            return Ok(same.clone());
-        }
-        let earlier = of_owner(txn, patient).await?;
-        let now = app.now();
-        let usable_from = if earlier.is_empty() { now } else { now + wait };
         let by = (BankingDetailCreatedByType::Patient, patient.any());
-        let row = insert(txn, app, (patient.into(), by), &account, &earlier, usable_from).await?;
-        let entry = Entry::new("bank_details.changed").subject("BankingDetail", row.id).patient(patient).change(
-            before.first().map(|old| json!({ "last4": old.account_last4, "currency": old.currency })),
-            Some(json!({ "last4": row.account_last4, "currency": row.currency, "usable_from": usable_from })),
-        );
-        audit::record(txn, app, actor, entry).await?;
-        Ok(row)
+        match keep(txn, app, actor, (patient.into(), by), &account, wait).await? {
+            Kept::AsItWas(row) | Kept::Anew(row) => Ok(row),
+        }
     })
 }
 
@@ -120,7 +108,7 @@ pub async fn send(app: &App, actor: &Actor, id: PaymentId) -> AppResult<()> {
         return Err(AppError::conflict("gateway_reaches_no_bank", text));
     }
     let account = usable(app, &refund, account).await?;
-    let account = receipts::claim_sending(app, id, account.id).await?;
+    let account = receipts::claim_sending(app, actor, id, account.id).await?;
     ask(app, actor, &refund, account).await
 }
 
@@ -152,22 +140,20 @@ async fn usable(
 async fn ask(app: &App, actor: &Actor, refund: &attempts::Model, account: BankingDetailId) -> AppResult<()> {
     let found = banking_details::Entity::find_by_id(account).one(app.db.conn()).await?;
     let account = found.ok_or_else(AppError::not_found)?;
-    let entry = Entry::new("bank_details.opened")
-        .subject("BankingDetail", account.id)
+    let entry = opening(&account)
         .patient(refund.patient_id)
         .quote(refund.quote_id)
         .change(None, Some(json!({ "refund": refund.id })));
-    audit::record(app.db.conn(), app, actor, entry).await?;
     let ask = NewTransfer {
         money: Money::new(refund.amount, refund.currency),
-        to: destination(app, account)?,
+        to: destination(app, actor, account, entry).await?,
         idempotency_key: format!("rf:{}", refund.id),
         since: refund.created_at,
     };
     match payouts::send(app, &ask).await? {
-        Transferred::Succeeded(number) => receipts::sending_ended(app, actor, refund.id, Some(&number)).await,
+        Transferred::Succeeded(number) => receipts::sending_ended(app, actor, refund.id, Ok(&number)).await,
         Transferred::Failed(why) => {
-            receipts::sending_ended(app, actor, refund.id, None).await?;
+            receipts::sending_ended(app, actor, refund.id, Err(&why)).await?;
             let text = "The bank did not take it. Send it another way and record its number.";
             Err(AppError::conflict("transfer_refused", text).with("reason", why))
         }

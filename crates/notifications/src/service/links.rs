@@ -60,6 +60,7 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         }
         ("quote", Reader::Patient) => named.quote.map(|id| format!("quotes/{id}")),
         ("quote", Reader::Clinic) => named.quote.map(|id| format!("quotes/{id}")),
+        ("payment", Reader::Patient) if event == "payment.refund_account_changed" => Some("bank-details".to_owned()),
         ("booking" | "payment" | "treatment", Reader::Patient) => named.quote.map(|id| match event {
             "booking.hold_expiring" | "payment.failed" => format!("bookings/{id}/pay"),
             _ => format!("bookings/{id}"),
@@ -145,6 +146,7 @@ mod tests {
             (Reader::Clinic, "treatment.completed", format!("/provider/treatments/{quote}")),
             (Reader::Clinic, "payout.provider_processed", "/provider/payouts".to_owned()),
             (Reader::Clinic, "payout.bank_details_changed", "/provider/bank-details".to_owned()),
+            (Reader::Patient, "payment.refund_account_changed", "/patient/bank-details".to_owned()),
             (Reader::Staff, "payout.overdue", "/admin/payouts".to_owned()),
             (Reader::Staff, "system.alert", format!("/admin/bookings/{quote}")),
             (Reader::Patient, "aftercare.scan_due", "/patient/aftercare".to_owned()),

@@ -5,16 +5,14 @@ use chrono::TimeDelta;
 use kernel::ids::{BookingFlagId, QuoteId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Page, PageQuery, Permission, Timestamp};
 use platform::App;
-use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
 use quoting::case::{self, Case};
 use quoting::entity::booking_flags::{self as flags, BookingFlagKind as Kind};
 use quoting::entity::quotes::QuoteStatus;
 use quoting::flags::{Raised, close, raise};
-use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::service::access::{self, Audience};
 
@@ -121,8 +119,7 @@ pub async fn end(app: &App, actor: &Actor, id: QuoteId, flag: BookingFlagId, not
     faults.check()?;
     platform::write_txn!(app.db, |txn| {
         let case = case::lock(txn, id).await?;
-        let kind = close(txn, actor, (id, flag), &note, app.now()).await?;
-        trace(txn, app, actor, &case, ("booking.flag_closed", kind, &note)).await
+        close(txn, app, actor, (case.inquiry.patient_id, &case.quote), flag, &note).await
     })
 }
 
@@ -163,13 +160,8 @@ fn awaited_since(case: &Case) -> Option<Timestamp> {
 }
 
 async fn record(txn: &Txn, app: &App, actor: &Actor, case: &Case, what: Raised<'_>) -> AppResult<BookingFlagId> {
-    let now = app.now();
-    let (id, is_new) = raise(txn, actor, case.quote.id, what, now).await?;
-    if !is_new {
-        return Ok(id);
-    }
-    trace(txn, app, actor, case, ("booking.flagged", what.kind, what.note)).await?;
-    if what.kind == Kind::NoShow {
+    let (id, is_new) = raise(txn, app, actor, (case.inquiry.patient_id, &case.quote), what).await?;
+    if is_new && what.kind == Kind::NoShow {
         // Those who decide about money hear of it.
         let alert = Event::new("system.alert", "Quote", case.quote.id)
             .occurrence(format!("no_show:{id}"))
@@ -178,23 +170,4 @@ async fn record(txn: &Txn, app: &App, actor: &Actor, case: &Case, what: Raised<'
         outbox::emit(txn, app, actor, alert).await?;
     }
     Ok(id)
-}
-
-/// Audit and timeline: the words stay with staff.
-async fn trace(
-    txn: &Txn,
-    app: &App,
-    actor: &Actor,
-    case: &Case,
-    (action, kind, note): (&'static str, Kind, &str),
-) -> AppResult<()> {
-    let quote = &case.quote;
-    let entry = Entry::new(action)
-        .subject("Quote", quote.id)
-        .patient(case.inquiry.patient_id)
-        .provider(quote.provider_id)
-        .quote(quote.id)
-        .reason(note)
-        .change(None, Some(json!({ "kind": kind.to_value() })));
-    audit::record(txn, app, actor, entry).await
 }

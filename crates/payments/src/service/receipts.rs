@@ -5,11 +5,14 @@ use chrono::NaiveDate;
 use kernel::ids::{BankingDetailId, PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Money, Permission};
 use platform::App;
+use platform::audit::{self, Entry};
 use platform::db::Txn;
+use platform::outbox::{self, Event};
 use quoting::case::{self, Case};
 use quoting::entity::quotes::QuoteStatus;
 use sea_orm::{ActiveModelTrait, EntityTrait, SqlErr};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
@@ -247,7 +250,12 @@ async fn open_refund(txn: &Txn, id: PaymentId) -> AppResult<payments::Model> {
 /// it goes to: the one it went to first, where it was given before and nobody knows what became of it.
 ///
 /// Errors: 404; 409 `invalid_transition`.
-pub async fn claim_sending(app: &App, id: PaymentId, account: BankingDetailId) -> AppResult<BankingDetailId> {
+pub async fn claim_sending(
+    app: &App,
+    actor: &Actor,
+    id: PaymentId,
+    account: BankingDetailId,
+) -> AppResult<BankingDetailId> {
     platform::write_txn!(app.db, |txn| {
         let row = open_refund(txn, id).await?;
         let words = Metadata::of(&row);
@@ -256,13 +264,21 @@ pub async fn claim_sending(app: &App, id: PaymentId, account: BankingDetailId) -
         }
         let words = Metadata { sending_to: Some(account), ..words };
         store::change(txn, app.now(), &row, Change { metadata: Some(words), ..Change::default() }).await?;
+        step(txn, app, actor, &row, PaymentHistoryEvent::Processing, Some(row.payment_status), None).await?;
+        let entry = of_refund("payment.refund_sent", &row).change(None, Some(json!({ "account": account })));
+        audit::record(txn, app, actor, entry).await?;
         Ok(account)
     })
 }
 
-/// Books what the gateway said of a refund it was given: sent under this number, or not sent, and open again. Hearing it
-/// twice changes nothing.
-pub async fn sending_ended(app: &App, actor: &Actor, id: PaymentId, number: Option<&str>) -> AppResult<()> {
+fn of_refund(action: &'static str, row: &payments::Model) -> Entry {
+    let entry = Entry::new(action).subject("Payment", row.id).patient(row.patient_id);
+    entry.provider(row.provider_id).quote(row.quote_id)
+}
+
+/// Books what the gateway said of a refund it was given: sent under this number, or not sent for this reason, and open again.
+/// Hearing it twice changes nothing.
+pub async fn sending_ended(app: &App, actor: &Actor, id: PaymentId, answer: Result<&str, &str>) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let row = match open_refund(txn, id).await {
             Ok(row) => row,
@@ -270,13 +286,27 @@ pub async fn sending_ended(app: &App, actor: &Actor, id: PaymentId, number: Opti
             Err(error) if error.code == "invalid_transition" => return Ok(()),
             Err(error) => return Err(error),
         };
-        match number {
-            Some(number) => refund::book(txn, app, actor, &row, &Refunded::Succeeded(number.to_owned())).await,
-            None => {
-                let words = Metadata { sending_to: None, ..Metadata::of(&row) };
-                store::change(txn, app.now(), &row, Change { metadata: Some(words), ..Change::default() }).await?;
-                Ok(())
+        let code = match answer {
+            Ok(number) => {
+                return refund::book(txn, app, actor, &row, &Refunded::Succeeded(number.to_owned())).await;
             }
-        }
+            Err(code) => code,
+        };
+        let words = Metadata::of(&row);
+        let Some(account) = words.sending_to else { return Ok(()) };
+        let words = Metadata { sending_to: None, ..words };
+        store::change(txn, app.now(), &row, Change { metadata: Some(words), ..Change::default() }).await?;
+        let event = PaymentHistoryEvent::RefundFailed;
+        step(txn, app, actor, &row, event, Some(row.payment_status), Some(code)).await?;
+        let entry = of_refund("payment.refund_not_sent", &row)
+            .change(None, Some(json!({ "account": account, "code": code })))
+            .failed();
+        audit::record(txn, app, actor, entry).await?;
+        let alert = Event::new("system.alert", "Payment", row.id)
+            .occurrence(format!("refund_not_sent:{}", app.now().timestamp_micros()))
+            .with("alert", "refund_failed")
+            .with("quote_id", row.quote_id)
+            .with("code", code);
+        outbox::emit(txn, app, actor, alert).await
     })
 }

@@ -241,7 +241,7 @@ async fn lock_terms(
         // It stands as it was locked; somebody looks whether it was right (R-PY-17).
         let note = format!("{} / {}", quote.currency, currency);
         let what = Raised { kind: BookingFlagKind::OldRate, note: &note, is_late: false };
-        flags::raise(txn, &Actor::system(), quote.id, what, now).await?;
+        flags::raise(txn, app, &Actor::system(), (case.patient_id, quote), what).await?;
     }
     let before = store::newest_terms(txn, quote.id).await?;
     let reference = match &before {

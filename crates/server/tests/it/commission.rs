@@ -91,14 +91,15 @@ both! {
         let day = |days: i64| (world.t.now() + TimeDelta::days(days)).date_naive().to_string();
         let seen = admin.get(&path).await.assert_status(200);
         // The clinics of these tests come with terms: one version, open to the end.
-        assert_eq!((seen.at("/is_own"), seen.at("/charge/percent"), seen.at("/version")), (&json!(true), &json!(20), &json!(1)));
+        assert_eq!((seen.at("/is_own"), seen.at("/charge/percent")), (&json!(true), &json!(20)));
+        let first = seen.get::<u64>("/version");
         for (body, field) in [
-            (share(14, 1, None), "percent"),
-            (share(18, 1, Some(&day(-1))), "effective_from"),
-            (share(18, 1, Some(&day(400))), "effective_from"),
-            (json!({ "charge": { "type": "flat", "fee": { "amount": "0.00", "currency": "USD" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 1, "reason": WHY }), "fee"),
-            (json!({ "charge": { "type": "flat", "fee": { "amount": "100.00", "currency": "CHF" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": 1, "reason": WHY }), "fee"),
-            (json!({ "charge": { "type": "percentage", "percent": 18 }, "payment_cycle": "weekly", "payout_offset_days": 16, "version": 1, "reason": WHY }), "payout_offset_days"),
+            (share(14, first, None), "percent"),
+            (share(18, first, Some(&day(-1))), "effective_from"),
+            (share(18, first, Some(&day(400))), "effective_from"),
+            (json!({ "charge": { "type": "flat", "fee": { "amount": "0.00", "currency": "USD" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": first, "reason": WHY }), "fee"),
+            (json!({ "charge": { "type": "flat", "fee": { "amount": "100.00", "currency": "CHF" } }, "payment_cycle": "weekly", "payout_offset_days": 3, "version": first, "reason": WHY }), "fee"),
+            (json!({ "charge": { "type": "percentage", "percent": 18 }, "payment_cycle": "weekly", "payout_offset_days": 16, "version": first, "reason": WHY }), "payout_offset_days"),
         ] {
             let refused = admin.post(&path, body.clone()).await.assert_status(422);
             assert!(refused.at("/errors").get(field).is_some(), "{body}: {}", refused.text());
@@ -106,8 +107,8 @@ both! {
         let example = admin.post(&format!("{path}/preview"), share(18, 0, None)).await.assert_status(200);
         assert_eq!((example.str("/before/amount"), example.str("/after/amount")), ("480.00", "432.00"));
         // From today; a later one planned; then one that comes before the planned one.
-        admin.post(&path, share(18, 1, None)).await.assert_status(204);
-        admin.post(&path, share(19, 1, None)).await.assert_problem(409, "stale_version");
+        admin.post(&path, share(18, first, None)).await.assert_status(204);
+        admin.post(&path, share(19, first, None)).await.assert_problem(409, "stale_version");
         let version = admin.get(&path).await.get::<u64>("/version");
         admin.post(&path, share(17, version, Some(&day(30)))).await.assert_status(204);
         let version = admin.get(&path).await.get::<u64>("/version");
@@ -121,6 +122,16 @@ both! {
         let ends: Vec<_> = rows.iter().map(|row| row.effective_to.and_then(|end| end.succ_opt())).collect();
         let begins: Vec<_> = rows.iter().skip(1).map(|row| Some(row.effective_from)).chain([None]).collect();
         assert_eq!(ends, begins, "no gap and no overlap");
+        // An end that was set already moves, and whoever read it before has to look again.
+        let version = seen.get::<u64>("/version");
+        let back = |from: i64, version: u64| json!({ "charge": { "type": "platform" }, "payment_cycle": "monthly", "payout_offset_days": 5, "effective_from": day(from), "version": version, "reason": WHY });
+        world.t.advance(TimeDelta::minutes(1));
+        admin.post(&path, back(8, version)).await.assert_status(204);
+        let moved = admin.get(&path).await.get::<u64>("/version");
+        world.t.advance(TimeDelta::minutes(1));
+        admin.post(&path, back(7, moved)).await.assert_status(204);
+        admin.post(&path, back(6, moved)).await.assert_problem(409, "stale_version");
+        let seen = admin.get(&path).await.assert_status(200);
         // Back to the platform's rate; how the clinic is paid goes on.
         let version = seen.get::<u64>("/version");
         admin.post(&path, json!({ "charge": { "type": "platform" }, "payment_cycle": "monthly", "payout_offset_days": 5, "effective_from": day(5), "version": version, "reason": WHY })).await.assert_status(204);
@@ -132,7 +143,8 @@ both! {
     async fn r_mg_09_the_owner_is_told_and_reads_the_own_terms(t: TestApp) {
         let world = World::new(t).await;
         let admin = world.admin().await;
-        let fee = json!({ "charge": { "type": "flat", "fee": { "amount": "250.00", "currency": "USD" } }, "payment_cycle": "monthly", "payout_offset_days": 5, "version": 1, "reason": WHY });
+        let version = admin.get(&of(&world, 0)).await.get::<u64>("/version");
+        let fee = json!({ "charge": { "type": "flat", "fee": { "amount": "250.00", "currency": "USD" } }, "payment_cycle": "monthly", "payout_offset_days": 5, "version": version, "reason": WHY });
         admin.post(&of(&world, 0), fee).await.assert_status(204);
         let own = world.clinic(0).await.get("/api/v1/provider/commission").await.assert_status(200);
         assert_eq!((own.str("/charge/fee/amount"), own.at("/is_own")), ("250.00", &json!(true)));
@@ -158,12 +170,13 @@ both! {
         let path = format!("{PATH}/clinics");
         let body = |ids: &[ProviderId]| json!({ "provider_ids": ids, "charge": { "type": "percentage", "percent": 17 }, "payment_cycle": "monthly", "payout_offset_days": 5, "reason": WHY });
         let both = [world.clinics[0].id(), world.clinics[1].id()];
+        let all = async || agreed::Entity::find().order_by_asc(agreed::Column::Id).all(world.t.conn()).await.unwrap();
+        let before = all().await;
         admin.post(&path, body(&[both[0], ProviderId::new()])).await.assert_status(404);
-        let before = agreed::Entity::find().all(world.t.conn()).await.unwrap();
+        assert_eq!(all().await, before, "not one of them");
         admin.post(&path, body(&[])).await.assert_status(422).assert_field("provider_ids", "too_many");
         admin.post(&path, body(&both)).await.assert_status(204);
-        let mut rows = agreed::Entity::find().order_by_asc(agreed::Column::Id).all(world.t.conn()).await.unwrap();
-        let rows = rows.split_off(before.len());
+        let rows = all().await.split_off(before.len());
         assert_eq!((before.len(), rows.len()), (2, 2), "one new version of each");
         assert!(rows[0].scope_id.is_some() && rows[0].scope_id == rows[1].scope_id);
     }
@@ -172,7 +185,8 @@ both! {
         let world = World::new(t).await;
         let admin = world.admin().await;
         let path = of(&world, 0);
-        let (a, b) = tokio::join!(admin.post(&path, share(18, 1, None)), admin.post(&path, share(19, 1, None)));
+        let seen = admin.get(&path).await.get::<u64>("/version");
+        let (a, b) = tokio::join!(admin.post(&path, share(18, seen, None)), admin.post(&path, share(19, seen, None)));
         let mut answers = [a.status.as_u16(), b.status.as_u16()];
         answers.sort_unstable();
         assert_eq!(answers, [204, 409]);
@@ -209,10 +223,12 @@ both! {
         page.assert_status(200);
         assert!(statements <= 8, "{statements}");
         // The form begins with what the clinic has, not with what all others pay.
-        world.admin().await.post(&of(&world, 1), share(18, 1, None)).await.assert_status(204);
+        let version = world.admin().await.get(&of(&world, 1)).await.get::<u64>("/version");
+        world.admin().await.post(&of(&world, 1), share(18, version, None)).await.assert_status(204);
         let page = desk.get(&format!("/admin/clinics/{}/commission", world.clinics[1].id())).await.assert_status(200).text();
         assert!(page.contains("value=\"18\"") && !page.contains("value=\"20\""), "{page}");
-        let typed = [("_csrf", csrf.as_str()), ("version", "1"), ("kind", "flat"), ("percent", "18"), ("fee", "199,50"), ("currency", "USD"), ("payment_cycle", "weekly"), ("payout_offset_days", "4"), ("effective_from", ""), ("reason", WHY)];
+        let version = world.admin().await.get(&of(&world, 0)).await.get::<u64>("/version").to_string();
+        let typed = [("_csrf", csrf.as_str()), ("version", version.as_str()), ("kind", "flat"), ("percent", "18"), ("fee", "199,50"), ("currency", "USD"), ("payment_cycle", "weekly"), ("payout_offset_days", "4"), ("effective_from", ""), ("reason", WHY)];
         let page = desk.form(&own, &[&typed[..], &[("op", "preview")]].concat()).await.assert_status(200).text();
         assert!(page.contains("$199.50") && page.contains("value=\"199,50\""), "{page}");
         desk.form(&own, &typed).await.assert_status(303);

@@ -59,18 +59,24 @@ async fn treated(world: &World) -> String {
     quote
 }
 
-/// What ledgers that only grow hold of a person, and lose when its time is over.
+/// What ledgers that only grow, and what stands beside them, hold of a person, and lose when its time is over.
 const LEDGERS: &[(&str, &[&str])] = &[
     ("patient_consents", &["ip_address", "user_agent"]),
     ("workflow_timelines", &["metadata"]),
     ("quote_versions", &["snapshot"]),
     ("payment_histories", &["reason", "metadata"]),
     ("aftercare_workflow_steps", &["note", "values_before", "values_after"]),
+    ("booking_flags", &["note", "close_note"]),
+    (
+        "banking_details",
+        &["account_holder_name", "bank_name", "account_last4", "account_fingerprint", "iban_encrypted"],
+    ),
 ];
 
 /// Rows of a table in which one of these columns still says something.
 async fn left(world: &World, table: &str, columns: &[&str]) -> i64 {
-    let says = |column: &&str| format!("({column} IS NOT NULL AND CAST({column} AS CHAR) NOT IN ('', '{{}}'))");
+    let says =
+        |column: &&str| format!("({column} IS NOT NULL AND CAST({column} AS CHAR) NOT IN ('', '{{}}', '[erased]'))");
     let says: Vec<String> = columns.iter().map(says).collect();
     let sql = format!("SELECT CAST(COUNT(*) AS SIGNED) FROM {table} WHERE {}", says.join(" OR "));
     let conn = world.t.conn();
@@ -121,6 +127,19 @@ async fn ledgers(world: &World) {
             id(),
             message.conversation_id,
             message.id
+        ),
+        format!(
+            "INSERT INTO booking_flags (id, quote_id, kind, note, close_note, raised_by_type) \
+             VALUES ('{}', '{quote}', 'other', 'Mrs Doe asks for another account', 'Her sister called', 'User')",
+            id()
+        ),
+        format!(
+            "INSERT INTO banking_details (id, owner_type, owner_id, account_holder_name, bank_name, bank_country, currency, \
+             iban_encrypted, account_last4, account_fingerprint, swift_code, usable_from, created_by_type, created_by_id) \
+             VALUES ('{}', 'Patient', '{patient}', 'Jane Doe', 'Rhein Bank', 'DE', 'GBP', '{row}', '6199', '{:064}', \
+             'SOGEDEFF', '2026-05-02 09:00:00', 'Patient', '{patient}')",
+            id(),
+            7
         ),
     ] {
         sql(world, &statement).await;

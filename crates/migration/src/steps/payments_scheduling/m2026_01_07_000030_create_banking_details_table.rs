@@ -41,6 +41,7 @@ fn up(schema: &mut Schema) {
         t.unique(&["owner_type", "owner_id", "currency", "version"]);
         t.index(&["owner_type", "owner_id"]);
         t.index(&["account_fingerprint"]);
+        t.index(&["gateway_destination_id"]);
         t.check("account_number_encrypted IS NOT NULL OR iban_encrypted IS NOT NULL");
         t.check("swift_code IS NOT NULL OR routing_number IS NOT NULL");
         t.no_delete();

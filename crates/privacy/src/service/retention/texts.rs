@@ -179,11 +179,28 @@ const MONEY_OF_PATIENTS: &[Emptied] = &[
         "patient_id",
         &[("gateway_customer_id", Word), ("gateway_method_id", Word), ("brand", Word)],
     ),
+    // Where refunds went. One number and one code of the bank have to be there; what is there says nothing.
+    (
+        "banking_details",
+        "owner_id",
+        &[
+            ("account_holder_name", Word),
+            ("bank_name", Word),
+            ("account_number_encrypted", SealedWord),
+            ("iban_encrypted", Null),
+            ("account_last4", Blank),
+            ("account_fingerprint", Blank),
+            ("swift_code", Word),
+            ("routing_number", Null),
+            ("shared_clear_reason", Null),
+        ],
+    ),
 ];
 
 const MONEY_OF_QUOTES: &[Emptied] = &[
     ("cancellation_requests", "quote_id", &[("reason", Word), ("documents", List), ("decision_reason", Null)]),
     ("payment_histories", "quote_id", &[("reason", Null), ("metadata", Null)]),
+    ("booking_flags", "quote_id", &[("note", Word), ("close_note", Null)]),
 ];
 
 const OF_CONVERSATIONS: &[Emptied] = &[

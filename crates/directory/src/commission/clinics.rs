@@ -1,212 +1,40 @@
-//! The commission as staff keep it: the platform's rate and what single clinics agreed to, each a history of versions
-//! (R-PY-58, R-PY-71, R-PY-72, R-MG-09). New bookings only: what was confirmed keeps its own.
+//! What single clinics agreed to, each a history of versions (R-PY-58, R-PY-71, R-MG-09, R-FN-56).
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use identity::entity::provider_team_members;
 use identity::reauth::require_fresh;
 use identity::rules::fields;
-use kernel::ids::{AnyId, ProviderCommissionId, ProviderId, ProviderUserId, SetCommissionId, UserId};
-use kernel::{
-    Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, Page, PageQuery, Permission, Timestamp,
-};
+use kernel::ids::{AnyId, ProviderCommissionId, ProviderId, ProviderUserId, UserId};
+use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Page, PageQuery, Permission, Timestamp};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
 use platform::outbox::{self, Event};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Set, SqlErr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde_json::{Value, json};
 
+use super::rules::{FURTHEST, check_percent, example};
 use super::views::{
     AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange,
-    PlatformCommission, PlatformRateChange, RateVersion, TermsStanding,
+    TermsStanding,
 };
-use super::{DEFAULT_PERCENT, platform_rate};
+use super::{keeper, percent_at, reader, taken_meanwhile, terms_of};
 use crate::entity::provider_commissions::{
     self as agreed, ProviderCommissionPaymentCycle as Cycle, ProviderCommissionStatus as Status, ProviderCommissionType,
 };
-use crate::entity::{providers, set_commissions};
+use crate::entity::providers;
 
 /// What the audit log and the events call a change of a clinic's terms.
 const CHANGED: &str = "provider.commission_changed";
-/// Percent that may be agreed.
-const PERCENTS: std::ops::RangeInclusive<i32> = 15..=25;
 /// Days from the end of a period to its payout.
 const OFFSETS: std::ops::RangeInclusive<i32> = 0..=15;
-/// No change is planned further ahead.
-const FURTHEST: TimeDelta = TimeDelta::days(366);
 /// Clinics whose terms are set in one go.
 const MOST_CLINICS: usize = 50;
-
-fn keeper(actor: &Actor) -> AppResult<UserId> {
-    let user = actor.admin()?;
-    actor.require(Permission::ConfigurePaymentSetting)?;
-    Ok(user)
-}
-
-fn reader(actor: &Actor) -> AppResult<()> {
-    actor.admin()?;
-    actor.require(Permission::ViewSetting)
-}
-
-fn version_of(row: set_commissions::Model) -> RateVersion {
-    RateVersion { percent: row.commission_percentage, effective_from: row.effective_from, reason: row.reason }
-}
-
-/// The platform's rate with its history: three statements.
-///
-/// Errors: 403 without `view_setting`; 422 for the page.
-pub async fn platform(app: &App, actor: &Actor, page: PageQuery) -> AppResult<PlatformCommission> {
-    reader(actor)?;
-    let page = page.checked()?;
-    let (conn, now) = (app.db.conn(), app.now());
-    let all = set_commissions::Entity::find().order_by_desc(set_commissions::Column::EffectiveFrom);
-    let total = all.clone().count(conn).await?;
-    let rows = all.clone().offset(page.offset()).limit(page.per_page).all(conn).await?;
-    let in_force = set_commissions::Entity::find()
-        .select_only()
-        .column_as(set_commissions::Column::EffectiveFrom.max(), "newest")
-        .filter(set_commissions::Column::EffectiveFrom.lte(now))
-        .into_query();
-    // What applies now, if anything was ever set, and what follows it.
-    let mut next: Vec<_> = all
-        .filter(
-            Condition::any()
-                .add(set_commissions::Column::EffectiveFrom.gt(now))
-                .add(set_commissions::Column::EffectiveFrom.in_subquery(in_force)),
-        )
-        .all(conn)
-        .await?;
-    let current = next.pop_if(|row| row.effective_from <= now);
-    Ok(PlatformCommission {
-        percent: current.map_or(i32::from(DEFAULT_PERCENT), |row| row.commission_percentage),
-        planned: next.pop().map(version_of),
-        version: total,
-        history: Page::new(rows.into_iter().map(version_of).collect(), page, total),
-    })
-}
-
-async fn percent_at(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i32> {
-    platform_rate(conn, now).await.map(i32::from)
-}
-
-fn check_percent(faults: &mut FieldErrors, percent: i32) {
-    if !PERCENTS.contains(&percent) {
-        faults.add("percent", "out_of_range", "15 to 25, in whole percent.");
-    }
-}
-
-/// What the change would mean for a booking of 2,400 dollars; nothing is saved.
-///
-/// Errors: 403 without `view_setting`; 422 `out_of_range`.
-pub async fn preview_platform(app: &App, actor: &Actor, percent: i32) -> AppResult<Example> {
-    reader(actor)?;
-    let mut faults = FieldErrors::new();
-    check_percent(&mut faults, percent);
-    faults.check()?;
-    let before = percent_at(app.db.conn(), app.now()).await?;
-    example(ClinicCharge::Percentage { percent: before }, ClinicCharge::Percentage { percent }, 0)
-}
-
-fn example(before: ClinicCharge, after: ClinicCharge, platform: i32) -> AppResult<Example> {
-    // In the money of a fee, where there is one: the example then needs no rate.
-    let currency = [after, before].into_iter().find_map(|charge| match charge {
-        ClinicCharge::Flat { fee } => Some(fee.currency),
-        _ => None,
-    });
-    let currency = currency.unwrap_or(Currency::USD);
-    let price = Amount::from_units(2_400);
-    let part = |charge: ClinicCharge| {
-        let percent = match charge {
-            ClinicCharge::Flat { fee } if fee.currency == currency => return Ok(fee.amount.min(price)),
-            ClinicCharge::Flat { .. } => return Err(AppError::internal("an example in two currencies")),
-            ClinicCharge::Percentage { percent } => percent,
-            ClinicCharge::Platform => platform,
-        };
-        let part = price.get() * Decimal::from(percent) / Decimal::ONE_HUNDRED;
-        currency.round(part).ok_or_else(|| AppError::internal("a part of an example"))
-    };
-    let before = match before {
-        ClinicCharge::Flat { fee } if fee.currency != currency => None,
-        before => Some(part(before)?),
-    };
-    let money = |amount| Money::new(amount, currency);
-    Ok(Example { price: money(price), before: before.map(money), after: money(part(after)?) })
-}
-
-/// Sets the platform's rate for bookings confirmed from then on.
-///
-/// Errors: 403 without `configure_payment_setting`, 403 `reauth_required`; 409 `stale_version`; 422 `out_of_range`,
-/// `commission_in_the_past`, `commission_too_far_ahead`,
-/// `commission_unchanged`, `moment_taken`, `reason_length`.
-pub async fn set_platform(app: &App, actor: &Actor, change: &PlatformRateChange) -> AppResult<()> {
-    let user = keeper(actor)?;
-    let now = app.now();
-    let mut faults = FieldErrors::new();
-    check_percent(&mut faults, change.percent);
-    let reason = fields::reason(&mut faults, "reason", &change.reason);
-    match change.effective_from {
-        Some(from) if from < now => {
-            faults.add("effective_from", "commission_in_the_past", "Bookings of the past keep their rate.")
-        }
-        Some(from) if from > now + FURTHEST => {
-            faults.add("effective_from", "commission_too_far_ahead", "At most a year ahead.")
-        }
-        _ => {}
-    }
-    faults.check()?;
-    platform::write_txn!(app.db, |txn| {
-        require_fresh(txn, app, actor).await?;
-        // One writer at a time: before the first rate there is no row of its own to wait for.
-        crate::projection::currencies::lock_default(txn).await?;
-        let known = set_commissions::Entity::find().count(txn).await?;
-        if known != change.version {
-            return Err(AppError::stale_version().with("current_version", known));
-        }
-        let from = change.effective_from.unwrap_or(now);
-        let before = percent_at(txn, from).await?;
-        if before == change.percent {
-            return Err(AppError::field("percent", "commission_unchanged", "This is the rate then already."));
-        }
-        let at = set_commissions::Entity::find().filter(set_commissions::Column::EffectiveFrom.eq(from));
-        if at.count(txn).await? > 0 {
-            let text = "A rate is set for this moment already. Choose another one.";
-            return Err(AppError::field("effective_from", "moment_taken", text));
-        }
-        let row = set_commissions::ActiveModel {
-            id: Set(SetCommissionId::new()),
-            commission_percentage: Set(change.percent),
-            effective_from: Set(from),
-            reason: Set(reason.clone()),
-            set_by_user_id: Set(user),
-            created_at: Set(now),
-        };
-        let written = set_commissions::Entity::insert(row).exec_without_returning(txn).await;
-        written.map_err(taken_meanwhile)?;
-        let told = |percent: i32| json!({ "percent": percent });
-        let mut after = told(change.percent);
-        if let (Some(from), Some(after)) = (change.effective_from, after.as_object_mut()) {
-            after.insert("effective_from".to_owned(), json!(from));
-        }
-        let entry = Entry::new("setting.commission_changed").change(Some(told(before)), Some(after)).reason(&reason);
-        audit::record(txn, app, actor, entry).await
-    })
-}
-
-/// Somebody else wrote for the same moment.
-fn taken_meanwhile(error: sea_orm::DbErr) -> AppError {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => AppError::stale_version(),
-        _ => error.into(),
-    }
-}
 
 fn today_at(clinic: &providers::Model, now: Timestamp) -> NaiveDate {
     let zone: chrono_tz::Tz = clinic.timezone.as_deref().and_then(|name| name.parse().ok()).unwrap_or(chrono_tz::UTC);
@@ -214,17 +42,7 @@ fn today_at(clinic: &providers::Model, now: Timestamp) -> NaiveDate {
 }
 
 fn charge_of(row: &agreed::Model) -> AppResult<ClinicCharge> {
-    Ok(match row.commission_type {
-        ProviderCommissionType::Flat => {
-            ClinicCharge::Flat { fee: Money::new(row.commission_value, row.currency.unwrap_or(Currency::USD)) }
-        }
-        ProviderCommissionType::Percentage => {
-            let percent = row.commission_value.get().to_i32();
-            ClinicCharge::Percentage {
-                percent: percent.ok_or_else(|| AppError::internal("commission is no whole percent"))?,
-            }
-        }
-    })
+    terms_of(row).map(ClinicCharge::from)
 }
 
 fn standing(row: &agreed::Model, today: NaiveDate) -> TermsStanding {
@@ -239,17 +57,20 @@ fn standing(row: &agreed::Model, today: NaiveDate) -> TermsStanding {
     }
 }
 
-/// Each change adds a row or closes one.
+/// A number that grows with each change. Each adds a row, closes one or moves an end that was set, at its time: the times tell
+/// changes apart, and the counts those of one instant.
 async fn version(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<u64> {
-    let own = agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider));
-    Ok(own.count(conn).await? + closed(conn, provider).await?)
-}
-
-async fn closed(conn: &impl ConnectionTrait, provider: ProviderId) -> AppResult<u64> {
-    let closed = Condition::any()
-        .add(agreed::Column::EffectiveTo.is_not_null())
-        .add(agreed::Column::Status.eq(Status::Archived));
-    Ok(agreed::Entity::find().filter(agreed::Column::ProviderId.eq(provider)).filter(closed).count(conn).await?)
+    let rows: Vec<(Timestamp, Option<NaiveDate>, Status)> = agreed::Entity::find()
+        .select_only()
+        .columns([agreed::Column::UpdatedAt, agreed::Column::EffectiveTo, agreed::Column::Status])
+        .filter(agreed::Column::ProviderId.eq(provider))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let is_closed = |end: Option<NaiveDate>, status| end.is_some() || status == Status::Archived;
+    let changes = rows.iter().map(|(_, end, status)| 1 + u64::from(is_closed(*end, *status)));
+    let newest = rows.iter().map(|(at, ..)| at.timestamp_micros().unsigned_abs()).max();
+    Ok(newest.unwrap_or_default() + changes.sum::<u64>())
 }
 
 /// What a clinic is charged, for staff.
@@ -320,7 +141,7 @@ async fn read(app: &App, provider: ProviderId, page: PageQuery) -> AppResult<Cli
         // How a clinic is paid goes on when its own rate ends.
         payment_cycle: begun.as_ref().map_or(Cycle::Monthly, |row| row.payment_cycle),
         payout_offset_days: begun.as_ref().map_or(5, |row| row.payout_offset_days),
-        version: total + closed(conn, provider).await?,
+        version: version(conn, provider).await?,
         history: Page::new(history, page, total),
     })
 }
