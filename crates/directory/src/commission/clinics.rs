@@ -23,7 +23,7 @@ use super::views::{
     AgreementLine, ClinicCharge, ClinicCommission, ClinicTermsChange, ClinicTermsVersion, Example, GroupTermsChange,
     TermsStanding,
 };
-use super::{keeper, percent_at, reader, taken_meanwhile, terms_of};
+use super::{DEFAULT_PERCENT, keeper, percent_at, reader, taken_meanwhile, terms_of};
 use crate::entity::provider_commissions::{
     self as agreed, ProviderCommissionPaymentCycle as Cycle, ProviderCommissionStatus as Status, ProviderCommissionType,
 };

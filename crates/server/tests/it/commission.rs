@@ -74,7 +74,8 @@ both! {
         let (_, patient, quote) = steps::offered(&world).await;
         steps::accept(&patient, &quote).await.assert_status(200);
         let admin = world.admin().await;
-        admin.post(&of(&world, 0), share(15, 1, None)).await.assert_status(204);
+        let version = admin.get(&of(&world, 0)).await.get::<u64>("/version");
+        admin.post(&of(&world, 0), share(15, version, None)).await.assert_status(204);
         steps::pay(&world, &patient, &quote, "deposit").await;
         let kept = frozen(&world).await;
         let (commission, total) = kept[0];
@@ -134,7 +135,7 @@ both! {
         let seen = admin.get(&path).await.assert_status(200);
         // Back to the platform's rate; how the clinic is paid goes on.
         let version = seen.get::<u64>("/version");
-        admin.post(&path, json!({ "charge": { "type": "platform" }, "payment_cycle": "monthly", "payout_offset_days": 5, "effective_from": day(5), "version": version, "reason": WHY })).await.assert_status(204);
+        admin.post(&path, back(5, version)).await.assert_status(204);
         world.t.advance(TimeDelta::days(25));
         let seen = world.admin().await.get(&path).await.assert_status(200);
         assert_eq!((seen.at("/is_own"), seen.at("/charge/percent"), seen.str("/payment_cycle")), (&json!(false), &json!(20), "weekly"));
