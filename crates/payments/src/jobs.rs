@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures::FutureExt;
-use kernel::ids::{GatewayEventId, PaymentId};
+use kernel::ids::{AftercarePaymentId, GatewayEventId, PaymentId};
 use kernel::{AppError, AppResult};
 use platform::jobs::{JobKind, Schedule};
 use platform::outbox::Subscription;
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::gateway::simulator;
-use crate::service::{holds, plans, poll, process, refund, transfer, treated};
+use crate::service::{aftercare, holds, plans, poll, process, refund, transfer, treated};
 
 /// The kinds of jobs.
 pub fn jobs() -> Vec<JobKind> {
@@ -25,6 +25,18 @@ pub fn jobs() -> Vec<JobKind> {
         JobKind {
             name: refund::JOB,
             run: |app, payload| async move { refund::execute(app, id::<PaymentId>(payload, "refund")?).await }.boxed(),
+        },
+        JobKind {
+            name: aftercare::REFUND_JOB,
+            run: |app, payload| {
+                async move { aftercare::execute(app, id::<AftercarePaymentId>(payload, "refund")?).await }.boxed()
+            },
+        },
+        JobKind {
+            name: aftercare::GIVE_UP_JOB,
+            run: |app, payload| {
+                async move { aftercare::give_up(app, id::<AftercarePaymentId>(payload, "charge")?).await }.boxed()
+            },
         },
         JobKind { name: simulator::DELIVER, run: |app, payload| simulator::deliver(app, payload).boxed() },
     ]
@@ -52,6 +64,18 @@ pub fn schedules() -> Vec<Schedule> {
             name: "payments.give_up_declined",
             every: 60 * minute,
             run: |app| poll::give_up_declined(app).boxed(),
+        },
+        Schedule {
+            name: "payments.charge_aftercare",
+            every: 15 * minute,
+            run: |app| aftercare::charge_due(app).boxed(),
+        },
+        Schedule { name: "payments.remind_aftercare", every: 15 * minute, run: |app| aftercare::remind(app).boxed() },
+        Schedule { name: "payments.earn_aftercare", every: 60 * minute, run: |app| aftercare::earn_due(app).boxed() },
+        Schedule {
+            name: "payments.poll_silent_aftercare",
+            every: 10 * minute,
+            run: |app| aftercare::poll_silent(app).boxed(),
         },
         Schedule { name: "payments.poll_silent", every: 10 * minute, run: |app| poll::poll_silent(app).boxed() },
     ]

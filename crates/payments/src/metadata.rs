@@ -4,11 +4,15 @@ use kernel::ids::BankingDetailId;
 use kernel::{Amount, AppResult};
 use serde::{Deserialize, Serialize};
 
-use crate::entity::payments;
+use crate::entity::{aftercare_payments, payments};
 use crate::gateway::Card;
 
 /// What `gateway_status` says while a dispute is open.
 pub const DISPUTED: &str = "disputed";
+/// What it says when the money stayed.
+pub const DISPUTE_WON: &str = "dispute_won";
+/// What it says when the bank took it back.
+pub const CHARGED_BACK: &str = "charged_back";
 
 /// Why a row exists that no patient asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -74,6 +78,12 @@ pub struct Metadata {
     /// Set on a chargeback that came when the treatment had begun: nobody is asked for that money again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_start: Option<bool>,
+    /// The reference of a request for aftercare: `SR2611-0001`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The key a kept card was last charged with, as the simulator remembers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charged_with: Option<String>,
     /// The whole price at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub full_payment: Option<bool>,
@@ -85,7 +95,16 @@ pub struct Metadata {
 impl Metadata {
     /// The metadata of a row; unreadable ones count as empty.
     pub fn of(row: &payments::Model) -> Self {
-        row.metadata.clone().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
+        Self::read(row.metadata.as_ref())
+    }
+
+    /// The metadata of a charge of aftercare or its refund.
+    pub fn of_charge(row: &aftercare_payments::Model) -> Self {
+        Self::read(row.metadata.as_ref())
+    }
+
+    fn read(json: Option<&serde_json::Value>) -> Self {
+        json.cloned().and_then(|json| serde_json::from_value(json).ok()).unwrap_or_default()
     }
 
     /// As the column holds it.
@@ -105,7 +124,7 @@ impl Metadata {
 
     /// Whether the gateway has the money, or had it: whatever was said of it since.
     pub fn is_taken(&self) -> bool {
-        let taken = ["succeeded", DISPUTED, "dispute_won", "charged_back"];
+        let taken = ["succeeded", DISPUTED, DISPUTE_WON, CHARGED_BACK];
         self.gateway_status.as_deref().is_some_and(|status| taken.contains(&status))
     }
 

@@ -177,7 +177,7 @@ pub async fn post(txn: &Txn, now: Timestamp, posting: &Posting) -> AppResult<()>
         credit: Set(line.credit),
         quote_id: Set(posting.quote),
         payment_id: Set(posting.payment),
-        aftercare_payment_id: Set(None),
+        aftercare_payment_id: Set(posting.charge),
         bill_id: Set(posting.bill),
         affiliate_id: Set(None),
         affiliate_commission_id: Set(None),

@@ -138,7 +138,7 @@ pub enum Relation {
     AftercareClinicians,
     #[sea_orm(has_many = "super::recovery_progress_logs::Entity")]
     RecoveryProgressLogs,
-    #[sea_orm(has_many = "super::aftercare_payments::Entity")]
+    #[sea_orm(has_many = "payments::entity::aftercare_payments::Entity")]
     AftercarePayments,
 }
 
@@ -220,7 +220,7 @@ impl Related<super::recovery_progress_logs::Entity> for Entity {
     }
 }
 
-impl Related<super::aftercare_payments::Entity> for Entity {
+impl Related<payments::entity::aftercare_payments::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::AftercarePayments.def()
     }

@@ -13,7 +13,6 @@ pub mod aftercare_milestone_definitions;
 pub mod aftercare_milestone_scans;
 pub mod aftercare_milestone_templates;
 pub mod aftercare_milestones;
-pub mod aftercare_payments;
 pub mod aftercare_question_answers;
 pub mod aftercare_questionnaire_responses;
 pub mod aftercare_questionnaires;
@@ -46,7 +45,6 @@ pub fn all() -> Vec<TableCreateStatement> {
         schema.create_table_from_entity(aftercare_milestone_scans::Entity),
         schema.create_table_from_entity(aftercare_milestone_templates::Entity),
         schema.create_table_from_entity(aftercare_milestones::Entity),
-        schema.create_table_from_entity(aftercare_payments::Entity),
         schema.create_table_from_entity(aftercare_question_answers::Entity),
         schema.create_table_from_entity(aftercare_questionnaire_responses::Entity),
         schema.create_table_from_entity(aftercare_questionnaires::Entity),

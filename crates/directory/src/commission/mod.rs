@@ -72,7 +72,7 @@ fn terms_of(row: &provider_commissions::Model) -> AppResult<Terms> {
 }
 
 /// The platform's rate at an instant.
-pub(crate) async fn platform_rate(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i16> {
+pub async fn platform_rate(conn: &impl ConnectionTrait, now: Timestamp) -> AppResult<i16> {
     let newest = set_commissions::Entity::find()
         .filter(set_commissions::Column::EffectiveFrom.lte(now))
         .order_by_desc(set_commissions::Column::EffectiveFrom)

@@ -1,6 +1,7 @@
 //! The tables of this wing, one file each, without logic.
 #![expect(missing_docs, reason = "columns are described in docs/schema")]
 
+pub mod aftercare_payments;
 pub mod gateway_accounts;
 pub mod gateway_events;
 pub mod installment_payment_plans;
@@ -18,6 +19,7 @@ use sea_orm::{DbBackend, Schema};
 pub fn all() -> Vec<TableCreateStatement> {
     let schema = Schema::new(DbBackend::Sqlite);
     vec![
+        schema.create_table_from_entity(aftercare_payments::Entity),
         schema.create_table_from_entity(gateway_accounts::Entity),
         schema.create_table_from_entity(gateway_events::Entity),
         schema.create_table_from_entity(installment_payment_plans::Entity),

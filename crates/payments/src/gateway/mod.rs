@@ -9,7 +9,7 @@ pub mod simulator;
 pub mod stripe;
 
 use async_trait::async_trait;
-use kernel::ids::{GatewayAccountId, PatientId, PaymentId, QuoteId};
+use kernel::ids::{AftercarePaymentId, GatewayAccountId, PatientId, PaymentId, QuoteId, StandaloneAftercareRequestId};
 use kernel::{AppError, AppResult, Money, Secret, Timestamp};
 use platform::App;
 
@@ -19,10 +19,8 @@ use crate::rules::attempt::Fact;
 /// What an intent is asked for.
 #[derive(Clone, Debug)]
 pub struct NewIntent {
-    /// The attempt it pays.
-    pub payment: PaymentId,
-    /// The booking.
-    pub quote: QuoteId,
+    /// What it pays.
+    pub purpose: Purpose,
     /// How much.
     pub money: Money,
     /// The same key always gives the same intent (`pay:{payment}`).
@@ -31,6 +29,37 @@ pub struct NewIntent {
     pub patient: PatientId,
     /// The card is kept for later payments, with its holder's consent.
     pub keeps_card: bool,
+}
+
+/// What an intent pays. The gateway remembers it, so that money nobody expects can be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An attempt of a booking.
+    Booking {
+        /// The attempt.
+        payment: PaymentId,
+        /// The booking.
+        quote: QuoteId,
+    },
+    /// A charge of aftercare that was bought on its own (R-PY-70).
+    Aftercare {
+        /// The charge.
+        charge: AftercarePaymentId,
+        /// The request it belongs to.
+        request: StandaloneAftercareRequestId,
+    },
+}
+
+impl Purpose {
+    /// What the gateway is given to remember.
+    pub fn marks(self) -> [(&'static str, String); 2] {
+        match self {
+            Self::Booking { payment, quote } => [("payment_id", payment.to_string()), ("quote_id", quote.to_string())],
+            Self::Aftercare { charge, request } => {
+                [("aftercare_payment_id", charge.to_string()), ("aftercare_request_id", request.to_string())]
+            }
+        }
+    }
 }
 
 /// An intent as the gateway knows it.
@@ -157,7 +186,7 @@ pub struct Listed {
     pub currency: String,
     /// What the gateway kept of it, in minor units of the same currency.
     pub fee_minor: i64,
-    /// The attempt it was made for, as we told the gateway.
+    /// The attempt or charge it was made for, as we told the gateway.
     pub payment: Option<String>,
     /// How it stands.
     pub state: ListedState,
@@ -198,6 +227,9 @@ pub trait Gateway: Send + Sync {
     /// counts as a refusal (`authentication_required`).
     async fn charge(&self, app: &App, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent>;
 
+    /// Charges a kept card with an intent that was made before and refused (R-AC-59); the same key never charges twice.
+    async fn charge_again(&self, app: &App, intent: &str, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent>;
+
     /// Returns a part of what the intent took; the same key always gives the same refund (`rf:{refund}`).
     async fn refund(&self, app: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded>;
 
@@ -222,9 +254,9 @@ pub fn name_of(account: &gateway_accounts::Model) -> &'static str {
     if stripe::serves(account) { stripe::NAME } else { simulator::NAME }
 }
 
-/// The id an attempt's intent will have, at a gateway whose ids follow from ours.
-pub fn known_id(account: &gateway_accounts::Model, payment: PaymentId) -> Option<String> {
-    simulator::serves(account).then(|| simulator::intent_id(payment))
+/// The id an intent will have, at a gateway whose ids follow from ours.
+pub fn known_id(account: &gateway_accounts::Model, purpose: Purpose) -> Option<String> {
+    simulator::serves(account).then(|| simulator::intent_id(purpose))
 }
 
 /// The gateway that serves an account.

@@ -6,30 +6,32 @@
 //! a durable job written in the same transaction.
 
 mod cards;
+mod memory;
 mod transfers;
 
 use async_trait::async_trait;
 use chrono::Duration;
-use kernel::ids::{GatewayAccountId, PatientId, PaymentId};
+use kernel::ids::{GatewayAccountId, PatientId};
 use kernel::{AppError, AppResult, Money, Timestamp};
 use platform::App;
 use platform::db::Txn;
 use platform::jobs::{self, Enqueue};
-use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::ExprTrait;
-use sea_orm::{ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 pub use cards::{CardInput, Outcome};
+use memory::Row;
+pub use memory::intent_id;
 
 use super::event::{CardDetails, Data, Envelope, Failure, MethodDetails, Object};
 use super::{
     Card, Gateway, Intent, Listed, ListedKind, ListedState, ListedTransfer, NewIntent, NewTransfer, Refunded,
     SavedCard, Transferred,
 };
-use crate::entity::gateway_accounts;
-use crate::entity::payments::{self, PaymentMethod, PaymentType};
+use crate::entity::payments::{self, PaymentMethod};
+use crate::entity::{aftercare_payments as charges, gateway_accounts};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::rules::minor;
@@ -40,7 +42,6 @@ pub const DELIVER: &str = "payments.simulator_deliver";
 pub const PUBLIC_KEY: &str = "pk_simulator";
 /// What checkouts call it.
 pub const NAME: &str = "simulator";
-const PREFIX: &str = "pi_sim_";
 /// How long a bank thinks that does not answer at once.
 const BANK_TAKES: Duration = Duration::minutes(1);
 const REFUND_PREFIX: &str = "re_sim_";
@@ -57,39 +58,37 @@ pub struct Simulator;
 impl Gateway for Simulator {
     async fn create_intent(&self, app: &App, ask: &NewIntent) -> AppResult<Intent> {
         // The id follows from the attempt, so the same key gives the same intent.
-        let row = payments::Entity::find_by_id(ask.payment).one(app.db.conn()).await?;
-        intent_of(app, &row.ok_or_else(AppError::not_found)?)
+        intent_of(app, &Row::paying(app.db.conn(), ask.purpose).await?)
     }
 
     async fn retrieve(&self, app: &App, intent: &str) -> AppResult<Intent> {
-        let row = payments::Entity::find_by_id(payment_of(intent)?).one(app.db.conn()).await?;
-        let row = row.ok_or_else(AppError::not_found)?;
+        let row = Row::find(app.db.conn(), intent).await?;
         if !is_ripe(&row, app.now()) {
             return intent_of(app, &row);
         }
         // The bank has answered by now, whether or not its webhook arrived.
         let row = platform::write_txn!(app.db, |txn| {
-            let row = locked(txn, intent).await?;
-            let memory = Metadata { gateway_status: Some("succeeded".into()), ..Metadata::of(&row) };
-            if is_ripe(&row, app.now()) { remember(txn, app, row, &memory).await } else { Ok(row) }
+            let row = Row::lock(txn, intent).await?;
+            let memory = Metadata { gateway_status: Some("succeeded".into()), ..row.memory() };
+            if is_ripe(&row, app.now()) { row.remember(txn, app, &memory).await } else { Ok(row) }
         })?;
         intent_of(app, &row)
     }
 
     async fn cancel(&self, app: &App, intent: &str) -> AppResult<Intent> {
         let row = platform::write_txn!(app.db, |txn| {
-            let row = locked(txn, intent).await?;
-            let mut memory = Metadata::of(&row);
+            let row = Row::lock(txn, intent).await?;
+            let mut memory = row.memory();
             match memory.gateway_status.as_deref() {
                 Some("processing") if is_ripe(&row, app.now()) => {
                     memory.gateway_status = Some("succeeded".into());
-                    remember(txn, app, row, &memory).await
+                    row.remember(txn, app, &memory).await
                 }
                 Some("processing" | "canceled") => Ok(row),
                 _ if memory.is_taken() => Ok(row),
                 _ => {
                     memory.gateway_status = Some("canceled".into());
-                    remember(txn, app, row, &memory).await
+                    row.remember(txn, app, &memory).await
                 }
             }
         })?;
@@ -98,23 +97,32 @@ impl Gateway for Simulator {
 
     async fn charge(&self, app: &App, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
         let row = platform::write_txn!(app.db, |txn| {
-            let row = payments::Entity::find_by_id(ask.payment).lock_exclusive().one(txn).await?;
-            let row = row.ok_or_else(AppError::not_found)?;
-            let mut memory = Metadata::of(&row);
-            if memory.gateway_status.is_some() {
+            let row = Row::lock_paying(txn, ask.purpose).await?;
+            if row.memory().gateway_status.is_some() {
                 // The same key again.
                 return Ok(row);
             }
-            memory.set_card(&saved.card);
-            let outcome = cards::away(&saved.card.last4);
-            decide(txn, app, row, memory, outcome).await?;
-            payments::Entity::find_by_id(ask.payment).one(txn).await?.ok_or_else(AppError::not_found)
+            charge(txn, app, row, ask, saved).await
+        })?;
+        intent_of(app, &row)
+    }
+
+    async fn charge_again(&self, app: &App, intent: &str, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
+        let row = platform::write_txn!(app.db, |txn| {
+            let row = Row::lock(txn, intent).await?;
+            let memory = row.memory();
+            let is_over = memory.is_taken()
+                || matches!(memory.gateway_status.as_deref(), Some("canceled" | "processing"))
+                || memory.charged_with.as_ref() == Some(&ask.idempotency_key);
+            if is_over { Ok(row) } else { charge(txn, app, row, ask, saved).await }
         })?;
         intent_of(app, &row)
     }
 
     async fn refund(&self, _: &App, intent: &str, money: Money, idempotency_key: &str) -> AppResult<Refunded> {
-        payment_of(intent)?;
+        if !memory::is_ours(intent) {
+            return Err(AppError::not_found());
+        }
         if !money.amount.is_positive() {
             return Ok(Refunded::Failed("amount_too_small".into()));
         }
@@ -143,7 +151,19 @@ impl Gateway for Simulator {
             .order_by_asc(payments::Column::Id)
             .all(app.db.conn())
             .await?;
-        Ok(rows.iter().filter_map(listed).collect())
+        let alone = charges::Entity::find()
+            .filter(charges::Column::GatewayAccountId.eq(account))
+            .filter(
+                Condition::any()
+                    .add(charges::Column::CreatedAt.gte(from).and(charges::Column::CreatedAt.lt(until)))
+                    .add(charges::Column::PaidAt.gte(from).and(charges::Column::PaidAt.lt(until))),
+            )
+            .order_by_asc(charges::Column::Id)
+            .all(app.db.conn())
+            .await?;
+        let rows = rows.into_iter().map(|row| Row::Attempt(Box::new(row)));
+        let rows = rows.chain(alone.into_iter().map(|row| Row::Charge(Box::new(row))));
+        Ok(rows.filter_map(|row| listed(&row)).collect())
     }
 
     async fn transfers(&self, app: &App, from: Timestamp, until: Timestamp) -> AppResult<Vec<ListedTransfer>> {
@@ -175,8 +195,8 @@ pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) ->
     let input = card;
     let (card, outcome) = input.read(app.now())?;
     platform::write_txn!(app.db, |txn| {
-        let row = locked(txn, intent).await?;
-        let mut memory = Metadata::of(&row);
+        let row = Row::lock(txn, intent).await?;
+        let mut memory = row.memory();
         match memory.gateway_status.as_deref() {
             Some("processing") => return Ok(confirmation(intent, &memory)),
             _ if memory.is_taken() => return Ok(confirmation(intent, &memory)),
@@ -186,11 +206,11 @@ pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) ->
             _ => {}
         }
         memory.set_card(&card);
-        if row.is_installment {
+        if row.keeps_card() {
             (memory.card_exp_month, memory.card_exp_year) =
                 (i16::try_from(input.exp_month).ok(), i16::try_from(input.exp_year).ok());
         }
-        decide(txn, app, row, memory, outcome).await
+        decide(txn, app, row, memory, outcome).await.map(|(_, told)| told)
     })
 }
 
@@ -198,23 +218,31 @@ pub async fn confirm(app: &App, intent: &str, secret: &str, card: &CardInput) ->
 pub async fn authenticate(app: &App, intent: &str, secret: &str, success: bool) -> AppResult<Confirmation> {
     check_secret(app, intent, secret)?;
     platform::write_txn!(app.db, |txn| {
-        let row = locked(txn, intent).await?;
-        let memory = Metadata::of(&row);
+        let row = Row::lock(txn, intent).await?;
+        let memory = row.memory();
         if memory.gateway_status.as_deref() != Some("requires_action") {
             return Ok(confirmation(intent, &memory));
         }
         let outcome = if success { Outcome::Succeed } else { Outcome::Decline("authentication_failed") };
-        decide(txn, app, row, memory, outcome).await
+        decide(txn, app, row, memory, outcome).await.map(|(_, told)| told)
     })
+}
+
+/// Charges a kept card, while its holder is away.
+async fn charge(txn: &Txn, app: &App, row: Row, ask: &NewIntent, saved: &SavedCard) -> AppResult<Row> {
+    let mut memory = row.memory();
+    memory.set_card(&saved.card);
+    memory.charged_with = Some(ask.idempotency_key.clone());
+    decide(txn, app, row, memory, cards::away(&saved.card.last4)).await.map(|(row, _)| row)
 }
 
 async fn decide(
     txn: &Txn,
     app: &App,
-    row: payments::Model,
+    row: Row,
     mut memory: Metadata,
     outcome: Outcome,
-) -> AppResult<Confirmation> {
+) -> AppResult<(Row, Confirmation)> {
     let (status, kind) = match outcome {
         Outcome::Succeed | Outcome::Dispute { .. } => ("succeeded", "payment_intent.succeeded"),
         Outcome::Decline(_) => ("requires_payment_method", "payment_intent.payment_failed"),
@@ -226,7 +254,7 @@ async fn decide(
         Outcome::Decline(code) => Some(code.into()),
         _ => None,
     };
-    let row = remember(txn, app, row, &memory).await?;
+    let row = row.remember(txn, app, &memory).await?;
     let now = app.now();
     owe(txn, app, &row, kind, now).await?;
     match outcome {
@@ -239,7 +267,8 @@ async fn decide(
         }
         _ => {}
     }
-    Ok(confirmation(&intent_id(row.id), &memory))
+    let told = confirmation(&row.intent(), &memory);
+    Ok((row, told))
 }
 
 fn confirmation(intent: &str, memory: &Metadata) -> Confirmation {
@@ -255,8 +284,8 @@ fn confirmation(intent: &str, memory: &Metadata) -> Confirmation {
 }
 
 /// Writes the webhook down as a job: it arrives even when the process dies now.
-async fn owe(txn: &Txn, app: &App, row: &payments::Model, kind: &str, at: Timestamp) -> AppResult<()> {
-    let Some(account) = row.gateway_account_id else { return Ok(()) };
+async fn owe(txn: &Txn, app: &App, row: &Row, kind: &str, at: Timestamp) -> AppResult<()> {
+    let Some(account) = row.account() else { return Ok(()) };
     let id = format!("evt_sim_{}", app.random.hex(12));
     let event = match kind.split_once(':') {
         Some((kind, status)) => dispute(row, id, kind, status, at),
@@ -267,23 +296,28 @@ async fn owe(txn: &Txn, app: &App, row: &payments::Model, kind: &str, at: Timest
 }
 
 /// The event of a dispute as this gateway words it.
-fn dispute(row: &payments::Model, id: String, kind: &str, status: &str, at: Timestamp) -> Envelope {
+fn dispute(row: &Row, id: String, kind: &str, status: &str, at: Timestamp) -> Envelope {
     let object = Object {
-        id: format!("dp_sim_{}", row.id.0.simple()),
+        id: format!("dp_sim_{}", row.number().simple()),
         object: "dispute".into(),
-        amount: minor::to_minor(row.amount, row.currency),
-        currency: Some(row.currency.code().to_lowercase()),
+        amount: in_minor(row),
+        currency: Some(row.money().currency.code().to_lowercase()),
         status: Some(status.to_owned()),
-        payment_intent: Some(intent_id(row.id)),
+        payment_intent: Some(row.intent()),
         ..Object::default()
     };
     Envelope { id, kind: kind.to_owned(), created: at.timestamp(), livemode: false, data: Data { object } }
 }
 
+fn in_minor(row: &Row) -> Option<i64> {
+    let money = row.money();
+    minor::to_minor(money.amount, money.currency)
+}
+
 /// The event of an attempt as this gateway words it.
-pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) -> AppResult<Envelope> {
-    let memory = Metadata::of(row);
-    let amount = minor::to_minor(row.amount, row.currency);
+fn envelope(row: &Row, id: String, kind: &str, at: Timestamp) -> AppResult<Envelope> {
+    let memory = row.memory();
+    let amount = in_minor(row);
     let received = if kind == "payment_intent.succeeded" { amount } else { Some(0) };
     let failed = kind == "payment_intent.payment_failed";
     let saved = saved_of(row, &memory);
@@ -296,15 +330,13 @@ pub fn envelope(row: &payments::Model, id: String, kind: &str, at: Timestamp) ->
         },
     };
     let object = Object {
-        id: intent_id(row.id),
+        id: row.intent(),
         object: "payment_intent".into(),
         amount,
         amount_received: received,
-        currency: Some(row.currency.code().to_lowercase()),
+        currency: Some(row.money().currency.code().to_lowercase()),
         status: memory.gateway_status.clone(),
-        metadata: [("payment_id", row.id.to_string()), ("quote_id", row.quote_id.to_string())]
-            .map(|(key, value)| (key.to_owned(), value))
-            .into(),
+        metadata: row.purpose().marks().map(|(key, value)| (key.to_owned(), value)).into(),
         last_payment_error: memory
             .gateway_error
             .clone()
@@ -336,51 +368,44 @@ pub async fn deliver(app: &App, payload: &serde_json::Value) -> AppResult<()> {
 }
 
 /// An attempt or a refund as this gateway lists it; none where it never heard of it.
-fn listed(row: &payments::Model) -> Option<Listed> {
-    let memory = Metadata::of(row);
+fn listed(row: &Row) -> Option<Listed> {
+    let memory = row.memory();
     let status = memory.gateway_status.as_deref().unwrap_or_default();
-    let is_refund = row.payment_type == PaymentType::Refund;
+    let is_refund = row.is_refund();
     let (id, state) = match is_refund {
-        true => (row.transaction_id.clone().filter(|id| id.starts_with(REFUND_PREFIX))?, ListedState::Paid),
+        true => (row.transaction().cloned().filter(|id| id.starts_with(REFUND_PREFIX))?, ListedState::Paid),
+        false if !row.has_intent() => return None,
         false => {
-            row.stripe_payment_intent_id.as_ref()?;
             let state = match status {
                 _ if memory.is_taken() => ListedState::Paid,
                 "canceled" => ListedState::Failed,
                 _ => ListedState::Open,
             };
-            (intent_id(row.id), state)
+            (row.intent(), state)
         }
     };
+    let (created, _, paid) = row.times();
     Some(Listed {
         id,
         kind: if is_refund { ListedKind::Refund } else { ListedKind::Charge },
-        amount_minor: minor::to_minor(row.amount, row.currency)?,
-        currency: row.currency.code().to_lowercase(),
+        amount_minor: in_minor(row)?,
+        currency: row.money().currency.code().to_lowercase(),
         fee_minor: 0,
-        payment: (!is_refund).then(|| row.id.to_string()),
+        payment: (!is_refund).then(|| row.number().to_string()),
         state,
         // A refund is made when it is asked for, which may be long after it was decided.
-        created: row.paid_at.filter(|_| is_refund).unwrap_or(row.created_at),
+        created: paid.filter(|_| is_refund).unwrap_or(created),
     })
 }
 
 /// Whether a bank that took its time has answered by now.
-fn is_ripe(row: &payments::Model, now: Timestamp) -> bool {
-    Metadata::of(row).gateway_status.as_deref() == Some("processing") && row.updated_at + BANK_TAKES <= now
+fn is_ripe(row: &Row, now: Timestamp) -> bool {
+    let (_, asked, _) = row.times();
+    row.memory().gateway_status.as_deref() == Some("processing") && asked + BANK_TAKES <= now
 }
 
-/// The id of an attempt's intent.
-pub fn intent_id(payment: PaymentId) -> String {
-    format!("{PREFIX}{}", payment.0.simple())
-}
-
-fn payment_of(intent: &str) -> AppResult<PaymentId> {
-    intent.strip_prefix(PREFIX).and_then(|id| id.parse().ok()).ok_or_else(AppError::not_found)
-}
-
-fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
-    let memory = Metadata::of(row);
+fn intent_of(app: &App, row: &Row) -> AppResult<Intent> {
+    let memory = row.memory();
     let fact = match memory.gateway_status.as_deref() {
         Some(_) if memory.is_taken() => Some(Fact::Succeeded),
         Some("canceled") => Some(Fact::Canceled),
@@ -388,9 +413,8 @@ fn intent_of(app: &App, row: &payments::Model) -> AppResult<Intent> {
         Some("requires_action") => Some(Fact::ActionRequired),
         _ => memory.gateway_error.clone().map(|code| Fact::Failed { code }),
     };
-    let id = intent_id(row.id);
-    let amount_minor = minor::to_minor(row.amount, row.currency)
-        .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
+    let id = row.intent();
+    let amount_minor = in_minor(row).ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
     let saved = saved_of(row, &memory);
     Ok(Intent { client_secret: client_secret(app, &id), id, fact, amount_minor, card: memory.card(), saved })
 }
@@ -413,22 +437,10 @@ pub fn keep_card(app: &App, patient: PatientId, input: &CardInput) -> AppResult<
 }
 
 /// The card the simulator keeps of a planned payment. Its id ends in the digits that say how the bank answers later.
-fn saved_of(row: &payments::Model, memory: &Metadata) -> Option<SavedCard> {
+fn saved_of(row: &Row, memory: &Metadata) -> Option<SavedCard> {
     let (card, exp_month, exp_year) = (memory.card()?, memory.card_exp_month?, memory.card_exp_year?);
-    let method = format!("pm_sim_{}_{}", row.id.0.simple(), card.last4);
-    Some(SavedCard { customer: format!("cus_sim_{}", row.patient_id.0.simple()), method, card, exp_month, exp_year })
-}
-
-async fn locked(txn: &Txn, intent: &str) -> AppResult<payments::Model> {
-    let row = payments::Entity::find_by_id(payment_of(intent)?).lock_exclusive().one(txn).await?;
-    row.filter(|row| row.stripe_payment_intent_id.as_deref() == Some(intent)).ok_or_else(AppError::not_found)
-}
-
-async fn remember(txn: &Txn, app: &App, row: payments::Model, memory: &Metadata) -> AppResult<payments::Model> {
-    let mut row: payments::ActiveModel = row.into();
-    row.metadata = Set(Some(memory.to_json()?));
-    row.updated_at = Set(app.now());
-    Ok(row.update(txn).await?)
+    let method = format!("pm_sim_{}_{}", row.number().simple(), card.last4);
+    Some(SavedCard { customer: format!("cus_sim_{}", row.patient().0.simple()), method, card, exp_month, exp_year })
 }
 
 fn client_secret(app: &App, intent: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::ids::{PaymentId, ProviderBillId, QuoteId};
+use kernel::ids::{AftercarePaymentId, PaymentId, ProviderBillId, QuoteId};
 use kernel::{Amount, Currency, Money};
 
 use crate::entity::ledger_entries::LedgerEntryAccount as Account;
@@ -29,6 +29,8 @@ pub struct Posting {
     pub quote: Option<QuoteId>,
     /// The payment, when one caused it.
     pub payment: Option<PaymentId>,
+    /// The charge or refund of aftercare on its own, when one caused it.
+    pub charge: Option<AftercarePaymentId>,
     /// The clinic's statement, when one caused it.
     pub bill: Option<ProviderBillId>,
     /// The lines, without empty ones.
@@ -37,7 +39,11 @@ pub struct Posting {
 
 impl Posting {
     fn new(source_key: String, quote: QuoteId, payment: Option<PaymentId>) -> Self {
-        Self { source_key, quote: Some(quote), payment, bill: None, lines: Vec::new() }
+        Self { source_key, quote: Some(quote), payment, charge: None, bill: None, lines: Vec::new() }
+    }
+
+    fn of_charge(source_key: String, charge: AftercarePaymentId) -> Self {
+        Self { source_key, quote: None, payment: None, charge: Some(charge), bill: None, lines: Vec::new() }
     }
 
     fn debit(mut self, account: Account, money: Money) -> Self {
@@ -174,6 +180,7 @@ pub fn payout_paid(bill: ProviderBillId, paid: Money, shares: &[Money]) -> Posti
         source_key: format!("bill:{bill}:paid"),
         quote: None,
         payment: None,
+        charge: None,
         bill: Some(bill),
         lines: Vec::new(),
     };
@@ -187,6 +194,50 @@ pub fn payout_paid(bill: ProviderBillId, paid: Money, shares: &[Money]) -> Posti
         }
     }
     posting.settle(Account::FxClearing, Money::new(rest, paid.currency)).credit(Account::Cash, paid)
+}
+
+/// A charge of aftercare on its own arrived: cash / customer_funds.
+pub fn charge_completed(charge: AftercarePaymentId, money: Money) -> Posting {
+    Posting::of_charge(format!("aftercare:{charge}:completed"), charge)
+        .debit(Account::Cash, money)
+        .credit(Account::CustomerFunds, money)
+}
+
+/// The key of the posting that shares a charge.
+pub fn earned_key(charge: AftercarePaymentId) -> String {
+    format!("aftercare:{charge}:earned")
+}
+
+/// The service a charge paid for is over: customer_funds / provider_payable share + platform_revenue commission.
+///
+/// Both are what refunds left of them.
+pub fn charge_earned(charge: AftercarePaymentId, provider: Money, platform: Amount) -> Posting {
+    let total = Money::new(provider.amount + platform, provider.currency);
+    Posting::of_charge(earned_key(charge), charge)
+        .debit(Account::CustomerFunds, total)
+        .credit(Account::ProviderPayable, provider)
+        .credit(Account::PlatformRevenue, Money::new(platform, provider.currency))
+}
+
+/// The key of the posting of a refund of aftercare; `refund` is the refund's own row.
+pub fn charge_refunded_key(refund: AftercarePaymentId) -> String {
+    format!("aftercare:{refund}:refunded")
+}
+
+/// A charge of aftercare went back: customer_funds / cash.
+pub fn charge_refunded(refund: AftercarePaymentId, money: Money) -> Posting {
+    Posting::of_charge(charge_refunded_key(refund), refund)
+        .debit(Account::CustomerFunds, money)
+        .credit(Account::Cash, money)
+}
+
+/// A bank took a charge back whose service is over: provider_payable share + platform_revenue commission / cash.
+pub fn charge_refunded_after(refund: AftercarePaymentId, provider: Money, platform: Amount) -> Posting {
+    let total = Money::new(provider.amount + platform, provider.currency);
+    Posting::of_charge(charge_refunded_key(refund), refund)
+        .debit(Account::ProviderPayable, provider)
+        .debit(Account::PlatformRevenue, Money::new(platform, provider.currency))
+        .credit(Account::Cash, total)
 }
 
 #[cfg(test)]

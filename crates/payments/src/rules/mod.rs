@@ -1,5 +1,6 @@
 //! Pure decisions of this wing: no database, no clock, no HTTP.
 
+pub mod aftercare;
 pub mod attempt;
 pub mod checkout;
 pub mod discount;

@@ -6,6 +6,7 @@ use kernel::ids::PaymentId;
 use kernel::{Currency, Money, MoneySum, Timestamp};
 
 use super::minor;
+use crate::entity::aftercare_payments::{self, AftercarePaymentStatus, AftercarePaymentType};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::gateway::{Listed, ListedKind, ListedState};
 use crate::metadata::{Kind, Metadata};
@@ -92,12 +93,62 @@ impl Period {
     }
 }
 
-fn is_paid(row: &payments::Model) -> bool {
-    matches!(row.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded)
+/// A row of ours as a comparison needs it: paid by card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// The attempt, of a booking's.
+    pub payment: Option<PaymentId>,
+    /// How much.
+    pub money: Money,
+    /// Money that goes back.
+    pub is_refund: bool,
+    /// A bank took it back: no refund of the gateway's.
+    pub is_taken: bool,
+    /// The money moved.
+    pub is_paid: bool,
+    /// Nothing is decided.
+    pub is_open: bool,
+    /// The gateway's id of it.
+    pub remote: Option<String>,
+    /// When it was written down.
+    pub created_at: Timestamp,
+    /// When the money moved.
+    pub paid_at: Option<Timestamp>,
 }
 
-fn money(row: &payments::Model) -> Money {
-    Money::new(row.amount, row.currency)
+impl Own {
+    /// A payment of a booking, where it is one by card.
+    pub fn of_payment(row: &payments::Model) -> Option<Self> {
+        let is_refund = row.payment_type == PaymentType::Refund;
+        (row.payment_method == PaymentMethod::Card).then(|| Self {
+            payment: Some(row.id),
+            money: Money::new(row.amount, row.currency),
+            is_refund,
+            is_taken: is_refund && Metadata::of(row).kind == Some(Kind::Chargeback),
+            is_paid: matches!(row.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded),
+            is_open: row.payment_status == PaymentStatus::Pending,
+            remote: if is_refund { row.transaction_id.clone() } else { row.stripe_payment_intent_id.clone() },
+            created_at: row.created_at,
+            paid_at: row.paid_at,
+        })
+    }
+
+    /// A charge of aftercare or its refund, once it was tried.
+    pub fn of_charge(row: &aftercare_payments::Model) -> Option<Self> {
+        let is_refund = row.payment_type == AftercarePaymentType::Refund;
+        row.gateway_account_id.map(|_| Self {
+            payment: None,
+            money: Money::new(row.amount, row.currency),
+            is_refund,
+            is_taken: is_refund && Metadata::of_charge(row).kind == Some(Kind::Chargeback),
+            is_paid: matches!(row.payment_status, AftercarePaymentStatus::Completed | AftercarePaymentStatus::Refunded),
+            is_open: row.payment_status == AftercarePaymentStatus::Pending,
+            remote: if is_refund { row.transaction_id.clone() } else { row.stripe_payment_intent_id.clone() },
+            // A month is planned long before it is charged.
+            created_at: row.paid_at.filter(|_| !is_refund).unwrap_or(row.updated_at),
+            paid_at: row.paid_at,
+        })
+    }
 }
 
 fn of(listed: &Listed) -> Option<Money> {
@@ -107,21 +158,13 @@ fn of(listed: &Listed) -> Option<Money> {
 
 /// Compares. `listed` may reach a little beyond the period on both sides, so that what was made at its very edge finds its
 /// row; `rows` are those of the period and those the listed entries belong to.
-pub fn compare(period: Period, listed: &[Listed], rows: &[payments::Model], now: Timestamp) -> Comparison {
+pub fn compare(period: Period, listed: &[Listed], rows: &[Own], now: Timestamp) -> Comparison {
     let mut out = Comparison::default();
-    let cards: Vec<&payments::Model> = rows.iter().filter(|row| row.payment_method == PaymentMethod::Card).collect();
-    let is_refund = |row: &payments::Model| row.payment_type == PaymentType::Refund;
-    // What a bank took back is no refund of the gateway's.
-    let refunds: HashMap<&str, &payments::Model> = cards
-        .iter()
-        .filter(|row| is_refund(row) && Metadata::of(row).kind != Some(Kind::Chargeback))
-        .filter_map(|row| Some((row.transaction_id.as_deref()?, *row)))
-        .collect();
-    let charges: HashMap<&str, &payments::Model> = cards
-        .iter()
-        .filter(|row| !is_refund(row))
-        .filter_map(|row| Some((row.stripe_payment_intent_id.as_deref()?, *row)))
-        .collect();
+    let by_id = |is_refund: bool| -> HashMap<&str, &Own> {
+        let some = rows.iter().filter(|row| row.is_refund == is_refund && !row.is_taken);
+        some.filter_map(|row| Some((row.remote.as_deref()?, row))).collect()
+    };
+    let (refunds, charges) = (by_id(true), by_id(false));
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for entry in listed.iter().filter(|entry| period.holds(entry.created)) {
         let row = match entry.kind {
@@ -140,9 +183,9 @@ pub fn compare(period: Period, listed: &[Listed], rows: &[payments::Model], now:
         }
         let finding = |class| Finding {
             class,
-            payment: row.map(|row| row.id),
+            payment: row.and_then(|row| row.payment),
             remote: Some(entry.id.clone()),
-            expected: row.map(|row| money(row)),
+            expected: row.map(|row| row.money),
             found,
         };
         let first = match (&entry.payment, entry.kind, entry.state) {
@@ -153,36 +196,32 @@ pub fn compare(period: Period, listed: &[Listed], rows: &[payments::Model], now:
             _ if !first => out.findings.push(finding(Class::DuplicateRemote)),
             None if entry.state == ListedState::Paid => out.findings.push(finding(Class::MissingLocal)),
             None => {}
-            Some(row) if found != Some(money(row)) => out.findings.push(finding(Class::AmountMismatch)),
-            Some(row) if is_paid(row) != (entry.state == ListedState::Paid) => {
+            Some(row) if found != Some(row.money) => out.findings.push(finding(Class::AmountMismatch)),
+            Some(row) if row.is_paid != (entry.state == ListedState::Paid) => {
                 out.findings.push(finding(Class::StatusMismatch));
             }
             Some(_) => out.matched += 1,
         }
     }
     let known: BTreeSet<&str> = listed.iter().map(|entry| entry.id.as_str()).collect();
-    for row in cards {
-        let (remote, at) = match is_refund(row) {
-            true => (row.transaction_id.as_deref(), row.paid_at),
-            false => (row.stripe_payment_intent_id.as_deref(), Some(row.created_at)),
-        };
+    for row in rows {
+        let at = if row.is_refund { row.paid_at } else { Some(row.created_at) };
         let local = |class| Finding {
             class,
-            payment: Some(row.id),
-            remote: remote.map(str::to_owned),
-            expected: Some(money(row)),
+            payment: row.payment,
+            remote: row.remote.clone(),
+            expected: Some(row.money),
             found: None,
         };
-        let is_taken = is_refund(row) && Metadata::of(row).kind == Some(Kind::Chargeback);
-        if is_paid(row)
-            && !is_taken
+        if row.is_paid
+            && !row.is_taken
             && at.is_some_and(|at| period.holds(at))
-            && remote.is_none_or(|id| !known.contains(id))
+            && row.remote.as_deref().is_none_or(|id| !known.contains(id))
         {
             out.findings.push(local(Class::MissingRemote));
         }
         let is_old = now - row.created_at > chrono::Duration::hours(STALE_AFTER_HOURS);
-        if row.payment_status == PaymentStatus::Pending && is_old {
+        if row.is_open && is_old {
             out.findings.push(local(Class::StalePending));
         }
     }
@@ -243,7 +282,8 @@ mod tests {
 
     fn classes(listed: &[Listed], rows: &[payments::Model]) -> Vec<(Class, String)> {
         let period = Period { from: at("02T00:00"), until: at("03T00:00") };
-        let found = compare(period, listed, rows, at("03T02:00"));
+        let rows: Vec<Own> = rows.iter().filter_map(Own::of_payment).collect();
+        let found = compare(period, listed, &rows, at("03T02:00"));
         found.findings.into_iter().map(|it| (it.class, it.remote.unwrap_or_default())).collect()
     }
 

@@ -16,16 +16,11 @@ use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource
 use crate::entity::payments;
 use crate::gateway::Refunded;
 use crate::gateway::event::{Dispute, Stage};
-use crate::metadata::{DISPUTED, Kind, Metadata};
+use crate::metadata::{CHARGED_BACK as LOST, DISPUTE_WON as WON, DISPUTED, Kind, Metadata};
 use crate::rules::minor;
 use crate::service::refund::{self, Why};
 use crate::service::settle;
 use crate::store::{self, Change, Step};
-
-/// What `gateway_status` says when the money stayed.
-const WON: &str = "dispute_won";
-/// What it says when the bank took it back.
-const LOST: &str = "charged_back";
 
 /// A dispute with everything it stands in, all of it locked.
 struct Work<'a> {

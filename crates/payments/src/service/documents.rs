@@ -2,14 +2,15 @@
 
 use directory::entity::providers;
 use identity::entity::patients;
-use kernel::ids::PaymentDocumentId;
+use kernel::ids::{AftercarePaymentId, PatientId, PaymentDocumentId, ProviderId};
 use kernel::{Actor, AppError, AppResult, Money};
 use platform::App;
 use platform::locale::{self, Locale};
 use sea_orm::EntityTrait;
 use serde_json::Value as Json;
 
-use crate::entity::payment_documents::{self, PaymentDocumentKind as Kind};
+use crate::entity::aftercare_payments;
+use crate::entity::payment_documents::{self, PaymentDocumentKind as Kind, PaymentDocumentSubjectType};
 use crate::papers::{self, Line, Sheet};
 use crate::service::access::{self, Audience};
 
@@ -31,17 +32,25 @@ pub async fn file(app: &App, actor: &Actor, id: PaymentDocumentId, locale: Local
     }
     let conn = app.db.conn();
     let row = payment_documents::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let quote = row.quote_id.ok_or_else(AppError::not_found)?;
     if !matches!(row.kind, Kind::Invoice | Kind::Receipt | Kind::CreditNote) {
         return Err(AppError::not_found());
     }
-    let (quote, inquiry) = access::visible(conn, audience, quote).await?;
-    let patient = patients::Entity::find_by_id(inquiry.patient_id).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let clinic = providers::Entity::find_by_id(quote.provider_id).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let (patient, clinic) = match row.quote_id {
+        Some(quote) => {
+            let (quote, inquiry) = access::visible(conn, audience, quote).await?;
+            (inquiry.patient_id, Some(quote.provider_id))
+        }
+        None => of_aftercare(app, audience, &row).await?,
+    };
+    let patient = patients::Entity::find_by_id(patient).one(conn).await?.ok_or_else(AppError::not_found)?;
+    let clinic = match clinic {
+        Some(id) => Some(providers::Entity::find_by_id(id).one(conn).await?.ok_or_else(AppError::not_found)?),
+        None => None,
+    };
     // Names as they are now: an erased patient has none any more, the amounts stay (R-PY-69).
     let parties = Parties {
         patient: format!("{} {}", patient.first_name, patient.last_name),
-        clinic: format!("{}, {}", clinic.provider_name, clinic.city),
+        clinic: clinic.map(|clinic| format!("{}, {}", clinic.provider_name, clinic.city)),
     };
     let sheet = sheet(&row, &parties, locale)?;
     Ok(File { name: format!("{}.pdf", row.document_number), bytes: papers::draw(&sheet)? })
@@ -49,7 +58,28 @@ pub async fn file(app: &App, actor: &Actor, id: PaymentDocumentId, locale: Local
 
 struct Parties {
     patient: String,
-    clinic: String,
+    /// None before a clinic looks after the patient.
+    clinic: Option<String>,
+}
+
+/// Whose paper of aftercare it is, and the clinic that looks after them by now.
+async fn of_aftercare(
+    app: &App,
+    audience: Audience,
+    row: &payment_documents::Model,
+) -> AppResult<(PatientId, Option<ProviderId>)> {
+    if row.subject_type != PaymentDocumentSubjectType::AftercarePayment {
+        return Err(AppError::not_found());
+    }
+    let charge = AftercarePaymentId::from(row.subject_id);
+    let charge = aftercare_payments::Entity::find_by_id(charge).one(app.db.conn()).await?;
+    let charge = charge.ok_or_else(AppError::not_found)?;
+    match audience {
+        Audience::Patient(patient) if patient == charge.patient_id => {}
+        Audience::Staff => {}
+        _ => return Err(AppError::not_found()),
+    }
+    Ok((charge.patient_id, charge.provider_id))
 }
 
 fn money_of(snapshot: &Json, field: &str) -> AppResult<Option<Money>> {
@@ -94,13 +124,13 @@ fn sheet(row: &payment_documents::Model, parties: &Parties, locale: Locale) -> A
         (t("paper-date"), locale::date(locale, row.issued_at.date_naive())),
         (t("paper-booking"), text("booking_reference")),
         (t("paper-patient"), parties.patient.clone()),
-        (t("paper-clinic"), parties.clinic.clone()),
     ];
+    let clinic = parties.clinic.clone().map(|clinic| (t("paper-clinic"), clinic));
     Ok(Sheet {
         title: t(title),
         number: row.document_number.clone(),
         language: locale.code().to_owned(),
-        facts,
+        facts: facts.into_iter().chain(clinic).collect(),
         lines: lines.into_iter().flatten().collect(),
         notes: notes.into_iter().chain([t("paper-note")]).collect(),
         footer: t("paper-footer"),

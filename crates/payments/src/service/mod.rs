@@ -3,6 +3,7 @@
 pub mod access;
 pub mod account_settings;
 pub mod accounts;
+pub mod aftercare;
 pub mod cancellation;
 pub mod card;
 pub mod discount;

@@ -8,13 +8,14 @@ use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use crate::entity::aftercare_payments::{self, AftercarePaymentStatus};
 use crate::entity::gateway_events::{self, GatewayEventStatus};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway;
 use crate::gateway::event::{Envelope, Sent};
 use crate::rules::attempt::Fact;
 use crate::service::settle::{self, Report};
-use crate::service::{accounts, disputes};
+use crate::service::{accounts, aftercare, disputes};
 
 /// The job that works on one event.
 pub const JOB: &str = "payments.process_event";
@@ -35,12 +36,16 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
     let event: Envelope = serde_json::from_value(row.payload.clone())?;
     if let Some(dispute) = event.dispute() {
         // Before the money is booked there is nothing to take back.
-        let payment = of_intent(app, &row, dispute.intent)
-            .await?
-            .filter(|payment| matches!(payment.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded));
-        return match payment {
-            Some(payment) => disputes::settle(app, &payment, &row, dispute).await,
-            None => park(app, row).await,
+        return match of_intent(app, &row, dispute.intent).await? {
+            Some(Paid::Booking(payment))
+                if matches!(payment.payment_status, PaymentStatus::Completed | PaymentStatus::Refunded) =>
+            {
+                disputes::settle(app, &payment, &row, dispute).await
+            }
+            Some(Paid::Aftercare(charge)) if charge.paid_at.is_some() => {
+                aftercare::settle_dispute(app, &charge, &row, dispute).await
+            }
+            _ => park(app, row).await,
         };
     }
     if let Some(sent) = event.sent() {
@@ -53,15 +58,32 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
     let payment = of_intent(app, &row, intent).await?;
     // Unknown may mean too early: the event can overtake the commit of the call that made the intent (race 6).
     let Some(payment) = payment else { return park(app, row).await };
-    let is_news = fact == Fact::Succeeded && payment.payment_status != PaymentStatus::Completed;
+    let is_news = fact == Fact::Succeeded && !payment.is_completed();
     let mut report = Report::of_event(&row, &event, fact);
     if is_news && event.data.object.card().is_none() {
         // Such an event names the charge, not the card it was made with.
-        let account = accounts::load(app.db.conn(), payment.gateway_account_id).await?;
+        let account = accounts::load(app.db.conn(), Some(row.gateway_account_id)).await?;
         report.name_card(gateway::of(app, &account)?.retrieve(app, intent).await?);
     }
-    settle::settle(app, payment.id, payment.quote_id, &report).await?;
-    Ok(())
+    match payment {
+        Paid::Booking(payment) => settle::settle(app, payment.id, payment.quote_id, &report).await,
+        Paid::Aftercare(charge) => aftercare::settle(app, charge.id, charge.standalone_request_id, &report).await,
+    }
+}
+
+/// What an intent pays.
+enum Paid {
+    Booking(Box<payments::Model>),
+    Aftercare(Box<aftercare_payments::Model>),
+}
+
+impl Paid {
+    fn is_completed(&self) -> bool {
+        match self {
+            Self::Booking(payment) => payment.payment_status == PaymentStatus::Completed,
+            Self::Aftercare(charge) => charge.payment_status == AftercarePaymentStatus::Completed,
+        }
+    }
 }
 
 /// What is said of money sent to clinics is for whoever keeps the statements: told once, with the event's own end.
@@ -81,13 +103,22 @@ async fn hand_on(app: &App, row: &gateway_events::Model, sent: Sent<'_>) -> AppR
 }
 
 /// The payment that was made with an intent of the event's account.
-async fn of_intent(app: &App, event: &gateway_events::Model, intent: &str) -> AppResult<Option<payments::Model>> {
-    Ok(payments::Entity::find()
+async fn of_intent(app: &App, event: &gateway_events::Model, intent: &str) -> AppResult<Option<Paid>> {
+    let payment = payments::Entity::find()
         .filter(payments::Column::StripePaymentIntentId.eq(intent))
         .filter(payments::Column::PaymentType.ne(PaymentType::Refund))
         .filter(payments::Column::GatewayAccountId.eq(event.gateway_account_id))
         .one(app.db.conn())
-        .await?)
+        .await?;
+    if let Some(payment) = payment {
+        return Ok(Some(Paid::Booking(Box::new(payment))));
+    }
+    let charge = aftercare_payments::Entity::find()
+        .filter(aftercare_payments::Column::StripePaymentIntentId.eq(intent))
+        .filter(aftercare_payments::Column::GatewayAccountId.eq(event.gateway_account_id))
+        .one(app.db.conn())
+        .await?;
+    Ok(charge.map(|charge| Paid::Aftercare(Box::new(charge))))
 }
 
 /// Whether the event still waits for its work.

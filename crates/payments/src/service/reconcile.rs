@@ -2,14 +2,16 @@
 
 use chrono::Duration;
 use kernel::AppResult;
+use kernel::ids::GatewayAccountId;
 use platform::App;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 
+use crate::entity::aftercare_payments::{self as charges, AftercarePaymentStatus};
 use crate::entity::gateway_accounts::{self, GatewayAccountStatus};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::gateway::{self, ListedTransfer};
-use crate::rules::reconcile::{self, Comparison, Period};
+use crate::rules::reconcile::{self, Comparison, Own, Period};
 
 /// How far beyond the period the gateway is asked: our clock is not its clock.
 const EDGE: Duration = Duration::hours(1);
@@ -61,7 +63,9 @@ pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
         }
         rows.sort_by_key(|row| row.id);
         rows.dedup_by_key(|row| row.id);
-        let found = reconcile::compare(period, &listed, &rows, app.now());
+        let mut own: Vec<Own> = rows.iter().filter_map(Own::of_payment).collect();
+        own.extend(of_aftercare(app, account.id, period, &ids).await?.iter().filter_map(Own::of_charge));
+        let found = reconcile::compare(period, &listed, &own, app.now());
         whole.matched += found.matched;
         whole.findings.extend(found.findings);
         for (currency, sums) in found.totals {
@@ -72,6 +76,32 @@ pub async fn compare(app: &App, period: Period) -> AppResult<Comparison> {
         }
     }
     Ok(whole)
+}
+
+/// The charges of aftercare an account took in a period, and those its list names.
+async fn of_aftercare(
+    app: &App,
+    account: GatewayAccountId,
+    period: Period,
+    ids: &[&str],
+) -> AppResult<Vec<charges::Model>> {
+    let own = charges::Entity::find().filter(charges::Column::GatewayAccountId.eq(account));
+    let within = |column: charges::Column| column.gte(period.from).and(column.lt(period.until));
+    // What was tried and is not decided; what is planned has no account yet.
+    let open = Condition::all()
+        .add(charges::Column::PaymentStatus.eq(AftercarePaymentStatus::Pending))
+        .add(charges::Column::PaymentMethod.is_not_null());
+    let mut rows =
+        own.clone().filter(Condition::any().add(within(charges::Column::PaidAt)).add(open)).all(app.db.conn()).await?;
+    for some in ids.chunks(BATCH) {
+        let named = Condition::any()
+            .add(charges::Column::StripePaymentIntentId.is_in(some.iter().copied()))
+            .add(charges::Column::TransactionId.is_in(some.iter().copied()));
+        rows.extend(own.clone().filter(named).all(app.db.conn()).await?);
+    }
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    Ok(rows)
 }
 
 /// The accounts that are used, and those switched off since whose payments the period has.

@@ -3,6 +3,8 @@
 //! Webhooks, polls and clean-up all come here with a fact. One transaction, locks in the order inquiry, quote,
 //! schedule, payments; the event that brought the fact is closed in the same transaction.
 
+use std::collections::BTreeMap;
+
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use kernel::ids::{GatewayEventId, PaymentId, QuoteId};
@@ -22,7 +24,7 @@ use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubje
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentStatus, PaymentType};
 use crate::gateway::event::Envelope;
-use crate::gateway::{Card, Intent, SavedCard};
+use crate::gateway::{Card, Intent, Purpose, SavedCard};
 use crate::metadata::{Kind, Metadata};
 use crate::rules::attempt::{self, Effect, Fact};
 use crate::rules::{checkout, ledger, minor};
@@ -39,8 +41,8 @@ pub struct Report {
     amount_minor: Option<i64>,
     /// The currency it speaks of.
     currency: Option<String>,
-    /// The attempt and booking it speaks of.
-    claimed: [Option<String>; 2],
+    /// What it says it is for.
+    claimed: BTreeMap<String, String>,
     card: Option<Card>,
     saved: Option<SavedCard>,
     source: PaymentHistorySource,
@@ -59,7 +61,7 @@ impl Report {
             fact,
             amount_minor,
             currency: object.currency.clone(),
-            claimed: ["payment_id", "quote_id"].map(|key| object.metadata.get(key).cloned()),
+            claimed: object.metadata.clone(),
             card: object.card(),
             saved: object.saved(),
             source: PaymentHistorySource::Webhook,
@@ -84,7 +86,7 @@ impl Report {
             fact,
             amount_minor: Some(intent.amount_minor),
             currency: None,
-            claimed: [None, None],
+            claimed: BTreeMap::new(),
             card: intent.card.clone(),
             saved: intent.saved.clone(),
             source,
@@ -99,7 +101,7 @@ impl Report {
             fact: Fact::Canceled,
             amount_minor: None,
             currency: None,
-            claimed: [None, None],
+            claimed: BTreeMap::new(),
             card: None,
             saved: None,
             source: PaymentHistorySource::Scheduler,
@@ -120,15 +122,33 @@ impl Report {
 
     /// Whether the report speaks of this row: amount, currency and booking all agree (R-PY-32).
     fn fits(&self, row: &payments::Model) -> bool {
-        let same = |claimed: &Option<String>, own: String| claimed.as_ref().is_none_or(|it| *it == own);
-        let [payment, quote] = &self.claimed;
-        self.amount_minor.is_none_or(|amount| minor::to_minor(row.amount, row.currency) == Some(amount))
-            && self.currency.as_ref().is_none_or(|it| it.eq_ignore_ascii_case(row.currency.code()))
-            && same(payment, row.id.to_string())
-            && same(quote, row.quote_id.to_string())
+        let purpose = Purpose::Booking { payment: row.id, quote: row.quote_id };
+        self.fits_money(Money::new(row.amount, row.currency), purpose)
     }
 
-    fn external_event_id(&self) -> Option<&str> {
+    /// Whether the report speaks of this money, paid for this (R-PY-32).
+    pub(super) fn fits_money(&self, money: Money, purpose: Purpose) -> bool {
+        self.amount_minor.is_none_or(|amount| minor::to_minor(money.amount, money.currency) == Some(amount))
+            && self.currency.as_ref().is_none_or(|it| it.eq_ignore_ascii_case(money.currency.code()))
+            && purpose.marks().iter().all(|(key, own)| self.claimed.get(*key).is_none_or(|claimed| claimed == own))
+    }
+
+    /// The stored event that brought it.
+    pub(super) fn event(&self) -> Option<GatewayEventId> {
+        self.event.as_ref().map(|(id, _)| *id)
+    }
+
+    /// The card that was tried, and the card as the gateway keeps it.
+    pub(super) fn cards(&self) -> (Option<&Card>, Option<&SavedCard>) {
+        (self.card.as_ref(), self.saved.as_ref())
+    }
+
+    /// Why the attempt was given up, where that was our own doing.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        self.reason
+    }
+
+    pub(super) fn external_event_id(&self) -> Option<&str> {
         self.event.as_ref().map(|(_, id)| id.as_str())
     }
 }

@@ -17,7 +17,7 @@ use crate::entity::installment_schedule_items::{self as items, InstallmentSchedu
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::facts;
-use crate::gateway::{self, Intent, NewIntent};
+use crate::gateway::{self, Intent, NewIntent, Purpose};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::rules::checkout::{self, Facts, Offer, PaymentOption, Refusal};
@@ -171,7 +171,11 @@ async fn begin(app: &App, actor: &Actor, quote: QuoteId, ask: &StartPayment, wan
     Err(in_progress())
 }
 
-async fn account_for(app: &App, country: Option<&str>, currency: Currency) -> AppResult<gateway_accounts::Model> {
+pub(super) async fn account_for(
+    app: &App,
+    country: Option<&str>,
+    currency: Currency,
+) -> AppResult<gateway_accounts::Model> {
     let picked = accounts::pick(app, country, Some(currency)).await;
     if picked.as_ref().is_err_and(|error| error.code == accounts::UNAVAILABLE) {
         accounts::tell_unavailable(app, country).await?;
@@ -451,7 +455,8 @@ async fn insert(
         payment_type: kind_of(part.option, part.planned),
         payment_method: if account.is_some() { PaymentMethod::Card } else { PaymentMethod::BankTransfer },
         payment_status: PaymentStatus::Pending,
-        stripe_payment_intent_id: account.and_then(|account| gateway::known_id(account, id)),
+        stripe_payment_intent_id: account
+            .and_then(|account| gateway::known_id(account, Purpose::Booking { payment: id, quote: case.quote.id })),
         transaction_id: None,
         metadata: Some(
             Metadata {
@@ -509,8 +514,7 @@ async fn attach(app: &App, mut row: payments::Model, picked: Option<gateway_acco
         None => accounts::load(app.db.conn(), row.gateway_account_id).await?,
     };
     let ask = NewIntent {
-        payment: row.id,
-        quote: row.quote_id,
+        purpose: Purpose::Booking { payment: row.id, quote: row.quote_id },
         money: Money::new(row.amount, row.currency),
         idempotency_key: row.idempotency_key.clone().unwrap_or_else(|| format!("pay:{}", row.id)),
         patient: row.patient_id,

@@ -12,7 +12,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::Serialize;
 
-use super::treated;
+use super::{aftercare, treated};
 use crate::entity::installment_payment_plans::{self as plans, InstallmentPaymentPlanStatus as PlanStatus};
 use crate::entity::installment_schedule_items::{self as items, InstallmentScheduleItemStatus as ItemStatus};
 use crate::entity::ledger_entries::{self, LedgerEntryAccount as Account};
@@ -68,6 +68,8 @@ pub type Balances = BTreeMap<(String, Currency), MoneySum>;
 pub struct Report {
     /// Bookings looked at.
     pub bookings: u64,
+    /// Requests for aftercare on its own looked at.
+    pub requests: u64,
     /// Statements looked at.
     pub bills: u64,
     /// Entries read.
@@ -247,6 +249,7 @@ pub async fn bookings(app: &App, mut progress: impl FnMut(u64)) -> AppResult<Rep
         batch(app, &ids, &mut report).await?;
         progress(report.bookings);
     }
+    aftercare::walk(app, &mut report).await?;
     Ok(report)
 }
 

@@ -8,7 +8,7 @@ use kernel::ids::{PatientId, PaymentId, QuoteId};
 use kernel::{Currency, Money, Secret};
 use payments::entity::gateway_accounts;
 use payments::gateway::stripe::Stripe;
-use payments::gateway::{Card, Gateway as _, NewIntent, Refunded, SavedCard};
+use payments::gateway::{Card, Gateway as _, NewIntent, Purpose, Refunded, SavedCard};
 use payments::rules::attempt::Fact;
 use platform::config::{Gateway, StripeOptions};
 use sea_orm::EntityTrait;
@@ -71,7 +71,7 @@ testkit::both! {
         let ask = || {
             let payment = PaymentId::new();
             let idempotency_key = format!("pay:{payment}");
-            NewIntent { payment, quote: QuoteId::new(), patient, money: money("540.98"), keeps_card: false, idempotency_key }
+            NewIntent { purpose: Purpose::Booking { payment, quote: QuoteId::new() }, patient, money: money("540.98"), keeps_card: false, idempotency_key }
         };
         // One that waits for a card, and is given up.
         let waits = stripe.create_intent(&t.app, &ask()).await.unwrap();

@@ -14,7 +14,9 @@ use kernel::{Currency, Money, Secret};
 use payments::entity::gateway_accounts::{self, GatewayAccountMode};
 use payments::entity::payments::PaymentStatus;
 use payments::gateway::stripe::Stripe;
-use payments::gateway::{Card, Destination, Gateway as _, NewIntent, NewTransfer, Refunded, SavedCard, Transferred};
+use payments::gateway::{
+    Card, Destination, Gateway as _, NewIntent, NewTransfer, Purpose, Refunded, SavedCard, Transferred,
+};
 use payments::rules::attempt::Fact;
 use platform::config::{Gateway, StripeOptions};
 use quoting::entity::quotes::QuoteStatus;
@@ -135,8 +137,7 @@ fn paid(kept: bool) -> Value {
 fn ask(keeps_card: bool) -> NewIntent {
     let payment = PaymentId::new();
     NewIntent {
-        payment,
-        quote: QuoteId::new(),
+        purpose: Purpose::Booking { payment, quote: QuoteId::new() },
         money: Money::new(amount("500.00"), Currency::USD),
         idempotency_key: format!("pay:{payment}"),
         patient: PatientId::new(),

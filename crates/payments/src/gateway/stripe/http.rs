@@ -1,5 +1,6 @@
 //! One call of Stripe's API: form in, JSON out, sent again where nobody knows whether it arrived.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ pub struct Call {
     path: String,
     /// Present on everything that writes.
     key: Option<String>,
-    fields: Vec<(&'static str, String)>,
+    fields: Vec<(Cow<'static, str>, String)>,
 }
 
 impl Call {
@@ -38,8 +39,8 @@ impl Call {
     }
 
     /// One field more.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.fields.push((name, value.to_string()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.fields.push((name.into(), value.to_string()));
         self
     }
 }

@@ -166,14 +166,14 @@ impl Stripe {
     fn new_intent(&self, ask: &NewIntent) -> AppResult<Call> {
         let amount = minor::to_minor(ask.money.amount, ask.money.currency)
             .ok_or_else(|| AppError::internal("an amount finer than its currency"))?;
-        Ok(Call::post("/v1/payment_intents", &ask.idempotency_key)
+        let mut call = Call::post("/v1/payment_intents", &ask.idempotency_key)
             .with("amount", amount)
             .with("currency", ask.money.currency.code().to_lowercase())
-            .with("payment_method_types[]", "card")
-            .with("metadata[payment_id]", ask.payment)
-            .with("metadata[quote_id]", ask.quote)
-            .with("metadata[account_id]", self.account)
-            .with("expand[]", "latest_charge"))
+            .with("payment_method_types[]", "card");
+        for (key, value) in ask.purpose.marks() {
+            call = call.with(format!("metadata[{key}]"), value);
+        }
+        Ok(call.with("metadata[account_id]", self.account).with("expand[]", "latest_charge"))
     }
 }
 
@@ -220,6 +220,21 @@ impl Gateway for Stripe {
             Ok(made) => Ok(made.into_intent()),
             // The bank's no comes with the intent it is about.
             Err(Refusal::Card { code, intent: Some(intent) }) => Ok(intent.refused(code)),
+            Err(other) => Err(unexpected(other)),
+        }
+    }
+
+    async fn charge_again(&self, app: &App, intent: &str, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
+        let id = path_part(intent)?;
+        let call = Call::post(format!("/v1/payment_intents/{id}/confirm"), &ask.idempotency_key)
+            .with("payment_method", &saved.method)
+            .with("off_session", "true")
+            .with("expand[]", "latest_charge");
+        match self.client.send::<PaymentIntent>(app, &call).await {
+            Ok(confirmed) => Ok(confirmed.into_intent()),
+            Err(Refusal::Card { code, intent: Some(intent) }) => Ok(intent.refused(code)),
+            // Paid or given up meanwhile: what it is decides.
+            Err(Refusal::Request { status: 400, .. }) => self.intent(app, intent).await,
             Err(other) => Err(unexpected(other)),
         }
     }

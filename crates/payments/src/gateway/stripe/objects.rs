@@ -274,7 +274,7 @@ impl PaymentIntent {
             amount_minor: self.amount_received.filter(|_| state == ListedState::Paid).unwrap_or(self.amount),
             // A fee in another currency is no part of this sum.
             fee_minor: brought.filter(|it| it.currency == self.currency).map_or(0, |it| it.fee),
-            payment: self.metadata.get("payment_id").cloned(),
+            payment: self.metadata.get("payment_id").or_else(|| self.metadata.get("aftercare_payment_id")).cloned(),
             state,
             created: moment(self.created),
             currency: self.currency,

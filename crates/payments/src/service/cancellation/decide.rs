@@ -32,7 +32,7 @@ const PER_HOUR: u64 = 10;
 /// Above this many dollars the amount is typed once more (R-PY-54).
 const TYPED_ABOVE: i64 = 1000;
 /// What the audit log calls a refund no policy asked for.
-pub(super) const GIVEN: &str = "refund.given";
+pub(crate) const GIVEN: &str = "refund.given";
 /// And one for add-ons that were taken out.
 pub(super) const REDUCED: &str = "booking.reduced";
 /// Cancellations of a clinic within a year that make staff look at it (R-PY-53).
@@ -55,7 +55,7 @@ pub struct Decision {
     pub typed: Option<Amount>,
 }
 
-pub(super) fn decider(actor: &Actor) -> AppResult<UserId> {
+pub(crate) fn decider(actor: &Actor) -> AppResult<UserId> {
     let user = actor.admin()?;
     actor.require(Permission::IssueRefund)?;
     Ok(user)
@@ -192,12 +192,12 @@ async fn granted(
     Ok(amount)
 }
 
-pub(super) fn exceeds() -> AppError {
+pub(crate) fn exceeds() -> AppError {
     AppError::conflict("refund_exceeds_paid", "That is more than was paid.")
 }
 
 /// Whether an amount is above 1,000 US dollars at the unmarked rate; what has no rate counts as large.
-pub(super) async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
+pub(crate) async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> AppResult<bool> {
     if currency == Currency::USD {
         return Ok(amount.get() > Decimal::from(TYPED_ABOVE));
     }
@@ -205,7 +205,7 @@ pub(super) async fn is_large(txn: &Txn, amount: Amount, currency: Currency) -> A
     Ok(rate.is_none_or(|rate| amount.get() / rate > Decimal::from(TYPED_ABOVE)))
 }
 
-pub(super) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
+pub(crate) async fn few_enough(conn: &impl ConnectionTrait, app: &App, user: UserId) -> AppResult<()> {
     let recent = cancellation_requests::Entity::find()
         .filter(cancellation_requests::Column::DecidedByUserId.eq(user))
         .filter(cancellation_requests::Column::DecidedAt.gt(app.now() - Duration::hours(1)))

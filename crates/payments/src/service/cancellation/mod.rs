@@ -10,8 +10,8 @@ mod partial;
 mod retry;
 
 pub use ask::{CancelInput, Cancelled, MOST_FILES, cancel};
-pub(crate) use decide::reasoned;
 pub use decide::{Decision, approve, deny};
+pub(crate) use decide::{GIVEN, decider, exceeds, few_enough, is_large, reasoned};
 pub use discretion::{Discretion, give_back};
 pub use partial::{Figures as PartialFigures, PartialRefund, PartiallyRefunded, preview as preview_partial, take_out};
 pub use retry::retry;

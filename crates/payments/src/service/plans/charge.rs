@@ -18,7 +18,7 @@ use super::{ItemStatus, Plan, PlanStatus, items, lock_of, plans, set_item};
 use crate::entity::payment_histories::{PaymentHistoryEvent, PaymentHistorySource};
 use crate::entity::payments::{self, PaymentMethod, PaymentStatus, PaymentType};
 use crate::facts;
-use crate::gateway::{self, Intent, NewIntent, SavedCard};
+use crate::gateway::{self, Intent, NewIntent, Purpose, SavedCard};
 use crate::metadata::Metadata;
 use crate::rules::attempt::Fact;
 use crate::service::settle::{self, Report};
@@ -94,8 +94,7 @@ pub async fn charge_item(
 async fn ask(app: &App, row: &payments::Model, saved: &SavedCard) -> AppResult<Intent> {
     let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
     let ask = NewIntent {
-        payment: row.id,
-        quote: row.quote_id,
+        purpose: Purpose::Booking { payment: row.id, quote: row.quote_id },
         money: Money::new(row.amount, row.currency),
         idempotency_key: row.idempotency_key.clone().unwrap_or_else(|| format!("pay:{}", row.id)),
         patient: row.patient_id,

@@ -124,21 +124,9 @@ pub enum AftercarePaymentStatus {
     Cancelled,
 }
 
-/// What this table points to, and what of this wing points to it.
+/// What this table points to, and what of this wing points to it. The request and the plan belong to the wing above.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::standalone_aftercare_requests::Entity",
-        from = "Column::StandaloneRequestId",
-        to = "super::standalone_aftercare_requests::Column::Id"
-    )]
-    StandaloneRequest,
-    #[sea_orm(
-        belongs_to = "super::after_cares::Entity",
-        from = "Column::AfterCareId",
-        to = "super::after_cares::Column::Id"
-    )]
-    AfterCare,
     #[sea_orm(
         belongs_to = "identity::entity::patients::Entity",
         from = "Column::PatientId",
@@ -154,23 +142,11 @@ pub enum Relation {
     #[sea_orm(belongs_to = "Entity", from = "Column::RefundOfId", to = "Column::Id")]
     RefundOf,
     #[sea_orm(
-        belongs_to = "payments::entity::gateway_accounts::Entity",
+        belongs_to = "super::gateway_accounts::Entity",
         from = "Column::GatewayAccountId",
-        to = "payments::entity::gateway_accounts::Column::Id"
+        to = "super::gateway_accounts::Column::Id"
     )]
     GatewayAccount,
-}
-
-impl Related<super::standalone_aftercare_requests::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::StandaloneRequest.def()
-    }
-}
-
-impl Related<super::after_cares::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::AfterCare.def()
-    }
 }
 
 impl Related<identity::entity::patients::Entity> for Entity {
@@ -185,7 +161,7 @@ impl Related<directory::entity::providers::Entity> for Entity {
     }
 }
 
-impl Related<payments::entity::gateway_accounts::Entity> for Entity {
+impl Related<super::gateway_accounts::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::GatewayAccount.def()
     }
