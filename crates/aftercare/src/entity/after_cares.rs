@@ -138,8 +138,6 @@ pub enum Relation {
     AftercareClinicians,
     #[sea_orm(has_many = "super::recovery_progress_logs::Entity")]
     RecoveryProgressLogs,
-    #[sea_orm(has_many = "payments::entity::aftercare_payments::Entity")]
-    AftercarePayments,
 }
 
 impl Related<quoting::entity::quotes::Entity> for Entity {
@@ -217,12 +215,6 @@ impl Related<super::aftercare_clinicians::Entity> for Entity {
 impl Related<super::recovery_progress_logs::Entity> for Entity {
     fn to() -> RelationDef {
         Relation::RecoveryProgressLogs.def()
-    }
-}
-
-impl Related<payments::entity::aftercare_payments::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::AftercarePayments.def()
     }
 }
 

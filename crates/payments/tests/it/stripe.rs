@@ -199,8 +199,9 @@ testkit::both! {
         let seen = script.last();
         assert_eq!((seen.call.as_str(), seen.key.as_deref()), ("POST /v1/payment_intents", Some(wanted.idempotency_key.as_str())));
         assert_eq!((seen.auth.as_str(), seen.version.as_str()), ("Bearer sk_test_secret", "2024-06-20"));
-        for (name, value) in [("amount", "50000".to_owned()), ("currency", "usd".to_owned()), ("metadata[payment_id]", wanted.payment.to_string()),
-            ("metadata[quote_id]", wanted.quote.to_string()), ("metadata[account_id]", account.id.to_string())] {
+        let mark = |index: usize| wanted.purpose.marks()[index].1.clone();
+        for (name, value) in [("amount", "50000".to_owned()), ("currency", "usd".to_owned()), ("metadata[payment_id]", mark(0)),
+            ("metadata[quote_id]", mark(1)), ("metadata[account_id]", account.id.to_string())] {
             assert_eq!(seen.form.get(name), Some(&value), "{name}");
         }
         assert!(!seen.form.contains_key("customer") && !seen.form.contains_key("setup_future_usage"));
