@@ -31,5 +31,5 @@ pub use api::routes;
 pub use install::{install, install_presets};
 pub use jobs::schedules;
 pub use pages::pages;
-pub use service::activate::subscriptions;
+pub use service::subscriptions;
 pub use work::work;

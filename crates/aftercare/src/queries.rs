@@ -2,6 +2,7 @@
 
 pub mod page;
 mod records;
+pub mod standalone;
 pub mod team;
 mod worklist;
 

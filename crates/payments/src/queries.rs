@@ -1,5 +1,6 @@
 //! Reads for lists and details: a fixed number of statements, whatever the number of rows.
 
+pub mod aftercare;
 pub mod desk;
 pub mod events;
 pub mod invoices;

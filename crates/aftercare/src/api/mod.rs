@@ -1,6 +1,7 @@
 //! Endpoints of aftercare, relative to the API's prefix.
 
 mod cases;
+mod standalone;
 mod submissions;
 mod team;
 
@@ -32,6 +33,19 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(submissions::show_aftercare_questionnaire))
         .routes(routes!(submissions::answer_aftercare_questionnaire))
         .routes(routes!(submissions::list_aftercare_responses))
+        .routes(routes!(standalone::list_aftercare_offerings))
+        .routes(routes!(standalone::list_aftercare_offering_settings))
+        .routes(routes!(standalone::change_aftercare_offering))
+        .routes(routes!(standalone::approve_aftercare_prices))
+        .routes(routes!(standalone::list_aftercare_requests, standalone::request_aftercare))
+        .routes(routes!(standalone::show_aftercare_request))
+        .routes(routes!(standalone::pay_aftercare_request))
+        .routes(routes!(standalone::cancel_aftercare_subscription))
+        .routes(routes!(standalone::assign_aftercare_request))
+        .routes(routes!(standalone::hold_aftercare_request))
+        .routes(routes!(standalone::decline_aftercare_request))
+        .routes(routes!(standalone::reject_aftercare_request))
+        .routes(routes!(standalone::activate_aftercare_request))
         .routes(routes!(team::show_aftercare_worklist))
         .routes(routes!(team::acknowledge_escalation))
         .routes(routes!(team::add_escalation_step))

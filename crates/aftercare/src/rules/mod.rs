@@ -1,5 +1,6 @@
 //! Decisions about recovery: no database, no clock.
 
+pub mod offering;
 pub mod progress;
 pub mod questions;
 pub mod schedule;

@@ -66,6 +66,28 @@ pub struct Schedule {
     pub restrictions_override: Option<Vec<String>>,
 }
 
+impl Schedule {
+    /// Excuses what falls due from `since` until before `until`; answers whether that was anything.
+    pub fn excuse(&mut self, since: NaiveDate, until: NaiveDate, reason: &str) -> bool {
+        let mut slots: Vec<(TaskKind, Option<AftercareQuestionnaireId>, NaiveDate)> =
+            self.scans.iter().map(|due| (TaskKind::Scan, None, *due)).collect();
+        for (id, dues) in &self.questionnaires {
+            slots.extend(dues.iter().map(|due| (TaskKind::Questionnaire, Some(*id), *due)));
+        }
+        let before = self.excused.len();
+        for (kind, questionnaire_id, due) in slots {
+            let is_known = self
+                .excused
+                .iter()
+                .any(|slot| (slot.kind, slot.questionnaire_id, slot.due) == (kind, questionnaire_id, due));
+            if since <= due && due < until && !is_known {
+                self.excused.push(Excused { kind, questionnaire_id, due, reason: reason.to_owned() });
+            }
+        }
+        self.excused.len() > before
+    }
+}
+
 /// A milestone with its dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {

@@ -1,10 +1,11 @@
 //! A completed treatment gets its aftercare plan (R-AC-10 to R-AC-13).
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use kernel::ids::{
     AfterCareId, AfterCareInstructionId, AftercareConversationId, AftercareMilestoneId, AftercareMilestoneTemplateId,
-    AftercareQuestionnaireId, InstructionTemplateId, QuoteId,
+    AftercareQuestionnaireId, InstructionTemplateId, PatientId, ProviderId, ProviderUserId, QuoteId,
 };
 use kernel::{Actor, AppError, AppResult};
 use platform::App;
@@ -21,11 +22,14 @@ use serde_json::json;
 use crate::entity::after_care_instructions::{
     self as instructions, AfterCareInstructionCategory, AfterCareInstructionCreatedByType, AfterCareInstructionStatus,
 };
-use crate::entity::after_cares::{self, AfterCareStatus, AfterCareType};
+use crate::entity::after_cares::{self, AfterCarePricingModel, AfterCareStatus, AfterCareType};
 use crate::entity::aftercare_conversations::{
     self as conversations, AftercareConversationKind, AftercareConversationStatus,
 };
 use crate::entity::aftercare_milestones;
+use crate::entity::standalone_aftercare_requests::{
+    self as requests, StandaloneAftercareRequestPricingModel as AskedModel,
+};
 use crate::entity::{
     aftercare_milestone_definition_questionnaires as links, aftercare_milestone_definitions as definitions,
     aftercare_templates as offerings, instruction_templates,
@@ -67,49 +71,85 @@ pub async fn start_plan(
             return Ok(None);
         }
         let start = treated_on.succ_opt().ok_or_else(|| AppError::internal("no day after the treatment"))?;
-        let id = write_case(txn, app, &case, template, start).await?;
+        let lead = quoting::store::lead_of(txn, case.quote.id).await?;
+        let new = NewCase {
+            patient: case.inquiry.patient_id,
+            provider: case.quote.provider_id,
+            template,
+            start,
+            zone: slot::clinic_zone(case.schedule.as_ref().map(|schedule| schedule.timezone.as_str())),
+            lead: lead.map(|lead| lead.provider_user_id),
+            origin: Origin::Treatment(case.quote.id),
+        };
+        let id = write_case(txn, app, &new).await?;
         record(txn, app, &actor, &case, id, template, start).await?;
         Ok(Some(id))
     })
 }
 
-async fn write_case(
-    txn: &Txn,
-    app: &App,
-    case: &Case,
-    template: AftercareMilestoneTemplateId,
-    start: NaiveDate,
-) -> AppResult<AfterCareId> {
+/// Where a case comes from (section 1).
+pub(super) enum Origin<'a> {
+    /// A booking whose treatment ended.
+    Treatment(QuoteId),
+    /// A request for aftercare alone.
+    Request(&'a requests::Model),
+}
+
+/// A case to be written.
+pub(super) struct NewCase<'a> {
+    /// Whose.
+    pub patient: PatientId,
+    /// Who looks after them.
+    pub provider: ProviderId,
+    /// By which plan.
+    pub template: AftercareMilestoneTemplateId,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// Where days begin and end.
+    pub zone: Tz,
+    /// The member of the clinic who knows them.
+    pub lead: Option<ProviderUserId>,
+    /// Where it comes from.
+    pub origin: Origin<'a>,
+}
+
+/// Writes a case with milestones, texts, conversations and team.
+pub(super) async fn write_case(txn: &Txn, app: &App, new: &NewCase<'_>) -> AppResult<AfterCareId> {
     let now = app.now();
-    let zone = slot::clinic_zone(case.schedule.as_ref().map(|schedule| schedule.timezone.as_str()));
-    let today = slot::clinic_date(now, zone);
-    let phases = phases(txn, template).await?;
-    let plan = schedule::generate(&phases, start, today).ok_or_else(|| AppError::internal("a plan beyond time"))?;
+    let today = slot::clinic_date(now, new.zone);
+    let phases = phases(txn, new.template).await?;
+    let plan = schedule::generate(&phases, new.start, today).ok_or_else(|| AppError::internal("a plan beyond time"))?;
     let ranges: Vec<_> = plan.iter().map(|milestone| (milestone.start, milestone.end)).collect();
     let stage = plan.get(stage::current(&ranges, today)).map(|milestone| milestone.name.clone());
     let stage = stage.ok_or_else(|| AppError::internal("a template without milestones"))?;
     let specialist = team::next_specialist(txn, app).await?;
-    let lead = quoting::store::lead_of(txn, case.quote.id).await?;
     let id = AfterCareId::new();
     let serial = counters::next(txn, app, "aftercare", &now.format("%y%m").to_string()).await?;
+    let (kind, quote, request) = match new.origin {
+        Origin::Treatment(quote) => (AfterCareType::TreatmentLinked, Some(quote), None),
+        Origin::Request(request) => (AfterCareType::Standalone, None, Some(request)),
+    };
     let row = after_cares::ActiveModel {
         id: Set(id),
-        quote_id: Set(Some(case.quote.id)),
-        provider_id: Set(case.quote.provider_id),
-        patient_id: Set(case.inquiry.patient_id),
-        aftercare_type: Set(AfterCareType::TreatmentLinked),
-        aftercare_template_id: Set(template),
+        quote_id: Set(quote),
+        provider_id: Set(new.provider),
+        patient_id: Set(new.patient),
+        aftercare_type: Set(kind),
+        aftercare_template_id: Set(new.template),
         recovery_stage: Set(stage),
         recovery_percentage: Set(0),
         status: Set(AfterCareStatus::Active),
-        pricing_model: Set(None),
-        total_price: Set(None),
-        currency: Set(None),
-        duration_months: Set(None),
+        pricing_model: Set(request.map(|request| match request.pricing_model {
+            AskedModel::Fixed => AfterCarePricingModel::Fixed,
+            AskedModel::MonthlySubscription => AfterCarePricingModel::MonthlySubscription,
+        })),
+        total_price: Set(request.map(|request| request.total_price)),
+        currency: Set(request.map(|request| request.currency)),
+        duration_months: Set(request.map(|request| request.duration_months)),
         case_code: Set(Some(format!("AC{}-{serial:04}", now.format("%y%m")))),
-        start_date: Set(Some(start)),
-        timezone: Set(zone.name().to_owned()),
-        standalone_request_id: Set(None),
+        start_date: Set(Some(new.start)),
+        timezone: Set(new.zone.name().to_owned()),
+        standalone_request_id: Set(request.map(|request| request.id)),
         suspended_reason: Set(None),
         suspended_at: Set(None),
         completed_at: Set(None),
@@ -120,9 +160,9 @@ async fn write_case(
     };
     after_cares::Entity::insert(row).exec_without_returning(txn).await?;
     write_milestones(txn, app, id, &plan, today).await?;
-    copy_instructions(txn, app, id, template).await?;
+    copy_instructions(txn, app, id, new.template).await?;
     open_conversations(txn, app, id).await?;
-    team::assemble(txn, app, id, specialist, lead.map(|lead| lead.provider_user_id)).await?;
+    team::assemble(txn, app, id, specialist, new.lead).await?;
     Ok(id)
 }
 

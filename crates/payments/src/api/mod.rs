@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out.
 
 mod accounts;
+mod aftercare;
 mod bookings;
 mod cancellations;
 mod discount;
@@ -61,6 +62,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(accounts::list_gateway_accounts, accounts::create_gateway_account))
         .routes(routes!(accounts::show_gateway_account, accounts::change_gateway_account))
         .routes(routes!(accounts::test_gateway_account))
+        .routes(routes!(aftercare::list_aftercare_payments))
+        .routes(routes!(aftercare::sync_aftercare_payment))
+        .routes(routes!(aftercare::refund_aftercare_payment))
         .routes(routes!(flags::list_booking_flags, flags::flag_booking))
         .routes(routes!(flags::close_booking_flag))
         .routes(routes!(flags::report_no_show))
