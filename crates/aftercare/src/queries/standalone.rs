@@ -13,6 +13,7 @@ use payments::entity::aftercare_payments::AftercarePaymentPricingModel as Model;
 use payments::queries::aftercare::ChargeView;
 use payments::service::aftercare as money;
 use platform::App;
+use sea_orm::sea_query::{Expr, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -297,9 +298,9 @@ pub async fn list(app: &App, actor: &Actor, filter: &RequestFilter, page: PageQu
     let waits = Condition::all()
         .add(requests::Column::RequestStatus.eq(RequestStatus::Pending))
         .add(requests::Column::WaitingSince.is_not_null());
-    let first = sea_orm::sea_query::Expr::case(waits, 0).finally(1);
+    let first: SimpleExpr = Expr::case(waits, 0).finally(1).into();
     let rows = found
-        .order_by_asc(sea_orm::sea_query::SimpleExpr::from(first))
+        .order_by_asc(first)
         .order_by_asc(requests::Column::WaitingSince)
         .order_by_desc(requests::Column::Id)
         .offset(page.offset())

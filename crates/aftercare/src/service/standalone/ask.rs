@@ -9,7 +9,7 @@ use payments::service::aftercare::{self as money, Purchase};
 use platform::App;
 use platform::counters;
 use platform::db::Txn;
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use serde::{Deserialize, Serialize};
 
 use super::{offerings, record, requests};
