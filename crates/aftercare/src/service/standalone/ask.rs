@@ -2,7 +2,7 @@
 
 use catalogue::entity::treatments;
 use chrono::NaiveDate;
-use kernel::ids::{AftercareTemplateId, AnyId, PatientId, StandaloneAftercareRequestId};
+use kernel::ids::{AftercareTemplateId, PatientId, StandaloneAftercareRequestId};
 use kernel::{Actor, AppError, AppResult, FieldErrors, Money, Permission};
 use payments::entity::aftercare_payments::AftercarePaymentPricingModel as Model;
 use payments::service::aftercare::{self as money, Purchase};
@@ -158,7 +158,7 @@ async fn insert(
         activated_at: None,
         rejected_at: None,
         idempotency_key: None,
-        open_key: Some(AnyId::from(patient.any())),
+        open_key: Some(patient.any()),
         lock_version: 0,
         created_at: now,
         updated_at: now,
