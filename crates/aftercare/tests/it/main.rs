@@ -6,6 +6,7 @@ mod alarms;
 mod pages;
 mod plans;
 mod recovery;
+mod standalone;
 #[path = "../../../treatment/tests/it/support.rs"]
 mod support;
 mod tasks;

@@ -83,7 +83,7 @@ pub async fn accepted(t: &TestApp) -> Booking {
     }
 }
 
-async fn clinic(t: &TestApp) -> ProviderId {
+pub async fn clinic(t: &TestApp) -> ProviderId {
     let id = ProviderId::new();
     let row = providers::ActiveModel {
         id: Set(id),
