@@ -88,7 +88,8 @@ async fn world(t: &TestApp) -> World {
         api,
     };
     let desk = world.desk(t).await;
-    for row in desk.get("/aftercare-templates").await.assert_status(200).into::<Vec<Value>>() {
+    let all: Vec<Value> = desk.get("/aftercare-templates").await.assert_status(200).into();
+    for row in all {
         let prices = match row["months"].as_i64() {
             Some(6) => json!({ "GBP": { "fixed": "500.00", "monthly": "80.00" } }),
             _ => json!({ "EUR": { "fixed": "900.00", "monthly": "82.35" } }),
