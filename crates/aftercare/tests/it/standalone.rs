@@ -88,7 +88,7 @@ async fn world(t: &TestApp) -> World {
         api,
     };
     let desk = world.desk(t).await;
-    let all: Vec<Value> = desk.get("/aftercare-templates").await.assert_status(200).into();
+    let all: Vec<Value> = desk.get("/aftercare-templates").await.assert_status(200).get("");
     for row in all {
         let prices = match row["months"].as_i64() {
             Some(6) => json!({ "GBP": { "fixed": "500.00", "monthly": "80.00" } }),
