@@ -23,6 +23,7 @@ pub struct Named {
     pub review: Option<AnyId>,
     pub clinic: Option<AnyId>,
     pub affiliate: Option<AnyId>,
+    pub request: Option<AnyId>,
 }
 
 impl Named {
@@ -36,6 +37,7 @@ impl Named {
             review: event.optional_id("review_id")?,
             clinic: event.optional_id("provider_id")?,
             affiliate: event.optional_id("affiliate_id")?,
+            request: event.optional_id("request_id")?,
         })
     }
 }
@@ -78,6 +80,9 @@ pub fn link(reader: Reader, event: &str, named: Named) -> String {
         ("catalog", Reader::Clinic) => Some("prices".to_owned()),
         ("questionnaire", Reader::Staff) => Some("questionnaires".to_owned()),
         ("starting_price", Reader::Staff) => Some("starting-prices".to_owned()),
+        ("aftercare", Reader::Patient | Reader::Clinic | Reader::Staff) if named.plan.is_none() => {
+            named.request.map_or(Some("aftercare".to_owned()), |id| Some(format!("aftercare/requests/{id}")))
+        }
         ("aftercare", Reader::Patient) => Some("aftercare".to_owned()),
         ("aftercare", _) => named.plan.map(|id| format!("aftercare/{id}")),
         ("review", Reader::Patient) => named.quote.map(|id| format!("bookings/{id}/review")),
@@ -134,6 +139,7 @@ mod tests {
             review: Some(review),
             clinic: Some(clinic),
             affiliate: None,
+            request: None,
         };
         for (reader, event, to) in [
             (Reader::Patient, "message.received", format!("/patient/messages/{conversation}")),

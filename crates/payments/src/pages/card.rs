@@ -28,31 +28,31 @@ const TEST_CARDS: [(&str, &str); 6] = [
 
 #[derive(Template)]
 #[template(path = "pay_card.html")]
-struct CardView {
-    chrome: Chrome,
-    form: Form,
-    back: String,
-    action: String,
-    purpose: String,
-    amount: Money,
+pub(super) struct CardView {
+    pub(super) chrome: Chrome,
+    pub(super) form: Form,
+    pub(super) back: String,
+    pub(super) action: String,
+    pub(super) purpose: String,
+    pub(super) amount: Money,
     /// The gateway's own form; ours where there is none.
-    element: Option<Element>,
+    pub(super) element: Option<Element>,
     /// Where the gateway's form leads to.
-    come_back: String,
+    pub(super) come_back: String,
     /// Later parts are charged to it.
-    is_kept: bool,
-    tests: Vec<TestCard>,
+    pub(super) is_kept: bool,
+    pub(super) tests: Vec<TestCard>,
 }
 
 #[derive(Template)]
 #[template(path = "pay_question.html")]
-struct QuestionView {
-    chrome: Chrome,
-    form: Form,
-    back: String,
-    action: String,
-    amount: Money,
-    card: String,
+pub(super) struct QuestionView {
+    pub(super) chrome: Chrome,
+    pub(super) form: Form,
+    pub(super) back: String,
+    pub(super) action: String,
+    pub(super) amount: Money,
+    pub(super) card: String,
 }
 
 pub(super) async fn show(Inside(ctx): Inside, Path((quote, id)): Path<(QuoteId, PaymentId)>) -> ApiResult<Response> {

@@ -5,6 +5,7 @@ mod add_ons;
 mod booking;
 mod cancel;
 mod card;
+mod charge;
 mod checkout;
 mod desk;
 mod events;
@@ -46,6 +47,9 @@ pub fn pages() -> Router<App> {
         .route("/provider/bookings/{quote_id}/no-show", get(flags::show_no_show).post(handled(flags::submit_no_show)))
         .route("/patient/bookings/{quote_id}/discount", get(checkout::back).post(handled(checkout::apply_code)))
         .route("/patient/bookings/{quote_id}/discount/remove", post(checkout::remove_code))
+        .route("/patient/aftercare-payments/{charge_id}", get(charge::show).post(handled(charge::submit)))
+        .route("/patient/aftercare-payments/{charge_id}/authenticate", post(charge::authenticate))
+        .route("/patient/aftercare-payments/{charge_id}/result", get(charge::result))
         .route("/patient/documents/{document_id}", get(booking::paper))
         .route("/admin/documents/{document_id}", get(booking::paper))
         .route("/patient/bookings/{quote_id}/installments", get(plan::show))

@@ -111,7 +111,12 @@ pub(super) fn card(chrome: &Chrome, row: &payments::Model) -> String {
     if row.payment_method == PaymentMethod::BankTransfer {
         return chrome.t("method-bank-transfer");
     }
-    let Some(card) = Metadata::of(row).card() else { return String::new() };
+    card_of(chrome, &Metadata::of(row))
+}
+
+/// The card that was tried, as far as it may be shown.
+pub(super) fn card_of(chrome: &Chrome, words: &Metadata) -> String {
+    let Some(card) = words.card() else { return String::new() };
     let brand = chrome.word("pay-brand", &card.brand);
     locale::tr(chrome.locale, "pay-card", &[("brand", brand.into()), ("last4", card.last4.into())])
 }

@@ -3,7 +3,7 @@
 //! A real gateway takes the card in its own script and this program never sees it. What is typed here is read by the
 //! simulator and dropped; brand and last four digits are all that stays.
 
-use kernel::ids::{PaymentId, QuoteId};
+use kernel::ids::{GatewayAccountId, PaymentId, QuoteId};
 use kernel::{Actor, AppError, AppResult, Permission};
 use platform::App;
 
@@ -35,11 +35,16 @@ pub struct Element {
 ///
 /// Errors: 503 `gateway_unreachable`; 409 `card_elsewhere` where the payment has no intent yet.
 pub async fn taker(app: &App, row: &payments::Model) -> AppResult<Taker> {
-    let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
+    taker_of(app, row.gateway_account_id, row.stripe_payment_intent_id.as_deref()).await
+}
+
+/// Who takes the card for an intent of an account.
+pub(super) async fn taker_of(app: &App, account: Option<GatewayAccountId>, intent: Option<&str>) -> AppResult<Taker> {
+    let account = accounts::load(app.db.conn(), account).await?;
     if simulator::serves(&account) {
         return Ok(Taker::Ours);
     }
-    let Some(intent) = row.stripe_payment_intent_id.as_deref() else {
+    let Some(intent) = intent else {
         return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
     };
     let intent = gateway::of(app, &account)?.retrieve(app, intent).await?;

@@ -14,8 +14,10 @@ use super::{
 use crate::entity::aftercare_payments::AftercarePaymentMethod;
 use crate::entity::gateway_accounts;
 use crate::entity::payment_histories::PaymentHistorySource;
+use crate::gateway::simulator::{self, CardInput};
 use crate::gateway::{self, Intent, NewIntent};
 use crate::rules::attempt::Fact;
+use crate::service::card::{self, Taker};
 use crate::service::settle::Report;
 use crate::service::{accounts, start};
 
@@ -205,5 +207,49 @@ pub(super) async fn refresh(app: &App, row: &charges::Model, source: PaymentHist
     match intent.fact.clone() {
         Some(fact) => settle(app, row.id, row.standalone_request_id, &Report::of_intent(&intent, fact, source)).await,
         None => Ok(()),
+    }
+}
+
+/// Who takes the card of a charge.
+///
+/// Errors: 409 `card_elsewhere` where it has no intent yet; 503 `gateway_unreachable`.
+pub async fn taker(app: &App, row: &charges::Model) -> AppResult<Taker> {
+    card::taker_of(app, row.gateway_account_id, row.stripe_payment_intent_id.as_deref()).await
+}
+
+/// Pays an open charge with a card that was typed here: for the simulator alone. A charge that is decided stays as it is.
+pub async fn confirm_card(app: &App, actor: &Actor, id: AftercarePaymentId, input: &CardInput) -> AppResult<()> {
+    let Some(intent) = open_intent(app, actor, id).await? else { return Ok(()) };
+    simulator::confirm(app, &intent.id, &intent.client_secret, input).await?;
+    look(app, actor, id).await;
+    Ok(())
+}
+
+/// The cardholder's answer to the bank's question.
+pub async fn authenticate(app: &App, actor: &Actor, id: AftercarePaymentId, approve: bool) -> AppResult<()> {
+    let Some(intent) = open_intent(app, actor, id).await? else { return Ok(()) };
+    simulator::authenticate(app, &intent.id, &intent.client_secret, approve).await?;
+    look(app, actor, id).await;
+    Ok(())
+}
+
+async fn open_intent(app: &App, actor: &Actor, id: AftercarePaymentId) -> AppResult<Option<Intent>> {
+    actor.require(Permission::MakePayment)?;
+    let row = crate::queries::aftercare::own(app, actor, id).await?;
+    if row.payment_status != Status::Pending {
+        return Ok(None);
+    }
+    let account = accounts::load(app.db.conn(), row.gateway_account_id).await?;
+    if !simulator::serves(&account) {
+        return Err(AppError::conflict("card_elsewhere", "The card is taken by the payment provider itself."));
+    }
+    let Some(intent) = row.stripe_payment_intent_id.as_deref() else { return Ok(None) };
+    gateway::of(app, &account)?.retrieve(app, intent).await.map(Some)
+}
+
+/// Asks the gateway at once, so that the payer need not wait for its webhook. The webhook comes all the same.
+async fn look(app: &App, actor: &Actor, id: AftercarePaymentId) {
+    if let Err(error) = sync(app, actor, id).await {
+        tracing::warn!(charge.id = %id, %error, "the outcome is not known yet, its webhook will tell");
     }
 }

@@ -302,7 +302,7 @@ pub async fn give_back(
 }
 
 /// The most staff may give back of a charge on a day.
-pub(crate) fn most(rows: &[charges::Model], row: &charges::Model, today: NaiveDate) -> AppResult<Amount> {
+pub fn most(rows: &[charges::Model], row: &charges::Model, today: NaiveDate) -> AppResult<Amount> {
     let open = open_amount(rows, row);
     let (Model::Fixed, Some(start), Some(end)) = (row.pricing_model, row.service_period_start, row.service_period_end)
     else {
