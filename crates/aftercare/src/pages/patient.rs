@@ -13,6 +13,7 @@ use super::compare;
 use super::words::{self, PhotoDay};
 use crate::entity::after_cares::AfterCareStatus;
 use crate::queries::page::{self as query, PatientPage};
+use crate::queries::standalone;
 use crate::rules::schedule::TaskKind;
 use crate::views::TaskView;
 
@@ -22,6 +23,8 @@ const HOME: &str = "/patient/aftercare";
 #[template(path = "care_none.html")]
 struct NonePage {
     chrome: Chrome,
+    /// The request of a patient who bought aftercare on its own.
+    own: Option<String>,
 }
 
 /// A task as a row.
@@ -70,6 +73,8 @@ struct CarePage {
     comparison: Option<Html>,
     photos: Vec<PhotoDay>,
     others: Vec<OtherPlan>,
+    /// The request of a patient who bought aftercare on its own.
+    own: Option<String>,
 }
 
 /// Another plan of the same patient.
@@ -86,13 +91,16 @@ pub(super) async fn show(Inside(ctx): Inside) -> ApiResult<Response> {
         "" => None,
         id => Some(id.parse().map_err(|_| AppError::not_found())?),
     };
-    match query::own(&ctx.app, &ctx.actor, wanted).await? {
-        Some(seen) => page(&view(&ctx, seen)),
-        None => page(&NonePage { chrome: ctx.chrome }),
+    let seen = query::own(&ctx.app, &ctx.actor, wanted).await?;
+    let bought = standalone::current(&ctx.app, ctx.actor.patient()?).await?;
+    let own = bought.map(|row| super::buy::request_path(row.id));
+    match seen {
+        Some(seen) => page(&view(&ctx, seen, own)),
+        None => page(&NonePage { own, chrome: ctx.chrome }),
     }
 }
 
-fn view(ctx: &Ctx, seen: PatientPage) -> CarePage {
+fn view(ctx: &Ctx, seen: PatientPage, own: Option<String>) -> CarePage {
     let chrome = &ctx.chrome;
     let lines = |wanted: bool| -> Vec<TaskLine> {
         let fits = |task: &&TaskView| words::can_be_done(task.state) == wanted;
@@ -134,6 +142,7 @@ fn view(ctx: &Ctx, seen: PatientPage) -> CarePage {
         medications: medications.collect(),
         comparison: compare::compared(ctx, HOME, &kept, &seen.scans),
         photos: words::photo_days(chrome, &seen.scans),
+        own,
         others: seen.others.iter().map(|plan| other(chrome, plan)).collect(),
         chrome: chrome.clone(),
     }

@@ -32,6 +32,9 @@ use crate::entity::{after_cares, aftercare_milestone_templates};
 use crate::rules::offering::{self, Prices};
 use crate::service::standalone::prices_of;
 
+/// Clinics one picker shows.
+const MOST_CLINICS: u64 = 200;
+
 /// What an offering costs by one model.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct PriceView {
@@ -412,4 +415,91 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
             })
         })
         .collect()
+}
+
+/// The currencies something is sold in.
+pub async fn sold_in(conn: &impl ConnectionTrait) -> AppResult<Vec<Currency>> {
+    let rows = offerings::Entity::find()
+        .filter(offerings::Column::IsPurchasable.eq(true))
+        .filter(offerings::Column::Status.eq(AftercareTemplateStatus::Active))
+        .all(conn)
+        .await?;
+    let mut all: Vec<Currency> = rows.iter().flat_map(|row| prices_of(row.prices.as_ref()).into_keys()).collect();
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// The methods of treatments that are offered: the word, and a treatment of that name.
+pub async fn treatment_types(conn: &impl ConnectionTrait) -> AppResult<Vec<(String, String)>> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for row in catalogue::treatments::list(conn, false).await? {
+        let word = sea_orm::ActiveEnum::to_value(&row.treatment_type);
+        if !out.iter().any(|(known, _)| *known == word) {
+            out.push((word, row.treatment_name));
+        }
+    }
+    Ok(out)
+}
+
+/// A clinic a request can be given to.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Assignable {
+    /// The clinic.
+    pub id: ProviderId,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub city: String,
+    /// Cases it looks after.
+    pub active_cases: u64,
+    /// It has declined this very request.
+    pub has_declined: bool,
+}
+
+/// The clinics a request can be given to, by their names (R-AC-58): three statements.
+///
+/// Errors: 403 without `manage_aftercare`.
+pub async fn assignable(app: &App, actor: &Actor, id: StandaloneAftercareRequestId) -> AppResult<Vec<Assignable>> {
+    use platform::entity::outbox_events;
+    actor.admin()?;
+    actor.require(Permission::ManageAftercare)?;
+    let conn = app.db.conn();
+    let clinics = providers::Entity::find()
+        .filter(providers::Column::Status.eq(providers::ProviderStatus::Active))
+        .order_by_asc(providers::Column::ProviderName)
+        .limit(MOST_CLINICS)
+        .all(conn)
+        .await?;
+    let held: HashMap<ProviderId, i64> = after_cares::Entity::find()
+        .select_only()
+        .column(after_cares::Column::ProviderId)
+        .column_as(after_cares::Column::Id.count(), "n")
+        .filter(after_cares::Column::Status.eq(after_cares::AfterCareStatus::Active))
+        .filter(after_cares::Column::ProviderId.is_in(clinics.iter().map(|clinic| clinic.id)))
+        .group_by(after_cares::Column::ProviderId)
+        .into_tuple::<(ProviderId, i64)>()
+        .all(conn)
+        .await?
+        .into_iter()
+        .collect();
+    let said_no = outbox_events::Entity::find()
+        .filter(outbox_events::Column::OccurrenceKey.starts_with(format!("aftercare.request_declined:{id}:")))
+        .all(conn)
+        .await?;
+    let declined = |clinic: ProviderId| {
+        said_no
+            .iter()
+            .any(|event| event.payload.get("provider_id").and_then(|id| id.as_str()) == Some(&clinic.to_string()))
+    };
+    Ok(clinics
+        .into_iter()
+        .map(|clinic| Assignable {
+            active_cases: held.get(&clinic.id).and_then(|n| u64::try_from(*n).ok()).unwrap_or_default(),
+            has_declined: declined(clinic.id),
+            id: clinic.id,
+            name: clinic.provider_name,
+            city: clinic.city,
+        })
+        .collect())
 }
