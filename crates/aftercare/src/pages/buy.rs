@@ -19,8 +19,6 @@ use crate::entity::standalone_aftercare_requests::StandaloneAftercareRequestStat
 use crate::queries::standalone::{self as queries, OfferingFilter, OfferingView, PriceView, RequestDetail};
 use crate::service::standalone::{self, AskInput};
 
-const BUY: &str = "/patient/aftercare/buy";
-
 /// Where a request is shown to its patient.
 pub(super) fn request_path(id: StandaloneAftercareRequestId) -> String {
     format!("/patient/aftercare/requests/{id}")

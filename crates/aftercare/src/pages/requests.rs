@@ -124,7 +124,6 @@ struct StaffPage {
     may_reject: bool,
     is_held: bool,
     can_hold: bool,
-    may_refund: bool,
     case: Option<String>,
 }
 
@@ -219,7 +218,6 @@ async fn staff_page(
         may_reject: manages && is_open,
         can_hold: manages && view.status == RequestStatus::Pending && is_paid,
         is_held: view.awaiting_provider,
-        may_refund,
         case: view.case_id.map(|id| format!("/admin/aftercare/{id}")),
         view,
         form,
