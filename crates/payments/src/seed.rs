@@ -2,8 +2,8 @@
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use kernel::ids::{PaymentId, QuoteId};
-use kernel::{Actor, AppError, AppResult};
+use kernel::ids::{AftercarePaymentId, PaymentId, QuoteId, StandaloneAftercareRequestId};
+use kernel::{Actor, AppError, AppResult, Money};
 use platform::App;
 use platform::entity::jobs;
 use platform::settings::{self, Changes};
@@ -15,6 +15,7 @@ use crate::gateway::event::Envelope;
 use crate::gateway::simulator;
 use crate::queries;
 use crate::rules::checkout::PaymentOption;
+use crate::service::aftercare::{self, PayCharge};
 use crate::service::process;
 use crate::service::start::{self, StartPayment};
 use crate::service::transfer;
@@ -134,6 +135,20 @@ async fn asked(app: &App, patient: &Actor, quote: QuoteId, option: PaymentOption
         accept_cancellation_policy: true,
         accept_terms: true,
     })
+}
+
+/// The patient pays the charge of a request for aftercare that is due.
+pub async fn pay_charge(
+    app: &App,
+    patient: &Actor,
+    request: StandaloneAftercareRequestId,
+    seen: Money,
+) -> AppResult<AftercarePaymentId> {
+    let ask = PayCharge { expected_amount: seen, accept_automatic_charges: true };
+    let started = aftercare::pay(app, patient, request, &ask).await?;
+    simulator::confirm(app, &started.intent.id, &started.intent.client_secret, &good_card()).await?;
+    deliver_now(app, &started.intent.id).await?;
+    Ok(started.charge.id)
 }
 
 /// Starts a payment and confirms it with a card. On the heap: whoever tells a story would carry its size.

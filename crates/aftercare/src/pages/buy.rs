@@ -16,7 +16,7 @@ use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Inside, Posted, Tone, page};
 
 use crate::entity::standalone_aftercare_requests::StandaloneAftercareRequestStatus as RequestStatus;
-use crate::queries::standalone::{self as queries, OfferingFilter, OfferingView, PriceView, RequestDetail};
+use crate::queries::standalone::{self as queries, OfferingView, PriceView, Shelf};
 use crate::service::standalone::{self, AskInput};
 
 /// Where a request is shown to its patient.
@@ -60,20 +60,15 @@ fn word(offering: &OfferingView, price: &PriceView) -> String {
 }
 
 /// In the patient's own money where it is sold in it, else in one it is sold in.
-async fn offered(ctx: &Ctx, asked: &str) -> AppResult<(Currency, Vec<OfferingView>)> {
-    let patient = ctx.actor.patient()?;
-    let person = identity::patients::load(ctx.app.db.conn(), patient).await?;
-    let home = quoting::rules::terms::home_currency(person.country_code.as_deref());
-    let wanted = asked.parse::<Currency>().ok();
-    let mut seen = (home, Vec::new());
-    for currency in wanted.into_iter().chain([home, Currency::USD, Currency::EUR]) {
-        let filter = OfferingFilter { treatment_type: None, currency: Some(currency) };
-        seen = (currency, queries::offered(&ctx.app, &ctx.actor, &filter).await?);
-        if !seen.1.is_empty() {
-            break;
-        }
+async fn chosen_currency(ctx: &Ctx, sold_in: &[Currency]) -> AppResult<Currency> {
+    let asked = ctx.asked("currency").parse::<Currency>().ok();
+    if let Some(asked) = asked.filter(|asked| sold_in.contains(asked)) {
+        return Ok(asked);
     }
-    Ok(seen)
+    let person = identity::patients::load(ctx.app.db.conn(), ctx.actor.patient()?).await?;
+    let home = quoting::rules::terms::home_currency(person.country_code.as_deref());
+    let known = [home, Currency::USD].into_iter().find(|it| sold_in.contains(it));
+    Ok(known.or_else(|| sold_in.first().copied()).unwrap_or(home))
 }
 
 fn price_choice(chrome: &Chrome, offering: &OfferingView, price: &PriceView) -> Choice {
@@ -94,7 +89,10 @@ fn price_choice(chrome: &Chrome, offering: &OfferingView, price: &PriceView) -> 
 
 async fn buy_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
-    let (currency, offerings) = offered(ctx, &ctx.asked("currency")).await?;
+    let shelf = Shelf::load(&ctx.app, &ctx.actor).await?;
+    let currencies = shelf.currencies();
+    let currency = chosen_currency(ctx, &currencies).await?;
+    let offerings = shelf.priced(currency, None);
     let open = queries::current(&ctx.app, ctx.actor.patient()?).await?;
     let open = open.filter(|row| row.open_key.is_some()).map(|row| request_path(row.id));
     let prices = || offerings.iter().flat_map(|offering| offering.prices.iter().map(move |price| (offering, price)));
@@ -118,7 +116,7 @@ async fn buy_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Respon
         shown: prices().map(shown).collect(),
         methods: kinds.into_iter().map(|(word, name)| Choice::new(word, name)).collect(),
         currency: currency.code().to_owned(),
-        currencies: queries::sold_in(ctx.app.db.conn()).await?.iter().map(|it| it.code().to_owned()).collect(),
+        currencies: currencies.iter().map(|it| it.code().to_owned()).collect(),
         today: chrome.day_of(chrome.now).to_string(),
         form,
         chrome: chrome.clone(),
@@ -271,13 +269,13 @@ async fn request_page(
 ) -> ApiResult<Response> {
     let chrome = &ctx.chrome;
     ctx.actor.patient()?;
-    let RequestDetail { request, charges: rows } = queries::show(&ctx.app, &ctx.actor, id).await?;
+    let (request, raw) = queries::with_rows(&ctx.app, &ctx.actor, id).await?;
+    let rows: Vec<ChargeView> = raw.iter().map(ChargeView::from).collect();
     let papers = charges::papers_of(ctx.app.db.conn(), rows.iter().map(|row| row.id)).await?;
     let paper = |row: &ChargeView| {
         let found = papers.iter().find(|(of, _, _)| *of == row.id);
         found.map(|(_, id, number)| (format!("/patient/documents/{id}"), number.clone()))
     };
-    let raw = money::of_request(ctx.app.db.conn(), id).await?;
     let due = money::payable(&raw, chrome.now).map(|row| Money::new(row.amount, row.currency));
     let (tone, word) = standing(&request, due.is_some());
     let refused = rows.iter().any(|row| row.status == ChargeStatus::Failed);

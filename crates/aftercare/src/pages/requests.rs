@@ -7,7 +7,7 @@ use identity::confirm;
 use kernel::ids::{AftercarePaymentId, StandaloneAftercareRequestId};
 use kernel::{AppError, AppResult, ErrorKind, Money, Permission};
 use payments::entity::aftercare_payments::AftercarePaymentPricingModel as Model;
-use payments::queries::aftercare as charges;
+use payments::queries::aftercare::{self as charges, ChargeView};
 use payments::service::aftercare::{self as money, GiveBack};
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
@@ -167,10 +167,10 @@ async fn staff_page(
 ) -> ApiResult<Response> {
     ctx.actor.admin()?;
     let chrome = &ctx.chrome;
-    let RequestDetail { request: view, charges: rows } = queries::show(&ctx.app, &ctx.actor, id).await?;
+    let (view, raw) = queries::with_rows(&ctx.app, &ctx.actor, id).await?;
+    let rows: Vec<ChargeView> = raw.iter().map(ChargeView::from).collect();
     let conn = ctx.app.db.conn();
     let papers = charges::papers_of(conn, rows.iter().map(|row| row.id)).await?;
-    let raw = money::of_request(conn, id).await?;
     let may_refund = ctx.actor.can(Permission::IssueRefund);
     let mut lines = Vec::new();
     for row in &rows {

@@ -1,6 +1,6 @@
 //! Requests for aftercare alone, and what can be bought, for those who may see them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use directory::entity::providers;
@@ -9,11 +9,11 @@ use kernel::ids::{
     AfterCareId, AftercareMilestoneTemplateId, AftercareTemplateId, PatientId, ProviderId, StandaloneAftercareRequestId,
 };
 use kernel::{Actor, ActorKind, AppError, AppResult, Currency, Money, Page, PageQuery, Permission, Timestamp};
-use payments::entity::aftercare_payments::AftercarePaymentPricingModel as Model;
+use payments::entity::aftercare_payments::{self as charge_rows, AftercarePaymentPricingModel as Model};
 use payments::queries::aftercare::ChargeView;
 use payments::service::aftercare as money;
 use platform::App;
-use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -74,42 +74,68 @@ pub struct OfferingFilter {
     pub currency: Option<Currency>,
 }
 
-/// What a patient can buy for a treatment, in a currency: three statements.
+/// What a patient can buy for a treatment, in a currency: two statements.
 ///
 /// Errors: 401, 403.
 pub async fn offered(app: &App, actor: &Actor, filter: &OfferingFilter) -> AppResult<Vec<OfferingView>> {
-    actor.patient()?;
-    let conn = app.db.conn();
-    let rows = offerings::Entity::find()
-        .find_also_related(templates::Entity)
-        .filter(offerings::Column::IsPurchasable.eq(true))
-        .filter(offerings::Column::Status.eq(AftercareTemplateStatus::Active))
-        .filter(templates::Column::Status.eq(AftercareMilestoneTemplateStatus::Active))
-        .order_by_asc(templates::Column::DurationMonths)
-        .order_by_asc(templates::Column::TemplateName)
-        .all(conn)
-        .await?;
-    let phases = phases_of(conn, rows.iter().map(|(row, _)| row.milestone_template_id)).await?;
-    let currency = filter.currency.unwrap_or(Currency::USD);
-    let mut out = Vec::new();
-    for (row, template) in rows {
-        let (Some(template), Some(sold)) = (template, row.pricing_model) else { continue };
-        let kinds: Vec<String> = serde_json::from_value(row.treatment_types.clone()).unwrap_or_default();
-        let fits = filter.treatment_type.as_ref().is_none_or(|kind| kinds.is_empty() || kinds.contains(kind));
-        let prices = prices(&prices_of(row.prices.as_ref()), sold, currency, template.duration_months);
-        if !fits || prices.is_empty() {
-            continue;
-        }
-        out.push(OfferingView {
-            id: row.id,
-            name: template.template_name,
-            description: row.service_description.unwrap_or_default(),
-            months: template.duration_months,
-            phases: phases.get(&row.milestone_template_id).cloned().unwrap_or_default(),
-            prices,
-        });
+    let shelf = Shelf::load(app, actor).await?;
+    Ok(shelf.priced(filter.currency.unwrap_or(Currency::USD), filter.treatment_type.as_deref()))
+}
+
+/// Everything that is on sale.
+pub struct Shelf {
+    rows: Vec<(offerings::Model, templates::Model)>,
+    phases: HashMap<AftercareMilestoneTemplateId, Vec<String>>,
+}
+
+impl Shelf {
+    /// Reads it for a patient: two statements.
+    ///
+    /// Errors: 401, 403.
+    pub async fn load(app: &App, actor: &Actor) -> AppResult<Self> {
+        actor.patient()?;
+        let conn = app.db.conn();
+        let rows = offerings::Entity::find()
+            .find_also_related(templates::Entity)
+            .filter(offerings::Column::IsPurchasable.eq(true))
+            .filter(offerings::Column::Status.eq(AftercareTemplateStatus::Active))
+            .filter(templates::Column::Status.eq(AftercareMilestoneTemplateStatus::Active))
+            .order_by_asc(templates::Column::DurationMonths)
+            .order_by_asc(templates::Column::TemplateName)
+            .all(conn)
+            .await?;
+        let phases = phases_of(conn, rows.iter().map(|(row, _)| row.milestone_template_id)).await?;
+        Ok(Self { rows: rows.into_iter().filter_map(|(row, template)| Some((row, template?))).collect(), phases })
     }
-    Ok(out)
+
+    /// The currencies something is sold in.
+    pub fn currencies(&self) -> Vec<Currency> {
+        let all = self.rows.iter().flat_map(|(row, _)| prices_of(row.prices.as_ref()).into_keys());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What is sold in a currency, for a method of treatment or for all.
+    pub fn priced(&self, currency: Currency, method: Option<&str>) -> Vec<OfferingView> {
+        let mut out = Vec::new();
+        for (row, template) in &self.rows {
+            let Some(sold) = row.pricing_model else { continue };
+            let kinds: Vec<String> = serde_json::from_value(row.treatment_types.clone()).unwrap_or_default();
+            let fits = method.is_none_or(|kind| kinds.is_empty() || kinds.iter().any(|known| known == kind));
+            let prices = prices(&prices_of(row.prices.as_ref()), sold, currency, template.duration_months);
+            if !fits || prices.is_empty() {
+                continue;
+            }
+            out.push(OfferingView {
+                id: row.id,
+                name: template.template_name.clone(),
+                description: row.service_description.clone().unwrap_or_default(),
+                months: template.duration_months,
+                phases: self.phases.get(&row.milestone_template_id).cloned().unwrap_or_default(),
+                prices,
+            });
+        }
+        out
+    }
 }
 
 fn prices(all: &Prices, sold: Sold, currency: Currency, months: i32) -> Vec<PriceView> {
@@ -317,15 +343,25 @@ pub async fn list(app: &App, actor: &Actor, filter: &RequestFilter, page: PageQu
 ///
 /// Errors: 401, 403, 404.
 pub async fn show(app: &App, actor: &Actor, id: StandaloneAftercareRequestId) -> AppResult<RequestDetail> {
+    let (request, rows) = with_rows(app, actor, id).await?;
+    Ok(RequestDetail { request, charges: rows.iter().map(ChargeView::from).collect() })
+}
+
+/// The same with the rows of its charges, for pages that compute with them.
+pub async fn with_rows(
+    app: &App,
+    actor: &Actor,
+    id: StandaloneAftercareRequestId,
+) -> AppResult<(RequestView, Vec<charge_rows::Model>)> {
     let conn = app.db.conn();
     let row = visible(actor)?.filter(requests::Column::Id.eq(id)).one(conn).await?.ok_or_else(AppError::not_found)?;
-    let charges = match actor.kind {
+    let rows = match actor.kind {
         // What patients pay is between them and Hairline.
         ActorKind::Provider { .. } => Vec::new(),
-        _ => money::of_request(conn, id).await?.iter().map(ChargeView::from).collect(),
+        _ => money::of_request(conn, id).await?,
     };
     let request = views(app, actor, vec![row]).await?.pop().ok_or_else(AppError::not_found)?;
-    Ok(RequestDetail { request, charges })
+    Ok((request, rows))
 }
 
 /// The request of a patient that is not decided, or else the newest one.
@@ -351,15 +387,19 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
         .await?
         .into_iter()
         .collect();
-    let clinics: HashMap<ProviderId, String> = providers::Entity::find()
-        .select_only()
-        .columns([providers::Column::Id, providers::Column::ProviderName])
-        .filter(providers::Column::Id.is_in(rows.iter().filter_map(|row| row.assigned_provider_id)))
-        .into_tuple::<(ProviderId, String)>()
-        .all(conn)
-        .await?
-        .into_iter()
-        .collect();
+    let given: Vec<ProviderId> = rows.iter().filter_map(|row| row.assigned_provider_id).collect();
+    let clinics: HashMap<ProviderId, String> = match given.is_empty() {
+        true => HashMap::new(),
+        false => providers::Entity::find()
+            .select_only()
+            .columns([providers::Column::Id, providers::Column::ProviderName])
+            .filter(providers::Column::Id.is_in(given))
+            .into_tuple::<(ProviderId, String)>()
+            .all(conn)
+            .await?
+            .into_iter()
+            .collect(),
+    };
     let is_patient = matches!(actor.kind, ActorKind::Patient(_));
     let people: HashMap<PatientId, String> = match is_patient {
         true => HashMap::new(),
@@ -371,15 +411,20 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
             .map(|row| (row.id, format!("{} {}", row.first_name, row.last_name)))
             .collect(),
     };
-    let cases: HashMap<StandaloneAftercareRequestId, AfterCareId> = after_cares::Entity::find()
-        .select_only()
-        .columns([after_cares::Column::StandaloneRequestId, after_cares::Column::Id])
-        .filter(after_cares::Column::StandaloneRequestId.is_in(rows.iter().map(|row| row.id)))
-        .into_tuple::<(StandaloneAftercareRequestId, AfterCareId)>()
-        .all(conn)
-        .await?
-        .into_iter()
-        .collect();
+    let begun: Vec<StandaloneAftercareRequestId> =
+        rows.iter().filter(|row| row.request_status == RequestStatus::Activated).map(|row| row.id).collect();
+    let cases: HashMap<StandaloneAftercareRequestId, AfterCareId> = match begun.is_empty() {
+        true => HashMap::new(),
+        false => after_cares::Entity::find()
+            .select_only()
+            .columns([after_cares::Column::StandaloneRequestId, after_cares::Column::Id])
+            .filter(after_cares::Column::StandaloneRequestId.is_in(begun))
+            .into_tuple::<(StandaloneAftercareRequestId, AfterCareId)>()
+            .all(conn)
+            .await?
+            .into_iter()
+            .collect(),
+    };
     rows.into_iter()
         .map(|row| {
             // Staff read what is medical in the case, after they have said why.
@@ -417,19 +462,6 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
         .collect()
 }
 
-/// The currencies something is sold in.
-pub async fn sold_in(conn: &impl ConnectionTrait) -> AppResult<Vec<Currency>> {
-    let rows = offerings::Entity::find()
-        .filter(offerings::Column::IsPurchasable.eq(true))
-        .filter(offerings::Column::Status.eq(AftercareTemplateStatus::Active))
-        .all(conn)
-        .await?;
-    let mut all: Vec<Currency> = rows.iter().flat_map(|row| prices_of(row.prices.as_ref()).into_keys()).collect();
-    all.sort();
-    all.dedup();
-    Ok(all)
-}
-
 /// The methods of treatments that are offered: the word, and a treatment of that name.
 pub async fn treatment_types(conn: &impl ConnectionTrait) -> AppResult<Vec<(String, String)>> {
     let mut out: Vec<(String, String)> = Vec::new();
@@ -457,7 +489,7 @@ pub struct Assignable {
     pub has_declined: bool,
 }
 
-/// The clinics a request can be given to, by their names (R-AC-58): three statements.
+/// The clinics a request can be given to, by their names (R-AC-58): two statements.
 ///
 /// Errors: 403 without `manage_aftercare`.
 pub async fn assignable(app: &App, actor: &Actor, id: StandaloneAftercareRequestId) -> AppResult<Vec<Assignable>> {
@@ -465,24 +497,25 @@ pub async fn assignable(app: &App, actor: &Actor, id: StandaloneAftercareRequest
     actor.admin()?;
     actor.require(Permission::ManageAftercare)?;
     let conn = app.db.conn();
-    let clinics = providers::Entity::find()
+    let held = Query::select()
+        .expr(Expr::col(after_cares::Column::Id).count())
+        .from(after_cares::Entity)
+        .and_where(
+            Expr::col((after_cares::Entity, after_cares::Column::ProviderId))
+                .equals((providers::Entity, providers::Column::Id)),
+        )
+        .and_where(after_cares::Column::Status.eq(after_cares::AfterCareStatus::Active))
+        .to_owned();
+    let clinics: Vec<(ProviderId, String, String, i64)> = providers::Entity::find()
+        .select_only()
+        .columns([providers::Column::Id, providers::Column::ProviderName, providers::Column::City])
+        .column_as(SimpleExpr::SubQuery(None, Box::new(held.into())), "held")
         .filter(providers::Column::Status.eq(providers::ProviderStatus::Active))
         .order_by_asc(providers::Column::ProviderName)
         .limit(MOST_CLINICS)
+        .into_tuple()
         .all(conn)
         .await?;
-    let held: HashMap<ProviderId, i64> = after_cares::Entity::find()
-        .select_only()
-        .column(after_cares::Column::ProviderId)
-        .column_as(after_cares::Column::Id.count(), "n")
-        .filter(after_cares::Column::Status.eq(after_cares::AfterCareStatus::Active))
-        .filter(after_cares::Column::ProviderId.is_in(clinics.iter().map(|clinic| clinic.id)))
-        .group_by(after_cares::Column::ProviderId)
-        .into_tuple::<(ProviderId, i64)>()
-        .all(conn)
-        .await?
-        .into_iter()
-        .collect();
     let said_no = outbox_events::Entity::find()
         .filter(outbox_events::Column::OccurrenceKey.starts_with(format!("aftercare.request_declined:{id}:")))
         .all(conn)
@@ -494,12 +527,12 @@ pub async fn assignable(app: &App, actor: &Actor, id: StandaloneAftercareRequest
     };
     Ok(clinics
         .into_iter()
-        .map(|clinic| Assignable {
-            active_cases: held.get(&clinic.id).and_then(|n| u64::try_from(*n).ok()).unwrap_or_default(),
-            has_declined: declined(clinic.id),
-            id: clinic.id,
-            name: clinic.provider_name,
-            city: clinic.city,
+        .map(|(id, name, city, held)| Assignable {
+            id,
+            name,
+            city,
+            active_cases: u64::try_from(held).unwrap_or_default(),
+            has_declined: declined(id),
         })
         .collect())
 }

@@ -1,7 +1,7 @@
 //! What a statement consists of: earnings, deductions for refunds, what is carried on (R-PY-57, 59, 60).
 
 use chrono::NaiveDate;
-use kernel::ids::{PaymentId, QuoteId};
+use kernel::ids::{AftercarePaymentId, PaymentId, QuoteId};
 use kernel::{Amount, Currency};
 pub use payments::rules::refund::share;
 use rust_decimal::Decimal;
@@ -15,12 +15,21 @@ pub enum Commission {
     Flat,
 }
 
-/// A treated booking in the currency of its quote.
+/// What a clinic earned something with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A treatment.
+    Booking(QuoteId),
+    /// Aftercare that was bought on its own, one charge of it (R-FN-52).
+    Aftercare(AftercarePaymentId),
+}
+
+/// A treated booking in the currency of its quote, or a charge of aftercare in its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booked {
-    /// The booking.
-    pub quote: QuoteId,
-    /// The currency of the quote.
+    /// Which.
+    pub source: Source,
+    /// The currency of the quote, or of the charge.
     pub currency: Currency,
     /// What the clinic's share is taken from: the list price less the discounts it pays for itself.
     pub gross: Amount,
@@ -32,11 +41,11 @@ pub struct Booked {
     pub agreed: Commission,
 }
 
-/// A booking's line, in the currency of the statement.
+/// A booking's or a charge's line, in the currency of the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Earning {
-    /// The booking.
-    pub quote: QuoteId,
+    /// What it was earned with.
+    pub source: Source,
     /// Before the commission.
     pub gross: Amount,
     /// What Hairline keeps.
@@ -51,9 +60,9 @@ pub struct Earning {
 ///
 /// The commission is counted from the converted amount. Without a conversion it is the one the booking was confirmed with.
 pub fn earning(booked: &Booked, to: Currency, rate: Decimal) -> Option<Earning> {
-    let Booked { quote, gross, commission, .. } = *booked;
+    let Booked { source, gross, commission, .. } = *booked;
     if booked.currency == to {
-        return Some(Earning { quote, gross, commission, net: gross - commission, rate: Decimal::ONE });
+        return Some(Earning { source, gross, commission, net: gross - commission, rate: Decimal::ONE });
     }
     let convert = |amount: Amount| to.round(amount.get().checked_mul(rate)?);
     let gross = convert(gross)?;
@@ -63,7 +72,7 @@ pub fn earning(booked: &Booked, to: Currency, rate: Decimal) -> Option<Earning> 
         }
         Commission::Flat => convert(commission)?,
     };
-    Some(Earning { quote, gross, commission, net: gross - commission, rate })
+    Some(Earning { source, gross, commission, net: gross - commission, rate })
 }
 
 /// What an earlier statement took of a deduction.
@@ -206,7 +215,7 @@ mod tests {
 
     fn booked(gross: &str, percent: i64, commission: &str) -> Booked {
         Booked {
-            quote: QuoteId::new(),
+            source: Source::Booking(QuoteId::new()),
             currency: Currency::EUR,
             gross: amount(gross),
             base: amount(gross),

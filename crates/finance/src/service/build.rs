@@ -4,12 +4,13 @@
 //! dropped comes again the next morning, while its payout date is still ahead. Whoever builds holds the clinic's lock, and
 //! the unique key lets one statement of a clinic, currency and period live.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use directory::entity::providers::{self, ProviderStatus};
-use kernel::ids::{PayoutBatchId, ProviderBillId, ProviderBillItemId, ProviderId};
+use kernel::ids::{AftercarePaymentId, PayoutBatchId, ProviderBillId, ProviderBillItemId, ProviderId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money};
+use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use platform::App;
 use platform::audit::{self, Entry};
 use platform::db::Txn;
@@ -24,7 +25,7 @@ use super::gather;
 use crate::entity::payout_batches;
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
 use crate::entity::provider_bills::{self as bills, ProviderBillStatus as Status};
-use crate::rules::bill::{self, Absorbed, Earning};
+use crate::rules::bill::{self, Absorbed, Earning, Source};
 use crate::rules::period::{self, Due};
 use crate::rules::state;
 use crate::settings::BUFFER_DAYS;
@@ -80,6 +81,18 @@ async fn build_batch(app: &App, batch: &payout_batches::Model, clinics: &[(Provi
         .into_tuple()
         .all(app.db.conn())
         .await?;
+    let after: Vec<Option<ProviderId>> = charges::Entity::find()
+        .select_only()
+        .column(charges::Column::ProviderId)
+        .filter(charges::Column::PaymentType.eq(AftercarePaymentType::Charge))
+        .filter(charges::Column::PaymentStatus.eq(AftercarePaymentStatus::Completed))
+        .filter(charges::Column::ServicePeriodEnd.lt(app.now().date_naive()))
+        .filter(charges::Column::Id.not_in_subquery(gather::billed_charges()))
+        .distinct()
+        .into_tuple()
+        .all(app.db.conn())
+        .await?;
+    let waiting: Vec<ProviderId> = waiting.into_iter().chain(after.into_iter().flatten()).collect();
     let mut failed = false;
     for (provider, due) in clinics.iter().filter(|(provider, _)| waiting.contains(provider)) {
         if let Err(error) = build_one(app, *provider, due, batch.id).await {
@@ -194,8 +207,9 @@ async fn write(txn: &Txn, app: &App, standing: &Standing, statement: &Statement<
         ..store::blocked(block)
     };
     bills::Entity::insert(row).exec_without_returning(txn).await?;
+    let names = charge_names(txn, lines).await?;
     for line in *lines {
-        earning_row(id, line, now).insert(txn).await?;
+        earning_row(id, line, &names, now).insert(txn).await?;
     }
     for line in *absorbed {
         deduction_row(id, line, now).insert(txn).await?;
@@ -209,6 +223,22 @@ async fn write(txn: &Txn, app: &App, standing: &Standing, statement: &Statement<
     );
     audit::record(txn, app, &Actor::system(), entry).await?;
     Ok(id)
+}
+
+/// What lines of aftercare are called: the request, and which month of it.
+async fn charge_names(txn: &Txn, lines: &[Earning]) -> AppResult<HashMap<AftercarePaymentId, String>> {
+    let ids: Vec<AftercarePaymentId> = lines
+        .iter()
+        .filter_map(|line| match line.source {
+            Source::Aftercare(id) => Some(id),
+            Source::Booking(_) => None,
+        })
+        .collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = charges::Entity::find().filter(charges::Column::Id.is_in(ids)).all(txn).await?;
+    Ok(rows.iter().map(|row| (row.id, payments::service::aftercare::name_of(row))).collect())
 }
 
 /// `PST-P1A2B3C4D-2026-W25`, and `-R2` where a statement of that name was dropped before (R-FN-47).
@@ -225,10 +255,21 @@ async fn reference(conn: &impl ConnectionTrait, provider: ProviderId, due: &Due)
     })
 }
 
-fn earning_row(bill: ProviderBillId, line: &Earning, now: kernel::Timestamp) -> items::ActiveModel {
+fn earning_row(
+    bill: ProviderBillId,
+    line: &Earning,
+    names: &HashMap<AftercarePaymentId, String>,
+    now: kernel::Timestamp,
+) -> items::ActiveModel {
+    let (kind, quote, charge) = match line.source {
+        Source::Booking(quote) => (Kind::Earning, Some(quote), None),
+        Source::Aftercare(charge) => (Kind::Aftercare, None, Some(charge)),
+    };
     items::ActiveModel {
-        kind: Set(Kind::Earning),
-        quote_id: Set(Some(line.quote)),
+        kind: Set(kind),
+        quote_id: Set(quote),
+        aftercare_payment_id: Set(charge),
+        label: Set(charge.and_then(|id| names.get(&id).cloned())),
         refund_payment_id: Set(None),
         gross: Set(line.gross),
         commission: Set(line.commission),

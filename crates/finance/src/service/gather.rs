@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use inquiry::entity::workflow_timelines;
-use kernel::ids::{InquiryId, PaymentId, ProviderId, QuoteId};
-use kernel::{AppError, AppResult, Currency, Money, Timestamp};
-use payments::entity::ledger_entries;
+use kernel::ids::{AftercarePaymentId, InquiryId, PaymentId, ProviderId, QuoteId};
+use kernel::{Amount, AppError, AppResult, Currency, Money, Timestamp};
+use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
+use payments::entity::ledger_entries::{self, LedgerEntryAccount as Account};
 use payments::entity::payment_histories::{self, PaymentHistoryEvent};
 use payments::entity::payments::{self as money, PaymentStatus, PaymentType};
 use payments::queries::desk::DECIDES_DISPUTES;
@@ -22,7 +23,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
 use crate::entity::provider_bills;
-use crate::rules::bill::{self, Booked, Commission, Earning, Facts, Owed, Taken};
+use crate::rules::bill::{self, Booked, Commission, Earning, Facts, Owed, Source, Taken};
 
 /// Bookings one statement takes; what is left goes onto the next one.
 const MOST: u64 = 500;
@@ -65,7 +66,7 @@ pub fn booked(quote: &quotes::Model, terms: &booking_terms::Model) -> AppResult<
         _ => Commission::Flat,
     };
     Ok(Booked {
-        quote: quote.id,
+        source: Source::Booking(quote.id),
         currency: terms.quote_currency,
         gross: split.provider_net + split.commission,
         base: split.base,
@@ -184,8 +185,9 @@ pub async fn earnings(
         .limit(MOST)
         .all(txn)
         .await?;
+    let mut found = of_aftercare(txn, provider, account, until).await?;
     if rows.is_empty() {
-        return Ok(BTreeMap::new());
+        return Ok(found);
     }
     let ids: Vec<QuoteId> = rows.iter().map(|row| row.id).collect();
     let terms = terms_of(txn, ids.iter().copied()).await?;
@@ -196,7 +198,6 @@ pub async fn earnings(
     for row in payments::queries::of_quotes(txn, ids).await? {
         paid.entry(row.quote_id).or_default().push(row);
     }
-    let mut found: BTreeMap<Currency, Vec<Earning>> = BTreeMap::new();
     for quote in &rows {
         // A treatment that is not in the books yet comes with the next run.
         let Some(terms) = terms.get(&quote.id).filter(|_| in_books.contains(&quote.id)) else { continue };
@@ -215,6 +216,91 @@ pub async fn earnings(
         let Some(rate) = rate(txn, terms, to, now).await? else { continue };
         let line = bill::earning(&booked(quote, terms)?, to, rate).ok_or_else(out_of_range)?;
         found.entry(to).or_default().push(line);
+    }
+    Ok(found)
+}
+
+/// The charges of aftercare a live statement holds.
+pub fn billed_charges() -> SelectStatement {
+    Query::select()
+        .column(items::Column::AftercarePaymentId)
+        .from(items::Entity)
+        .and_where(items::Column::Kind.eq(Kind::Aftercare))
+        .and_where(items::Column::Active.eq(true))
+        .to_owned()
+}
+
+/// What became the clinic's and Hairline's of some charges, as it was booked when their service ended.
+pub async fn earned_charges(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AftercarePaymentId>,
+) -> AppResult<HashMap<AftercarePaymentId, (Money, Amount)>> {
+    let keys: HashMap<String, AftercarePaymentId> = ids.into_iter().map(|id| (ledger::earned_key(id), id)).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let posted = ledger_entries::Entity::find()
+        .filter(ledger_entries::Column::SourceKey.is_in(keys.keys().cloned()))
+        .filter(ledger_entries::Column::Account.is_in([Account::ProviderPayable, Account::PlatformRevenue]))
+        .all(conn)
+        .await?;
+    let mut out: HashMap<AftercarePaymentId, (Money, Amount)> = HashMap::new();
+    for entry in posted {
+        let Some(id) = keys.get(&entry.source_key) else { continue };
+        let (provider, platform) = out.entry(*id).or_insert((Money::new(Amount::ZERO, entry.currency), Amount::ZERO));
+        match entry.account {
+            Account::ProviderPayable => provider.amount = provider.amount + entry.credit,
+            _ => *platform = *platform + entry.credit,
+        }
+    }
+    Ok(out)
+}
+
+/// A clinic's shares of aftercare whose paid service is over and that no statement holds (R-FN-52).
+async fn of_aftercare(
+    txn: &Txn,
+    provider: ProviderId,
+    account: Option<Currency>,
+    until: NaiveDate,
+) -> AppResult<BTreeMap<Currency, Vec<Earning>>> {
+    let rows = charges::Entity::find()
+        .filter(charges::Column::ProviderId.eq(provider))
+        .filter(charges::Column::PaymentType.eq(AftercarePaymentType::Charge))
+        .filter(charges::Column::PaymentStatus.eq(AftercarePaymentStatus::Completed))
+        .filter(charges::Column::ServicePeriodEnd.lte(until))
+        .filter(charges::Column::Id.not_in_subquery(billed_charges()))
+        .order_by_asc(charges::Column::Id)
+        .limit(MOST)
+        .all(txn)
+        .await?;
+    let mut found: BTreeMap<Currency, Vec<Earning>> = BTreeMap::new();
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    let earned = earned_charges(txn, rows.iter().map(|row| row.id)).await?;
+    for row in rows {
+        // What is not in the books yet comes with the next run.
+        let Some((provider, platform)) = earned.get(&row.id).copied() else { continue };
+        let to = account.unwrap_or(row.currency);
+        let rate = match (to == row.currency, row.paid_at) {
+            (true, _) => Some(Decimal::ONE),
+            (false, Some(at)) => catalogue::fx::unmarked_at(txn, row.currency, to, at).await?,
+            (false, None) => None,
+        };
+        let Some(rate) = rate else {
+            tracing::warn!(charge.id = %row.id, currency = %to, "a charge cannot be converted for its clinic");
+            continue;
+        };
+        let gross = provider.amount + platform;
+        let booked = Booked {
+            source: Source::Aftercare(row.id),
+            currency: row.currency,
+            gross,
+            base: gross,
+            commission: platform,
+            agreed: Commission::Flat,
+        };
+        found.entry(to).or_default().push(bill::earning(&booked, to, rate).ok_or_else(out_of_range)?);
     }
     Ok(found)
 }
@@ -257,7 +343,7 @@ pub async fn owed(
     let mut open = Vec::new();
     for refund in refunds {
         let (Some(quote), Some(terms)) = (rows.get(&refund.quote_id), terms.get(&refund.quote_id)) else { continue };
-        let here = earned.iter().find(|line| line.quote == quote.id);
+        let here = earned.iter().find(|line| line.source == Source::Booking(quote.id));
         let paid = earlier.iter().find(|(line, _)| line.quote_id == Some(quote.id) && line.kind == Kind::Earning);
         let paid_in = paid.and_then(|(line, bill)| Some((line, bill.as_ref()?.currency)));
         let (net, rate) = match (here, paid_in) {

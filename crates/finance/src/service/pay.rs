@@ -433,7 +433,13 @@ pub(super) async fn settled(
         .map(|quote| (quote.id, quote))
         .collect();
     let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+    let charges = gather::earned_charges(txn, lines.iter().filter_map(|line| line.aftercare_payment_id)).await?;
     for line in lines {
+        if let Some((share, _)) = line.aftercare_payment_id.and_then(|id| charges.get(&id)) {
+            let sum = sums.entry(share.currency).or_default();
+            *sum = *sum + share.amount;
+            continue;
+        }
         let of = line.quote_id.and_then(|id| Some((quotes.get(&id)?, terms.get(&id)?)));
         let (currency, amount) = match of {
             Some((quote, terms)) if terms.quote_currency != row.currency => {

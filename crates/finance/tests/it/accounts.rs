@@ -143,6 +143,23 @@ testkit::both! {
     }
 
     /// R-FN-55: the same account of two payees stops both until somebody looked at it.
+    /// Two clinics with numbers of their own that name one account at the gateway.
+    async fn r_fn_55_one_account_at_the_gateway_for_two_is_looked_at(t: TestApp) {
+        let world = world(&t).await;
+        let with = |iban: &str| {
+            let mut body = body_of(iban);
+            body["gateway_destination_id"] = "acct_1Hfs81CcMWPWDsVr".into();
+            body
+        };
+        put(&t, &world, with("DE75512108001245126199")).await.assert_status(200);
+        world.treated(&t, "DE", "2400.00", "2026-03-02", "2026-06-15").await;
+        let id = world.build(&t, "2026-06-23").await.id;
+        let (other, owner) = clinic(&t, "Danube Hair", "nil@clinic.example").await;
+        let rival = World { provider: other, owner, api: world.api.clone(), ..world };
+        put(&t, &rival, with(&finance::seed::german_iban(1_230_888))).await.assert_status(200);
+        assert_eq!(rival.bill(&t, id).await.blocked_reason.as_deref(), Some("shared_account"));
+    }
+
     async fn r_fn_55_a_shared_account_is_looked_at(t: TestApp) {
         let world = world(&t).await;
         world.give(&t, &euros()).await;

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use kernel::ids::{PaymentId, QuoteId};
 use kernel::{Actor, Currency, Guard, Money};
+use payments::entity::payment_histories;
 use payments::entity::payments::{self as attempts, PaymentStatus, PaymentType};
 use payments::service::receipts::{self, BankReceipt};
 use platform::entity::audit_logs;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
@@ -97,6 +98,10 @@ testkit::both! {
         let other = finance::seed::german_iban(1_230_777);
         let again = me.put("/patient/banking-details", account(&other)).await.assert_status(200);
         assert_eq!((again.str("/account/status"), again.get::<i32>("/account/version")), ("pending", 2));
+        // In case it was not them.
+        let told = platform::outbox::recorded(t.conn(), Some("payment.refund_account_changed")).await.unwrap();
+        assert_eq!((told.len(), &told[1].payload["patient_id"]), (2, &json!(patient.patient().unwrap())));
+        assert!(!told[1].payload.to_string().contains(&other));
         w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_problem(409, "bank_details_waiting");
         t.advance(TimeDelta::hours(24));
         w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_status(204);
@@ -114,6 +119,18 @@ testkit::both! {
         owner(&t, &w, &patient).await.put("/patient/banking-details", refused).await.assert_status(200);
         w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/send"), json!({})).await.assert_problem(409, "transfer_refused");
         assert_eq!(status(&t, refund).await, (PaymentStatus::Pending, None));
+        // What was tried, and why it did not work, is told to whoever looks later.
+        let steps = payment_histories::Entity::find().filter(payment_histories::Column::PaymentId.eq(refund));
+        let steps = steps.order_by_asc(payment_histories::Column::Sequence).all(t.conn()).await.unwrap();
+        let words: Vec<_> = steps.iter().map(|step| (step.event, step.reason.as_deref())).collect();
+        use payment_histories::PaymentHistoryEvent::{Created, Processing, RefundFailed};
+        assert_eq!(words, [(Created, None), (Processing, None), (RefundFailed, Some("account_closed"))]);
+        for action in ["payment.refund_sent", "payment.refund_not_sent"] {
+            let on_record = audit_logs::Entity::find().filter(audit_logs::Column::Action.eq(action));
+            assert_eq!(on_record.count(t.conn()).await.unwrap(), 1, "{action}");
+        }
+        let alerts = platform::outbox::recorded(t.conn(), Some("system.alert")).await.unwrap();
+        assert!(alerts.iter().any(|event| event.payload["alert"] == "refund_failed"), "{alerts:?}");
         // Staff send it another way, as before.
         w.desk(&t).await.post(&format!("/admin/bank-transfers/{refund}/sent"), json!({ "bank_reference": "OUT-1" })).await.assert_status(204);
         assert_eq!(status(&t, refund).await, (PaymentStatus::Completed, Some("OUT-1".into())));

@@ -5,10 +5,11 @@ use chrono::TimeDelta;
 use kernel::ids::{ProviderId, QuoteId};
 use kernel::{Currency, Money};
 use platform::db::count_statements;
+use platform::entity::audit_logs;
 use platform::outbox;
 use quoting::entity::booking_flags::{self as flags, BookingFlagKind as Kind};
 use quoting::entity::quotes::QuoteStatus;
-use sea_orm::{EntityTrait, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
@@ -35,6 +36,13 @@ fn clinic(booking: &Booking) -> Client {
 async fn kept(t: &TestApp) -> Vec<(Kind, String, bool)> {
     let rows = flags::Entity::find().all(t.conn()).await.unwrap();
     rows.into_iter().map(|row| (row.kind, row.note, row.closed_at.is_some())).collect()
+}
+
+/// What of flags is on record: who did what.
+async fn recorded(t: &TestApp) -> Vec<(String, String)> {
+    let rows = audit_logs::Entity::find().filter(audit_logs::Column::Action.starts_with("booking.flag")).all(t.conn());
+    let rows = rows.await.unwrap();
+    rows.into_iter().map(|row| (row.action, sea_orm::ActiveEnum::to_value(&row.actor_type))).collect()
 }
 
 /// The flags of a booking that was accepted a while after its rates were fetched.
@@ -67,6 +75,8 @@ testkit::both! {
         desk.post(&format!("{path}/{raised}/close"), json!({ "note": "ok" })).await.assert_status(422);
         desk.post(&format!("{path}/{raised}/close"), json!({ "note": MISSED })).await.assert_status(204);
         desk.post(&format!("{path}/{raised}/close"), json!({ "note": MISSED })).await.assert_problem(409, "flag_closed");
+        let did = |action: &str| (action.to_owned(), "User".to_owned());
+        assert_eq!(recorded(&t).await, [did("booking.flagged"), did("booking.flag_closed")], "once each");
         // A settled one may come again.
         let again = desk.post(&path, json!({ "kind": "money", "note": WHY })).await.assert_status(201).str("/id").to_owned();
         assert_ne!(again, raised);
@@ -155,6 +165,16 @@ testkit::both! {
     /// A rate older than a day may lock; somebody looks at it.
     async fn r_py_17_an_old_rate_flags_the_booking(t: TestApp) {
         assert_eq!(accepted_after(&t, TimeDelta::hours(25)).await, [(Kind::OldRate, "EUR / GBP".to_owned(), false)]);
+        assert_eq!(recorded(&t).await, [("booking.flagged".to_owned(), "System".to_owned())]);
+        // Accepted again after its hold ran out, with other money: the flag that is open stands, and nothing is in the way.
+        let row = quoting::entity::quotes::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        let patient = inquiry::entity::inquiries::Entity::find().one(t.conn()).await.unwrap().unwrap().patient_id;
+        let what = quoting::flags::Raised { kind: Kind::OldRate, note: "EUR / USD", is_late: false };
+        let again = platform::write_txn!(t.app.db, |txn| {
+            quoting::flags::raise(txn, &t.app, &kernel::Actor::system(), (patient, &row), what).await
+        });
+        assert!(!again.unwrap().1);
+        assert_eq!((kept(&t).await.len(), recorded(&t).await.len()), (1, 1));
     }
 
     async fn r_py_17_a_rate_of_this_day_flags_nothing(t: TestApp) {

@@ -51,7 +51,7 @@ pub async fn fill(stage: &Stage<'_>) -> AppResult<()> {
     once(stage, "licences", rows::licences(stage, &app)).await?;
     once(stage, "marks", rows::marks(stage, &app)).await?;
     once(stage, "threads", rows::threads(stage, &app)).await?;
-    once(stage, "requests", rows::requests(stage, &app)).await?;
+    once(stage, "requests", bought::requests(stage, &app, &admin)).await?;
     once(stage, "filters", rows::filters(stage, &app)).await?;
     once(stage, "codes", rows::codes(stage, &app)).await?;
     // A sample has one person of each kind, who is needed as they are.

@@ -1,9 +1,8 @@
 //! What no use case makes yet and lists and screens to come will read: journeys, papers of clinics, marks on patients and
-//! conversations, requests for aftercare alone, kept filters, codes of partners (R-MG-96).
+//! conversations, kept filters, codes of partners (R-MG-96).
 //!
 //! The rows stand as the specification says a use case leaves them.
 
-use aftercare::entity::standalone_aftercare_requests as standalone;
 use axum::body::Bytes;
 use chrono::{Datelike, Days, Duration, Months, NaiveTime};
 use chrono_tz::Tz;
@@ -320,80 +319,6 @@ pub async fn threads(stage: &Stage<'_>, app: &App) -> AppResult<()> {
         ledger::note(app, "conversation_flags", id, None).await?;
     }
     Ok(())
-}
-
-/// Six who were treated elsewhere and ask for aftercare: three wait, two have a clinic, one was refused.
-pub async fn requests(stage: &Stage<'_>, app: &App) -> AppResult<()> {
-    let admin = stage.cast.admin.admin()?;
-    for number in 0..6 {
-        let Some(patient) = of_story(stage, Ending::Cancelled, number).await? else { continue };
-        let clinic = stage.cast.clinics.get(number).filter(|_| number == 3 || number == 4);
-        request(stage, app, (number, patient), clinic, admin).await?;
-    }
-    Ok(())
-}
-
-async fn request(
-    stage: &Stage<'_>,
-    app: &App,
-    (number, patient): (usize, PatientId),
-    clinic: Option<&Clinic>,
-    admin: UserId,
-) -> AppResult<()> {
-    use standalone::{
-        StandaloneAftercareRequestPricingModel as Pricing, StandaloneAftercareRequestServiceType as Service,
-        StandaloneAftercareRequestStatus as Status,
-    };
-    const ELSEWHERE: [&str; 3] = ["Hair Centre Dubai", "Klinik Merkez", "Dr. Alba"];
-    let ago = i64::try_from(number).unwrap_or(0);
-    let asked = app.now() - Duration::days(1 + ago) - Duration::hours(3);
-    let is_refused = number == 5;
-    let status = match (clinic, is_refused) {
-        (Some(_), _) => Status::Assigned,
-        (None, true) => Status::Rejected,
-        (None, false) => Status::Pending,
-    };
-    let is_monthly = number.is_multiple_of(2);
-    let id = StandaloneAftercareRequestId::new();
-    let concerns = app.keys.seal(&"Shock loss at the temples, and the donor area itches.".to_owned());
-    let treated = stage.anchor.date_naive() - Duration::days(30 + ago * 17);
-    platform::write_txn!(app.db, |txn| {
-        let period = asked.format("%y%m").to_string();
-        let serial = counters::next(txn, app, "SR", &period).await?;
-        let row = standalone::ActiveModel {
-            id: Set(id),
-            patient_id: Set(patient),
-            treatment_date: Set(treated),
-            clinic_name: Set(ELSEWHERE.get(number % 3).copied().unwrap_or_default().to_owned()),
-            treatment_type: Set("Hair transplant".to_owned()),
-            graft_count: Set(Some(1800 + i32::try_from(number).unwrap_or(0) * 150)),
-            current_concerns: Set(Some(concerns.clone())),
-            duration_months: Set(if is_monthly { 6 } else { 12 }),
-            pricing_model: Set(if is_monthly { Pricing::MonthlySubscription } else { Pricing::Fixed }),
-            total_price: Set(Amount::from_units(if is_monthly { 240 } else { 390 })),
-            currency: Set(Currency::EUR),
-            request_status: Set(status),
-            assigned_provider_id: Set(clinic.map(|clinic| clinic.id)),
-            assigned_by_admin_id: Set(clinic.map(|_| admin)),
-            assigned_at: Set(clinic.map(|_| asked + Duration::hours(20))),
-            request_code: Set(Some(format!("SR{period}-{serial:04}"))),
-            service_type: Set(Service::Standalone),
-            reject_code: Set(is_refused.then(|| "treatment_too_long_ago".to_owned())),
-            rejection_reason: Set(is_refused.then(|| "The treatment lies too long ago for this plan.".to_owned())),
-            rejected_at: Set(is_refused.then(|| asked + Duration::hours(26))),
-            waiting_since: Set((clinic.is_none() && !is_refused).then_some(asked)),
-            awaiting_provider: Set(false),
-            terms_accepted_at: Set(Some(asked)),
-            open_key: Set((!is_refused).then(|| patient.any())),
-            lock_version: Set(1),
-            created_at: Set(asked),
-            updated_at: Set(asked),
-            ..Default::default()
-        };
-        row.insert(txn).await?;
-        Ok(())
-    })?;
-    ledger::note(app, "standalone_aftercare_requests", id, None).await
 }
 
 /// Two filters of the first administrator.

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod bad_input;
+mod bought_care;
 mod commission;
 mod demo;
 mod doors;

@@ -241,6 +241,15 @@ fn is_asked(row: &charges::Model) -> bool {
     row.attempts > 0 && row.next_attempt_at.is_none() && row.idempotency_key.as_ref() == Some(&key(row, row.attempts))
 }
 
+/// What a charge is called on statements: `SR2611-0001 2/6`.
+pub fn name_of(row: &charges::Model) -> String {
+    let reference = Metadata::of_charge(row).reference.unwrap_or_default();
+    match (row.installment_number, row.total_installments) {
+        (Some(number), Some(of)) if of > 1 => format!("{reference} {number}/{of}"),
+        _ => reference,
+    }
+}
+
 /// The gateway's account of a request's money: where its first charge went.
 fn account_of(rows: &[charges::Model]) -> Option<kernel::ids::GatewayAccountId> {
     rows.iter().find_map(|row| row.gateway_account_id)
