@@ -147,3 +147,14 @@ done-aftercare-begun = The plan has begun.
 done-aftercare-refunded = The refund is on its way.
 done-aftercare-declined = Hairline looks for another clinic.
 done-prices-wait = Saved. The new prices wait for a second Super Admin.
+
+error-nothing_waits = No prices wait here.
+error-second_admin_required = Another Super Admin has to look at these prices.
+error-request_final = This request is decided already.
+error-price_not_available = It is not sold like this in this currency. Choose again.
+error-request_open = You have a request that is not decided yet. Finish it, or stop it first.
+error-aftercare_exists = This plan has begun already.
+error-request_not_assigned = Give the request to a clinic first.
+error-request_not_paid = The first payment has not arrived yet.
+error-payment_required = The first payment has not arrived yet.
+error-nothing_to_cancel = There is no subscription that runs.

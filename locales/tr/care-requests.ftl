@@ -147,3 +147,14 @@ done-aftercare-begun = Plan başladı.
 done-aftercare-refunded = İade yolda.
 done-aftercare-declined = Hairline başka bir klinik arıyor.
 done-prices-wait = Kaydedildi. Yeni fiyatlar ikinci bir Süper Yöneticiyi bekliyor.
+
+error-nothing_waits = Burada bekleyen fiyat yok.
+error-second_admin_required = Bu fiyatlara başka bir Süper Yöneticinin bakması gerekir.
+error-request_final = Bu istek karara bağlanmış.
+error-price_not_available = Bu para biriminde böyle satılmıyor. Yeniden seçin.
+error-request_open = Henüz karara bağlanmamış bir isteğiniz var. Önce onu tamamlayın ya da durdurun.
+error-aftercare_exists = Bu plan zaten başladı.
+error-request_not_assigned = İsteği önce bir kliniğe verin.
+error-request_not_paid = İlk ödeme henüz ulaşmadı.
+error-payment_required = İlk ödeme henüz ulaşmadı.
+error-nothing_to_cancel = Süren bir abonelik yok.

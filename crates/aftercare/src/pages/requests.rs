@@ -232,8 +232,11 @@ pub(super) async fn show(Inside(ctx): Inside, Path(id): Path<StandaloneAftercare
     staff_page(&ctx, id, (form, None), StatusCode::OK).await
 }
 
-pub(super) async fn back(Inside(_): Inside, Path(id): Path<StandaloneAftercareRequestId>) -> Redirect {
-    Redirect::to(&format!("{LIST}/{id}"))
+/// Whoever comes back to the address of an action sees the request.
+pub(super) async fn back(Inside(ctx): Inside, Path(id): Path<StandaloneAftercareRequestId>) -> ApiResult<Redirect> {
+    ctx.actor.admin()?;
+    ctx.actor.require(Permission::ManageAftercare)?;
+    Ok(Redirect::to(&format!("{LIST}/{id}")))
 }
 
 fn is_sayable(error: &AppError) -> bool {
@@ -374,8 +377,14 @@ pub(super) async fn show_clinic(
     clinic_page(&ctx, id, form, StatusCode::OK).await
 }
 
-pub(super) async fn back_clinic(Inside(_): Inside, Path(id): Path<StandaloneAftercareRequestId>) -> Redirect {
-    Redirect::to(&format!("{CLINIC}/{id}"))
+/// The same for clinics.
+pub(super) async fn back_clinic(
+    Inside(ctx): Inside,
+    Path(id): Path<StandaloneAftercareRequestId>,
+) -> ApiResult<Redirect> {
+    ctx.actor.provider()?;
+    ctx.actor.require(Permission::ManageAftercarePlan)?;
+    Ok(Redirect::to(&format!("{CLINIC}/{id}")))
 }
 
 pub(super) async fn begin_clinic(

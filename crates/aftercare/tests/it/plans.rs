@@ -133,7 +133,7 @@ testkit::both! {
         assert_eq!(questionnaires::Entity::find().count(t.conn()).await.unwrap(), 4);
         let registry = Registry { subscriptions: aftercare::subscriptions(), kinds: vec![], schedules: aftercare::schedules() };
         let names: Vec<&str> = registry.schedules.iter().map(|timer: &Timer| timer.name).collect();
-        assert_eq!(names, ["aftercare.refresh", "aftercare.raise_escalations"]);
+        assert_eq!(names, ["aftercare.refresh", "aftercare.expire_requests", "aftercare.raise_escalations"]);
         t.run_jobs(&registry).await;
     }
 
