@@ -26,7 +26,7 @@ use super::cast::colleague;
 use super::people::person;
 use super::plots::{Ending, Plot, Scale, plots};
 use super::story::{Stage, work};
-use super::{clock, ledger, rows};
+use super::{bought, clock, ledger, rows};
 
 /// The role somebody made in this house.
 const ROLE: &str = "Clinic relations";

@@ -4,8 +4,8 @@
 //! a run that was cut short goes on. Rows are noted in `demo_registry`, and production is refused.
 
 mod aftermath;
-pub(crate) mod bought;
-mod cast;
+mod bought;
+pub(crate) mod cast;
 mod clock;
 mod dice;
 mod houses;

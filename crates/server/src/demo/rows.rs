@@ -11,13 +11,13 @@ use identity::entity::patient_flags::{self, PatientFlag};
 use inquiry::entity::inquiries;
 use kernel::ids::{
     AffiliateAttributionId, AffiliateDiscountCodeId, ConversationFlagId, FlightId, HotelId, PatientFlagId, PatientId,
-    ProviderDocumentId, SavedFilterId, StandaloneAftercareRequestId, UserId,
+    ProviderDocumentId, SavedFilterId, UserId,
 };
-use kernel::{Amount, AppError, AppResult, Currency, Timestamp};
+use kernel::{Amount, AppError, AppResult, Timestamp};
 use messaging::entity::{conversation_flags, conversations};
 use payments::papers;
+use platform::App;
 use platform::files::{self, Purpose, Upload};
-use platform::{App, counters};
 use promotions::entity::{affiliate_attributions, affiliate_discount_codes, code_registry};
 use quoting::entity::quotes;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
