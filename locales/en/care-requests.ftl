@@ -122,6 +122,8 @@ requests-clinic-none-text = When Hairline gives you a patient who bought afterca
 
 offerings-title = What is sold
 offerings-lead = Prices are charged exactly as they stand here. New prices of what is on sale wait for a second Super Admin; requests that were made keep theirs.
+offerings-none-title = No plans yet
+offerings-none-text = The plans that come with the program are here after its next start.
 offering-on = On sale
 offering-off = Not on sale
 offering-edit = Change

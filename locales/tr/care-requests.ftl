@@ -122,6 +122,8 @@ requests-clinic-none-text = Hairline size bakım satın almış bir hasta verdi�
 
 offerings-title = Satışta olanlar
 offerings-lead = Fiyatlar burada yazdığı gibi çekilir. Satışta olanın yeni fiyatı ikinci bir Süper Yöneticiyi bekler; açılmış istekler kendi fiyatında kalır.
+offerings-none-title = Henüz plan yok
+offerings-none-text = Programla gelen planlar bir sonraki başlatmadan sonra burada olur.
 offering-on = Satışta
 offering-off = Satışta değil
 offering-edit = Değiştir

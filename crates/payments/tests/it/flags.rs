@@ -9,7 +9,7 @@ use platform::entity::audit_logs;
 use platform::outbox;
 use quoting::entity::booking_flags::{self as flags, BookingFlagKind as Kind};
 use quoting::entity::quotes::QuoteStatus;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
@@ -40,8 +40,8 @@ async fn kept(t: &TestApp) -> Vec<(Kind, String, bool)> {
 
 /// What of flags is on record: who did what.
 async fn recorded(t: &TestApp) -> Vec<(String, String)> {
-    let rows = audit_logs::Entity::find().filter(audit_logs::Column::Action.starts_with("booking.flag")).all(t.conn());
-    let rows = rows.await.unwrap();
+    let rows = audit_logs::Entity::find().filter(audit_logs::Column::Action.starts_with("booking.flag"));
+    let rows = rows.order_by_asc(audit_logs::Column::Id).all(t.conn()).await.unwrap();
     rows.into_iter().map(|row| (row.action, sea_orm::ActiveEnum::to_value(&row.actor_type))).collect()
 }
 

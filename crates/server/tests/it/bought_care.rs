@@ -51,6 +51,8 @@ async fn patient(world: &World) -> Browser {
 
 /// Puts six months on sale: 80 a month or 500 once.
 async fn on_sale(world: &World) {
+    // The shipped plans belong to the first member of staff: they are there from the next start on.
+    aftercare::install(&world.t.app).await.unwrap();
     let desk = staff(world).await;
     let page = desk.read("/admin/aftercare/offerings").await;
     assert!(page.contains("Standard FUE Aftercare – 6 months") && page.contains("Not on sale"), "{page}");
