@@ -13,7 +13,7 @@ use platform::config::Mode;
 use platform::db::uncounted;
 use platform::entity::countries;
 use rust_decimal::Decimal;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use crate::entity::location_preferences::{self, LocationPreferenceStatus, LocationPreferenceType};
 use crate::entity::location_preferences_countries::{self as listed, LocationPreferenceCountryRole};
@@ -36,6 +36,13 @@ pub struct Destination {
 
 /// How many destinations are shown before "more" where no region says otherwise.
 const SHOWN: i32 = 10;
+
+/// The groups of countries staff keep, those that are in use.
+pub fn active_groups() -> Select<location_preferences::Entity> {
+    location_preferences::Entity::find()
+        .filter(location_preferences::Column::PreferenceType.eq(LocationPreferenceType::Region))
+        .filter(location_preferences::Column::Status.eq(LocationPreferenceStatus::Active))
+}
 
 /// All destinations in the order for a reader at `home`, with prices in `currency` as of `today`.
 pub async fn list(

@@ -7,6 +7,7 @@ use directory::entity::provider_commissions::{self, ProviderCommissionPaymentCyc
 use directory::entity::providers;
 use kernel::ids::{AnyId, PatientId, PayoutBatchId, ProviderBillId, ProviderId};
 use kernel::{Amount, AppError, AppResult, Currency, Money, Timestamp};
+use payments::service::payouts;
 use platform::App;
 use platform::db::Txn;
 use sea_orm::{
@@ -22,7 +23,6 @@ use crate::entity::provider_bills::{
 use crate::rules::period::Agreement;
 use crate::rules::readiness::{self, Block, COMPARED, Destination};
 use crate::rules::state::Step;
-use crate::service::account;
 
 /// The clinic under lock; 404 when there is none.
 pub async fn lock_clinic(txn: &Txn, id: ProviderId) -> AppResult<providers::Model> {
@@ -195,7 +195,7 @@ impl Standing {
             Some(row) => Some(Destination {
                 currency: row.currency,
                 is_invalid: row.status == BankingDetailStatus::Invalid,
-                is_reached: row.gateway_destination_id.is_some() || !account::connects(app),
+                is_reached: row.gateway_destination_id.is_some() || payouts::reaches_banks(app),
                 is_shared: row.shared_cleared_at.is_none() && !twins(conn, row).await?.is_empty(),
                 usable_from: row.usable_from,
             }),

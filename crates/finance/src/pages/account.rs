@@ -6,6 +6,7 @@ use axum::response::Response;
 use identity::confirm;
 use kernel::ids::PaymentId;
 use kernel::{AppError, ErrorKind, Money};
+use payments::service::payouts;
 use platform::web::{ApiResult, Path, status_of};
 use sea_orm::ActiveEnum;
 use ui::{Badge, Chrome, Ctx, Form, Html, Inside, Posted, Tone, page};
@@ -63,7 +64,7 @@ async fn bank_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Respo
     let chrome = &ctx.chrome;
     let account = row.as_ref().map(|row| shown(chrome, row));
     let mut response =
-        page(&BankPage { connects: account::connects(&ctx.app), account, form, chrome: chrome.clone() })?;
+        page(&BankPage { connects: !payouts::reaches_banks(&ctx.app), account, form, chrome: chrome.clone() })?;
     *response.status_mut() = status;
     Ok(response)
 }
@@ -167,7 +168,7 @@ async fn send_page(ctx: &Ctx, id: PaymentId, error: Option<&AppError>) -> ApiRes
         back: TO_SEND,
         action: format!("/admin/bank-receipts/{id}/account"),
         is_open: owed.refund.payment_status == PaymentStatus::Pending,
-        reaches: payments::service::payouts::reaches_banks(&ctx.app).await?,
+        reaches: payouts::reaches_banks(&ctx.app),
         form: match error {
             Some(error) => form.refused(error),
             None => form,

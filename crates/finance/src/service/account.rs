@@ -41,11 +41,6 @@ pub async fn own(app: &App, actor: &Actor) -> AppResult<Option<banking_details::
     Ok(store::live_accounts(app.db.conn(), provider).await?.into_iter().next())
 }
 
-/// Whether payouts go to accounts at the gateway, which have to be given beside those at the bank.
-pub fn connects(app: &App) -> bool {
-    matches!(app.config.payments.gateway, platform::config::Gateway::Stripe(_))
-}
-
 /// Gives the clinic another account, or its first one. What was there before stays as a version.
 ///
 /// A replacement can be paid to after the cool-off, and takes approvals of statements back (R-PY-63). The same account

@@ -103,7 +103,7 @@ pub async fn send(app: &App, actor: &Actor, id: PaymentId) -> AppResult<()> {
     if refund.payment_status != attempts::PaymentStatus::Pending {
         return Err(AppError::conflict("invalid_transition", "This is no refund that waits to be sent."));
     }
-    if !payouts::reaches_banks(app).await? {
+    if !payouts::reaches_banks(app) {
         let text = "The payment gateway sends to no bank account. Send it another way and record its number.";
         return Err(AppError::conflict("gateway_reaches_no_bank", text));
     }

@@ -3,14 +3,12 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use catalogue::entity::location_preferences::{self as regions, LocationPreferenceStatus, LocationPreferenceType};
 use identity::confirm;
 use kernel::ids::{GatewayAccountId, LocationPreferenceId};
 use kernel::{AppError, AppResult, ErrorKind, Permission, Secret};
-use platform::App;
 use platform::config::Gateway;
 use platform::web::{ApiResult, Path, status_of};
-use sea_orm::{ActiveEnum, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::ActiveEnum;
 use ui::{Badge, Choice, Chrome, Ctx, Form, Html, Inside, ListView, Posted, Tone, page};
 
 use crate::entity::gateway_accounts::{GatewayAccountMode as Mode, GatewayAccountStatus as Status};
@@ -97,13 +95,8 @@ pub(super) async fn list(Inside(ctx): Inside) -> ApiResult<Response> {
 }
 
 /// The groups of countries that can be mapped.
-async fn groups(app: &App) -> AppResult<Vec<Choice>> {
-    let rows = regions::Entity::find()
-        .filter(regions::Column::PreferenceType.eq(LocationPreferenceType::Region))
-        .filter(regions::Column::Status.eq(LocationPreferenceStatus::Active))
-        .order_by_asc(regions::Column::Name)
-        .all(app.db.conn())
-        .await?;
+async fn groups(ctx: &Ctx) -> AppResult<Vec<Choice>> {
+    let rows = accounts::groups(&ctx.app, &ctx.actor).await?;
     Ok(rows.into_iter().map(|row| Choice::new(row.id.to_string(), row.name.unwrap_or_default())).collect())
 }
 
@@ -133,7 +126,7 @@ async fn account_page(
         webhook_url: row.map(|row| row.webhook_url.clone()).unwrap_or_default(),
         version: row.map_or(0, |row| row.version),
         modes: MODES.map(mode).into(),
-        groups: groups(&ctx.app).await?,
+        groups: groups(ctx).await?,
         currencies: enabled.iter().map(|code| Choice::new(code.code(), code.code())).collect(),
         takes_keys: row.is_none_or(|row| !row.is_configured && row.gateway == crate::gateway::stripe::NAME),
         plays,

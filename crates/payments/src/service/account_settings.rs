@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use catalogue::entity::location_preferences::{self as regions, LocationPreferenceStatus, LocationPreferenceType};
+use catalogue::destinations::active_groups;
+use catalogue::entity::location_preferences as regions;
 use identity::reauth::require_fresh;
 use kernel::ids::{GatewayAccountId, LocationPreferenceId};
 use kernel::{Actor, AppError, AppResult, Currency, FieldErrors, Page, PageQuery, Permission, Secret, Timestamp};
@@ -211,10 +212,7 @@ async fn checked(
         faults.add("countries", "unknown_value", "One of these countries is not known.");
     }
     let groups: BTreeSet<_> = routing.region_groups.iter().copied().collect();
-    let active = regions::Entity::find()
-        .filter(regions::Column::Id.is_in(groups.iter().copied()))
-        .filter(regions::Column::PreferenceType.eq(LocationPreferenceType::Region))
-        .filter(regions::Column::Status.eq(LocationPreferenceStatus::Active));
+    let active = active_groups().filter(regions::Column::Id.is_in(groups.iter().copied()));
     if usize::try_from(active.count(conn).await?).unwrap_or_default() != groups.len() {
         faults.add("region_groups", "unknown_value", "One of these groups is not known.");
     }
@@ -225,6 +223,7 @@ async fn checked(
     }
     faults.check()?;
     let mut currencies = routing.currencies.clone();
+    currencies.sort_unstable();
     currencies.dedup();
     let routing = Routing {
         countries: codes.into_iter().collect(),
@@ -233,6 +232,15 @@ async fn checked(
         is_fallback: routing.is_fallback,
     };
     Ok(Checked { routing, reason })
+}
+
+/// The groups of countries an account can be mapped to, by their names.
+///
+/// Errors: 403 without `view_setting`.
+pub async fn groups(app: &App, actor: &Actor) -> AppResult<Vec<regions::Model>> {
+    actor.admin()?;
+    actor.require(Permission::ViewSetting)?;
+    Ok(active_groups().order_by_asc(regions::Column::Name).all(app.db.conn()).await?)
 }
 
 /// Tries keys at the gateway: they belong together, to the mode that was meant, and open the account (R-PY-72).

@@ -2,6 +2,7 @@
 
 use kernel::AppResult;
 use platform::App;
+use platform::config::Gateway;
 
 use crate::gateway::{self, NewTransfer, Transferred};
 use crate::service::accounts;
@@ -18,6 +19,6 @@ pub async fn send(app: &App, ask: &NewTransfer) -> AppResult<Transferred> {
 
 /// Whether money reaches an account at a bank by its number alone. A gateway that pays out only to accounts it has looked
 /// at itself sends refunds nowhere.
-pub async fn reaches_banks(app: &App) -> AppResult<bool> {
-    Ok(crate::gateway::simulator::serves(&accounts::house(app).await?))
+pub fn reaches_banks(app: &App) -> bool {
+    matches!(app.config.payments.gateway, Gateway::Simulator)
 }
