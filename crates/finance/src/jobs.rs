@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use kernel::ids::{ProviderBillId, ReconciliationRunId};
 use kernel::{AppError, AppResult};
+use payments::gateway::event::SentStage;
 use platform::jobs::{JobKind, Schedule};
 use platform::outbox::Subscription;
 use serde::de::DeserializeOwned;
@@ -20,10 +21,11 @@ pub fn subscriptions() -> Vec<Subscription> {
         handle: |app, event| {
             async move {
                 let said = |name: &str| event.payload.get(name).and_then(Json::as_str).map(str::to_owned);
+                let what = said("what").as_deref().and_then(SentStage::from_word);
                 let news = pay::Heard {
                     transfer: said("transfer").unwrap_or_default(),
                     key: said("key"),
-                    what: said("what").unwrap_or_default(),
+                    what: what.ok_or_else(|| AppError::internal("news of money without what became of it"))?,
                     amount_minor: event.payload.get("amount_minor").and_then(Json::as_i64),
                     currency: said("currency"),
                 };

@@ -114,7 +114,10 @@ async fn buy_page(ctx: &Ctx, form: Form, status: StatusCode) -> ApiResult<Respon
             .collect(),
         choices: prices().map(|(offering, price)| price_choice(chrome, offering, price)).collect(),
         shown: prices().map(shown).collect(),
-        methods: kinds.into_iter().map(|(word, name)| Choice::new(word, name)).collect(),
+        methods: [Choice::new("", chrome.t("buy-method-choose"))]
+            .into_iter()
+            .chain(kinds.into_iter().map(|(word, name)| Choice::new(word, name)))
+            .collect(),
         currency: currency.code().to_owned(),
         currencies: currencies.iter().map(|it| it.code().to_owned()).collect(),
         today: chrome.day_of(chrome.now).to_string(),
@@ -214,6 +217,7 @@ pub(super) fn charge_badge(chrome: &Chrome, row: &ChargeView) -> Badge {
         ChargeStatus::Failed => (Tone::Bad, "charge-refused"),
         ChargeStatus::Cancelled => (Tone::Calm, "charge-cancelled"),
         ChargeStatus::Pending if is_refund => (Tone::Info, "charge-on-its-way"),
+        ChargeStatus::Pending if row.due_on <= chrome.day_of(chrome.now) => (Tone::Warn, "charge-due"),
         ChargeStatus::Pending => (Tone::Info, "charge-planned"),
     };
     Badge::new(tone, chrome.t(key))

@@ -21,8 +21,9 @@ const LIST: &str = "/admin/aftercare/offerings";
 struct Card {
     id: AftercareTemplateId,
     name: String,
-    months: String,
     is_on: bool,
+    /// What is charged now.
+    prices: Vec<String>,
     form: Form,
     version: i32,
     currencies: Vec<String>,
@@ -82,8 +83,8 @@ async fn offerings_page(
         .map(|row| Card {
             id: row.id,
             name: row.name.clone(),
-            months: chrome.tn("buy-months", "count", i64::from(row.months)),
             is_on: row.is_purchasable,
+            prices: told(chrome, &row.prices),
             form: typed.take_if(|(id, _)| *id == row.id).map_or_else(|| filled(chrome, row), |(_, form)| form),
             version: row.lock_version,
             currencies: currencies.clone(),

@@ -7,9 +7,15 @@ use kernel::{Money, Timestamp};
 use payments::gateway::ListedTransfer;
 use payments::rules::minor;
 use payments::rules::reconcile::{Class, Period};
+use payments::rules::transfer_key::TransferKey;
 
 /// How many hours a transfer may be under way before somebody looks at it.
 const STALE_AFTER_HOURS: i64 = 24;
+
+/// What a statement is called in findings.
+pub const BILL: &str = "ProviderBill";
+/// And a refund.
+pub const REFUND: &str = "Payment";
 
 /// Where money of ours stands that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +31,10 @@ pub enum Standing {
 /// Money we sent, or meant to: a statement or a refund by transfer.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// `ProviderBill` or `Payment`, and which.
+    /// [`BILL`] or [`REFUND`], and which.
     pub object: (&'static str, AnyId),
     /// The gateway's id of the transfer.
     pub transfer: Option<String>,
-    /// How the keys of its transfers begin.
-    pub key: String,
     /// How much.
     pub money: Money,
     /// Where it stands.
@@ -64,7 +68,13 @@ fn of(listed: &ListedTransfer) -> Option<Money> {
 pub fn compare(period: Period, listed: &[ListedTransfer], sent: &[Sent], now: Timestamp) -> (u64, Vec<Finding>) {
     let (mut matched, mut findings) = (0, Vec::new());
     let by_id: HashMap<&str, &Sent> = sent.iter().filter_map(|row| Some((row.transfer.as_deref()?, row))).collect();
-    let by_key = |key: &str| sent.iter().find(|row| key.starts_with(&row.key));
+    let by_key = |key: &str| {
+        let object = match key.parse().ok()? {
+            TransferKey::Payout { bill, .. } => (BILL, bill.any()),
+            TransferKey::Refund(refund) => (REFUND, refund.any()),
+        };
+        sent.iter().find(|row| row.object == object)
+    };
     let mut met: BTreeSet<&str> = BTreeSet::new();
     for entry in listed {
         met.insert(&entry.id);
@@ -127,9 +137,8 @@ mod tests {
 
     fn bill(transfer: Option<&str>, standing: Standing) -> Sent {
         Sent {
-            object: ("ProviderBill", AnyId::NIL),
+            object: (BILL, AnyId::NIL),
             transfer: transfer.map(str::to_owned),
-            key: "po:1:".into(),
             money: euros("1920.00"),
             standing,
             since: at("2026-06-26T06:00:00Z"),
@@ -142,7 +151,7 @@ mod tests {
             id: id.into(),
             amount_minor: minor,
             currency: "eur".into(),
-            key: Some("po:1:1".into()),
+            key: Some(TransferKey::Payout { bill: AnyId::NIL.into(), attempt: 1 }.to_string()),
             is_reversed,
             created,
         }

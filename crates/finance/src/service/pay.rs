@@ -11,8 +11,10 @@ use kernel::ids::{AnyId, PaymentId, PayoutBatchId, ProviderBillId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Secret};
 use payments::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
 use payments::entity::payments as attempts;
+use payments::gateway::event::SentStage;
 use payments::gateway::{Destination, NewTransfer, Transferred};
 use payments::rules::ledger;
+use payments::rules::transfer_key::TransferKey;
 use payments::service::{payouts, receipts};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -203,7 +205,7 @@ async fn transfer(app: &App, row: &bills::Model) -> AppResult<NewTransfer> {
     Ok(NewTransfer {
         money: Money::new(row.net_amount, row.currency),
         to: destination(app, &Actor::system(), account, entry).await?,
-        idempotency_key: format!("po:{}:{}", row.id, row.transfer_attempt),
+        idempotency_key: TransferKey::Payout { bill: row.id, attempt: row.transfer_attempt }.to_string(),
         since: row.processed_at.unwrap_or_else(|| app.now()),
     })
 }
@@ -234,14 +236,14 @@ pub(super) async fn destination(
 }
 
 /// What a gateway says by itself of money that was sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// The gateway's id of the transfer or the payout.
     pub transfer: String,
     /// The key it was made with.
     pub key: Option<String>,
-    /// `made`, `reversed`, `partly_reversed`, `paid_out` or `payout_failed`.
-    pub what: String,
+    /// What became of it.
+    pub what: SentStage,
     /// How much, where it says so.
     pub amount_minor: Option<i64>,
     /// Of what.
@@ -260,34 +262,41 @@ impl Heard {
 /// Settles by it what is under way (spec 5, event map); what does not fit, and what comes back after it was booked, is for
 /// people to look at. Hearing it again changes nothing.
 pub async fn heard(app: &App, news: &Heard) -> AppResult<()> {
-    if let Some(refund) = news.key.as_deref().and_then(|key| key.strip_prefix("rf:")?.parse::<PaymentId>().ok()) {
+    let key = news.key.as_deref().and_then(|key| key.parse().ok());
+    if let Some(TransferKey::Refund(refund)) = key {
         return heard_of_refund(app, news, refund).await;
     }
     let conn = app.db.conn();
     let by_id = bills::Entity::find().filter(bills::Column::TransferId.eq(&news.transfer)).one(conn).await?;
-    let (row, attempt) = match (by_id, news.key.as_deref().and_then(named)) {
+    let (row, attempt) = match (by_id, key) {
         (Some(row), _) => {
             let attempt = row.transfer_attempt;
             (Some(row), attempt)
         }
-        (None, Some((id, attempt))) => (bills::Entity::find_by_id(id).one(conn).await?, attempt),
-        (None, None) => (None, 0),
+        (None, Some(TransferKey::Payout { bill, attempt })) => {
+            (bills::Entity::find_by_id(bill).one(conn).await?, attempt)
+        }
+        (None, _) => (None, 0),
     };
     let Some(row) = row else {
-        return match news.what.as_str() {
-            "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", About::Nothing).await,
-            "payout_failed" => alarm(app, &news.transfer, "payout_failed", About::Nothing).await,
+        return match news.what {
+            SentStage::Reversed | SentStage::PartlyReversed => {
+                alarm(app, &news.transfer, "payout_reversed", About::Nothing).await
+            }
+            SentStage::PayoutFailed => alarm(app, &news.transfer, "payout_failed", About::Nothing).await,
             // Transfers of others, and payouts of connected accounts, move no money of ours.
-            _ => Ok(()),
+            SentStage::Made | SentStage::PaidOut => Ok(()),
         };
     };
-    let answer = match news.what.as_str() {
-        "made" if news.fits(Money::new(row.net_amount, row.currency)) => Transferred::Succeeded(news.transfer.clone()),
-        "made" => return alarm(app, &news.transfer, "payout_differs", About::Bill(&row)).await,
-        "reversed" => Transferred::Failed("transfer_reversed".into()),
-        "partly_reversed" => return alarm(app, &news.transfer, "payout_reversed", About::Bill(&row)).await,
-        "payout_failed" => return alarm(app, &news.transfer, "payout_failed", About::Bill(&row)).await,
-        _ => return Ok(()),
+    let answer = match news.what {
+        SentStage::Made if news.fits(Money::new(row.net_amount, row.currency)) => {
+            Transferred::Succeeded(news.transfer.clone())
+        }
+        SentStage::Made => return alarm(app, &news.transfer, "payout_differs", About::Bill(&row)).await,
+        SentStage::Reversed => Transferred::Failed("transfer_reversed".into()),
+        SentStage::PartlyReversed => return alarm(app, &news.transfer, "payout_reversed", About::Bill(&row)).await,
+        SentStage::PayoutFailed => return alarm(app, &news.transfer, "payout_failed", About::Bill(&row)).await,
+        SentStage::PaidOut => return Ok(()),
     };
     let is_back = matches!(answer, Transferred::Failed(_));
     settle(app, row.id, attempt, &answer).await?;
@@ -303,21 +312,19 @@ async fn heard_of_refund(app: &App, news: &Heard, refund: PaymentId) -> AppResul
     let found = attempts::Entity::find_by_id(refund).one(app.db.conn()).await?;
     let Some(row) = found.filter(|row| row.payment_type == attempts::PaymentType::Refund) else { return Ok(()) };
     let is_open = row.payment_status == attempts::PaymentStatus::Pending;
-    match news.what.as_str() {
-        "made" if !news.fits(Money::new(row.amount, row.currency)) => {
+    match news.what {
+        SentStage::Made if !news.fits(Money::new(row.amount, row.currency)) => {
             alarm(app, &news.transfer, "payout_differs", About::Refund(&row)).await
         }
-        "made" => receipts::sending_ended(app, &Actor::system(), row.id, Ok(&news.transfer)).await,
-        "reversed" if is_open => receipts::sending_ended(app, &Actor::system(), row.id, Err("transfer_reversed")).await,
-        "reversed" | "partly_reversed" => alarm(app, &news.transfer, "payout_reversed", About::Refund(&row)).await,
-        _ => Ok(()),
+        SentStage::Made => receipts::sending_ended(app, &Actor::system(), row.id, Ok(&news.transfer)).await,
+        SentStage::Reversed if is_open => {
+            receipts::sending_ended(app, &Actor::system(), row.id, Err("transfer_reversed")).await
+        }
+        SentStage::Reversed | SentStage::PartlyReversed => {
+            alarm(app, &news.transfer, "payout_reversed", About::Refund(&row)).await
+        }
+        SentStage::PaidOut | SentStage::PayoutFailed => Ok(()),
     }
-}
-
-/// The statement and the attempt a key was made of: `po:{bill}:{attempt}`.
-fn named(key: &str) -> Option<(ProviderBillId, i32)> {
-    let (bill, attempt) = key.strip_prefix("po:")?.rsplit_once(':')?;
-    Some((bill.parse().ok()?, attempt.parse().ok()?))
 }
 
 /// What money that is told of was for.

@@ -9,6 +9,7 @@ use kernel::{Actor, Amount, AppError, AppResult, Currency, FieldErrors, Money, M
 use payments::entity::ledger_entries::LedgerEntryAccount;
 use payments::entity::payments as attempts;
 use payments::rules::reconcile::{Class as Difference, Comparison, Period};
+use payments::rules::transfer_key::TransferKey;
 use payments::service::verify::{self, Fault};
 use platform::App;
 use platform::audit::{self, Entry};
@@ -222,10 +223,13 @@ async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<tra
     for some in listed.chunks(BATCH) {
         // By the number of the transfer, and by the key it was made with: one that was never answered has no number here.
         let ids: Vec<&str> = some.iter().map(|entry| entry.id.as_str()).collect();
-        let keys = || some.iter().filter_map(|entry| entry.key.as_deref());
-        let bills_named: Vec<ProviderBillId> =
-            keys().filter_map(|key| key.strip_prefix("po:")?.rsplit_once(':')?.0.parse().ok()).collect();
-        let refunds_named: Vec<PaymentId> = keys().filter_map(|key| key.strip_prefix("rf:")?.parse().ok()).collect();
+        let (mut bills_named, mut refunds_named): (Vec<ProviderBillId>, Vec<PaymentId>) = Default::default();
+        for key in some.iter().filter_map(|entry| entry.key.as_deref()?.parse().ok()) {
+            match key {
+                TransferKey::Payout { bill, .. } => bills_named.push(bill),
+                TransferKey::Refund(refund) => refunds_named.push(refund),
+            }
+        }
         let named = Condition::any()
             .add(bills::Column::TransferId.is_in(ids.iter().copied()))
             .add(bills::Column::Id.is_in(bills_named));
@@ -246,8 +250,7 @@ async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<tra
     let bill = |row: bills::Model| {
         // Nothing moved for one that came to nothing.
         row.net_amount.is_positive().then(|| transfers::Sent {
-            object: ("ProviderBill", row.id.any()),
-            key: format!("po:{}:", row.id),
+            object: (transfers::BILL, row.id.any()),
             money: Money::new(row.net_amount, row.currency),
             standing: match row.status {
                 ProviderBillStatus::Paid => transfers::Standing::Arrived,
@@ -260,8 +263,7 @@ async fn look_at_transfers(app: &App, period: Period) -> AppResult<(u64, Vec<tra
     };
     // One that was sent another way has the bank's number instead of a transfer's: those are not looked for.
     let refund = |row: attempts::Model| transfers::Sent {
-        object: ("Payment", row.id.any()),
-        key: format!("rf:{}", row.id),
+        object: (transfers::REFUND, row.id.any()),
         money: Money::new(row.amount, row.currency),
         standing: match row.payment_status {
             attempts::PaymentStatus::Completed => transfers::Standing::Arrived,

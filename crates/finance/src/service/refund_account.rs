@@ -7,6 +7,7 @@ use kernel::ids::{BankingDetailId, PatientId, PaymentId};
 use kernel::{Actor, AppError, AppResult, ErrorKind, Money, Permission};
 use payments::entity::payments as attempts;
 use payments::gateway::{NewTransfer, Transferred};
+use payments::rules::transfer_key::TransferKey;
 use payments::service::{payouts, receipts};
 use platform::App;
 use sea_orm::sea_query::{Expr, ExprTrait};
@@ -147,7 +148,7 @@ async fn ask(app: &App, actor: &Actor, refund: &attempts::Model, account: Bankin
     let ask = NewTransfer {
         money: Money::new(refund.amount, refund.currency),
         to: destination(app, actor, account, entry).await?,
-        idempotency_key: format!("rf:{}", refund.id),
+        idempotency_key: TransferKey::Refund(refund.id).to_string(),
         since: refund.created_at,
     };
     match payouts::send(app, &ask).await? {

@@ -224,6 +224,13 @@ pub enum SentStage {
 }
 
 impl SentStage {
+    const ALL: [Self; 5] = [Self::Made, Self::Reversed, Self::PartlyReversed, Self::PaidOut, Self::PayoutFailed];
+
+    /// What a word of an event means.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.word() == word)
+    }
+
     /// Its word in events.
     pub fn word(self) -> &'static str {
         match self {

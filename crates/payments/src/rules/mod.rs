@@ -12,3 +12,4 @@ pub mod refund;
 pub mod reschedule;
 pub mod routing;
 pub mod state;
+pub mod transfer_key;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use testkit::{Client, TestApp, actors};
 
 use crate::desk::staff;
+use crate::doors::Tab;
 use crate::plans::{GOOD, begin, told};
 use crate::support::{Booking, amount, another, dollars, proven, registry};
 
@@ -80,6 +81,20 @@ testkit::both! {
         assert_eq!(told(&booking, &t, "payment.due_reminder").await, 2);
         desk.post(&format!("/admin/invoices/{}/remind", kernel::ids::QuoteId::new()), json!({})).await.assert_status(404);
         booking.client().post(&format!("/admin/invoices/{}/remind", booking.quote), json!({})).await.assert_status(403);
+    }
+
+    /// Whoever reminds somebody from the middle of the list is there again afterwards, told once.
+    async fn an_action_leads_back_to_where_one_was(t: TestApp) {
+        let booking = dollars(&t).await;
+        deposit(&t, &booking, "500.00").await;
+        let desk = Tab::of(&t, crate::desk::proven(&t, &booking).await);
+        let remind = format!("/admin/invoices/{}/remind", booking.quote);
+        let back = desk.post(&remind, &[("list", "page=2&q=Jane%20D&done=old")]).await.assert_status(303);
+        assert_eq!(back.headers["location"], "/admin/invoices?page=2&q=Jane%20D&done=invoice-reminded");
+        t.advance(chrono::TimeDelta::hours(25));
+        let desk = Tab::of(&t, crate::desk::proven(&t, &booking).await);
+        let plain = desk.post(&remind, &[]).await.assert_status(303);
+        assert_eq!(plain.headers["location"], "/admin/invoices?done=invoice-reminded");
     }
 
     /// A badge says something else; rows and sums stay, and the history keeps why.

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::entity::payments::{self, PaymentMethod, PaymentType};
 use crate::gateway::{ListedTransfer, NewTransfer, Transferred};
 use crate::rules::minor;
+use crate::rules::transfer_key::TransferKey;
 
 /// How its transfers begin.
 const PREFIX: &str = "tr_sim_";
@@ -92,11 +93,11 @@ pub(super) async fn listed(app: &App, from: Timestamp, until: Timestamp) -> AppR
         })
     };
     let of_bill = |row: bills::Model| {
-        let key = format!("po:{}:{}", row.id, row.transfer_attempt);
+        let key = TransferKey::Payout { bill: row.id, attempt: row.transfer_attempt }.to_string();
         entry(row.transfer_id?, row.net_amount, row.currency, key, row.processed_at?)
     };
     let of_refund = |row: payments::Model| {
-        entry(row.transaction_id?, row.amount, row.currency, format!("rf:{}", row.id), row.paid_at?)
+        entry(row.transaction_id?, row.amount, row.currency, TransferKey::Refund(row.id).to_string(), row.paid_at?)
     };
     Ok(sent.into_iter().filter_map(of_bill).chain(back.into_iter().filter_map(of_refund)).collect())
 }
