@@ -1,11 +1,13 @@
 //! What the other wings know of a patient that bears on erasing them.
 
+use aftercare::entity::after_cares::{self, AfterCareStatus, AfterCareType};
 use aftercare::entity::standalone_aftercare_requests as standalone;
-use aftercare::entity::standalone_aftercare_requests::StandaloneAftercareRequestStatus;
+use aftercare::entity::standalone_aftercare_requests::StandaloneAftercareRequestStatus as Bought;
 use chrono::NaiveDate;
 use inquiry::entity::inquiries;
 use kernel::ids::{InquiryId, PatientId, ProviderId, QuoteId};
 use kernel::{AppResult, Timestamp};
+use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use payments::entity::payments::{self as money, PaymentStatus};
 use quoting::entity::quotes::{self, QuoteStatus};
 use sea_orm::{
@@ -35,22 +37,48 @@ pub async fn quotes_of(conn: &impl ConnectionTrait, patient: PatientId) -> AppRe
 pub async fn obligations(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Obligations> {
     let quotes = quotes_of(conn, patient).await?;
     let has = |wanted: &[QuoteStatus]| quotes.iter().any(|(_, status)| wanted.contains(status));
-    let standalone = standalone::Entity::find()
-        .filter(standalone::Column::PatientId.eq(patient))
-        .filter(standalone::Column::RequestStatus.eq(StandaloneAftercareRequestStatus::Activated))
-        .count(conn)
-        .await?;
     let pending = money::Entity::find()
         .filter(money::Column::PatientId.eq(patient))
         .filter(money::Column::PaymentStatus.eq(PaymentStatus::Pending))
         .count(conn)
         .await?;
     Ok(Obligations {
-        active_care: has(&[QuoteStatus::Inprogress, QuoteStatus::Aftercare]) || standalone > 0,
-        payment_in_progress: pending > 0,
+        active_care: has(&[QuoteStatus::Inprogress, QuoteStatus::Aftercare]) || bought_care_runs(conn, patient).await?,
+        payment_in_progress: pending > 0 || charge_in_progress(conn, patient).await?,
         confirmed_booking: has(&[QuoteStatus::Confirmed]),
         legal_hold: holds::is_held(conn, patient).await?,
     })
+}
+
+/// Whether aftercare bought on its own is owed to the patient: paid for and not begun, or begun and not over.
+async fn bought_care_runs(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
+    use standalone::Column;
+    let paid_for = Column::RequestStatus
+        .eq(Bought::Assigned)
+        .or(Column::RequestStatus.eq(Bought::Pending).and(Column::WaitingSince.is_not_null()));
+    let waiting = standalone::Entity::find().filter(Column::PatientId.eq(patient)).filter(paid_for).count(conn).await?;
+    let running = after_cares::Entity::find()
+        .filter(after_cares::Column::PatientId.eq(patient))
+        .filter(after_cares::Column::AfterCareType.eq(AfterCareType::Standalone))
+        .filter(after_cares::Column::Status.is_in([AfterCareStatus::Active, AfterCareStatus::Suspended]))
+        .filter(after_cares::Column::EndedAt.is_null())
+        .count(conn)
+        .await?;
+    Ok(waiting + running > 0)
+}
+
+/// Whether a charge of bought aftercare is being attempted, or a part of one is on its way back. A charge that is only
+/// planned stands in nobody's way.
+async fn charge_in_progress(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
+    use charges::Column;
+    let begun = Column::PaymentType.eq(AftercarePaymentType::Refund).or(Column::PaymentMethod.is_not_null());
+    let found = charges::Entity::find()
+        .filter(Column::PatientId.eq(patient))
+        .filter(Column::PaymentStatus.eq(AftercarePaymentStatus::Pending))
+        .filter(begun)
+        .count(conn)
+        .await?;
+    Ok(found > 0)
 }
 
 /// A case in which treatment began: its inquiry, quote and clinic.
@@ -112,9 +140,11 @@ pub async fn last_medical(conn: &impl ConnectionTrait, patient: PatientId) -> Ap
     Ok(newest.max(plans).max(answered).map(|at| at.date_naive()))
 }
 
-/// The newest financial event of a patient: a payment that went through or was given back.
+/// The newest financial event of a patient: a payment that went through or was given back, of a booking or of bought
+/// aftercare.
 pub async fn last_financial(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Option<NaiveDate>> {
-    let newest: Option<(Option<Timestamp>, Timestamp)> = money::Entity::find()
+    type Moved = (Option<Timestamp>, Timestamp);
+    let booked: Option<Moved> = money::Entity::find()
         .select_only()
         .columns([money::Column::PaidAt, money::Column::UpdatedAt])
         .filter(money::Column::PatientId.eq(patient))
@@ -123,5 +153,17 @@ pub async fn last_financial(conn: &impl ConnectionTrait, patient: PatientId) -> 
         .into_tuple()
         .one(conn)
         .await?;
-    Ok(newest.map(|(paid, touched)| paid.unwrap_or(touched).date_naive()))
+    let charged: Option<Moved> = charges::Entity::find()
+        .select_only()
+        .columns([charges::Column::PaidAt, charges::Column::UpdatedAt])
+        .filter(charges::Column::PatientId.eq(patient))
+        .filter(
+            charges::Column::PaymentStatus.is_in([AftercarePaymentStatus::Completed, AftercarePaymentStatus::Refunded]),
+        )
+        .order_by_desc(charges::Column::UpdatedAt)
+        .into_tuple()
+        .one(conn)
+        .await?;
+    let day = |(paid, touched): Moved| paid.unwrap_or(touched).date_naive();
+    Ok(Ord::max(booked.map(day), charged.map(day)))
 }

@@ -1,15 +1,18 @@
-//! What a copy of one's data holds of bookings, treatment and recovery: as the patient's own pages show it.
+//! What a copy of one's data holds of bookings, bought aftercare, treatment and recovery: as the patient's own pages show it.
 
-use aftercare::entity::{after_cares, aftercare_milestone_scans as scans, aftercare_milestones as milestones};
+use aftercare::entity::{
+    after_cares, aftercare_milestone_scans as scans, aftercare_milestones as milestones,
+    standalone_aftercare_requests as bought,
+};
 use kernel::ids::{InquiryId, PatientId, QuoteId};
 use kernel::permission::{SYSTEM_ROLES, defaults_of};
 use kernel::{Actor, ActorKind, AppResult, Guard, PageQuery};
-use payments::entity::payment_documents as papers;
+use payments::entity::{aftercare_payments as charges, payment_documents as papers};
 use platform::App;
 use platform::entity::media::{MediaCollection, MediaPhase};
 use platform::entity::{files, media};
 use quoting::entity::{booking_terms, quotes};
-use sea_orm::sea_query::SelectStatement;
+use sea_orm::sea_query::{ExprTrait, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use serde_json::{Value as Json, json};
 use treatment::entity::treatment_executions as executions;
@@ -51,13 +54,56 @@ pub(super) async fn bookings(app: &App, cases: &[InquiryId]) -> AppResult<Vec<Js
     Ok(rows.into_iter().map(line).collect())
 }
 
-/// Invoices, receipts and credit notes; what clinics and affiliates are paid by is theirs.
-pub(super) async fn invoices(app: &App, cases: &[InquiryId]) -> AppResult<Vec<Json>> {
-    use papers::PaymentDocumentKind as Kind;
+/// Aftercare bought on its own, each with its charges and what came back.
+pub(super) async fn purchases(app: &App, patient: PatientId) -> AppResult<Vec<Json>> {
+    let rows = bought::Entity::find()
+        .filter(bought::Column::PatientId.eq(patient))
+        .order_by_asc(bought::Column::CreatedAt)
+        .order_by_asc(bought::Column::Id)
+        .all(app.db.conn())
+        .await?;
+    let all = charges::Entity::find()
+        .filter(charges::Column::PatientId.eq(patient))
+        .order_by_asc(charges::Column::DueDate)
+        .order_by_asc(charges::Column::Id)
+        .all(app.db.conn())
+        .await?;
+    let charge = |row: &charges::Model| {
+        json!({ "payment_type": row.payment_type, "installment_number": row.installment_number,
+            "total_installments": row.total_installments, "due_date": row.due_date, "amount": row.amount,
+            "currency": row.currency, "payment_status": row.payment_status, "paid_at": row.paid_at })
+    };
+    rows.into_iter()
+        .map(|row| {
+            let own: Vec<Json> = all.iter().filter(|one| one.standalone_request_id == row.id).map(charge).collect();
+            Ok(json!({
+                "request_code": row.request_code, "request_status": row.request_status, "clinic_name": row.clinic_name,
+                "treatment_date": row.treatment_date, "treatment_type": row.treatment_type,
+                "graft_count": row.graft_count, "current_concerns": app.keys.open_opt(row.current_concerns.as_ref())?,
+                "duration_months": row.duration_months, "pricing_model": row.pricing_model,
+                "total_price": row.total_price, "currency": row.currency, "created_at": row.created_at,
+                "activated_at": row.activated_at, "charges": own,
+            }))
+        })
+        .collect()
+}
+
+/// Invoices, receipts and credit notes, of bookings and of bought aftercare; what clinics and affiliates are paid by is
+/// theirs.
+pub(super) async fn invoices(app: &App, patient: PatientId, cases: &[InquiryId]) -> AppResult<Vec<Json>> {
+    use papers::{PaymentDocumentKind as Kind, PaymentDocumentSubjectType as Subject};
+    let charged = charges::Entity::find()
+        .select_only()
+        .column(charges::Column::Id)
+        .filter(charges::Column::PatientId.eq(patient))
+        .into_query();
+    let of_charges =
+        papers::Column::SubjectType.eq(Subject::AftercarePayment).and(papers::Column::SubjectId.in_subquery(charged));
     let rows = papers::Entity::find()
-        .filter(papers::Column::QuoteId.in_subquery(offers_of(cases)))
+        .filter(papers::Column::QuoteId.in_subquery(offers_of(cases)).or(of_charges))
         .filter(papers::Column::Kind.is_in([Kind::Invoice, Kind::Receipt, Kind::CreditNote]))
         .order_by_asc(papers::Column::IssuedAt)
+        .order_by_asc(papers::Column::Id)
         .all(app.db.conn())
         .await?;
     let line = |row: papers::Model| {

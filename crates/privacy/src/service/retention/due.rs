@@ -1,6 +1,8 @@
 //! Whose time is over: one statement for each class, and for each country whose years differ.
 
-use aftercare::entity::{after_cares, aftercare_questionnaire_responses as answers};
+use aftercare::entity::{
+    after_cares, aftercare_questionnaire_responses as answers, standalone_aftercare_requests as bought,
+};
 use analytics::entity::retention_items::{self as items, RetentionDataClass as Kept, RetentionItemOutcome as Outcome};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use directory::entity::providers;
@@ -9,11 +11,12 @@ use inquiry::entity::inquiries;
 use kernel::AppResult;
 use kernel::ids::{AnyId, ConversationId, PatientId, ProviderId, SealedIdentityId};
 use messaging::entity::{conversations, messages};
+use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus};
 use payments::entity::payments::{self as money, PaymentStatus};
 use platform::App;
 use platform::retention::{CLINIC_YEARS, Class, Policy, years_before};
 use quoting::entity::quotes;
-use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, IntoCondition, IntoTableRef, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, IntoIdentity, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use treatment::entity::treatment_executions as executions;
 
@@ -96,7 +99,7 @@ fn treated_since(since: DateTime<Utc>) -> Condition {
         )
         .to_owned();
     Condition::any()
-        .add(Expr::exists(asked(Some(since))))
+        .add(asked(Some(since)))
         .add(Expr::exists(own_quotes))
         .add(Expr::exists(
             Query::select()
@@ -116,38 +119,40 @@ fn treated_since(since: DateTime<Utc>) -> Condition {
         ))
 }
 
-/// The patient's requests, all or those since an instant.
-fn asked(since: Option<DateTime<Utc>>) -> SelectStatement {
+/// A patient's rows of a table, all or those since an instant.
+fn theirs<C: ColumnTrait>(
+    table: impl IntoTableRef,
+    (owner, at): (C, Expr),
+    since: Option<DateTime<Utc>>,
+) -> SelectStatement {
     let mut select = Query::select();
-    select
-        .expr(Expr::val(1))
-        .from(inquiries::Entity)
-        .and_where(of_patient((inquiries::Entity, inquiries::Column::PatientId)));
+    select.expr(Expr::val(1)).from(table).and_where(of_patient(owner.as_column_ref()));
     if let Some(since) = since {
-        select.and_where(Expr::col((inquiries::Entity, inquiries::Column::CreatedAt)).gte(since));
+        select.and_where(at.gte(since));
     }
     select
 }
 
-/// The patient's payments that went through, all or those since an instant.
-fn paid(since: Option<DateTime<Utc>>) -> SelectStatement {
-    let mut select = Query::select();
-    select
-        .expr(Expr::val(1))
-        .from(money::Entity)
-        .and_where(of_patient((money::Entity, money::Column::PatientId)))
-        .and_where(
-            Expr::col((money::Entity, money::Column::PaymentStatus))
-                .is_in([PaymentStatus::Completed, PaymentStatus::Refunded]),
-        );
-    if let Some(since) = since {
-        let at = Expr::expr(sea_orm::sea_query::Func::coalesce([
-            Expr::col((money::Entity, money::Column::PaidAt)),
-            Expr::col((money::Entity, money::Column::UpdatedAt)),
-        ]));
-        select.and_where(at.gte(since));
-    }
-    select
+/// Whether the patient asked for anything, ever or since an instant: a treatment, or aftercare on its own.
+fn asked(since: Option<DateTime<Utc>>) -> Condition {
+    use {bought::Column as Bought, inquiries::Column as Asked};
+    let made = theirs(inquiries::Entity, (Asked::PatientId, Asked::CreatedAt.into_expr()), since);
+    let ordered = theirs(bought::Entity, (Bought::PatientId, Bought::CreatedAt.into_expr()), since);
+    Condition::any().add(Expr::exists(made)).add(Expr::exists(ordered))
+}
+
+/// Whether money of the patient moved, ever or since an instant: for a booking, or for aftercare.
+fn paid(since: Option<DateTime<Utc>>) -> Condition {
+    use {charges::Column as Charge, money::Column as Money};
+    let when = |paid: Expr, touched: Expr| Expr::expr(Func::coalesce([paid, touched]));
+    let at = when(Money::PaidAt.into_expr(), Money::UpdatedAt.into_expr());
+    let mut booked = theirs(money::Entity, (Money::PatientId, at), since);
+    booked.and_where(Money::PaymentStatus.is_in([PaymentStatus::Completed, PaymentStatus::Refunded]));
+    let at = when(Charge::PaidAt.into_expr(), Charge::UpdatedAt.into_expr());
+    let mut charged = theirs(charges::Entity, (Charge::PatientId, at), since);
+    let moved = [AftercarePaymentStatus::Completed, AftercarePaymentStatus::Refunded];
+    charged.and_where(Charge::PaymentStatus.is_in(moved));
+    Condition::any().add(Expr::exists(booked)).add(Expr::exists(charged))
 }
 
 /// What was done to the patient's records since an instant: nothing is ended twice, unless something new came and ended.
@@ -177,9 +182,9 @@ async fn patients_due(app: &App, policy: &Policy, class: Kept, limit: u64) -> Ap
             .select_only()
             .column(patients::Column::Id)
             .filter(theirs)
-            .filter(Expr::exists(has))
+            .filter(has)
             .filter(treated_since(medical).not())
-            .filter(Expr::exists(paid(Some(financial))).not())
+            .filter(paid(Some(financial)).not())
             .filter(Expr::exists(ended(class, Ord::max(medical, financial))).not())
             .order_by_asc(patients::Column::Id)
             .limit(left)

@@ -1,5 +1,6 @@
 //! Ends one subject: locked, its clock and its orders looked at again, then emptied and put on record.
 
+use aftercare::entity::standalone_aftercare_requests as bought;
 use analytics::entity::retention_items::{RetentionDataClass as Kept, RetentionItemOutcome as Outcome};
 use analytics::entity::{analytics_access_logs, analytics_daily};
 use chrono::{Duration, Months, NaiveDate};
@@ -132,7 +133,16 @@ async fn records_end(txn: &Txn, policy: &Policy, row: &patients::Model) -> AppRe
         .into_tuple::<kernel::Timestamp>()
         .one(txn)
         .await?;
-    let medical = Ord::max(facts::last_medical(txn, row.id).await?, newest_case.map(|at| at.date_naive()));
+    let newest_order = bought::Entity::find()
+        .select_only()
+        .column(bought::Column::CreatedAt)
+        .filter(bought::Column::PatientId.eq(row.id))
+        .order_by_desc(bought::Column::CreatedAt)
+        .into_tuple::<kernel::Timestamp>()
+        .one(txn)
+        .await?;
+    let newest = Ord::max(newest_case, newest_order).map(|at| at.date_naive());
+    let medical = Ord::max(facts::last_medical(txn, row.id).await?, newest);
     let financial = facts::last_financial(txn, row.id).await?;
     let sealed_until = sealed::Entity::find()
         .filter(sealed::Column::PatientId.eq(row.id))

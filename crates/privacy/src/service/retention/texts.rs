@@ -174,6 +174,7 @@ const OF_AFTERCARE_THREADS: &[Emptied] = &[(
 
 const MONEY_OF_PATIENTS: &[Emptied] = &[
     ("payments", "patient_id", &[("metadata", Null)]),
+    ("aftercare_payments", "patient_id", &[("metadata", Null)]),
     (
         "patient_payment_methods",
         "patient_id",
