@@ -10,6 +10,7 @@ use kernel::{AppResult, Timestamp};
 use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use payments::entity::payments::{self as money, PaymentStatus};
 use quoting::entity::quotes::{self, QuoteStatus};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -59,7 +60,7 @@ async fn bought_care_runs(conn: &impl ConnectionTrait, patient: PatientId) -> Ap
     let waiting = standalone::Entity::find().filter(Column::PatientId.eq(patient)).filter(paid_for).count(conn).await?;
     let running = after_cares::Entity::find()
         .filter(after_cares::Column::PatientId.eq(patient))
-        .filter(after_cares::Column::AfterCareType.eq(AfterCareType::Standalone))
+        .filter(after_cares::Column::AftercareType.eq(AfterCareType::Standalone))
         .filter(after_cares::Column::Status.is_in([AfterCareStatus::Active, AfterCareStatus::Suspended]))
         .filter(after_cares::Column::EndedAt.is_null())
         .count(conn)

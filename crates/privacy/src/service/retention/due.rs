@@ -126,7 +126,7 @@ fn theirs<C: ColumnTrait>(
     since: Option<DateTime<Utc>>,
 ) -> SelectStatement {
     let mut select = Query::select();
-    select.expr(Expr::val(1)).from(table).and_where(of_patient(owner.as_column_ref()));
+    select.expr(Expr::val(1)).from(table).and_where(owner.into_expr().equals((patients::Entity, patients::Column::Id)));
     if let Some(since) = since {
         select.and_where(at.gte(since));
     }
