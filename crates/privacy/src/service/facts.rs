@@ -10,9 +10,8 @@ use kernel::{AppResult, Timestamp};
 use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use payments::entity::payments::{self as money, PaymentStatus};
 use quoting::entity::quotes::{self, QuoteStatus};
-use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use treatment::entity::treatment_executions as executions;
 
@@ -54,9 +53,8 @@ pub async fn obligations(conn: &impl ConnectionTrait, patient: PatientId) -> App
 /// Whether aftercare bought on its own is owed to the patient: paid for and not begun, or begun and not over.
 async fn bought_care_runs(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
     use standalone::Column;
-    let paid_for = Column::RequestStatus
-        .eq(Bought::Assigned)
-        .or(Column::RequestStatus.eq(Bought::Pending).and(Column::WaitingSince.is_not_null()));
+    let waits = Condition::all().add(Column::RequestStatus.eq(Bought::Pending)).add(Column::WaitingSince.is_not_null());
+    let paid_for = Condition::any().add(Column::RequestStatus.eq(Bought::Assigned)).add(waits);
     let waiting = standalone::Entity::find().filter(Column::PatientId.eq(patient)).filter(paid_for).count(conn).await?;
     let running = after_cares::Entity::find()
         .filter(after_cares::Column::PatientId.eq(patient))
@@ -72,7 +70,9 @@ async fn bought_care_runs(conn: &impl ConnectionTrait, patient: PatientId) -> Ap
 /// planned stands in nobody's way.
 async fn charge_in_progress(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
     use charges::Column;
-    let begun = Column::PaymentType.eq(AftercarePaymentType::Refund).or(Column::PaymentMethod.is_not_null());
+    let begun = Condition::any()
+        .add(Column::PaymentType.eq(AftercarePaymentType::Refund))
+        .add(Column::PaymentMethod.is_not_null());
     let found = charges::Entity::find()
         .filter(Column::PatientId.eq(patient))
         .filter(Column::PaymentStatus.eq(AftercarePaymentStatus::Pending))

@@ -1,12 +1,16 @@
 //! Aftercare on its own, over the pages of everybody: bought, given to a clinic, begun, earned and paid out (R-PY-70, R-FN-52).
 
+use aftercare::entity::standalone_aftercare_requests;
+use analytics::entity::retention_items;
 use finance::entity::provider_bill_items::{self as items, ProviderBillItemKind};
 use finance::entity::provider_bills as bills;
 use identity::entity::patients;
 use kernel::Guard;
 use kernel::ids::StandaloneAftercareRequestId;
 use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus as Status};
-use sea_orm::{EntityTrait, QueryOrder};
+use privacy::service::retention::{self, Start};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde_json::json;
 use testkit::{Client, TestApp, both};
 
 use crate::steps::{self, EMAIL, PHONE};
@@ -226,5 +230,71 @@ both! {
         let states: Vec<Status> = charges::Entity::find().order_by_asc(charges::Column::Id).all(world.t.conn()).await.unwrap().into_iter().map(|row| row.payment_status).collect();
         assert_eq!((states[0], states[1]), (Status::Refunded, Status::Cancelled));
         assert!(me.send(&format!("{here}/stop"), &[]).await.assert_status(409).text().contains("decided already"));
+    }
+
+    /// R-ID-67, R-ID-70, R-MG-80: what was bought is care that is owed, and money that moved.
+    async fn bought_care_stands_in_the_way_of_an_erasure_and_ends_when_its_years_are_over(t: TestApp) {
+        let world = World::new(t).await;
+        let own = steps::register(&world, "John", "Doe", EMAIL, PHONE).await;
+        on_sale(&world).await;
+        let me = patient(&world).await;
+        let id = buys(&me, "fixed").await;
+        let path = "/api/v1/me/deletion-request";
+        let refused = async |code: &str| {
+            let own = world.patient(EMAIL).await;
+            own.post(path, json!({})).await.assert_problem(409, code);
+        };
+        let asked = pays(&me, id, "500.00 GBP", "4000002500003155").await;
+        own.post(path, json!({})).await.assert_problem(409, "payment_in_progress");
+        me.send(&format!("{asked}/authenticate"), &[("answer", "approve")]).await.assert_status(303);
+        world.run_jobs().await;
+        refused("active_care").await;
+        let desk = staff(&world).await;
+        let clinic_id = world.clinics[0].id().to_string();
+        let there = format!("/admin/aftercare/requests/{id}");
+        desk.send(&format!("{there}/assign"), &[("provider", &clinic_id), ("lock_version", "1")]).await.assert_status(303);
+        refused("active_care").await;
+        let house = clinic(&world).await;
+        house.send(&format!("/provider/aftercare/requests/{id}/begin"), &[]).await.assert_status(303);
+        refused("active_care").await;
+        // A copy of one's data tells what was bought, what was paid, and has the papers.
+        let row = patients::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+        let parts = privacy::service::contents::of(&world.t.app, row.id).await.unwrap();
+        let told = |name: &str| -> serde_json::Value {
+            serde_json::from_slice(&parts.iter().find(|part| part.name == format!("data/{name}.json")).unwrap().bytes).unwrap()
+        };
+        let bought = &told("aftercare_purchases")[0];
+        assert_eq!((&bought["request_code"], &bought["current_concerns"]), (&json!("SR2603-0001"), &json!("Some redness.")));
+        assert_eq!((&bought["charges"][0]["amount"], bought.get("commission_amount")), (&json!("500.00"), None));
+        let papers = told("invoices");
+        assert!(papers.as_array().unwrap().iter().any(|paper| paper["document_number"] == "RCT-2603-00001"), "{papers}");
+        // A part given back is money on its way; then the plan is over.
+        world.t.conn().execute_unprepared("UPDATE after_cares SET status = 'completed', updated_at = '2026-03-02 09:00:00'").await.unwrap();
+        let charge = charges::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+        let refund = format!("{there}/charges/{}/refund", charge.id);
+        desk.send(&refund, &[("refund", "100"), ("currency", "GBP"), ("reason", WHY)]).await.assert_status(303);
+        refused("payment_in_progress").await;
+        world.run_jobs().await;
+        let own = world.patient(EMAIL).await;
+        own.post(path, json!({})).await.assert_status(201);
+        // The account lives on; seven years after the refund the words go, and every amount stays.
+        world.t.conn().execute_unprepared("DELETE FROM deletion_requests").await.unwrap();
+        let run = async || {
+            let id = retention::run(&world.t.app, Start::default()).await.unwrap();
+            let found = retention_items::Entity::find().filter(retention_items::Column::RetentionRunId.eq(id));
+            let mut done: Vec<String> = found.all(world.t.conn()).await.unwrap().into_iter().map(|item| format!("{:?} {:?}", item.data_class, item.outcome)).collect();
+            done.sort();
+            done
+        };
+        world.t.at("2033-03-01T03:00:00Z");
+        assert_eq!(run().await, [""; 0]);
+        world.t.at("2033-03-03T03:00:00Z");
+        assert_eq!(run().await, ["Financial Anonymised", "Medical Anonymised"]);
+        let rows = charges::Entity::find().order_by_asc(charges::Column::Id).all(world.t.conn()).await.unwrap();
+        assert!(rows.iter().all(|row| row.metadata.is_none()));
+        assert_eq!(rows.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>(), ["500.00", "100.00"]);
+        let order = standalone_aftercare_requests::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
+        assert_eq!((order.clinic_name.as_str(), order.current_concerns), ("[erased]", None));
+        assert_eq!(run().await, [""; 0]);
     }
 }
