@@ -278,7 +278,6 @@ both! {
         let own = world.patient(EMAIL).await;
         own.post(path, json!({})).await.assert_status(201);
         // The account lives on; seven years after the refund the words go, and every amount stays.
-        world.t.conn().execute_unprepared("DELETE FROM deletion_requests").await.unwrap();
         let run = async || {
             let id = retention::run(&world.t.app, Start::default()).await.unwrap();
             let found = retention_items::Entity::find().filter(retention_items::Column::RetentionRunId.eq(id));
