@@ -97,16 +97,28 @@ pub fn left(whole: Amount, taken: &[Taken], currency: Currency, rate: Decimal) -
     Some(rest.max(Amount::ZERO))
 }
 
+/// Why something is taken from a clinic again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deduction {
+    /// Staff gave something back of a treated booking, or a bank took it.
+    Booking {
+        /// The refund.
+        refund: PaymentId,
+        /// The booking it belongs to.
+        quote: QuoteId,
+    },
+    /// A bank took back a charge of aftercare whose service was over; the refund.
+    Aftercare(AftercarePaymentId),
+}
+
 /// A deduction that waits to be absorbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Owed {
-    /// The refund that caused it.
-    pub refund: PaymentId,
-    /// The booking it belongs to.
-    pub quote: QuoteId,
+    /// What caused it.
+    pub of: Deduction,
     /// What is left of it.
     pub open: Amount,
-    /// The booking's rate.
+    /// The rate of the booking, or of the charge.
     pub rate: Decimal,
     /// Whether an earlier statement took a part.
     pub carried: bool,
@@ -225,7 +237,8 @@ mod tests {
     }
 
     fn owed(open: &str) -> Owed {
-        Owed { refund: PaymentId::new(), quote: QuoteId::new(), open: amount(open), rate: Decimal::ONE, carried: false }
+        let of = Deduction::Booking { refund: PaymentId::new(), quote: QuoteId::new() };
+        Owed { of, open: amount(open), rate: Decimal::ONE, carried: false }
     }
 
     #[test]

@@ -25,7 +25,7 @@ use super::gather;
 use crate::entity::payout_batches;
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
 use crate::entity::provider_bills::{self as bills, ProviderBillStatus as Status};
-use crate::rules::bill::{self, Absorbed, Earning, Source};
+use crate::rules::bill::{self, Absorbed, Deduction, Earning, Source};
 use crate::rules::period::{self, Due};
 use crate::rules::state;
 use crate::settings::BUFFER_DAYS;
@@ -207,12 +207,12 @@ async fn write(txn: &Txn, app: &App, standing: &Standing, statement: &Statement<
         ..store::blocked(block)
     };
     bills::Entity::insert(row).exec_without_returning(txn).await?;
-    let names = charge_names(txn, lines).await?;
+    let names = charge_names(txn, lines, absorbed).await?;
     for line in *lines {
         earning_row(id, line, &names, now).insert(txn).await?;
     }
     for line in *absorbed {
-        deduction_row(id, line, now).insert(txn).await?;
+        deduction_row(id, line, &names, now).insert(txn).await?;
     }
     let entry = Entry::new("bill.built").subject("ProviderBill", id).provider(*provider).change(
         None,
@@ -226,14 +226,20 @@ async fn write(txn: &Txn, app: &App, standing: &Standing, statement: &Statement<
 }
 
 /// What lines of aftercare are called: the request, and which month of it.
-async fn charge_names(txn: &Txn, lines: &[Earning]) -> AppResult<HashMap<AftercarePaymentId, String>> {
-    let ids: Vec<AftercarePaymentId> = lines
-        .iter()
-        .filter_map(|line| match line.source {
-            Source::Aftercare(id) => Some(id),
-            Source::Booking(_) => None,
-        })
-        .collect();
+async fn charge_names(
+    txn: &Txn,
+    lines: &[Earning],
+    absorbed: &[Absorbed],
+) -> AppResult<HashMap<AftercarePaymentId, String>> {
+    let earned = lines.iter().filter_map(|line| match line.source {
+        Source::Aftercare(id) => Some(id),
+        Source::Booking(_) => None,
+    });
+    let taken = absorbed.iter().filter_map(|line| match line.owed.of {
+        Deduction::Aftercare(refund) => Some(refund),
+        Deduction::Booking { .. } => None,
+    });
+    let ids: Vec<AftercarePaymentId> = earned.chain(taken).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -280,11 +286,22 @@ fn earning_row(
     }
 }
 
-fn deduction_row(bill: ProviderBillId, line: &Absorbed, now: kernel::Timestamp) -> items::ActiveModel {
+fn deduction_row(
+    bill: ProviderBillId,
+    line: &Absorbed,
+    names: &HashMap<AftercarePaymentId, String>,
+    now: kernel::Timestamp,
+) -> items::ActiveModel {
+    let (quote, refund, charge) = match line.owed.of {
+        Deduction::Booking { refund, quote } => (Some(quote), Some(refund), None),
+        Deduction::Aftercare(refund) => (None, None, Some(refund)),
+    };
     items::ActiveModel {
         kind: Set(if line.owed.carried { Kind::CarryForward } else { Kind::RefundDeduction }),
-        quote_id: Set(Some(line.owed.quote)),
-        refund_payment_id: Set(Some(line.owed.refund)),
+        quote_id: Set(quote),
+        aftercare_payment_id: Set(charge),
+        refund_payment_id: Set(refund),
+        label: Set(charge.and_then(|id| names.get(&id).cloned())),
         gross: Set(Amount::ZERO),
         commission: Set(Amount::ZERO),
         net: Set(-line.applied),

@@ -23,7 +23,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
 use crate::entity::provider_bills;
-use crate::rules::bill::{self, Booked, Commission, Earning, Facts, Owed, Source, Taken};
+use crate::rules::bill::{self, Booked, Commission, Deduction, Earning, Facts, Owed, Source, Taken};
 
 /// Bookings one statement takes; what is left goes onto the next one.
 const MOST: u64 = 500;
@@ -278,19 +278,12 @@ async fn of_aftercare(
         return Ok(found);
     }
     let earned = earned_charges(txn, rows.iter().map(|row| row.id)).await?;
-    for row in rows {
+    // What a cardholder disputes waits for the end of the dispute (R-PY-34).
+    for row in rows.into_iter().filter(|row| !payments::service::aftercare::is_disputed(row)) {
         // What is not in the books yet comes with the next run.
         let Some((provider, platform)) = earned.get(&row.id).copied() else { continue };
         let to = account.unwrap_or(row.currency);
-        let rate = match (to == row.currency, row.paid_at) {
-            (true, _) => Some(Decimal::ONE),
-            (false, Some(at)) => catalogue::fx::unmarked_at(txn, row.currency, to, at).await?,
-            (false, None) => None,
-        };
-        let Some(rate) = rate else {
-            tracing::warn!(charge.id = %row.id, currency = %to, "a charge cannot be converted for its clinic");
-            continue;
-        };
+        let Some(rate) = charge_rate(txn, &row, to).await? else { continue };
         let gross = provider.amount + platform;
         let booked = Booked {
             source: Source::Aftercare(row.id),
@@ -305,13 +298,121 @@ async fn of_aftercare(
     Ok(found)
 }
 
+/// The unmarked rate of a charge to a currency, at the moment it was paid; `None` where there never was one.
+async fn charge_rate(txn: &Txn, charge: &charges::Model, to: Currency) -> AppResult<Option<Decimal>> {
+    if charge.currency == to {
+        return Ok(Some(Decimal::ONE));
+    }
+    let rate = match charge.paid_at {
+        Some(at) => catalogue::fx::unmarked_at(txn, charge.currency, to, at).await?,
+        None => None,
+    };
+    if rate.is_none() {
+        tracing::warn!(charge.id = %charge.id, currency = %to, "a charge cannot be converted for its clinic");
+    }
+    Ok(rate)
+}
+
+/// The refunds of some charges that took the clinic's share back after it was booked: how much, as it was posted.
+pub async fn taken_back(
+    conn: &impl ConnectionTrait,
+    refunds: impl IntoIterator<Item = AftercarePaymentId>,
+) -> AppResult<HashMap<AftercarePaymentId, Money>> {
+    let keys: HashMap<String, AftercarePaymentId> =
+        refunds.into_iter().map(|id| (ledger::charge_refunded_key(id), id)).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let posted = ledger_entries::Entity::find()
+        .filter(ledger_entries::Column::SourceKey.is_in(keys.keys().cloned()))
+        .filter(ledger_entries::Column::Account.eq(Account::ProviderPayable))
+        .all(conn)
+        .await?;
+    let of =
+        |entry: ledger_entries::Model| Some((*keys.get(&entry.source_key)?, Money::new(entry.debit, entry.currency)));
+    Ok(posted.into_iter().filter_map(of).collect())
+}
+
 fn out_of_range() -> AppError {
     AppError::internal("a statement out of range")
 }
 
-/// The deductions a clinic's statement in a currency can absorb, the oldest first: the clinic's share of what staff gave
-/// back of bookings that were paid out, or are about to be with this statement.
+/// The deductions a clinic's statement in a currency can absorb, of bookings and then of aftercare, the oldest first: the
+/// clinic's share of what went back of what was paid out, or is about to be with this statement.
 pub async fn owed(
+    txn: &Txn,
+    now: Timestamp,
+    provider: ProviderId,
+    currency: Currency,
+    earned: &[Earning],
+) -> AppResult<Vec<Owed>> {
+    let mut open = owed_of_bookings(txn, now, provider, currency, earned).await?;
+    open.extend(owed_of_aftercare(txn, provider, currency, earned).await?);
+    Ok(open)
+}
+
+async fn owed_of_aftercare(
+    txn: &Txn,
+    provider: ProviderId,
+    currency: Currency,
+    earned: &[Earning],
+) -> AppResult<Vec<Owed>> {
+    let refunds = charges::Entity::find()
+        .filter(charges::Column::ProviderId.eq(provider))
+        .filter(charges::Column::PaymentType.eq(AftercarePaymentType::Refund))
+        .filter(charges::Column::PaymentStatus.eq(AftercarePaymentStatus::Completed))
+        .order_by_asc(charges::Column::Id)
+        .all(txn)
+        .await?;
+    let back = taken_back(txn, refunds.iter().map(|row| row.id)).await?;
+    if back.is_empty() {
+        return Ok(Vec::new());
+    }
+    let originals: HashSet<AftercarePaymentId> = refunds.iter().filter_map(|row| row.refund_of_id).collect();
+    let rows = charges::Entity::find().filter(charges::Column::Id.is_in(originals.iter().copied())).all(txn).await?;
+    let rows: HashMap<AftercarePaymentId, charges::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let named = originals.into_iter().chain(back.keys().copied());
+    let earlier: Vec<(items::Model, Option<provider_bills::Model>)> = items::Entity::find()
+        .find_also_related(provider_bills::Entity)
+        .filter(items::Column::Active.eq(true))
+        .filter(items::Column::AftercarePaymentId.is_in(named))
+        .all(txn)
+        .await?;
+    let mut open = Vec::new();
+    for refund in refunds {
+        let original = refund.refund_of_id.and_then(|id| rows.get(&id));
+        let (Some(share), Some(charge)) = (back.get(&refund.id), original) else { continue };
+        let here = earned.iter().find(|line| line.source == Source::Aftercare(charge.id));
+        let paid = earlier
+            .iter()
+            .find(|(line, _)| line.aftercare_payment_id == Some(charge.id) && line.kind == Kind::Aftercare);
+        let rate = match (here, paid) {
+            (Some(line), _) => Some(line.rate),
+            (None, Some((line, Some(bill)))) if bill.currency == currency => Some(line.rate),
+            (None, Some(_)) => charge_rate(txn, charge, currency).await?,
+            // Nothing of the charge was paid out: what is left of it comes with its own statement.
+            (None, None) => None,
+        };
+        let Some(rate) = rate else { continue };
+        let whole = match share.currency == currency {
+            true => Some(share.amount),
+            false => share.amount.get().checked_mul(rate).and_then(|amount| currency.round(amount)),
+        };
+        let taken: Vec<Taken> = earlier
+            .iter()
+            .filter(|(line, _)| line.aftercare_payment_id == Some(refund.id))
+            .map(|(line, _)| Taken { amount: -line.net, rate: line.rate })
+            .collect();
+        let whole = whole.ok_or_else(out_of_range)?;
+        let left = bill::left(whole, &taken, currency, rate).ok_or_else(out_of_range)?;
+        if left.is_positive() {
+            open.push(Owed { of: Deduction::Aftercare(refund.id), open: left, rate, carried: !taken.is_empty() });
+        }
+    }
+    Ok(open)
+}
+
+async fn owed_of_bookings(
     txn: &Txn,
     now: Timestamp,
     provider: ProviderId,
@@ -366,7 +467,8 @@ pub async fn owed(
             .collect();
         let left = bill::left(whole, &taken, currency, rate).ok_or_else(out_of_range)?;
         if left.is_positive() {
-            open.push(Owed { refund: refund.id, quote: quote.id, open: left, rate, carried: !taken.is_empty() });
+            let of = Deduction::Booking { refund: refund.id, quote: quote.id };
+            open.push(Owed { of, open: left, rate, carried: !taken.is_empty() });
         }
     }
     Ok(open)

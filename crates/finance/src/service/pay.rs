@@ -440,11 +440,22 @@ pub(super) async fn settled(
         .map(|quote| (quote.id, quote))
         .collect();
     let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
-    let charges = gather::earned_charges(txn, lines.iter().filter_map(|line| line.aftercare_payment_id)).await?;
+    let charges = || lines.iter().filter_map(|line| line.aftercare_payment_id);
+    let earned = gather::earned_charges(txn, charges()).await?;
+    let taken = gather::taken_back(txn, charges()).await?;
     for line in lines {
-        if let Some((share, _)) = line.aftercare_payment_id.and_then(|id| charges.get(&id)) {
+        if let Some((share, _)) = line.aftercare_payment_id.and_then(|id| earned.get(&id)) {
             let sum = sums.entry(share.currency).or_default();
             *sum = *sum + share.amount;
+            continue;
+        }
+        if let Some(share) = line.aftercare_payment_id.and_then(|id| taken.get(&id)) {
+            let amount = match share.currency == row.currency {
+                true => Some(line.net),
+                false => line.net.get().checked_div(line.rate).and_then(|amount| share.currency.round(amount)),
+            };
+            let sum = sums.entry(share.currency).or_default();
+            *sum = *sum + amount.ok_or_else(|| AppError::internal("a claim out of range"))?;
             continue;
         }
         let of = line.quote_id.and_then(|id| Some((quotes.get(&id)?, terms.get(&id)?)));

@@ -1,4 +1,4 @@
-//! Recomputing what paid statements booked (R-PY-67), and that no booking is on two of them (R-PY-61). Nothing is changed.
+//! Recomputing what paid statements booked (R-PY-67), and that no booking and no charge is on two of them (R-PY-61). Nothing is changed.
 
 use kernel::{AppResult, Money};
 use payments::entity::ledger_entries;
@@ -50,24 +50,29 @@ pub async fn statements(app: &App, report: &mut Report) -> AppResult<()> {
 }
 
 async fn billed_twice(app: &App, report: &mut Report) -> AppResult<()> {
-    let query = Query::select()
-        .column(items::Column::QuoteId)
-        .expr_as(Expr::col(items::Column::Id).count(), "n")
-        .from(items::Entity)
-        .and_where(items::Column::Kind.eq(ProviderBillItemKind::Earning))
-        .and_where(items::Column::Active.eq(true))
-        .group_by_col(items::Column::QuoteId)
-        .and_having(Expr::col(items::Column::Id).count().gt(1))
-        .to_owned();
-    for row in app.db.conn().query_all(&query).await? {
-        let quote: String = row.try_get("", "quote_id")?;
-        let times: i64 = row.try_get("", "n")?;
-        report.add(
-            Wrong::Unexpected,
-            format!("booking:{quote}"),
-            "1 statement".to_owned(),
-            format!("{times} statements"),
-        );
+    for (kind, column, what) in [
+        (ProviderBillItemKind::Earning, items::Column::QuoteId, "booking"),
+        (ProviderBillItemKind::Aftercare, items::Column::AftercarePaymentId, "aftercare"),
+    ] {
+        let query = Query::select()
+            .expr_as(Expr::col(column), "of")
+            .expr_as(Expr::col(items::Column::Id).count(), "n")
+            .from(items::Entity)
+            .and_where(items::Column::Kind.eq(kind))
+            .and_where(items::Column::Active.eq(true))
+            .group_by_col(column)
+            .and_having(Expr::col(items::Column::Id).count().gt(1))
+            .to_owned();
+        for row in app.db.conn().query_all(&query).await? {
+            let of: String = row.try_get("", "of")?;
+            let times: i64 = row.try_get("", "n")?;
+            report.add(
+                Wrong::Unexpected,
+                format!("{what}:{of}"),
+                "1 statement".to_owned(),
+                format!("{times} statements"),
+            );
+        }
     }
     Ok(())
 }

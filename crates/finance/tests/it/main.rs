@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests: a panic is the message")]
 
 mod accounts;
+mod aftercare;
 mod bills;
 mod clocks;
 mod golden;

@@ -241,6 +241,11 @@ fn is_asked(row: &charges::Model) -> bool {
     row.attempts > 0 && row.next_attempt_at.is_none() && row.idempotency_key.as_ref() == Some(&key(row, row.attempts))
 }
 
+/// Whether its cardholder disputes it, and nothing is decided.
+pub fn is_disputed(row: &charges::Model) -> bool {
+    Metadata::of_charge(row).gateway_status.as_deref() == Some(crate::metadata::DISPUTED)
+}
+
 /// What a charge is called on statements: `SR2611-0001 2/6`.
 pub fn name_of(row: &charges::Model) -> String {
     let reference = Metadata::of_charge(row).reference.unwrap_or_default();
