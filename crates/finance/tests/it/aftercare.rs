@@ -96,7 +96,7 @@ testkit::both! {
         dispute(&t, &world, &charge, ("closed", "lost"), 25_000).await;
         assert_eq!(world.payable(&t, Currency::EUR).await, amount("-200.00"));
 
-        world.treated(&t, "DE", "125.00", "2026-06-27", "2026-07-02").await;
+        world.treated(&t, "DE", "125.00", "2026-03-05", "2026-07-02").await;
         let second = world.settle(&t, "2026-07-07", "2026-07-10").await;
         assert_eq!((second.gross_amount, second.adjustment_amount, second.net_amount), (amount("125.00"), amount("100.00"), Amount::ZERO));
         let taken = world.lines(&t, second.id).await.pop().unwrap();
@@ -105,7 +105,7 @@ testkit::both! {
         assert_eq!((taken.aftercare_payment_id, taken.quote_id, taken.label.as_deref()), (Some(refund.id), None, Some("SR2603-0001")));
         assert_eq!(world.ledger(&t, second.id).await, Vec::<String>::new(), "nothing moved");
 
-        world.treated(&t, "DE", "1500.00", "2026-07-08", "2026-07-13").await;
+        world.treated(&t, "DE", "1500.00", "2026-03-06", "2026-07-13").await;
         let third = world.settle(&t, "2026-07-21", "2026-07-24").await;
         assert_eq!((third.adjustment_amount, third.net_amount), (amount("100.00"), amount("1100.00")));
         let taken = world.lines(&t, third.id).await.pop().unwrap();
@@ -136,7 +136,7 @@ testkit::both! {
         let charge = earned(&t, &world, Currency::EUR).await;
         dispute(&t, &world, &charge, ("closed", "lost"), 50_000).await;
         assert_eq!(world.payable(&t, Currency::EUR).await, Amount::ZERO);
-        world.treated(&t, "DE", "125.00", "2026-06-19", "2026-06-20").await;
+        world.treated(&t, "DE", "125.00", "2026-03-05", "2026-06-20").await;
         let only = world.settle(&t, "2026-06-23", "2026-06-26").await;
         assert_eq!((only.net_amount, only.adjustment_amount, world.lines(&t, only.id).await.len()), (amount("100.00"), Amount::ZERO, 1));
     }
@@ -150,7 +150,7 @@ testkit::both! {
         assert_eq!(world.payable(&t, Currency::GBP).await, Amount::ZERO);
         dispute(&t, &world, &charge, ("closed", "lost"), 50_000).await;
         assert_eq!(world.payable(&t, Currency::GBP).await, amount("-400.00"));
-        world.treated(&t, "DE", "1500.00", "2026-06-27", "2026-07-02").await;
+        world.treated(&t, "DE", "1500.00", "2026-03-05", "2026-07-02").await;
         let second = world.settle(&t, "2026-07-07", "2026-07-10").await;
         assert_eq!((first.currency.code(), second.adjustment_amount), ("TRY", first.net_amount), "to the kurus");
         assert_eq!(world.payable(&t, Currency::GBP).await, Amount::ZERO);
