@@ -373,7 +373,7 @@ impl World {
         self.approve(t, row.id).await;
         self.payout(t, payout).await;
         let row = self.bill(t, row.id).await;
-        assert_eq!(row.status, Status::Paid);
+        assert_eq!(row.status, Status::Paid, "{row:?}");
         row
     }
 
