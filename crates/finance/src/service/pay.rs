@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::Duration;
-use kernel::ids::{AnyId, PaymentId, PayoutBatchId, ProviderBillId, QuoteId};
+use kernel::ids::{AftercarePaymentId, AnyId, PaymentId, PayoutBatchId, ProviderBillId, QuoteId};
 use kernel::{Actor, Amount, AppError, AppResult, Currency, Money, Secret};
 use payments::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
 use payments::entity::payments as attempts;
@@ -175,9 +175,10 @@ pub(super) async fn begin(txn: &Txn, app: &App, row: &bills::Model, step: Step) 
 /// Whether the lines of a statement add up to it and each treatment is in the books: else no money leaves (R-FN-51).
 async fn agrees(txn: &Txn, row: &bills::Model) -> AppResult<bool> {
     let lines = store::lines(txn, row.id).await?;
-    let earned = || lines.iter().filter(|line| line.kind == Kind::Earning && line.active);
+    let is_earned = |line: &items::Model| matches!(line.kind, Kind::Earning | Kind::Aftercare);
+    let earned = || lines.iter().filter(|line| is_earned(line) && line.active);
     let sum = |amount: fn(&items::Model) -> Amount| earned().map(amount).sum::<Amount>();
-    let others: Amount = lines.iter().filter(|line| line.kind != Kind::Earning).map(|line| line.net).sum();
+    let others: Amount = lines.iter().filter(|line| !is_earned(line)).map(|line| line.net).sum();
     let adds_up = sum(|line| line.gross) == row.gross_amount
         && sum(|line| line.commission) == row.commission_amount
         && -others == row.adjustment_amount
@@ -191,7 +192,9 @@ async fn agrees(txn: &Txn, row: &bills::Model) -> AppResult<bool> {
             return Ok(false);
         }
     }
-    Ok(true)
+    let charges: Vec<AftercarePaymentId> = earned().filter_map(|line| line.aftercare_payment_id).collect();
+    let posted = gather::earned_charges(txn, charges.iter().copied()).await?;
+    Ok(charges.iter().all(|id| posted.contains_key(id)))
 }
 
 /// What the gateway is asked. Each opening of the number is on record (R-FN-54).
