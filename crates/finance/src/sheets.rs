@@ -26,6 +26,7 @@ pub(crate) fn earnings(all: &[EarningLine]) -> String {
         ["booking", "treatment", "treated_on", "currency", "gross", "commission", "net", "refunded_share", "state"];
     rows(&head, all, |it| {
         let state = match it.state {
+            EarningState::Running => "running",
             EarningState::Pending => "pending",
             EarningState::Processing => "processing",
             EarningState::Paid => "paid",

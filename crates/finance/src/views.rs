@@ -1,7 +1,7 @@
 //! What each audience may see of statements and accounts.
 
 use chrono::NaiveDate;
-use kernel::ids::{BankingDetailId, ProviderBillId, ProviderBillItemId, QuoteId};
+use kernel::ids::{AfterCareId, AftercarePaymentId, BankingDetailId, ProviderBillId, ProviderBillItemId, QuoteId};
 use kernel::{Currency, Money, Timestamp};
 use payments::views::ClinicRef;
 use rust_decimal::Decimal;
@@ -283,6 +283,8 @@ impl From<&banking_details::Model> for BankAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EarningState {
+    /// Paid by the patient; the service it pays for still runs.
+    Running,
     /// Earned, and not paid yet.
     Pending,
     /// On a payout whose money is under way.
@@ -316,11 +318,41 @@ pub struct EarningLine {
     pub payout_id: Option<ProviderBillId>,
 }
 
+/// What a charge of aftercare bought on its own brings its clinic, in the currency of the charge.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CareEarningLine {
+    /// The charge.
+    pub charge_id: AftercarePaymentId,
+    /// The request, and which month of it: `SR2603-0001 2/6`.
+    #[schema(example = "SR2603-0001 2/6")]
+    pub name: String,
+    /// The case.
+    pub case_id: Option<AfterCareId>,
+    /// The first day it pays for.
+    pub service_start: Option<NaiveDate>,
+    /// The last one; the share is earned after it.
+    pub service_end: Option<NaiveDate>,
+    /// What the patient paid.
+    pub gross: Money,
+    /// What Hairline keeps.
+    pub commission: Money,
+    /// What the clinic gets.
+    pub net: Money,
+    /// The clinic's share of what went back to the patient; zero where nothing did.
+    pub refunded_share: Money,
+    /// Where it stands.
+    pub state: EarningState,
+    /// The payout it came with.
+    pub payout_id: Option<ProviderBillId>,
+}
+
 /// A clinic's earnings in short.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 pub struct EarningSummary {
-    /// What is earned and not paid, by currency.
+    /// What is earned and not paid, by currency: treatments, and aftercare bought on its own.
     pub pending: Vec<Money>,
+    /// Whether the clinic gives aftercare that was bought on its own.
+    pub gives_aftercare: bool,
     /// The day of the next payout.
     pub next_payout: NaiveDate,
 }

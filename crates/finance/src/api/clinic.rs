@@ -10,9 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{FormatQuery, ListFormat, csv};
-use crate::queries::{self, PayoutFilter, earnings};
+use crate::queries::{self, PayoutFilter, care, earnings};
 use crate::sheets;
-use crate::views::{EarningLine, EarningSummary, PayoutDetail, PayoutLine};
+use crate::views::{CareEarningLine, EarningLine, EarningSummary, PayoutDetail, PayoutLine};
 
 /// A clinic's earnings.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,6 +41,18 @@ pub async fn list_earnings(
     }
     let summary = earnings::summary(&app, &actor).await?;
     Ok(Json(EarningsAnswer { summary, page }).into_response())
+}
+
+/// Lists what aftercare bought on its own brings the clinic, the newest service first.
+#[utoipa::path(get, path = "/provider/earnings/aftercare", tag = "payouts", operation_id = "list_aftercare_earnings",
+    params(PageQuery),
+    responses((status = 200, body = Page<CareEarningLine>), (status = 403, body = ProblemDocument)))]
+pub async fn list_aftercare_earnings(
+    State(app): State<App>,
+    Who(actor): Who,
+    Query(page): Query<PageQuery>,
+) -> ApiResult<Json<Page<CareEarningLine>>> {
+    Ok(Json(care::list(&app, &actor, page).await?))
 }
 
 /// Lists the clinic's payouts, the newest first. A statement is there once its money has left.

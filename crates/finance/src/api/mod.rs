@@ -17,6 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(clinic::list_earnings))
+        .routes(routes!(clinic::list_aftercare_earnings))
         .routes(routes!(clinic::list_payouts))
         .routes(routes!(clinic::show_payout))
         .routes(routes!(accounts::show_bank_details, accounts::replace_bank_details))

@@ -15,7 +15,7 @@ use crate::queries::{self, PayoutFilter, earnings as query};
 use crate::rules::state::SHOWN_TO_CLINICS;
 use crate::service::invoice as papers;
 use crate::sheets;
-use crate::views::{EarningLine, EarningState, PayoutLine};
+use crate::views::{CareEarningLine, EarningLine, EarningState, PayoutLine};
 
 /// A file holds at most this many lines.
 const FILE: PageQuery = PageQuery { page: 1, per_page: 100 };
@@ -43,14 +43,20 @@ struct EarningsPage {
     lines: Vec<Earned>,
     /// Owner and billing read what Hairline keeps (spec 6).
     sees_terms: bool,
+    gives_aftercare: bool,
 }
 
-fn earned(chrome: &Chrome, row: &EarningLine, sees_payouts: bool) -> Earned {
-    let (tone, key) = match row.state {
+fn state(chrome: &Chrome, state: EarningState) -> Badge {
+    let (tone, key) = match state {
+        EarningState::Running => (Tone::Calm, "earnings-state-running"),
         EarningState::Pending => (Tone::Calm, "earnings-state-pending"),
         EarningState::Processing => (Tone::Info, "earnings-state-processing"),
         EarningState::Paid => (Tone::Good, "earnings-state-paid"),
     };
+    Badge::new(tone, chrome.t(key))
+}
+
+fn earned(chrome: &Chrome, row: &EarningLine, sees_payouts: bool) -> Earned {
     Earned {
         booking: row.booking_id,
         reference: row.booking_reference.clone(),
@@ -60,7 +66,7 @@ fn earned(chrome: &Chrome, row: &EarningLine, sees_payouts: bool) -> Earned {
         commission: chrome.money(row.commission),
         net: chrome.money(row.net),
         refunded: row.refunded_share.amount.is_positive().then(|| chrome.money(row.refunded_share)),
-        state: Badge::new(tone, chrome.t(key)),
+        state: state(chrome, row.state),
         payout: row.payout_id.filter(|_| sees_payouts).map(|id| format!("/provider/payouts/{id}")),
     }
 }
@@ -75,7 +81,54 @@ pub(super) async fn earnings(Inside(ctx): Inside) -> ApiResult<Response> {
         pending: summary.pending.iter().map(|sum| chrome.money(*sum)).collect(),
         next: chrome.date(summary.next_payout),
         sees_terms: sees_payouts,
+        gives_aftercare: summary.gives_aftercare,
         lines: found.data.iter().map(|row| earned(&chrome, row, sees_payouts)).collect(),
+        chrome,
+    })
+}
+
+struct CareEarned {
+    href: Option<String>,
+    name: String,
+    days: String,
+    gross: String,
+    commission: String,
+    net: String,
+    refunded: Option<String>,
+    state: Badge,
+    payout: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "fin_care_earnings.html")]
+struct CarePage {
+    chrome: Chrome,
+    list: ListView,
+    lines: Vec<CareEarned>,
+}
+
+fn care_earned(chrome: &Chrome, row: &CareEarningLine, sees_payouts: bool) -> CareEarned {
+    let days = row.service_start.zip(row.service_end).map(|(first, last)| words::days(chrome, first, last));
+    CareEarned {
+        href: row.case_id.map(|id| format!("/provider/aftercare/{id}")),
+        name: row.name.clone(),
+        days: days.unwrap_or_default(),
+        gross: chrome.money(row.gross),
+        commission: chrome.money(row.commission),
+        net: chrome.money(row.net),
+        refunded: row.refunded_share.amount.is_positive().then(|| chrome.money(row.refunded_share)),
+        state: state(chrome, row.state),
+        payout: row.payout_id.filter(|_| sees_payouts).map(|id| format!("/provider/payouts/{id}")),
+    }
+}
+
+pub(super) async fn care(Inside(ctx): Inside) -> ApiResult<Response> {
+    let found = queries::care::list(&ctx.app, &ctx.actor, ctx.page_query()).await?;
+    let sees_payouts = ctx.actor.can(kernel::Permission::ViewPayout);
+    let chrome = ctx.chrome;
+    page(&CarePage {
+        list: ListView::new(&chrome, &found.meta),
+        lines: found.data.iter().map(|row| care_earned(&chrome, row, sees_payouts)).collect(),
         chrome,
     })
 }

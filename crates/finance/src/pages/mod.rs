@@ -19,6 +19,7 @@ pub fn pages() -> Router<App> {
     Router::new()
         .route("/provider/earnings", get(clinic::earnings))
         .route("/provider/earnings/csv", get(clinic::earnings_csv))
+        .route("/provider/earnings/aftercare", get(clinic::care))
         .route("/provider/payouts", get(clinic::payouts))
         .route("/provider/payouts/csv", get(clinic::payouts_csv))
         .route("/provider/payouts/{bill_id}", get(clinic::payout))

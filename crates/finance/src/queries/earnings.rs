@@ -12,6 +12,7 @@ use quoting::rules::slot;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
+use super::care;
 use crate::entity::provider_bill_items::{self as items, ProviderBillItemKind as Kind};
 use crate::entity::provider_bills::{self as bills, ProviderBillStatus as Status};
 use crate::rules::period;
@@ -20,13 +21,23 @@ use crate::store;
 use crate::views::{EarningLine, EarningState, EarningSummary};
 
 /// Bookings whose money is counted for the summary.
-const MOST: u64 = 1_000;
+pub(super) const MOST: u64 = 1_000;
 
 /// The clinic whose earnings an actor reads: owner, manager, billing.
-fn earner(actor: &Actor) -> AppResult<ProviderId> {
+pub(super) fn earner(actor: &Actor) -> AppResult<ProviderId> {
     let (_, provider) = actor.provider()?;
     actor.require(Permission::ViewFinancialDashboard)?;
     Ok(provider)
+}
+
+/// Where something stands that is over, and the statement the clinic knows of.
+pub(super) fn state_of(bill: Option<&bills::Model>) -> (EarningState, Option<&bills::Model>) {
+    match bill.map(|bill| bill.status) {
+        Some(Status::Paid) => (EarningState::Paid, bill),
+        Some(Status::Processing | Status::Failed) => (EarningState::Processing, bill),
+        // Before its money leaves a clinic does not know of a statement.
+        _ => (EarningState::Pending, None),
+    }
 }
 
 fn treated_at(provider: ProviderId) -> Select<booking_terms::Entity> {
@@ -86,12 +97,7 @@ pub async fn list(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<E
         let back = paid.iter().filter(|row| row.quote_id == quote.id && treated::is_given_back(row));
         let share: Amount = back.filter_map(|row| refund::share(net, row.amount, terms.payment_total, currency)).sum();
         let bill = billed.get(&quote.id);
-        let (state, shown) = match bill.map(|bill| bill.status) {
-            Some(Status::Paid) => (EarningState::Paid, bill),
-            Some(Status::Processing | Status::Failed) => (EarningState::Processing, bill),
-            // Before its money leaves a clinic does not know of a statement.
-            _ => (EarningState::Pending, None),
-        };
+        let (state, shown) = state_of(bill);
         let zone = slot::clinic_zone(quote.appointment_timezone.as_deref());
         let name = quote.treatment_snapshot.as_ref().and_then(|snapshot| snapshot.get("name")?.as_str());
         Ok(EarningLine {
@@ -110,7 +116,7 @@ pub async fn list(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<E
     Ok(Page::new(rows.iter().map(line).collect::<AppResult<_>>()?, page, total))
 }
 
-/// What the actor's clinic waits for, and when it comes: two statements.
+/// What the actor's clinic waits for, and when it comes: four statements.
 ///
 /// Errors: 403.
 pub async fn summary(app: &App, actor: &Actor) -> AppResult<EarningSummary> {
@@ -135,10 +141,12 @@ pub async fn summary(app: &App, actor: &Actor) -> AppResult<EarningSummary> {
         let more = sum.checked_add(booked.gross - booked.commission);
         *sum = more.ok_or_else(|| AppError::internal("earnings out of range"))?;
     }
+    let gives_aftercare = care::pending(app, provider, &mut sums).await?;
     let agreements = store::agreements(conn, Some(provider)).await?;
     let agreed = agreements.get(&provider).map(Vec::as_slice).unwrap_or_default();
     Ok(EarningSummary {
         pending: sums.into_iter().map(|(currency, amount)| Money::new(amount, currency)).collect(),
+        gives_aftercare,
         next_payout: period::next_payout(agreed, app.now().date_naive()),
     })
 }

@@ -1,5 +1,6 @@
 //! Reads: statements for staff, payouts and earnings for clinics.
 
+pub mod care;
 pub mod earnings;
 pub mod reconciliation;
 pub mod revenue;

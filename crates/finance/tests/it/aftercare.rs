@@ -3,7 +3,7 @@
 use finance::entity::provider_bill_items::ProviderBillItemKind as Kind;
 use identity::seed::PatientSpec;
 use kernel::ids::{PatientId, StandaloneAftercareRequestId};
-use kernel::{Amount, Currency, Money};
+use kernel::{Amount, Currency, Money, PageQuery};
 use payments::entity::aftercare_payments::{
     self as charges, AftercarePaymentPricingModel as Model, AftercarePaymentType,
 };
@@ -105,13 +105,18 @@ testkit::both! {
         assert_eq!((taken.aftercare_payment_id, taken.quote_id, taken.label.as_deref()), (Some(refund.id), None, Some("SR2603-0001")));
         assert_eq!(world.ledger(&t, second.id).await, Vec::<String>::new(), "nothing moved");
 
-        world.treated(&t, "DE", "1500.00", "2026-03-06", "2026-07-13").await;
+        world.treated(&t, "DE", "600.00", "2026-03-06", "2026-07-13").await;
         let third = world.settle(&t, "2026-07-21", "2026-07-24").await;
-        assert_eq!((third.adjustment_amount, third.net_amount), (amount("100.00"), amount("1100.00")));
+        assert_eq!((third.adjustment_amount, third.net_amount), (amount("100.00"), amount("380.00")));
         let taken = world.lines(&t, third.id).await.pop().unwrap();
         assert_eq!((taken.kind, taken.net, taken.balance_after), (Kind::CarryForward, amount("-100.00"), Amount::ZERO));
-        assert_eq!(world.ledger(&t, third.id).await, ["ProviderPayable EUR 1100.00/0.00", "Cash EUR 0.00/1100.00"]);
+        assert_eq!(world.ledger(&t, third.id).await, ["ProviderPayable EUR 380.00/0.00", "Cash EUR 0.00/380.00"]);
         assert_eq!(world.payable(&t, Currency::EUR).await, Amount::ZERO);
+        let seen = finance::queries::care::list(&t.app, &world.keeper(&t).await, PageQuery::default()).await.unwrap();
+        let line = &seen.data[0];
+        assert_eq!((line.net.amount, line.refunded_share.amount, line.payout_id), (amount("400.00"), amount("200.00"), Some(first.id)));
+        let summary = finance::queries::earnings::summary(&t.app, &world.keeper(&t).await).await.unwrap();
+        assert!(summary.pending.is_empty() && summary.gives_aftercare, "all of it was paid: {summary:?}");
         let read = finance::queries::payout(&t.app, &world.keeper(&t).await, third.id).await.unwrap();
         assert!(serde_json::to_string(&read).unwrap().contains("SR2603-0001"), "its clinic reads what for");
     }

@@ -181,6 +181,8 @@ both! {
         world.run_jobs().await;
         assert!(me.read(&here).await.contains("Your aftercare is running"));
         assert!(me.read("/patient/aftercare").await.contains("Your bought aftercare"));
+        assert!(house.read("/provider/earnings/aftercare").await.contains("Still running"));
+        assert!(house.read("/provider/earnings").await.contains("Nothing"), "nothing is earned before its service is over");
         // Staff give a part back, with the amount that is not begun as the most.
         let charge = charges::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
         let refund = format!("{there}/charges/{}/refund", charge.id);
@@ -201,6 +203,11 @@ both! {
         assert_eq!((line.gross.to_string(), line.commission.to_string(), line.net.to_string()), ("400.00".into(), "80.00".into(), "320.00".into()));
         let bill = bills::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
         assert_eq!((bill.net_amount.to_string(), bill.currency.code().to_owned()), ("320.00".into(), "GBP".into()));
+        // The clinic reads what it earned, and what it will be paid.
+        let earnings = house.read("/provider/earnings").await;
+        assert!(earnings.contains("£320.00") && earnings.contains("/provider/earnings/aftercare"), "{earnings}");
+        let charges_seen = house.read("/provider/earnings/aftercare").await;
+        assert!(charges_seen.contains("SR2603-0001") && charges_seen.contains("£400.00") && charges_seen.contains("£80.00 of it given back"), "{charges_seen}");
         // Not once more on the next one.
         world.t.at("2026-11-02T04:00:00Z");
         world.run_jobs().await;
