@@ -204,6 +204,7 @@ both! {
         let bill = bills::Entity::find().one(world.t.conn()).await.unwrap().unwrap();
         assert_eq!((bill.net_amount.to_string(), bill.currency.code().to_owned()), ("320.00".into(), "GBP".into()));
         // The clinic reads what it earned, and what it will be paid.
+        let house = clinic(&world).await;
         let earnings = house.read("/provider/earnings").await;
         assert!(earnings.contains("£320.00") && earnings.contains("/provider/earnings/aftercare"), "{earnings}");
         let charges_seen = house.read("/provider/earnings/aftercare").await;
