@@ -1,6 +1,6 @@
 //! What a clinic may know of a patient (section 5.8). Provider-facing answers are built from [`MaskedPatient`] only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::ids::{OutboxEventId, PatientId, ProviderId};
 use kernel::time::age_on;
@@ -8,15 +8,15 @@ use kernel::{Actor, AppResult, Timestamp};
 use platform::App;
 use platform::db::Txn;
 use platform::outbox::{self, Event};
-use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Cond, Expr, ExprTrait, Query, UnionType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter};
 use serde::Serialize;
 
 use crate::entity::patients;
 use crate::entity::patients::{AnonymizationLevel, PatientGender};
-use crate::projection::{inquiries, quotes, treatment_executions};
+use crate::projection::{bought_aftercare, inquiries, quotes, treatment_executions};
 pub use crate::rules::anonymity::Level;
-use crate::rules::anonymity::{effective, of_quote, summary};
+use crate::rules::anonymity::{LOOKED_AFTER, effective, of_quote, summary};
 pub use crate::rules::redact::{HIDDEN, redact, redact_with_names};
 
 /// A patient as a clinic may know them; hidden members are present and null (R-ID-59).
@@ -63,7 +63,7 @@ struct PairRow {
 }
 
 /// The effective level of every given patient for one clinic, in one statement (R-ID-57, 58). A patient the clinic has
-/// no quote for is `full`.
+/// no quote for, and does not look after, is `full`.
 pub async fn levels(
     conn: &impl ConnectionTrait,
     provider: ProviderId,
@@ -83,7 +83,8 @@ pub async fn level(conn: &impl ConnectionTrait, provider: ProviderId, patient: P
     Ok(levels(conn, provider, &[patient]).await?.remove(&patient).unwrap_or_default())
 }
 
-/// Patients with the quotes of one clinic, or of all, and whether each was ever treated.
+/// Patients with the quotes of one clinic, or of all, and whether each was ever treated; and with the aftercare they bought
+/// there, as if it were a quote under aftercare.
 async fn pair_rows(
     conn: &impl ConnectionTrait,
     patients: &[PatientId],
@@ -97,16 +98,37 @@ async fn pair_rows(
     if let Some(provider) = provider {
         of_pair = of_pair.add(Expr::col((quotes::Entity, quotes::Column::ProviderId)).eq(provider));
     }
-    let query = Query::select()
-        .column((patients::Entity, patients::Column::Id))
-        .column((patients::Entity, patients::Column::AnonymizationLevel))
-        .column((patients::Entity, patients::Column::IdentityHoldAt))
-        .column((patients::Entity, patients::Column::DeletedAt))
-        .column((patients::Entity, patients::Column::Email))
+    let of_patients = || {
+        let mut select = Query::select();
+        select
+            .column((patients::Entity, patients::Column::Id))
+            .column((patients::Entity, patients::Column::AnonymizationLevel))
+            .column((patients::Entity, patients::Column::IdentityHoldAt))
+            .column((patients::Entity, patients::Column::DeletedAt))
+            .column((patients::Entity, patients::Column::Email))
+            .from(patients::Entity)
+            .and_where(Expr::col((patients::Entity, patients::Column::Id)).is_in(patients.iter().copied()));
+        select
+    };
+    let mut bought = of_patients();
+    bought
+        .column((bought_aftercare::Entity, bought_aftercare::Column::AssignedProviderId))
+        .expr(Expr::val("aftercare"))
+        .expr(Expr::val(None::<Timestamp>))
+        .inner_join(
+            bought_aftercare::Entity,
+            Expr::col((bought_aftercare::Entity, bought_aftercare::Column::PatientId))
+                .equals((patients::Entity, patients::Column::Id)),
+        )
+        .and_where(bought_aftercare::Column::RequestStatus.is_in(LOOKED_AFTER))
+        .and_where(match provider {
+            Some(provider) => bought_aftercare::Column::AssignedProviderId.eq(provider),
+            None => bought_aftercare::Column::AssignedProviderId.is_not_null(),
+        });
+    let query = of_patients()
         .column((quotes::Entity, quotes::Column::ProviderId))
         .column((quotes::Entity, quotes::Column::Status))
         .column((treatment_executions::Entity, treatment_executions::Column::CheckedInAt))
-        .from(patients::Entity)
         .left_join(
             inquiries::Entity,
             Expr::col((inquiries::Entity, inquiries::Column::PatientId))
@@ -118,7 +140,7 @@ async fn pair_rows(
             Expr::col((treatment_executions::Entity, treatment_executions::Column::QuoteId))
                 .equals((quotes::Entity, quotes::Column::Id)),
         )
-        .and_where(Expr::col((patients::Entity, patients::Column::Id)).is_in(patients.iter().copied()))
+        .union(UnionType::All, bought)
         .to_owned();
     Ok(PairRow::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?)
 }
@@ -142,7 +164,7 @@ pub struct Pairs {
     levels: BTreeMap<ProviderId, Level>,
 }
 
-/// The levels of a patient's pairs now; ask before a quote of theirs changes its status.
+/// The levels of a patient's pairs now; ask before a quote of theirs changes its status, or aftercare they bought its clinic.
 pub async fn pairs(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<Pairs> {
     let rows = pair_rows(conn, &[patient], None).await?;
     let summary = rows.first().map_or(Level::Full, |row| row.anonymization_level.into());
@@ -159,16 +181,19 @@ fn effective_levels(rows: &[PairRow], summary: Level) -> BTreeMap<ProviderId, Le
     levels
 }
 
-/// Recomputes `patients.anonymization_level` after a change of a quote's status, in its transaction, and tells others of
-/// every pair whose level is another one now (R-ID-58).
+/// Recomputes `patients.anonymization_level` after such a change, in its transaction, and tells others of every pair whose level is another one now (R-ID-58).
 ///
 /// A clinic's answer applies the stricter of this column and its own relationship, so a change that forgot to call this
 /// hides too much and never too little.
 pub async fn follow(txn: &Txn, app: &App, actor: &Actor, before: Pairs) -> AppResult<Level> {
     let rows = pair_rows(txn, &[before.patient], None).await?;
     let summary = write_summary(txn, before.patient, &rows).await?;
-    for (provider, new) in effective_levels(&rows, summary) {
-        let old = before.levels.get(&provider).copied().unwrap_or_default();
+    let after = effective_levels(&rows, summary);
+    // A clinic that does not look after the patient any more stands in the levels of before only.
+    let clinics: BTreeSet<ProviderId> = before.levels.keys().chain(after.keys()).copied().collect();
+    for provider in clinics {
+        let of = |levels: &BTreeMap<ProviderId, Level>| levels.get(&provider).copied().unwrap_or_default();
+        let (old, new) = (of(&before.levels), of(&after));
         if old == new {
             continue;
         }

@@ -66,6 +66,27 @@ pub(crate) mod treatment_executions {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// `standalone_aftercare_requests`: which clinic looks after a patient it has no quote for.
+pub(crate) mod bought_aftercare {
+    use kernel::ids::{PatientId, ProviderId, StandaloneAftercareRequestId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "standalone_aftercare_requests")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: StandaloneAftercareRequestId,
+        pub patient_id: PatientId,
+        pub request_status: String,
+        pub assigned_provider_id: Option<ProviderId>,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// `providers`: whether a clinic's staff may sign in.
 pub(crate) mod providers {
     use kernel::Timestamp;

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use directory::entity::providers;
+use identity::anonymity::{self, Level};
 use identity::entity::patients;
 use kernel::ids::{
     AfterCareId, AftercareMilestoneTemplateId, AftercareTemplateId, PatientId, ProviderId, StandaloneAftercareRequestId,
@@ -400,17 +401,7 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
             .into_iter()
             .collect(),
     };
-    let is_patient = matches!(actor.kind, ActorKind::Patient(_));
-    let people: HashMap<PatientId, String> = match is_patient {
-        true => HashMap::new(),
-        false => patients::Entity::find()
-            .filter(patients::Column::Id.is_in(rows.iter().map(|row| row.patient_id)))
-            .all(conn)
-            .await?
-            .into_iter()
-            .map(|row| (row.id, format!("{} {}", row.first_name, row.last_name)))
-            .collect(),
-    };
+    let people = people_of(app, actor, &rows).await?;
     let begun: Vec<StandaloneAftercareRequestId> =
         rows.iter().filter(|row| row.request_status == RequestStatus::Activated).map(|row| row.id).collect();
     let cases: HashMap<StandaloneAftercareRequestId, AfterCareId> = match begun.is_empty() {
@@ -460,6 +451,25 @@ async fn views(app: &App, actor: &Actor, rows: Vec<requests::Model>) -> AppResul
             })
         })
         .collect()
+}
+
+/// What to call the patients of some requests: nothing for patients themselves, for clinics what each may know (R-ID-58).
+async fn people_of(app: &App, actor: &Actor, rows: &[requests::Model]) -> AppResult<HashMap<PatientId, String>> {
+    if matches!(actor.kind, ActorKind::Patient(_)) {
+        return Ok(HashMap::new());
+    }
+    let conn = app.db.conn();
+    let ids: Vec<PatientId> = rows.iter().map(|row| row.patient_id).collect();
+    let levels = match actor.kind {
+        ActorKind::Provider { provider, .. } => Some(anonymity::levels(conn, provider, &ids).await?),
+        _ => None,
+    };
+    let found = patients::Entity::find().filter(patients::Column::Id.is_in(ids)).all(conn).await?;
+    let name = |row: &patients::Model| -> AppResult<(PatientId, String)> {
+        let level = levels.as_ref().map_or(Level::None, |levels| levels.get(&row.id).copied().unwrap_or_default());
+        Ok((row.id, anonymity::mask_for(app, actor, row, level)?.display_name))
+    };
+    found.iter().map(name).collect()
 }
 
 /// The methods of treatments that are offered: the word, and a treatment of that name.

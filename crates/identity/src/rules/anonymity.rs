@@ -61,6 +61,10 @@ pub fn of_quote(status: &str, treated: bool) -> Level {
     }
 }
 
+/// The states of a request for aftercare on its own in which its clinic looks after the patient: it is given to a clinic
+/// once it is paid. That opens what a quote under aftercare opens (R-ID-58).
+pub const LOOKED_AFTER: [&str; 2] = ["assigned", "activated"];
+
 /// What a clinic effectively sees: the stricter of its own relationship and the patient's summary, and nothing while an
 /// identity hold lies on the patient (R-ID-58).
 pub fn effective(relationship: Level, summary: Level, held: bool) -> Level {

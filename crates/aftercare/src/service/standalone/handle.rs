@@ -2,6 +2,7 @@
 
 use chrono_tz::Tz;
 use directory::entity::providers::{self, ProviderStatus};
+use identity::anonymity;
 use kernel::ids::{AfterCareId, AftercareMilestoneTemplateId, ProviderId, StandaloneAftercareRequestId};
 use kernel::{Actor, ActorKind, AppError, AppResult, FieldErrors, Money, Permission};
 use payments::service::aftercare as money;
@@ -37,7 +38,7 @@ fn reasoned(text: &str) -> AppResult<String> {
     Ok(text.to_owned())
 }
 
-/// Gives a paid request to a clinic, or to another one.
+/// Gives a paid request to a clinic, or to another one. That clinic knows who the patient is from then on (R-ID-58).
 ///
 /// Errors: 403; 404; 409 `request_not_paid`, `request_final`, `stale_version`, `provider_inactive`.
 pub async fn assign(
@@ -71,7 +72,9 @@ pub async fn assign(
             awaiting_provider: Set(false),
             ..Default::default()
         };
+        let known = anonymity::pairs(txn, row.patient_id).await?;
         write(txn, app, &row, change).await?;
+        anonymity::follow(txn, app, actor, known).await?;
         record(txn, app, actor, &row, ("aftercare.request_assigned", None)).await?;
         let row = requests::Model { assigned_provider_id: Some(provider), ..row };
         let told = event("aftercare.standalone_assigned", &row).occurrence(row.lock_version + 1);
@@ -129,7 +132,9 @@ pub async fn decline(app: &App, actor: &Actor, id: StandaloneAftercareRequestId,
             waiting_since: Set(Some(app.now())),
             ..Default::default()
         };
+        let known = anonymity::pairs(txn, row.patient_id).await?;
         write(txn, app, &row, change).await?;
+        anonymity::follow(txn, app, actor, known).await?;
         record(txn, app, actor, &row, ("aftercare.request_declined", Some(&reason))).await?;
         let told = event("aftercare.request_declined", &row).occurrence(row.lock_version + 1).with("reason", &reason);
         outbox::emit(txn, app, actor, told).await

@@ -10,6 +10,7 @@ mod heard;
 mod offerings;
 mod stop;
 
+use identity::anonymity;
 use kernel::ids::StandaloneAftercareRequestId;
 use kernel::{Actor, AppError, AppResult, Money};
 use platform::App;
@@ -88,7 +89,9 @@ async fn refuse(
         open_key: Set(None),
         ..Default::default()
     };
+    let known = anonymity::pairs(txn, row.patient_id).await?;
     write(txn, app, row, change).await?;
+    anonymity::follow(txn, app, actor, known).await?;
     record(txn, app, actor, row, ("aftercare.request_rejected", reason)).await?;
     let told = event("aftercare.request_rejected", row)
         .occurrence("once")
