@@ -6,6 +6,7 @@ use aftercare::entity::standalone_aftercare_requests::{
     self as requests, StandaloneAftercareRequestStatus as RequestStatus,
 };
 use chrono::TimeDelta;
+use identity::anonymity::{self, Level};
 use identity::auth::Carrier;
 use identity::seed::{AdminSpec, MemberSpec, PatientSpec};
 use identity::service::sessions::{self, Holder};
@@ -17,7 +18,7 @@ use payments::entity::aftercare_payments::{
 use payments::entity::{gateway_accounts, ledger_entries, payment_documents};
 use platform::jobs::Registry;
 use platform::outbox;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 use testkit::{Client, Reply, TestApp, actors};
 
@@ -185,6 +186,10 @@ async fn proven(t: &TestApp) {
 async fn held(t: &TestApp, account: ledger_entries::LedgerEntryAccount) -> String {
     let rows = ledger_entries::Entity::find().filter(ledger_entries::Column::Account.eq(account)).all(t.conn()).await;
     rows.unwrap().into_iter().map(|row| row.credit - row.debit).sum::<kernel::Amount>().to_string()
+}
+
+async fn sql(t: &TestApp, statement: &str) {
+    t.conn().execute_unprepared(statement).await.unwrap();
 }
 
 async fn told(t: &TestApp, key: &str) -> usize {
@@ -485,8 +490,19 @@ testkit::both! {
         let seen = desk.get(&path).await.assert_status(200);
         assert!(seen.at("/current_concerns").is_null(), "staff read it in the case, after they have said why");
         let give = json!({ "provider_id": w.provider, "lock_version": seen.at("/lock_version") });
+        // R-ID-58: from then on the clinic knows who it is, and nobody else does.
+        let me = w.patient.patient().unwrap();
+        let elsewhere = crate::support::clinic(&t).await;
+        let known = async |clinic| anonymity::level(t.conn(), clinic, me).await.unwrap();
+        assert_eq!(known(w.provider).await, Level::Full);
         desk.post(&format!("{path}/assign"), give.clone()).await.assert_status(204);
-        let again = json!({ "provider_id": crate::support::clinic(&t).await, "lock_version": seen.at("/lock_version") });
+        assert_eq!((known(w.provider).await, known(elsewhere).await), (Level::None, Level::Full));
+        assert_eq!(w.clinic().get(&path).await.str("/patient_name"), "Jane Doe");
+        sql(&t, &format!("UPDATE patients SET identity_hold_at = '2026-01-31 10:00:00' WHERE id = '{me}'")).await;
+        assert!(w.clinic().get(&path).await.str("/patient_name").starts_with("Patient "), "an order to hide who it is counts more");
+        assert_eq!(desk.get(&path).await.str("/patient_name"), "Jane Doe");
+        sql(&t, &format!("UPDATE patients SET identity_hold_at = NULL WHERE id = '{me}'")).await;
+        let again = json!({ "provider_id": elsewhere, "lock_version": seen.at("/lock_version") });
         desk.post(&format!("{path}/assign"), again).await.assert_problem(409, "stale_version");
         let given = w.clinic().get(&path).await.assert_status(200);
         assert_eq!((given.str("/current_concerns"), given.at("/charges")), ("Some redness.", &json!([])), "what is paid is not the clinic's affair");
@@ -494,7 +510,10 @@ testkit::both! {
         w.clinic().post(&format!("{path}/decline"), json!({ "reason": "" })).await.assert_status(422);
         w.clinic().post(&format!("{path}/decline"), json!({ "reason": "We are full." })).await.assert_status(204);
         assert_eq!(request(&t, id).await.request_status, RequestStatus::Pending);
+        assert_eq!(known(w.provider).await, Level::Full, "who declines forgets");
+        assert_eq!(told(&t, "patient.anonymization_changed").await, 2);
         w.begun(&t, id).await;
+        assert_eq!(known(w.provider).await, Level::None);
         let case = after_cares::Entity::find().one(t.conn()).await.unwrap().unwrap();
         assert_eq!((case.standalone_request_id, case.quote_id, case.start_date.unwrap().to_string()), (Some(id), None, "2026-01-31".to_owned()));
         assert_eq!((case.total_price.unwrap().to_string(), case.duration_months), ("480.00".into(), Some(6)));
