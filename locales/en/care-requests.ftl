@@ -90,7 +90,10 @@ careq-decline = Decline
 careq-hold = A clinic was asked: stop the clock
 careq-unhold = Let the clock run again
 careq-reject = Refuse this request
-careq-reject-text = Everything that was paid goes back at once.
+careq-reject-text = When you refuse it, everything that was paid goes back at once.
+careq-back = Take it back
+careq-back-or-reject = Take it back or refuse it
+careq-back-text = When you take it back, the clinic loses it, and it waits for another one.
 careq-nothing = Nothing is to be decided.
 
 charge-month = Month { $number } of { $of }
@@ -147,6 +150,7 @@ offering-approve = Put them in force
 
 done-aftercare-stopped = It is stopped.
 done-aftercare-assigned = The clinic is told.
+done-aftercare-taken-back = It waits for another clinic.
 done-aftercare-rejected = The request is refused; the money goes back.
 done-aftercare-begun = The plan has begun.
 done-aftercare-refunded = The refund is on its way.
@@ -159,6 +163,7 @@ error-request_final = This request is decided already.
 error-price_not_available = It is not sold like this in this currency. Choose again.
 error-request_open = You have a request that is not decided yet. Finish it, or stop it first.
 error-aftercare_exists = This plan has begun already.
+error-request_with_clinic = A clinic has this request already.
 error-request_not_assigned = Give the request to a clinic first.
 error-request_not_paid = The first payment has not arrived yet.
 error-payment_required = The first payment has not arrived yet.

@@ -322,3 +322,4 @@ deed-case-suspended = case paused
 deed-case-resumed = case goes on
 deed-refund-sent = refund sent
 deed-refund-not-sent = refund could not be sent
+deed-request-taken-back = request taken back from the clinic

@@ -73,6 +73,8 @@ notify-aftercare-standalone-assigned-title = Aftercare was assigned
 notify-aftercare-standalone-assigned-body = See who looks after whom, and when it begins.
 notify-aftercare-request-expiring-title = Bought aftercare waits for a clinic
 notify-aftercare-request-expiring-body = Give it to a clinic before it goes back to the patient.
+notify-aftercare-assignment-reminder-title = Aftercare waits for you to begin
+notify-aftercare-assignment-reminder-body = It was given to you two days ago. Begin it, or decline it.
 notify-aftercare-request-declined-title = A clinic declined an aftercare request
 notify-aftercare-request-declined-body = It waits for another clinic.
 notify-aftercare-request-rejected-title = Your aftercare request ended
@@ -387,6 +389,7 @@ notify-system-alert-title = { $alert ->
     [payout_differs] A transfer is not what was sent
     [gateway_account] Keys of a gateway account are refused
     [fx_rate_old] A booking was made at an old rate
+    [aftercare_not_begun] A clinic has not begun the aftercare it was given
    *[other] A message of the payment gateway waits
 }
 notify-system-alert-body = { $alert ->
@@ -405,6 +408,7 @@ notify-system-alert-body = { $alert ->
     [payout_failed] Ask the clinic for another account.
     [payout_differs] The gateway speaks of other money than we sent. Nothing was booked; look at the reconciliation.
     [gateway_account] Payments through it fail. Give it new keys, or map its countries to another account.
+    [aftercare_not_begun] Three days have passed. Ask the clinic, or give it to another one.
     [fx_rate_old] The rate was older than a day. It stays; look whether it is right.
    *[other] It does not fit what is known here. Nothing was booked; look at it.
 }

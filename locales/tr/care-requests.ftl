@@ -90,7 +90,10 @@ careq-decline = Geri çevir
 careq-hold = Bir kliniğe soruldu: süreyi durdur
 careq-unhold = Süreyi yeniden işlet
 careq-reject = Bu isteği reddet
-careq-reject-text = Ödenen her şey hemen iade edilir.
+careq-reject-text = Reddederseniz ödenen her şey hemen iade edilir.
+careq-back = Geri al
+careq-back-or-reject = Geri al veya reddet
+careq-back-text = Geri alırsanız istek klinikten çıkar ve başka bir kliniği bekler.
 careq-nothing = Karar verilecek bir şey yok.
 
 charge-month = { $of } ayın { $number }. ayı
@@ -147,6 +150,7 @@ offering-approve = Yürürlüğe koy
 
 done-aftercare-stopped = Durduruldu.
 done-aftercare-assigned = Kliniğe haber verildi.
+done-aftercare-taken-back = Başka bir kliniği bekliyor.
 done-aftercare-rejected = İstek reddedildi; para iade ediliyor.
 done-aftercare-begun = Plan başladı.
 done-aftercare-refunded = İade yolda.
@@ -159,6 +163,7 @@ error-request_final = Bu istek karara bağlanmış.
 error-price_not_available = Bu para biriminde böyle satılmıyor. Yeniden seçin.
 error-request_open = Henüz karara bağlanmamış bir isteğiniz var. Önce onu tamamlayın ya da durdurun.
 error-aftercare_exists = Bu plan zaten başladı.
+error-request_with_clinic = Bu istek zaten bir klinikte.
 error-request_not_assigned = İsteği önce bir kliniğe verin.
 error-request_not_paid = İlk ödeme henüz ulaşmadı.
 error-payment_required = İlk ödeme henüz ulaşmadı.

@@ -322,3 +322,4 @@ deed-case-suspended = takip duraklatıldı
 deed-case-resumed = takip sürüyor
 deed-refund-sent = iade gönderildi
 deed-refund-not-sent = iade gönderilemedi
+deed-request-taken-back = istek klinikten geri alındı

@@ -73,6 +73,8 @@ notify-aftercare-standalone-assigned-title = Bakım bir kliniğe verildi
 notify-aftercare-standalone-assigned-body = Kime kimin baktığını ve ne zaman başladığını görün.
 notify-aftercare-request-expiring-title = Satın alınan bakım bir klinik bekliyor
 notify-aftercare-request-expiring-body = Hastaya iade edilmeden bir kliniğe verin.
+notify-aftercare-assignment-reminder-title = Bakım, başlamanızı bekliyor
+notify-aftercare-assignment-reminder-body = Size iki gün önce verildi. Başlatın veya reddedin.
 notify-aftercare-request-declined-title = Bir klinik bakım isteğini geri çevirdi
 notify-aftercare-request-declined-body = Başka bir klinik bekliyor.
 notify-aftercare-request-rejected-title = Bakım isteğiniz sona erdi
@@ -386,6 +388,7 @@ notify-system-alert-title = { $alert ->
     [payout_failed] Bir kliniğin bankası ödemeyi reddetti
     [payout_differs] Bir havale gönderilenden farklı
     [gateway_account] Bir ödeme hesabının anahtarları reddediliyor
+    [aftercare_not_begun] Bir klinik kendisine verilen bakımı başlatmadı
     [fx_rate_old] Eski bir kurla rezervasyon yapıldı
    *[other] Ödeme sağlayıcısından bir ileti bekliyor
 }
@@ -405,6 +408,7 @@ notify-system-alert-body = { $alert ->
     [payout_failed] Klinikten başka bir hesap isteyin.
     [payout_differs] Sağlayıcı gönderdiğimizden farklı bir tutardan söz ediyor. Hiçbir şey işlenmedi; mutabakata bakın.
     [gateway_account] Bu hesapla ödemeler başarısız olur. Yeni anahtar verin ya da ülkelerini başka bir hesaba bağlayın.
+    [aftercare_not_begun] Üç gün geçti. Kliniğe sorun veya başka birine verin.
     [fx_rate_old] Kur bir günden eskiydi. Geçerli kalır; doğru mu bakın.
    *[other] Burada bilinenlerle uyuşmuyor. Hiçbir şey kaydedilmedi; inceleyin.
 }

@@ -130,6 +130,7 @@ pub const CATALOGUE: &[Rule] = &{
         rule!("aftercare.milestone_due", Category::Aftercare, Routine, &[Patient]),
         rule!("aftercare.standalone_requested", Category::Aftercare, Transactional, &[Admins]),
         rule!("aftercare.standalone_assigned", Category::Aftercare, Transactional, &[Clinic, Patient]),
+        rule!("aftercare.assignment_reminder", Category::Aftercare, Transactional, &[Clinic]),
         rule!("aftercare.request_expiring", Category::Aftercare, Transactional, &[Admins]),
         rule!("aftercare.request_declined", Category::Aftercare, Transactional, &[Admins]),
         rule!("aftercare.request_rejected", Category::Aftercare, Transactional, &[Patient]),

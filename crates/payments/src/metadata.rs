@@ -78,6 +78,9 @@ pub struct Metadata {
     /// Set on a chargeback that came when the treatment had begun: nobody is asked for that money again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_start: Option<bool>,
+    /// The last day of the service, once the subscription it is paid by was stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_ends: Option<chrono::NaiveDate>,
     /// The reference of a request for aftercare: `SR2611-0001`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,

@@ -44,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(standalone::assign_aftercare_request))
         .routes(routes!(standalone::hold_aftercare_request))
         .routes(routes!(standalone::decline_aftercare_request))
+        .routes(routes!(standalone::take_aftercare_request_back))
         .routes(routes!(standalone::reject_aftercare_request))
         .routes(routes!(standalone::activate_aftercare_request))
         .routes(routes!(team::show_aftercare_worklist))

@@ -252,6 +252,22 @@ pub(super) async fn decline_aftercare_request(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Staff take it back from its clinic; it waits for another one.
+#[utoipa::path(post, path = "/standalone-aftercare-requests/{id}/take-back", tag = "aftercare",
+    operation_id = "take_aftercare_request_back",
+    params(("id" = StandaloneAftercareRequestId, Path)), request_body = Why,
+    responses((status = 204), (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
+        (status = 409, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+pub(super) async fn take_aftercare_request_back(
+    State(app): State<App>,
+    Who(actor): Who,
+    Path(id): Path<StandaloneAftercareRequestId>,
+    Json(ask): Json<Why>,
+) -> ApiResult<StatusCode> {
+    standalone::take_back(&app, &actor, id, &ask.reason).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Staff refuse it; everything that was paid goes back.
 #[utoipa::path(post, path = "/standalone-aftercare-requests/{id}/reject", tag = "aftercare", operation_id = "reject_aftercare_request",
     params(("id" = StandaloneAftercareRequestId, Path)), request_body = Why,

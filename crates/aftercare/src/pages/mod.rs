@@ -50,6 +50,10 @@ pub fn pages() -> Router<App> {
         .route("/admin/aftercare/requests/{request_id}", get(requests::show))
         .route("/admin/aftercare/requests/{request_id}/assign", get(requests::back).post(handled(requests::assign)))
         .route("/admin/aftercare/requests/{request_id}/hold", get(requests::back).post(handled(requests::hold)))
+        .route(
+            "/admin/aftercare/requests/{request_id}/take-back",
+            get(requests::back).post(handled(requests::take_back)),
+        )
         .route("/admin/aftercare/requests/{request_id}/reject", get(requests::back).post(handled(requests::reject)))
         .route("/admin/aftercare/requests/{request_id}/begin", get(requests::back).post(handled(requests::begin)))
         .route("/admin/aftercare/requests/{request_id}/charges/{charge_id}/refund", post(requests::refund))

@@ -286,6 +286,16 @@ pub(super) async fn hold(
     answer(&ctx, id, &posted, (outcome, "saved")).await
 }
 
+pub(super) async fn take_back(
+    Inside(ctx): Inside,
+    Path(id): Path<StandaloneAftercareRequestId>,
+    posted: Posted,
+) -> ApiResult<Response> {
+    ctx.actor.admin()?;
+    let outcome = standalone::take_back(&ctx.app, &ctx.actor, id, posted.get("reason")).await;
+    answer(&ctx, id, &posted, (outcome, "aftercare-taken-back")).await
+}
+
 pub(super) async fn reject(
     Inside(ctx): Inside,
     Path(id): Path<StandaloneAftercareRequestId>,

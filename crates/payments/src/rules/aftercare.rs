@@ -31,6 +31,11 @@ pub fn next_try(due: NaiveDate, tries: i32) -> Option<Timestamp> {
     due.checked_add_days(Days::new(days)).map(hour_of)
 }
 
+/// Whether a charge that was tried so often is tried again by nobody but its patient.
+pub fn is_last_try(tries: i32) -> bool {
+    usize::try_from(tries).is_ok_and(|tries| tries > RETRIES.len())
+}
+
 /// What a fact does to a charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {

@@ -1,16 +1,15 @@
 //! Requests nobody pays or takes, and subscriptions whose last month is over. Everything follows from dates: a run that comes
 //! late or twice does the same.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
 use kernel::ids::{AfterCareId, StandaloneAftercareRequestId};
 use kernel::{Actor, AppResult, Timestamp};
-use payments::entity::aftercare_payments::{
-    AftercarePaymentPricingModel as Model, AftercarePaymentStatus as ChargeStatus, AftercarePaymentType,
-};
 use payments::service::aftercare as money;
 use platform::App;
+use platform::db::Txn;
 use platform::jobs::{BATCH, Sweep};
-use platform::outbox;
+use platform::outbox::{self, Event};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use super::heard::put;
@@ -24,6 +23,11 @@ const UNPAID: Duration = Duration::hours(48);
 const UNTAKEN: Duration = Duration::days(7);
 /// Days on which staff are warned before.
 const WARNED: [i64; 3] = [3, 5, 6];
+
+/// A clinic is reminded of what it was given and has not begun.
+const REMINDED: Duration = Duration::hours(48);
+/// And then staff are.
+const ALARMED: Duration = Duration::hours(72);
 
 /// Works off what is over.
 pub async fn run(app: &App) -> AppResult<()> {
@@ -41,11 +45,16 @@ async fn end_requests(app: &App) -> AppResult<()> {
         let waits = Condition::all()
             .add(requests::Column::AwaitingProvider.eq(false))
             .add(requests::Column::WaitingSince.lte(now - Duration::days(WARNED[0])));
+        let pending = Condition::all().add(requests::Column::RequestStatus.eq(RequestStatus::Pending));
+        let with_clinic = requests::Column::AssignedAt.lte(now - REMINDED);
         let due: Vec<(StandaloneAftercareRequestId, Timestamp)> = requests::Entity::find()
             .select_only()
             .columns([requests::Column::Id, requests::Column::CreatedAt])
-            .filter(requests::Column::RequestStatus.eq(RequestStatus::Pending))
-            .filter(Condition::any().add(unpaid).add(waits))
+            .filter(
+                Condition::any()
+                    .add(pending.add(Condition::any().add(unpaid).add(waits)))
+                    .add(requests::Column::RequestStatus.eq(RequestStatus::Assigned).and(with_clinic)),
+            )
             .filter(sweep.rest(requests::Column::CreatedAt, requests::Column::Id))
             .order_by_asc(requests::Column::CreatedAt)
             .order_by_asc(requests::Column::Id)
@@ -66,6 +75,9 @@ async fn look(app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
     let actor = Actor::system();
     platform::write_txn!(app.db, |txn| {
         let (row, now) = (lock(txn, id).await?, app.now());
+        if row.request_status == RequestStatus::Assigned {
+            return nudge(txn, app, &row).await;
+        }
         if row.request_status != RequestStatus::Pending {
             return Ok(());
         }
@@ -94,7 +106,29 @@ async fn look(app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
     })
 }
 
-/// Closes cases whose subscription was stopped and whose last paid month is over.
+/// A clinic that has not begun what it was given is reminded, and then staff hear of it; each once (section 4).
+async fn nudge(txn: &Txn, app: &App, row: &requests::Model) -> AppResult<()> {
+    let (actor, now) = (Actor::system(), app.now());
+    let Some(since) = row.assigned_at.filter(|since| now - *since >= REMINDED) else { return Ok(()) };
+    let key = since.timestamp().to_string();
+    outbox::emit(txn, app, &actor, event("aftercare.assignment_reminder", row).occurrence(key.clone())).await?;
+    if now - since < ALARMED {
+        return Ok(());
+    }
+    let alert = Event::new("system.alert", "StandaloneAftercareRequest", row.id)
+        .occurrence(format!("not_begun:{key}"))
+        .with("alert", "aftercare_not_begun")
+        .with("request_id", row.id);
+    outbox::emit(txn, app, &actor, alert).await
+}
+
+/// Today where a case's days are counted.
+pub(super) fn clinic_day(app: &App, case: &after_cares::Model) -> NaiveDate {
+    let zone: Tz = case.timezone.parse().unwrap_or(Tz::UTC);
+    app.now().with_timezone(&zone).date_naive()
+}
+
+/// Closes cases whose subscription was stopped and whose last month is over.
 async fn end_subscriptions(app: &App) -> AppResult<()> {
     let mut sweep = Sweep::start(app, "aftercare.end_subscriptions");
     loop {
@@ -124,18 +158,9 @@ async fn close(app: &App, id: AfterCareId) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         let case = access::lock(txn, id).await?;
         let Some(request) = case.standalone_request_id.filter(|_| case.ended_at.is_none()) else { return Ok(()) };
-        let rows = money::of_request(txn, request).await?;
-        let charges = || {
-            rows.iter().filter(|row| {
-                row.payment_type == AftercarePaymentType::Charge && row.pricing_model == Model::MonthlySubscription
-            })
-        };
-        let was_stopped = charges().any(|row| row.payment_status == ChargeStatus::Cancelled);
-        let last = charges()
-            .filter(|row| row.payment_status == ChargeStatus::Completed)
-            .filter_map(|row| row.service_period_end)
-            .max();
-        if !was_stopped || last.is_some_and(|last| last >= app.now().date_naive()) {
+        // The last day its patient was told.
+        let last = money::ends_on(&money::of_request(txn, request).await?);
+        if last.is_none_or(|last| last >= clinic_day(app, &case)) {
             return Ok(());
         }
         let change = after_cares::ActiveModel {

@@ -84,7 +84,7 @@ pub async fn assign(
 
 /// Stops the clock of a request that waits for a clinic's answer, or lets it run again.
 ///
-/// Errors: 403; 404; 409 `request_not_paid`, `request_final`.
+/// Errors: 403; 404; 409 `request_not_paid`, `request_with_clinic`, `request_final`.
 pub async fn hold(app: &App, actor: &Actor, id: StandaloneAftercareRequestId, waits: bool) -> AppResult<()> {
     staff(actor)?;
     platform::write_txn!(app.db, |txn| {
@@ -92,6 +92,9 @@ pub async fn hold(app: &App, actor: &Actor, id: StandaloneAftercareRequestId, wa
         open(&row)?;
         if !is_paid(&row) {
             return Err(AppError::conflict("request_not_paid", "The first payment has not arrived yet."));
+        }
+        if row.request_status == RequestStatus::Assigned {
+            return Err(AppError::conflict("request_with_clinic", "A clinic has it already."));
         }
         if row.awaiting_provider == waits {
             return Ok(());
@@ -124,21 +127,49 @@ pub async fn decline(app: &App, actor: &Actor, id: StandaloneAftercareRequestId,
             Ok(reason) => reason.clone(),
             Err(error) => return Err(AppError::fields(error.fields.clone())),
         };
-        let change = requests::ActiveModel {
-            request_status: Set(RequestStatus::Pending),
-            assigned_provider_id: Set(None),
-            assigned_by_admin_id: Set(None),
-            assigned_at: Set(None),
-            waiting_since: Set(Some(app.now())),
-            ..Default::default()
-        };
-        let known = anonymity::pairs(txn, row.patient_id).await?;
-        write(txn, app, &row, change).await?;
-        anonymity::follow(txn, app, actor, known).await?;
-        record(txn, app, actor, &row, ("aftercare.request_declined", Some(&reason))).await?;
+        release(txn, app, actor, &row, ("aftercare.request_declined", &reason)).await?;
         let told = event("aftercare.request_declined", &row).occurrence(row.lock_version + 1).with("reason", &reason);
         outbox::emit(txn, app, actor, told).await
     })
+}
+
+/// Staff take a request back from its clinic; it waits for another one.
+///
+/// Errors: 403; 404; 409 `request_not_assigned`, `request_final`; 422 `reason`.
+pub async fn take_back(app: &App, actor: &Actor, id: StandaloneAftercareRequestId, reason: &str) -> AppResult<()> {
+    staff(actor)?;
+    let reason = reasoned(reason)?;
+    platform::write_txn!(app.db, |txn| {
+        let row = lock(txn, id).await?;
+        open(&row)?;
+        if row.request_status != RequestStatus::Assigned {
+            return Err(AppError::conflict("request_not_assigned", "No clinic has it."));
+        }
+        release(txn, app, actor, &row, ("aftercare.request_taken_back", &reason)).await
+    })
+}
+
+/// Back to those that wait for a clinic, with a new clock (section 4).
+async fn release(
+    txn: &Txn,
+    app: &App,
+    actor: &Actor,
+    row: &requests::Model,
+    (action, reason): (&'static str, &str),
+) -> AppResult<()> {
+    let change = requests::ActiveModel {
+        request_status: Set(RequestStatus::Pending),
+        assigned_provider_id: Set(None),
+        assigned_by_admin_id: Set(None),
+        assigned_at: Set(None),
+        awaiting_provider: Set(false),
+        waiting_since: Set(Some(app.now())),
+        ..Default::default()
+    };
+    let known = anonymity::pairs(txn, row.patient_id).await?;
+    write(txn, app, row, change).await?;
+    anonymity::follow(txn, app, actor, known).await?;
+    record(txn, app, actor, row, (action, Some(reason))).await
 }
 
 /// Staff refuse a request; everything that was paid goes back (R-AC-62). Answers how much.
@@ -259,6 +290,7 @@ async fn begin(
     let case = write_case(txn, app, &new).await?;
     let months = u32::try_from(row.duration_months).map_err(AppError::internal)?;
     money::activate(txn, app, row.id, (case, provider), (start, months)).await?;
+    super::heard::pause_if_owed(txn, app, row.id).await?;
     let change = requests::ActiveModel {
         request_status: Set(RequestStatus::Activated),
         activated_at: Set(Some(app.now())),

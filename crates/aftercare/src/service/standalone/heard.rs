@@ -3,7 +3,6 @@
 use futures::FutureExt;
 use kernel::ids::StandaloneAftercareRequestId;
 use kernel::{Actor, AppResult};
-use payments::entity::aftercare_payments::{AftercarePaymentStatus as ChargeStatus, AftercarePaymentType};
 use payments::service::aftercare as money;
 use platform::App;
 use platform::db::Txn;
@@ -54,13 +53,12 @@ async fn paid(app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
             outbox::emit(txn, app, &actor, event("aftercare.standalone_requested", &row).occurrence("paid")).await?;
         }
         let rows = money::of_request(txn, id).await?;
-        let owes = rows.iter().any(|charge| {
-            charge.payment_type == AftercarePaymentType::Charge
-                && charge.payment_status == ChargeStatus::Failed
-                && charge.next_attempt_at.is_none()
-        });
         match case_of(txn, id).await? {
-            Some(case) if !owes && case.suspended_reason.as_deref() == Some(UNPAID) && case.ended_at.is_none() => {
+            Some(case)
+                if !money::owes(&rows)
+                    && case.suspended_reason.as_deref() == Some(UNPAID)
+                    && case.ended_at.is_none() =>
+            {
                 resume(txn, app, &case).await
             }
             _ => Ok(()),
@@ -72,20 +70,23 @@ async fn paid(app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
 async fn failed(app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
     platform::write_txn!(app.db, |txn| {
         lock(txn, id).await?;
-        // Paid since: the news is old.
-        let rows = money::of_request(txn, id).await?;
-        let owes =
-            rows.iter().any(|charge| charge.payment_status == ChargeStatus::Failed && charge.next_attempt_at.is_none());
-        let case = case_of(txn, id).await?.filter(|case| owes && case.status == AfterCareStatus::Active);
-        let Some(case) = case else { return Ok(()) };
-        let change = after_cares::ActiveModel {
-            status: Set(AfterCareStatus::Suspended),
-            suspended_reason: Set(Some(UNPAID.to_owned())),
-            suspended_at: Set(Some(app.now())),
-            ..Default::default()
-        };
-        put(txn, app, &case, change, "aftercare.case_suspended", UNPAID).await
+        pause_if_owed(txn, app, id).await
     })
+}
+
+/// Pauses the case of a locked request while a month of it is owed.
+pub(super) async fn pause_if_owed(txn: &Txn, app: &App, id: StandaloneAftercareRequestId) -> AppResult<()> {
+    // Paid since: the news is old.
+    let owes = money::owes(&money::of_request(txn, id).await?);
+    let case = case_of(txn, id).await?.filter(|case| owes && case.status == AfterCareStatus::Active);
+    let Some(case) = case else { return Ok(()) };
+    let change = after_cares::ActiveModel {
+        status: Set(AfterCareStatus::Suspended),
+        suspended_reason: Set(Some(UNPAID.to_owned())),
+        suspended_at: Set(Some(app.now())),
+        ..Default::default()
+    };
+    put(txn, app, &case, change, "aftercare.case_suspended", UNPAID).await
 }
 
 async fn case_of(txn: &Txn, id: StandaloneAftercareRequestId) -> AppResult<Option<after_cares::Model>> {

@@ -23,7 +23,7 @@ use serde_json::json;
 
 pub use ask::{AskInput, ask};
 pub use clock::run as expire_due;
-pub use handle::{Activation, activate, assign, decline, hold, reject};
+pub use handle::{Activation, activate, assign, decline, hold, reject, take_back};
 pub use heard::subscriptions;
 pub(crate) use offerings::prices_of;
 pub use offerings::{OfferingChange, approve_prices, change};

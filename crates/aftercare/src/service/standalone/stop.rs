@@ -10,6 +10,7 @@ use platform::outbox;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde::Serialize;
 
+use super::clock::clinic_day;
 use super::{Refusal, RequestStatus, event, is_final, lock, record, refuse};
 use crate::entity::after_cares;
 
@@ -49,8 +50,9 @@ pub async fn stop(app: &App, actor: &Actor, id: StandaloneAftercareRequestId) ->
             RequestStatus::Activated => {
                 let case = after_cares::Column::StandaloneRequestId.eq(id);
                 let case = after_cares::Entity::find().filter(case).one(txn).await?;
-                let start = case.filter(|case| case.ended_at.is_none()).and_then(|case| case.start_date);
-                let (refund, last) = money::cancel(txn, app, actor, id, start.ok_or_else(is_final)?).await?;
+                let case = case.filter(|case| case.ended_at.is_none()).ok_or_else(is_final)?;
+                let days = (case.start_date.ok_or_else(is_final)?, clinic_day(app, &case));
+                let (refund, last) = money::cancel(txn, app, actor, id, days).await?;
                 record(txn, app, actor, &row, ("aftercare.subscription_cancelled", None)).await?;
                 let told = event("aftercare.subscription_cancelled", &row)
                     .occurrence("once")

@@ -8,11 +8,11 @@ use platform::App;
 use platform::db::Txn;
 use platform::jobs::{BATCH, Sweep};
 use platform::outbox;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
-    Model, Status, Type, account_of, charges, event, is_asked, key, lock, money, paid, pay, purpose, row_of, rules,
-    save, settle,
+    Model, Status, Type, account_of, charges, event, is_asked, key, lock, money, owes, pay, purpose, row_of, rules,
+    save, settle, was_paid,
 };
 use crate::entity::aftercare_payments::AftercarePaymentMethod;
 use crate::entity::payment_histories::PaymentHistorySource;
@@ -72,8 +72,10 @@ async fn claim(txn: &Txn, app: &App, found: &charges::Model) -> AppResult<Option
     let is_due = matches!(row.payment_status, Status::Pending | Status::Failed)
         && row.next_attempt_at.is_some_and(|at| at <= now)
         && row.due_date <= now.date_naive();
-    // Before the first charge is paid there is no card, and nothing was bought.
-    let Some(account) = account_of(&rows).filter(|_| is_due && paid(&rows).next().is_some()) else { return Ok(None) };
+    // Before the first charge is paid there is no card, and nothing was bought; while a month is owed, later ones wait for
+    // it (R-PY-42).
+    let may = is_due && was_paid(&rows) && !owes(&rows);
+    let Some(account) = account_of(&rows).filter(|_| may) else { return Ok(None) };
     let card = methods::default_of(txn, row.patient_id, account).await?;
     let attempts = row.attempts + 1;
     let claimed = charges::Model {
@@ -120,17 +122,21 @@ async fn ask(app: &App, row: charges::Model, card: Option<SavedCard>) -> AppResu
 /// Asks after what the clock asked for and nobody answered: with the same key, so that nothing is charged twice (R-PY-33).
 /// A batch per run.
 pub async fn poll_silent(app: &App) -> AppResult<()> {
-    let silent = charges::Entity::find()
-        .filter(charges::Column::PaymentStatus.eq(Status::Pending))
-        .filter(charges::Column::PaymentType.eq(Type::Charge))
-        .filter(charges::Column::DueDate.lte(app.now().date_naive()))
-        .filter(charges::Column::PaymentMethod.is_not_null())
-        .filter(charges::Column::UpdatedAt.lt(app.now() - SILENCE))
-        .filter(charges::Column::UpdatedAt.gt(app.now() - FORGOTTEN))
-        .order_by_asc(charges::Column::UpdatedAt)
-        .limit(BATCH)
-        .all(app.db.conn())
-        .await?;
+    let silent =
+        charges::Entity::find()
+            .filter(charges::Column::PaymentStatus.eq(Status::Pending))
+            .filter(charges::Column::PaymentType.eq(Type::Charge))
+            .filter(charges::Column::DueDate.lte(app.now().date_naive()))
+            .filter(charges::Column::PaymentMethod.is_not_null())
+            .filter(charges::Column::UpdatedAt.lt(app.now() - SILENCE))
+            // What the clock asked for is never left without an answer.
+            .filter(Condition::any().add(charges::Column::UpdatedAt.gt(app.now() - FORGOTTEN)).add(
+                Condition::all().add(charges::Column::Attempts.gt(0)).add(charges::Column::NextAttemptAt.is_null()),
+            ))
+            .order_by_asc(charges::Column::UpdatedAt)
+            .limit(BATCH)
+            .all(app.db.conn())
+            .await?;
     for row in silent {
         let id = row.id;
         let done = match (&row.gateway_account_id, is_asked(&row)) {
@@ -170,7 +176,7 @@ pub async fn remind(app: &App) -> AppResult<()> {
             let rows = lock(txn, row.standalone_request_id).await?;
             let own = row_of(&rows, row.id)?;
             let is_open = own.payment_status == Status::Pending && own.reminder_sent_at.is_none();
-            if !is_open || paid(&rows).next().is_none() {
+            if !is_open || !was_paid(&rows) || owes(&rows) {
                 return Ok(());
             }
             let change = charges::ActiveModel { reminder_sent_at: Set(Some(now)), ..Default::default() };

@@ -1,7 +1,8 @@
 //! Charges their cardholders dispute at the bank (R-PY-34): staff hear of it, and what is lost is booked as a refund.
 
-use kernel::{Actor, AppResult};
+use kernel::{Actor, Amount, AppResult};
 use platform::App;
+use platform::db::Txn;
 use platform::outbox::{self, Event};
 use sea_orm::EntityTrait;
 
@@ -51,19 +52,48 @@ pub async fn settle(
         if is_decided || (is_known && dispute.stage == Stage::Opened) {
             return close_event(txn, app, open, GatewayEventStatus::Processed).await;
         }
-        let words = Metadata { gateway_status: Some(word.into()), dispute_id: Some(dispute.id.into()), ..words };
+        // What went back already cannot be taken once more; what is on its way back may yet be refused.
+        let lost = match dispute.stage {
+            Stage::Lost => disputed.min(open_amount(&rows, row)),
+            Stage::Opened | Stage::Won => Amount::ZERO,
+        };
+        let rest = Some(disputed - lost).filter(|rest| dispute.stage == Stage::Lost && rest.is_positive());
+        let words = Metadata {
+            gateway_status: Some(word.into()),
+            dispute_id: Some(dispute.id.into()),
+            chargeback_rest: rest,
+            ..words
+        };
         let row = save(txn, app.now(), charges::Model { metadata: Some(words.to_json()?), ..row.clone() }).await?;
         platform::audit::record(txn, app, &actor, entry("aftercare_payment.disputed", &row)).await?;
         outbox::emit(txn, app, &actor, alert(told)).await?;
-        // What went back already cannot be taken once more.
-        let lost = disputed.min(open_amount(&rows, &row));
-        if dispute.stage == Stage::Lost && lost.is_positive() && row.payment_status == Status::Completed {
-            let id = refund::begin(txn, app, &actor, &row, lost, Kind::Chargeback).await?;
-            let taken = charges::Entity::find_by_id(id).one(txn).await?;
-            if let Some(taken) = taken {
-                refund::book(txn, app, &actor, &taken, &Refunded::Succeeded(dispute.id.to_owned())).await?;
-            }
-        }
+        take(txn, app, &row, lost, dispute.id).await?;
         close_event(txn, app, open, GatewayEventStatus::Processed).await
     })
+}
+
+/// Books what a bank took of a charge.
+async fn take(txn: &Txn, app: &App, charge: &charges::Model, lost: Amount, dispute: &str) -> AppResult<()> {
+    if !lost.is_positive() || charge.payment_status != Status::Completed {
+        return Ok(());
+    }
+    let actor = Actor::system();
+    let id = refund::begin(txn, app, &actor, charge, lost, Kind::Chargeback).await?;
+    match charges::Entity::find_by_id(id).one(txn).await? {
+        Some(taken) => refund::book(txn, app, &actor, &taken, &Refunded::Succeeded(dispute.to_owned())).await,
+        None => Ok(()),
+    }
+}
+
+/// Books what a bank took while that money was on its way back, and did not arrive: the refund was refused.
+pub(super) async fn take_rest(txn: &Txn, app: &App, charge: &charges::Model) -> AppResult<()> {
+    let words = Metadata::of_charge(charge);
+    let (Some(rest), Some(dispute)) = (words.chargeback_rest, words.dispute_id.clone()) else { return Ok(()) };
+    let rows = lock(txn, charge.standalone_request_id).await?;
+    let row = row_of(&rows, charge.id)?;
+    let lost = rest.min(open_amount(&rows, row));
+    let left = Some(rest - lost).filter(|left| left.is_positive());
+    let words = Metadata { chargeback_rest: left, ..words };
+    let row = save(txn, app.now(), charges::Model { metadata: Some(words.to_json()?), ..row.clone() }).await?;
+    take(txn, app, &row, lost, &dispute).await
 }

@@ -161,6 +161,7 @@ fn row_of(rows: &[charges::Model], id: AftercarePaymentId) -> AppResult<&charges
 async fn save(txn: &Txn, now: Timestamp, row: charges::Model) -> AppResult<charges::Model> {
     let row = charges::Model { updated_at: now, ..row };
     let change = charges::ActiveModel {
+        due_date: Set(row.due_date),
         after_care_id: Set(row.after_care_id),
         provider_id: Set(row.provider_id),
         payment_method: Set(row.payment_method),
@@ -196,6 +197,29 @@ pub fn open_amount(rows: &[charges::Model], charge: &charges::Model) -> kernel::
 /// The charges of a request that were paid, and not wholly given back.
 fn paid(rows: &[charges::Model]) -> impl Iterator<Item = &charges::Model> {
     rows.iter().filter(|row| row.payment_type == Type::Charge && row.payment_status == Status::Completed)
+}
+
+/// Whether anything of a request was ever paid, whatever became of it since.
+fn was_paid(rows: &[charges::Model]) -> bool {
+    rows.iter().any(|row| row.payment_type == Type::Charge && row.paid_at.is_some())
+}
+
+/// Whether a charge of a request was refused for good: after the last retry nobody asks for it but its patient (R-AC-59).
+pub fn owes(rows: &[charges::Model]) -> bool {
+    rows.iter().any(is_owed)
+}
+
+fn is_owed(row: &charges::Model) -> bool {
+    row.payment_type == Type::Charge
+        && matches!(row.payment_status, Status::Pending | Status::Failed)
+        && rules::is_last_try(row.attempts)
+        && row.next_attempt_at.is_none()
+        && !(row.payment_status == Status::Pending && is_asked(row))
+}
+
+/// The last day of a subscription that was stopped; none while it runs.
+pub fn ends_on(rows: &[charges::Model]) -> Option<NaiveDate> {
+    rows.iter().find_map(|row| Metadata::of_charge(row).service_ends)
 }
 
 fn purpose(row: &charges::Model) -> Purpose {
@@ -243,7 +267,7 @@ fn is_asked(row: &charges::Model) -> bool {
 
 /// Whether its cardholder disputes it, and nothing is decided.
 pub fn is_disputed(row: &charges::Model) -> bool {
-    Metadata::of_charge(row).gateway_status.as_deref() == Some(crate::metadata::DISPUTED)
+    Metadata::of_charge(row).is_disputed()
 }
 
 /// What a charge is called on statements: `SR2611-0001 2/6`.

@@ -16,7 +16,8 @@ use serde_json::json;
 
 use super::settle::queue_give_up;
 use super::{
-    IntoActive as _, Model, Status, Type, charges, entry, event, lock, money, open_amount, paid, row_of, rules, save,
+    IntoActive as _, Model, Status, Type, charges, dispute, ends_on, entry, event, lock, money, open_amount, paid,
+    row_of, rules, save,
 };
 use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
 use crate::gateway::{self, Refunded};
@@ -117,7 +118,9 @@ pub(super) async fn book(
                 .occurrence("refund")
                 .with("alert", "refund_failed")
                 .with("code", code);
-            return outbox::emit(txn, app, actor, alert).await;
+            outbox::emit(txn, app, actor, alert).await?;
+            // On the heap: what a bank took meanwhile is booked by this very function.
+            return Box::pin(dispute::take_rest(txn, app, original)).await;
         }
     };
     let before: Amount = rows
@@ -209,23 +212,29 @@ pub async fn end(
 }
 
 /// Ends a subscription whose service began on `start`: open charges are called off, and the months that were paid and have not
-/// begun go back, the newest first (R-AC-62). Answers how much that is, and the last day of the service.
+/// begun go back, the newest first (R-AC-62). Both days are the clinic's. Answers how much that is, and the last day of the
+/// service, which is written down.
 ///
-/// Errors: 409 `nothing_to_cancel` for a fixed price, or where nothing is left.
+/// Errors: 409 `nothing_to_cancel` for a fixed price, where it was stopped before, or where nothing is left.
 pub async fn cancel(
     txn: &Txn,
     app: &App,
     actor: &Actor,
     request: StandaloneAftercareRequestId,
-    start: NaiveDate,
+    (start, today): (NaiveDate, NaiveDate),
 ) -> AppResult<(Option<Money>, NaiveDate)> {
     let rows = lock(txn, request).await?;
     let months = rows.iter().find(|row| row.pricing_model == Model::MonthlySubscription);
     let months = months.and_then(|row| row.total_installments).and_then(|count| u32::try_from(count).ok());
     let nothing = || AppError::conflict("nothing_to_cancel", "There is no subscription that runs.");
     let months = months.ok_or_else(nothing)?;
-    let begun = rules::months_begun(start, app.now().date_naive(), months);
-    let mut paid: Vec<&charges::Model> = paid(&rows).collect();
+    if ends_on(&rows).is_some() {
+        return Err(nothing());
+    }
+    let begun = rules::months_begun(start, today, months);
+    // A month that was given back was paid all the same.
+    let was_paid = |row: &&charges::Model| row.payment_type == Type::Charge && row.paid_at.is_some();
+    let mut paid: Vec<&charges::Model> = rows.iter().filter(was_paid).collect();
     paid.sort_by_key(|row| std::cmp::Reverse(row.installment_number));
     let count = u32::try_from(paid.len()).map_err(AppError::internal)?;
     let unused = rules::unused_charges(count, begun);
@@ -237,14 +246,24 @@ pub async fn cancel(
     let mut back: Option<Money> = None;
     for row in paid.into_iter().take(usize::try_from(unused).map_err(AppError::internal)?) {
         let open = open_amount(&rows, row);
-        if open.is_positive() {
+        if open.is_positive() && row.payment_status == Status::Completed {
             begin(txn, app, actor, row, open, Kind::AutoRefund).await?;
             let sum = back.map_or(Amount::ZERO, |back| back.amount) + open;
             back = Some(Money::new(sum, row.currency));
         }
     }
     let last = rules::month_of(start, begun.max(1)).map(|(_, last)| last);
-    Ok((back, last.ok_or_else(|| AppError::internal("a day beyond time"))?))
+    let last = last.ok_or_else(|| AppError::internal("a day beyond time"))?;
+    note_end(txn, app, request, last).await?;
+    Ok((back, last))
+}
+
+/// Writes the last day of a stopped subscription down, with its first charge.
+async fn note_end(txn: &Txn, app: &App, request: StandaloneAftercareRequestId, last: NaiveDate) -> AppResult<()> {
+    let rows = lock(txn, request).await?;
+    let first = rows.iter().find(|row| row.payment_type == Type::Charge).ok_or_else(AppError::not_found)?;
+    let words = Metadata { service_ends: Some(last), ..Metadata::of_charge(first) };
+    save(txn, app.now(), charges::Model { metadata: Some(words.to_json()?), ..first.clone() }).await.map(drop)
 }
 
 /// What staff give back of a charge.

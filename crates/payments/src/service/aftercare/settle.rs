@@ -1,7 +1,7 @@
 //! What the gateway says of a charge, booked once (R-PY-31, R-PY-32, R-AC-59, R-AC-61).
 
 use kernel::ids::{AftercarePaymentId, StandaloneAftercareRequestId};
-use kernel::{Actor, AppError, AppResult};
+use kernel::{Actor, AppError, AppResult, Timestamp};
 use platform::App;
 use platform::audit;
 use platform::db::Txn;
@@ -11,7 +11,8 @@ use sea_orm::EntityTrait;
 use serde_json::json;
 
 use super::{
-    Model, Status, charges, entry, event, is_asked, lock, money, purpose, refund, row_of, rules, save, status,
+    Model, Status, charges, entry, event, is_asked, is_owed, lock, money, owes, purpose, refund, row_of, rules, save,
+    status,
 };
 use crate::entity::gateway_events::GatewayEventStatus;
 use crate::entity::payment_documents::{PaymentDocumentKind, PaymentDocumentSubjectType};
@@ -120,6 +121,9 @@ async fn complete(
         ..with_words(row, report, "succeeded")?
     };
     let paid = save(txn, now, paid).await?;
+    if owes(rows) {
+        catch_up(txn, now, rows, &paid).await?;
+    }
     store::post(txn, now, &ledger::charge_completed(paid.id, money(&paid))).await?;
     let snapshot = json!({
         "booking_reference": Metadata::of_charge(&paid).reference,
@@ -146,6 +150,25 @@ async fn complete(
         event("aftercare.standalone_payment_confirmed", &paid).occurrence("paid").with("document_number", number);
     outbox::emit(txn, app, &actor, told).await?;
     Ok(paid)
+}
+
+/// What fell due while an earlier month was owed is due the day after that was paid (R-PY-42).
+async fn catch_up(txn: &Txn, now: Timestamp, rows: &[charges::Model], paid: &charges::Model) -> AppResult<()> {
+    let others = || rows.iter().filter(|row| row.id != paid.id);
+    if others().any(is_owed) {
+        return Ok(());
+    }
+    let tomorrow = now.date_naive() + chrono::Days::new(1);
+    let missed = others().filter(|row| {
+        matches!(row.payment_status, Status::Pending | Status::Failed)
+            && row.next_attempt_at.is_some_and(|at| at <= now)
+    });
+    for row in missed {
+        let next =
+            charges::Model { due_date: tomorrow, next_attempt_at: Some(rules::hour_of(tomorrow)), ..row.clone() };
+        save(txn, now, next).await?;
+    }
+    Ok(())
 }
 
 /// It was refused. What the clock asked for is tried again by the days of R-AC-59; after the last of them people decide.
