@@ -46,15 +46,13 @@ async fn end_requests(app: &App) -> AppResult<()> {
             .add(requests::Column::AwaitingProvider.eq(false))
             .add(requests::Column::WaitingSince.lte(now - Duration::days(WARNED[0])));
         let pending = Condition::all().add(requests::Column::RequestStatus.eq(RequestStatus::Pending));
-        let with_clinic = requests::Column::AssignedAt.lte(now - REMINDED);
+        let with_clinic = Condition::all()
+            .add(requests::Column::RequestStatus.eq(RequestStatus::Assigned))
+            .add(requests::Column::AssignedAt.lte(now - REMINDED));
         let due: Vec<(StandaloneAftercareRequestId, Timestamp)> = requests::Entity::find()
             .select_only()
             .columns([requests::Column::Id, requests::Column::CreatedAt])
-            .filter(
-                Condition::any()
-                    .add(pending.add(Condition::any().add(unpaid).add(waits)))
-                    .add(requests::Column::RequestStatus.eq(RequestStatus::Assigned).and(with_clinic)),
-            )
+            .filter(Condition::any().add(pending.add(Condition::any().add(unpaid).add(waits))).add(with_clinic))
             .filter(sweep.rest(requests::Column::CreatedAt, requests::Column::Id))
             .order_by_asc(requests::Column::CreatedAt)
             .order_by_asc(requests::Column::Id)
