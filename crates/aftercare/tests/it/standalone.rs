@@ -258,7 +258,6 @@ testkit::both! {
         t.run_jobs(&registry()).await;
         assert_eq!(split(&t, Type::Charge).await, [(Status::Completed, "100.00".into(), "400.00".into())]);
         assert_eq!(rows(&t, Type::Charge).await[0].commission_rate, Some(20));
-        // Another rate is for others: later months keep that of the first.
         let body = json!({ "expected_amount": { "amount": "500.00", "currency": "GBP" } });
         w.me().post(&format!("/standalone-aftercare-requests/{id}/pay"), body).await.assert_problem(409, "already_paid");
         proven(&t).await;
@@ -602,6 +601,157 @@ testkit::both! {
         let words: Vec<&str> = alerts.iter().filter_map(|event| event.payload["alert"].as_str()).collect();
         assert!(words.contains(&"payment_disputed") && words.contains(&"dispute_lost"), "{words:?}");
         assert_eq!(told(&t, "aftercare.refunded").await, 0, "whoever asked their bank heard of it there");
+        proven(&t).await;
+    }
+
+    /// What the bank took of the first month ends no subscription: the next ones are charged.
+    async fn a_month_that_went_back_does_not_end_the_others(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, "4000000000000259").await;
+        w.begun(&t, id).await;
+        t.advance(TimeDelta::days(11));
+        t.run_jobs(&registry()).await;
+        t.run_jobs(&registry()).await;
+        assert_eq!(rows(&t, Type::Charge).await[0].payment_status, Status::Refunded);
+        day(&t, "2026-02-25").await;
+        assert_eq!(told(&t, "aftercare.payment_due_reminder").await, 1);
+        day(&t, "2026-02-28").await;
+        assert_eq!(rows(&t, Type::Charge).await[1].payment_status, Status::Completed);
+        proven(&t).await;
+    }
+
+    /// R-AC-62, GS-5: a subscription ends on the day its patient was told, whatever was charged by then.
+    async fn r_ac_62_a_stopped_subscription_ends_on_the_day_that_was_told(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, GOOD).await;
+        t.at("2026-02-05T10:00:00Z");
+        w.begun(&t, id).await;
+        for due in ["2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31", "2026-06-30"] {
+            day(&t, due).await;
+        }
+        // All six are charged, five have begun: the last goes back. Staff gave the second one back before: it was paid.
+        let second = rows(&t, Type::Charge).await[1].id;
+        let give = json!({ "refund": { "amount": "80.00", "currency": "GBP" }, "reason": WHY });
+        w.desk(&t).await.post(&format!("/aftercare-payments/{second}/refund"), give).await.assert_status(201);
+        t.run_jobs(&registry()).await;
+        t.at("2026-07-01T10:00:00Z");
+        let path = format!("/standalone-aftercare-requests/{id}/cancel-subscription");
+        let stopped = w.me().post(&path, json!({})).await.assert_status(200);
+        assert_eq!((stopped.str("/refund/amount"), stopped.str("/ends_on")), ("80.00", "2026-07-04"));
+        w.me().post(&path, json!({})).await.assert_problem(409, "nothing_to_cancel");
+        let case = async || after_cares::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        day(&t, "2026-07-04").await;
+        assert!(case().await.ended_at.is_none());
+        day(&t, "2026-07-05").await;
+        assert!(case().await.ended_at.is_some());
+        proven(&t).await;
+    }
+
+    async fn r_ac_62_a_month_that_is_being_retried_ends_no_day_earlier(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, BAD_LATER).await;
+        w.begun(&t, id).await;
+        day(&t, "2026-02-28").await;
+        t.at("2026-03-02T10:00:00Z");
+        let stopped = w.me().post(&format!("/standalone-aftercare-requests/{id}/cancel-subscription"), json!({})).await.assert_status(200);
+        assert_eq!(stopped.str("/ends_on"), "2026-03-30");
+        let case = async || after_cares::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        for (at, ended) in [("2026-03-03", false), ("2026-03-30", false), ("2026-03-31", true)] {
+            day(&t, at).await;
+            assert_eq!(case().await.ended_at.is_some(), ended, "{at}");
+        }
+        proven(&t).await;
+    }
+
+    /// A month refused for good before the plan begins pauses it at once; later months wait for it, and come the day after.
+    async fn r_py_42_later_months_wait_for_the_one_that_is_owed(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, BAD_LATER).await;
+        let hold = format!("/standalone-aftercare-requests/{id}/hold");
+        w.desk(&t).await.post(&hold, json!({ "awaiting_provider": true })).await.assert_status(204);
+        for at in ["2026-02-28", "2026-03-01", "2026-03-03", "2026-03-07"] {
+            day(&t, at).await;
+        }
+        w.begun(&t, id).await;
+        let case = async || after_cares::Entity::find().one(t.conn()).await.unwrap().unwrap();
+        assert_eq!((case().await.status, case().await.suspended_reason.as_deref()), (AfterCareStatus::Suspended, Some("payment_overdue")));
+        day(&t, "2026-03-31").await;
+        let third = async || rows(&t, Type::Charge).await[2].clone();
+        assert_eq!((third().await.payment_status, third().await.attempts), (Status::Pending, 0), "a service that is switched off costs nothing");
+        // To open the page of the payment makes nothing up.
+        let ask = json!({ "expected_amount": { "amount": "80.00", "currency": "GBP" }, "accept_automatic_charges": true });
+        w.me().post(&format!("/standalone-aftercare-requests/{id}/pay"), ask).await.assert_status(200);
+        day(&t, "2026-04-01").await;
+        assert_eq!((third().await.attempts, case().await.status), (0, AfterCareStatus::Suspended));
+        w.pays(id, "80.00", GOOD).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        assert_eq!((case().await.status, third().await.due_date.to_string()), (AfterCareStatus::Active, "2026-04-02".to_owned()));
+        day(&t, "2026-04-02").await;
+        assert_eq!(third().await.payment_status, Status::Completed);
+        proven(&t).await;
+    }
+
+    /// Section 4: whoever does not begin is reminded after two days, staff hear of it after three, and may take it back.
+    async fn a_clinic_that_does_not_begin_is_reminded_and_loses_it(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, GOOD).await;
+        let path = format!("/standalone-aftercare-requests/{id}");
+        let desk = w.desk(&t).await;
+        desk.post(&format!("{path}/take-back"), json!({ "reason": "Too early." })).await.assert_problem(409, "request_not_assigned");
+        let seen = desk.get(&path).await.assert_status(200);
+        let give = json!({ "provider_id": w.provider, "lock_version": seen.at("/lock_version") });
+        desk.post(&format!("{path}/assign"), give).await.assert_status(204);
+        desk.post(&format!("{path}/hold"), json!({ "awaiting_provider": true })).await.assert_problem(409, "request_with_clinic");
+        for (hours, reminded, alarmed) in [(47, 0, 0), (48, 1, 0), (71, 1, 0), (72, 1, 1), (100, 1, 1)] {
+            t.at("2026-01-31T10:00:30Z");
+            t.advance(TimeDelta::hours(hours));
+            t.run_jobs(&registry()).await;
+            assert_eq!((told(&t, "aftercare.assignment_reminder").await, told(&t, "system.alert").await), (reminded, alarmed), "{hours}");
+        }
+        let desk = w.desk(&t).await;
+        desk.post(&format!("{path}/take-back"), json!({ "reason": " " })).await.assert_status(422);
+        w.clinic().post(&format!("{path}/take-back"), json!({ "reason": "x" })).await.assert_status(403);
+        desk.post(&format!("{path}/take-back"), json!({ "reason": "Nobody answers." })).await.assert_status(204);
+        w.clinic().get(&path).await.assert_status(404);
+        let row = request(&t, id).await;
+        assert_eq!((row.request_status, row.assigned_provider_id, row.waiting_since), (RequestStatus::Pending, None, Some(t.now())));
+    }
+
+    /// R-PY-34: the bank takes what is on its way back already; the refund is refused, and the bank's part is booked.
+    async fn r_py_34_what_a_bank_took_while_a_refund_was_under_way(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.asked("fixed", "500.00").await;
+        w.pays(id, "500.00", GOOD).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let charge = rows(&t, Type::Charge).await[0].clone();
+        let give = json!({ "refund": { "amount": "450.00", "currency": "GBP" }, "reason": WHY });
+        w.desk(&t).await.post(&format!("/aftercare-payments/{}/refund", charge.id), give).await.assert_status(201);
+        let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+        let body = json!({ "id": "evt_lost", "object": "event", "type": "charge.dispute.closed", "created": t.now().timestamp(), "livemode": false,
+            "data": { "object": { "id": "dp_1", "object": "dispute", "amount": 50_000, "currency": "gbp", "charge": "ch_1",
+                "payment_intent": charge.stripe_payment_intent_id, "status": "lost", "metadata": {} } } });
+        let text = body.to_string();
+        let secret = t.app.config.payments.webhook_secret.expose().clone();
+        let signed = payments::gateway::signature::sign(&secret, t.now(), text.as_bytes());
+        let hook = w.api.header("stripe-signature", &signed);
+        // Only the event's own job: the refund has not been asked for yet.
+        sql(&t, "UPDATE job_queue SET available_at = '2099-01-01 00:00:00' WHERE kind = 'payments.refund_charge'").await;
+        hook.raw(&format!("/webhooks/gateway/{account}"), "application/json", text).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let parts = async || {
+            let mut parts: Vec<String> = rows(&t, Type::Refund).await.iter().map(|row| format!("{} {:?}", row.amount, row.payment_status)).collect();
+            parts.sort();
+            parts
+        };
+        assert_eq!(parts().await, ["450.00 Pending", "50.00 Completed"]);
+        let refund = rows(&t, Type::Refund).await.into_iter().find(|row| row.payment_status == Status::Pending).unwrap();
+        for _ in 0..2 {
+            let refused = payments::gateway::Refunded::Failed("charge_disputed".into());
+            payments::service::aftercare::answered(&t.app, &refund, &refused).await.unwrap();
+        }
+        assert_eq!(parts().await, ["450.00 Completed", "450.00 Failed", "50.00 Completed"]);
+        assert_eq!(rows(&t, Type::Charge).await[0].payment_status, Status::Refunded);
+        assert_eq!(held(&t, ledger_entries::LedgerEntryAccount::CustomerFunds).await, "0.00");
         proven(&t).await;
     }
 

@@ -28,7 +28,7 @@ pub use charge::{charge_due, poll_silent, remind};
 pub(super) use dispute::settle as settle_dispute;
 pub use earn::{activate, earn_due};
 pub use pay::{PayCharge, StartedCharge, authenticate, confirm_card, pay, payable, sync, taker};
-pub use refund::{GiveBack, JOB as REFUND_JOB, cancel, end, execute, give_back, most};
+pub use refund::{GiveBack, JOB as REFUND_JOB, answered, cancel, end, execute, give_back, most};
 pub(super) use settle::settle;
 pub use settle::{GIVE_UP_JOB, give_up};
 pub(super) use verify::walk;

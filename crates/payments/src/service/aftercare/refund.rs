@@ -89,7 +89,12 @@ pub async fn execute(app: &App, id: AftercarePaymentId) -> AppResult<()> {
     let intent = intent.ok_or_else(|| AppError::internal("no intent to refund"))?;
     let key = refund.idempotency_key.clone().unwrap_or_else(|| format!("rf:{id}"));
     let answer = gateway::of(app, &account)?.refund(app, intent, money(&refund), &key).await?;
-    platform::write_txn!(app.db, |txn| { book(txn, app, &Actor::system(), &refund, &answer).await })
+    answered(app, &refund, &answer).await
+}
+
+/// Books the gateway's answer about a refund. Doing it again changes nothing.
+pub async fn answered(app: &App, refund: &charges::Model, answer: &Refunded) -> AppResult<()> {
+    platform::write_txn!(app.db, |txn| { book(txn, app, &Actor::system(), refund, answer).await })
 }
 
 /// Books what became of a refund that is still open.
