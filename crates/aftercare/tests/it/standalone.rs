@@ -188,6 +188,17 @@ async fn held(t: &TestApp, account: ledger_entries::LedgerEntryAccount) -> Strin
     rows.unwrap().into_iter().map(|row| row.credit - row.debit).sum::<kernel::Amount>().to_string()
 }
 
+/// An event of the gateway, delivered and worked on.
+async fn heard(t: &TestApp, w: &World, event: &Value) {
+    let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+    let text = event.to_string();
+    let secret = t.app.config.payments.webhook_secret.expose().clone();
+    let signed = payments::gateway::signature::sign(&secret, t.now(), text.as_bytes());
+    let hook = w.api.header("stripe-signature", &signed);
+    hook.raw(&format!("/webhooks/gateway/{account}"), "application/json", text).await.assert_status(200);
+    t.run_jobs(&registry()).await;
+}
+
 async fn sql(t: &TestApp, statement: &str) {
     t.conn().execute_unprepared(statement).await.unwrap();
 }
@@ -574,12 +585,7 @@ testkit::both! {
         let row = charges::ActiveModel { id: sea_orm::Set(third.id), stripe_payment_intent_id: sea_orm::Set(Some(intent)),
             gateway_account_id: sea_orm::Set(Some(account)), ..Default::default() };
         sea_orm::ActiveModelTrait::update(row, t.conn()).await.unwrap();
-        let text = body.to_string();
-        let secret = t.app.config.payments.webhook_secret.expose().clone();
-        let signed = payments::gateway::signature::sign(&secret, t.now(), text.as_bytes());
-        let hook = w.api.header("stripe-signature", &signed);
-        hook.raw(&format!("/webhooks/gateway/{account}"), "application/json", text).await.assert_status(200);
-        t.run_jobs(&registry()).await;
+        heard(&t, &w, &body).await;
         assert_eq!(rows(&t, Type::Charge).await[2].payment_status, Status::Pending, "nothing is booked");
         let alerts = outbox::recorded(t.conn(), Some("system.alert")).await.unwrap();
         assert!(alerts.iter().any(|event| event.payload["alert"] == "webhook_quarantined"), "{alerts:?}");
@@ -726,18 +732,12 @@ testkit::both! {
         let charge = rows(&t, Type::Charge).await[0].clone();
         let give = json!({ "refund": { "amount": "450.00", "currency": "GBP" }, "reason": WHY });
         w.desk(&t).await.post(&format!("/aftercare-payments/{}/refund", charge.id), give).await.assert_status(201);
-        let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
         let body = json!({ "id": "evt_lost", "object": "event", "type": "charge.dispute.closed", "created": t.now().timestamp(), "livemode": false,
             "data": { "object": { "id": "dp_1", "object": "dispute", "amount": 50_000, "currency": "gbp", "charge": "ch_1",
                 "payment_intent": charge.stripe_payment_intent_id, "status": "lost", "metadata": {} } } });
-        let text = body.to_string();
-        let secret = t.app.config.payments.webhook_secret.expose().clone();
-        let signed = payments::gateway::signature::sign(&secret, t.now(), text.as_bytes());
-        let hook = w.api.header("stripe-signature", &signed);
         // Only the event's own job: the refund has not been asked for yet.
-        sql(&t, "UPDATE job_queue SET available_at = '2099-01-01 00:00:00' WHERE kind = 'payments.refund_charge'").await;
-        hook.raw(&format!("/webhooks/gateway/{account}"), "application/json", text).await.assert_status(200);
-        t.run_jobs(&registry()).await;
+        sql(&t, "UPDATE jobs SET run_at = '2099-01-01 00:00:00' WHERE job_type = 'payments.refund_charge'").await;
+        heard(&t, &w, &body).await;
         let parts = async || {
             let mut parts: Vec<String> = rows(&t, Type::Refund).await.iter().map(|row| format!("{} {:?}", row.amount, row.payment_status)).collect();
             parts.sort();
@@ -753,6 +753,43 @@ testkit::both! {
         assert_eq!(rows(&t, Type::Charge).await[0].payment_status, Status::Refunded);
         assert_eq!(held(&t, ledger_entries::LedgerEntryAccount::CustomerFunds).await, "0.00");
         proven(&t).await;
+    }
+
+    /// The answer to a charge was lost, and its patient stopped meanwhile: the gateway's event names the charge by its mark.
+    async fn a_charge_nobody_knows_by_number_goes_back(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, GOOD).await;
+        let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+        let second = rows(&t, Type::Charge).await[1].id;
+        let asked = format!("UPDATE aftercare_payments SET attempts = 1, next_attempt_at = NULL, payment_method = 'card', \
+            gateway_account_id = '{account}', idempotency_key = '{id}:2:1' WHERE id = '{second}'");
+        sql(&t, &asked).await;
+        w.me().post(&format!("/standalone-aftercare-requests/{id}/cancel-subscription"), json!({})).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        let event = |account_of: &str, id: &str| json!({ "id": id, "object": "event", "type": "payment_intent.succeeded", "created": t.now().timestamp(), "livemode": false,
+            "data": { "object": { "id": "pi_lost", "object": "payment_intent", "amount": 8000, "amount_received": 8000, "currency": "gbp",
+                "metadata": { "aftercare_payment_id": account_of } } } });
+        heard(&t, &w, &event(&kernel::ids::AftercarePaymentId::new().to_string(), "evt_other")).await;
+        assert_eq!(rows(&t, Type::Charge).await[1].payment_status, Status::Cancelled);
+        for _ in 0..2 {
+            heard(&t, &w, &event(&second.to_string(), "evt_ours")).await;
+        }
+        let row = rows(&t, Type::Charge).await[1].clone();
+        assert_eq!((row.stripe_payment_intent_id.as_deref(), row.payment_status), (Some("pi_lost"), Status::Refunded));
+        assert_eq!(rows(&t, Type::Refund).await.len(), 2, "the first month, and this one");
+        proven(&t).await;
+    }
+
+    /// The card of a subscription that runs stays until another takes its place.
+    async fn the_card_of_a_subscription_is_not_taken_away(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, GOOD).await;
+        let cards = w.me().get("/payment-methods").await.assert_status(200);
+        let card = format!("/payment-methods/{}", cards.str("/data/0/id"));
+        w.me().delete(&card).await.assert_problem(409, "payment_method_in_use");
+        w.me().post(&format!("/standalone-aftercare-requests/{id}/cancel-subscription"), json!({})).await.assert_status(200);
+        t.run_jobs(&registry()).await;
+        w.me().delete(&card).await.assert_status(204);
     }
 
     /// R-AC-05: new prices of what is on sale wait for a second Super Admin; requests that were made keep theirs.

@@ -212,10 +212,18 @@ pub struct ListedTransfer {
 }
 
 /// A card gateway.
+/// The code of the error that says a kept card will never be charged like this.
+pub const CHARGE_REFUSED: &str = "charge_refused";
+
 #[async_trait]
 pub trait Gateway: Send + Sync {
     /// Creates the intent, or finds the one made with the same key.
     async fn create_intent(&self, app: &App, ask: &NewIntent) -> AppResult<Intent>;
+
+    /// From now on the card this intent is paid with is kept: for one that was made without its holder there.
+    async fn keep_card(&self, _: &App, _intent: &str, _idempotency_key: &str) -> AppResult<()> {
+        Ok(())
+    }
 
     /// The intent as it stands now.
     async fn retrieve(&self, app: &App, intent: &str) -> AppResult<Intent>;

@@ -118,6 +118,9 @@ async fn account_of(app: &App, patient: PatientId) -> AppResult<gateway_accounts
     if let Some(account) = plans::account_of(app.db.conn(), patient).await? {
         return accounts::load(app.db.conn(), Some(account)).await;
     }
+    if let Some(account) = super::aftercare::card_account(app.db.conn(), patient).await? {
+        return accounts::load(app.db.conn(), Some(account)).await;
+    }
     let person = identity::patients::load(app.db.conn(), patient).await?;
     accounts::pick(app, person.country_code.as_deref(), None).await
 }
@@ -218,8 +221,9 @@ pub async fn remove(app: &App, actor: &Actor, id: PatientPaymentMethodId) -> App
             .filter(plans::Column::Status.is_in([PlanStatus::Active, PlanStatus::Defaulted]))
             .count(txn)
             .await?;
-        if row.is_default && running > 0 {
-            let sentence = "Your installments are charged to this card. Add another one first.";
+        let months = super::aftercare::card_account(txn, patient).await?;
+        if row.is_default && (running > 0 || months == Some(row.gateway_account_id)) {
+            let sentence = "What you pay in parts is charged to this card. Add another one first.";
             return Err(AppError::conflict("payment_method_in_use", sentence));
         }
         let change = methods::ActiveModel {

@@ -1,11 +1,12 @@
 //! Working on a stored event (R-PY-30 to 32): find its attempt, settle it, or park it until it is known.
 
 use chrono::Duration;
-use kernel::ids::GatewayEventId;
+use kernel::ids::{AftercarePaymentId, GatewayEventId};
 use kernel::{Actor, AppResult, Timestamp};
 use platform::App;
 use platform::outbox::{self, Event};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::entity::aftercare_payments::{self, AftercarePaymentStatus};
@@ -55,7 +56,10 @@ pub async fn process(app: &App, id: GatewayEventId) -> AppResult<()> {
         return close(app, row, GatewayEventStatus::Ignored, None).await;
     };
     let intent = &event.data.object.id;
-    let payment = of_intent(app, &row, intent).await?;
+    let payment = match of_intent(app, &row, intent).await? {
+        Some(payment) => Some(payment),
+        None => of_mark(app, &row, &event, intent).await?,
+    };
     // Unknown may mean too early: the event can overtake the commit of the call that made the intent (race 6).
     let Some(payment) = payment else { return park(app, row).await };
     let is_news = fact == Fact::Succeeded && !payment.is_completed();
@@ -119,6 +123,25 @@ async fn of_intent(app: &App, event: &gateway_events::Model, intent: &str) -> Ap
         .one(app.db.conn())
         .await?;
     Ok(charge.map(|charge| Paid::Aftercare(Box::new(charge))))
+}
+
+/// The charge of aftercare an intent names that nobody knows by its number: the answer to the call that made it was lost. It
+/// is known from then on.
+async fn of_mark(app: &App, event: &gateway_events::Model, said: &Envelope, intent: &str) -> AppResult<Option<Paid>> {
+    let mark = said.data.object.metadata.get("aftercare_payment_id");
+    let Some(id) = mark.and_then(|mark| mark.parse::<AftercarePaymentId>().ok()) else { return Ok(None) };
+    let nameless = aftercare_payments::Column::StripePaymentIntentId.is_null();
+    let known = aftercare_payments::Entity::update_many()
+        .col_expr(aftercare_payments::Column::StripePaymentIntentId, Expr::value(intent))
+        .filter(aftercare_payments::Column::Id.eq(id))
+        .filter(aftercare_payments::Column::GatewayAccountId.eq(event.gateway_account_id))
+        .filter(nameless)
+        .exec(app.db.conn())
+        .await?;
+    match known.rows_affected {
+        0 => Ok(None),
+        _ => of_intent(app, event, intent).await,
+    }
 }
 
 /// Whether the event still waits for its work.

@@ -220,8 +220,17 @@ impl Gateway for Stripe {
             Ok(made) => Ok(made.into_intent()),
             // The bank's no comes with the intent it is about.
             Err(Refusal::Card { code, intent: Some(intent) }) => Ok(intent.refused(code)),
+            // The card is not there any more, for one: asking again changes nothing.
+            Err(refusal @ Refusal::Request { status: 400 | 404, .. }) => Err(refused(&refusal)),
             Err(other) => Err(unexpected(other)),
         }
+    }
+
+    async fn keep_card(&self, app: &App, intent: &str, idempotency_key: &str) -> AppResult<()> {
+        let id = path_part(intent)?;
+        let call =
+            Call::post(format!("/v1/payment_intents/{id}"), idempotency_key).with("setup_future_usage", "off_session");
+        self.client.send::<PaymentIntent>(app, &call).await.map(drop).map_err(unexpected)
     }
 
     async fn charge_again(&self, app: &App, intent: &str, ask: &NewIntent, saved: &SavedCard) -> AppResult<Intent> {
@@ -234,7 +243,13 @@ impl Gateway for Stripe {
             Ok(confirmed) => Ok(confirmed.into_intent()),
             Err(Refusal::Card { code, intent: Some(intent) }) => Ok(intent.refused(code)),
             // Paid or given up meanwhile: what it is decides.
-            Err(Refusal::Request { status: 400, .. }) => self.intent(app, intent).await,
+            Err(refusal @ Refusal::Request { status: 400 | 404, .. }) => {
+                let now = self.intent(app, intent).await?;
+                match now.fact {
+                    Some(_) => Ok(now),
+                    None => Err(refused(&refusal)),
+                }
+            }
             Err(other) => Err(unexpected(other)),
         }
     }
@@ -301,6 +316,12 @@ fn path_part(id: &str) -> AppResult<&str> {
 }
 
 /// What nobody here can do anything about: told to the log in full, to the reader in one sentence.
+/// A charge of a kept card the gateway will never make.
+fn refused(refusal: &Refusal) -> AppError {
+    tracing::error!(%refusal, "the payment provider refused to charge a kept card");
+    AppError::conflict(CHARGE_REFUSED, "The kept card cannot be charged.")
+}
+
 fn unexpected(refusal: Refusal) -> AppError {
     tracing::error!(%refusal, "the payment provider did not do what was asked");
     let text = "The payment provider cannot be reached right now. Nothing is lost; try again in a moment.";

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::entity::aftercare_payments::AftercarePaymentMethod;
 use crate::entity::payment_histories::PaymentHistorySource;
-use crate::gateway::{self, NewIntent, SavedCard};
+use crate::gateway::{self, CHARGE_REFUSED, NewIntent, SavedCard};
 use crate::rules::attempt::Fact;
 use crate::service::settle::Report;
 use crate::service::{accounts, methods};
@@ -105,9 +105,15 @@ async fn ask(app: &App, row: charges::Model, card: Option<SavedCard>) -> AppResu
         patient: row.patient_id,
         keeps_card: false,
     };
-    let intent = match &row.stripe_payment_intent_id {
-        Some(intent) => gateway.charge_again(app, intent, &ask, &card).await?,
-        None => gateway.charge(app, &ask, &card).await?,
+    let asked = match &row.stripe_payment_intent_id {
+        Some(intent) => gateway.charge_again(app, intent, &ask, &card).await,
+        None => gateway.charge(app, &ask, &card).await,
+    };
+    let intent = match asked {
+        Err(error) if error.code == CHARGE_REFUSED => {
+            return settle(app, row.id, row.standalone_request_id, &Report::without_card(CHARGE_REFUSED)).await;
+        }
+        asked => asked?,
     };
     let row = pay::attach(app, row, &intent).await?;
     match intent.fact.clone().filter(|fact| !matches!(fact, Fact::Processing)) {

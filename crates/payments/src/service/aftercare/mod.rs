@@ -279,6 +279,28 @@ pub fn name_of(row: &charges::Model) -> String {
     }
 }
 
+/// Where the card of a patient's running subscription is kept; none where none runs.
+pub(super) async fn card_account(
+    conn: &impl ConnectionTrait,
+    patient: PatientId,
+) -> AppResult<Option<kernel::ids::GatewayAccountId>> {
+    let mut open = charges::Entity::find()
+        .select_only()
+        .column(charges::Column::StandaloneRequestId)
+        .filter(charges::Column::PatientId.eq(patient))
+        .filter(charges::Column::PaymentType.eq(Type::Charge))
+        .filter(charges::Column::PricingModel.eq(Model::MonthlySubscription))
+        .filter(charges::Column::PaymentStatus.is_in([Status::Pending, Status::Failed]));
+    let paid = charges::Entity::find()
+        .select_only()
+        .column(charges::Column::GatewayAccountId)
+        .filter(charges::Column::StandaloneRequestId.in_subquery(QuerySelect::query(&mut open).to_owned()))
+        .filter(charges::Column::PaidAt.is_not_null())
+        .filter(charges::Column::GatewayAccountId.is_not_null())
+        .order_by_desc(charges::Column::Id);
+    Ok(paid.into_tuple::<Option<kernel::ids::GatewayAccountId>>().one(conn).await?.flatten())
+}
+
 /// The gateway's account of a request's money: where its first charge went.
 fn account_of(rows: &[charges::Model]) -> Option<kernel::ids::GatewayAccountId> {
     rows.iter().find_map(|row| row.gateway_account_id)

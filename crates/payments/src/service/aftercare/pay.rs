@@ -83,6 +83,13 @@ pub async fn pay(
     let intent = match &row.stripe_payment_intent_id {
         // Made before, and refused: it is confirmed once more.
         Some(intent) if seen.iter().any(|before| before.stripe_payment_intent_id.as_ref() == Some(intent)) => {
+            if row.pricing_model == Model::MonthlySubscription
+                && let Err(error) =
+                    gateway_of.keep_card(app, intent, &format!("{}:keep", key(&row, row.attempts))).await
+            {
+                // It can be paid all the same; the next month asks for a card then.
+                tracing::warn!(charge.id = %row.id, %error, "the card of a charge will not be kept");
+            }
             gateway_of.retrieve(app, intent).await?
         }
         _ => {
