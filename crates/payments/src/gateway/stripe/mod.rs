@@ -319,7 +319,7 @@ fn path_part(id: &str) -> AppResult<&str> {
 /// A charge of a kept card the gateway will never make.
 fn refused(refusal: &Refusal) -> AppError {
     tracing::error!(%refusal, "the payment provider refused to charge a kept card");
-    AppError::conflict(CHARGE_REFUSED, "The kept card cannot be charged.")
+    AppError::conflict(super::CHARGE_REFUSED, "The kept card cannot be charged.")
 }
 
 fn unexpected(refusal: Refusal) -> AppError {
