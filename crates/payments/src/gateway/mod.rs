@@ -211,10 +211,10 @@ pub struct ListedTransfer {
     pub created: Timestamp,
 }
 
-/// A card gateway.
 /// The code of the error that says a kept card will never be charged like this.
 pub const CHARGE_REFUSED: &str = "charge_refused";
 
+/// A card gateway.
 #[async_trait]
 pub trait Gateway: Send + Sync {
     /// Creates the intent, or finds the one made with the same key.
