@@ -736,7 +736,7 @@ testkit::both! {
             "data": { "object": { "id": "dp_1", "object": "dispute", "amount": 50_000, "currency": "gbp", "charge": "ch_1",
                 "payment_intent": charge.stripe_payment_intent_id, "status": "lost", "metadata": {} } } });
         // Only the event's own job: the refund has not been asked for yet.
-        sql(&t, "UPDATE jobs SET run_at = '2099-01-01 00:00:00' WHERE job_type = 'payments.refund_charge'").await;
+        sql(&t, "UPDATE jobs SET run_at = '2035-01-01 00:00:00' WHERE job_type = 'payments.refund_charge'").await;
         heard(&t, &w, &body).await;
         let parts = async || {
             let mut parts: Vec<String> = rows(&t, Type::Refund).await.iter().map(|row| format!("{} {:?}", row.amount, row.payment_status)).collect();
@@ -768,6 +768,7 @@ testkit::both! {
         t.run_jobs(&registry()).await;
         let event = |account_of: &str, id: &str| json!({ "id": id, "object": "event", "type": "payment_intent.succeeded", "created": t.now().timestamp(), "livemode": false,
             "data": { "object": { "id": "pi_lost", "object": "payment_intent", "amount": 8000, "amount_received": 8000, "currency": "gbp",
+                "payment_method_details": { "card": { "brand": "visa", "last4": "4242" } },
                 "metadata": { "aftercare_payment_id": account_of } } } });
         heard(&t, &w, &event(&kernel::ids::AftercarePaymentId::new().to_string(), "evt_other")).await;
         assert_eq!(rows(&t, Type::Charge).await[1].payment_status, Status::Cancelled);
@@ -785,7 +786,7 @@ testkit::both! {
         let w = world(&t).await;
         let id = w.subscribed(&t, GOOD).await;
         let cards = w.me().get("/payment-methods").await.assert_status(200);
-        let card = format!("/payment-methods/{}", cards.str("/data/0/id"));
+        let card = format!("/payment-methods/{}", cards.str("/0/id"));
         w.me().delete(&card).await.assert_problem(409, "payment_method_in_use");
         w.me().post(&format!("/standalone-aftercare-requests/{id}/cancel-subscription"), json!({})).await.assert_status(200);
         t.run_jobs(&registry()).await;
