@@ -766,8 +766,9 @@ testkit::both! {
         sql(&t, &asked).await;
         w.me().post(&format!("/standalone-aftercare-requests/{id}/cancel-subscription"), json!({})).await.assert_status(200);
         t.run_jobs(&registry()).await;
+        let intent = format!("pi_sim_ac_{}", second.0.simple());
         let event = |account_of: &str, id: &str| json!({ "id": id, "object": "event", "type": "payment_intent.succeeded", "created": t.now().timestamp(), "livemode": false,
-            "data": { "object": { "id": "pi_lost", "object": "payment_intent", "amount": 8000, "amount_received": 8000, "currency": "gbp",
+            "data": { "object": { "id": intent, "object": "payment_intent", "amount": 8000, "amount_received": 8000, "currency": "gbp",
                 "payment_method_details": { "card": { "brand": "visa", "last4": "4242" } },
                 "metadata": { "aftercare_payment_id": account_of } } } });
         heard(&t, &w, &event(&kernel::ids::AftercarePaymentId::new().to_string(), "evt_other")).await;
@@ -776,7 +777,7 @@ testkit::both! {
             heard(&t, &w, &event(&second.to_string(), "evt_ours")).await;
         }
         let row = rows(&t, Type::Charge).await[1].clone();
-        assert_eq!((row.stripe_payment_intent_id.as_deref(), row.payment_status), (Some("pi_lost"), Status::Refunded));
+        assert_eq!((row.stripe_payment_intent_id.as_deref(), row.payment_status), (Some(intent.as_str()), Status::Refunded));
         assert_eq!(rows(&t, Type::Refund).await.len(), 2, "the first month, and this one");
         proven(&t).await;
     }
