@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use kernel::ids::{AftercarePaymentId, ProviderId};
 use kernel::{Actor, Amount, AppResult, Currency, Money, Page, PageQuery};
 use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use payments::service::aftercare;
 use platform::App;
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
 use super::earnings::{MOST, earner, state_of};
@@ -94,39 +95,53 @@ pub async fn list(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<C
     Ok(Page::new(rows.iter().map(line).collect(), page, total))
 }
 
-/// Adds to sums what a clinic has earned with aftercare and was not paid yet; whether it gives any at all. Two statements.
+/// Adds to sums what a clinic has earned with aftercare and was not paid yet; whether it gives any at all. One statement, of the
+/// newest charges and refunds.
 pub(super) async fn pending(app: &App, provider: ProviderId, sums: &mut BTreeMap<Currency, Amount>) -> AppResult<bool> {
-    let (conn, today) = (app.replica.conn(), app.now().date_naive());
-    let paid = Query::select()
-        .column((items::Entity, items::Column::AftercarePaymentId))
+    type Part =
+        (AftercarePaymentId, Option<AftercarePaymentId>, Currency, Option<Amount>, Option<NaiveDate>, Option<String>);
+    let today = app.now().date_naive();
+    let on_paid = Query::select()
+        .expr(Expr::col((bills::Entity, bills::Column::BillReference)).max())
         .from(items::Entity)
         .inner_join(
             bills::Entity,
             Expr::col((bills::Entity, bills::Column::Id)).equals((items::Entity, items::Column::BillId)),
         )
+        .and_where(
+            Expr::col((items::Entity, items::Column::AftercarePaymentId))
+                .equals((charges::Entity, charges::Column::Id)),
+        )
         .and_where(items::Column::Kind.eq(Kind::Aftercare))
         .and_where(items::Column::Active.eq(true))
         .and_where(bills::Column::Status.eq(Status::Paid))
         .to_owned();
-    let rows = paid_to(provider)
-        .filter(charges::Column::Id.not_in_subquery(paid))
-        .order_by_asc(charges::Column::ServicePeriodEnd)
-        .order_by_asc(charges::Column::Id)
+    let went_through = [AftercarePaymentStatus::Completed, AftercarePaymentStatus::Refunded];
+    let parts: Vec<Part> = charges::Entity::find()
+        .select_only()
+        .column(charges::Column::Id)
+        .column(charges::Column::RefundOfId)
+        .column(charges::Column::Currency)
+        .column(charges::Column::ProviderShare)
+        .column(charges::Column::ServicePeriodEnd)
+        .expr_as(SimpleExpr::from(on_paid), "paid_with")
+        .filter(charges::Column::ProviderId.eq(provider))
+        .filter(charges::Column::PaymentStatus.is_in(went_through))
+        .order_by_desc(charges::Column::Id)
         .limit(MOST)
-        .all(conn)
+        .into_tuple()
+        .all(app.replica.conn())
         .await?;
-    if rows.is_empty() {
-        return Ok(paid_to(provider).limit(1).one(conn).await?.is_some());
-    }
-    let over: Vec<&charges::Model> =
-        rows.iter().filter(|row| row.service_period_end.is_some_and(|end| end < today)).collect();
-    let back = back_of(conn, over.iter().map(|row| row.id)).await?;
-    for row in over {
-        let left = row.provider_share.unwrap_or_default() - back.get(&row.id).copied().unwrap_or_default();
+    for (id, of, currency, share, end, paid) in &parts {
+        if of.is_some() || paid.is_some() || end.is_none_or(|end| end >= today) {
+            continue;
+        }
+        let back = parts.iter().filter(|(_, of, ..)| *of == Some(*id)).filter_map(|(_, _, _, share, ..)| *share);
+        let left = share.unwrap_or_default() - back.sum::<Amount>();
         if left.is_positive() {
-            let sum = sums.entry(row.currency).or_default();
+            let sum = sums.entry(*currency).or_default();
             *sum = *sum + left;
         }
     }
-    Ok(true)
+    Ok(parts.iter().any(|(_, of, _, _, end, _)| of.is_none() && end.is_some()))
 }

@@ -116,7 +116,7 @@ pub async fn list(app: &App, actor: &Actor, page: PageQuery) -> AppResult<Page<E
     Ok(Page::new(rows.iter().map(line).collect::<AppResult<_>>()?, page, total))
 }
 
-/// What the actor's clinic waits for, and when it comes: four statements.
+/// What the actor's clinic waits for, and when it comes: three statements.
 ///
 /// Errors: 403.
 pub async fn summary(app: &App, actor: &Actor) -> AppResult<EarningSummary> {

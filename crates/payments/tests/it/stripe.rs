@@ -15,7 +15,7 @@ use payments::entity::gateway_accounts::{self, GatewayAccountMode};
 use payments::entity::payments::PaymentStatus;
 use payments::gateway::stripe::Stripe;
 use payments::gateway::{
-    Card, Destination, Gateway as _, NewIntent, NewTransfer, Purpose, Refunded, SavedCard, Transferred,
+    CHARGE_REFUSED, Card, Destination, Gateway as _, NewIntent, NewTransfer, Purpose, Refunded, SavedCard, Transferred,
 };
 use payments::rules::attempt::Fact;
 use platform::config::{Gateway, StripeOptions};
@@ -271,6 +271,22 @@ testkit::both! {
             let refused = stripe.charge(&t.app, &ask(false), &card()).await.unwrap();
             assert_eq!((refused.id.as_str(), refused.fact), ("pi_1", Some(Fact::Failed { code: told.to_owned() })));
         }
+        // A card that is not there any more is never charged: whoever asks hears so, and does not ask for days.
+        let missing = || json!({ "error": { "type": "invalid_request_error", "code": "resource_missing", "message": "No such PaymentMethod" } });
+        script.answer(400, missing());
+        assert_eq!(stripe.charge(&t.app, &ask(false), &card()).await.unwrap_err().code, CHARGE_REFUSED);
+        script.answer(400, missing());
+        script.answer(200, intent("requires_confirmation"));
+        assert_eq!(stripe.charge_again(&t.app, "pi_1", &ask(false), &card()).await.unwrap_err().code, CHARGE_REFUSED);
+        script.answer(400, json!({ "error": { "type": "invalid_request_error", "code": "payment_intent_unexpected_state" } }));
+        script.answer(200, paid(false));
+        let done = stripe.charge_again(&t.app, "pi_1", &ask(false), &card()).await.unwrap();
+        assert_eq!(done.fact, Some(Fact::Succeeded), "paid meanwhile");
+        // Its holder pays it, and agrees that the card is kept.
+        script.answer(200, intent("requires_payment_method"));
+        stripe.keep_card(&t.app, "pi_1", "r:2:4:keep").await.unwrap();
+        let seen = script.last();
+        assert_eq!((seen.call.as_str(), seen.key.as_deref(), seen.form["setup_future_usage"].as_str()), ("POST /v1/payment_intents/pi_1", Some("r:2:4:keep"), "off_session"));
     }
 
     async fn giving_up_and_giving_back(t: TestApp) {

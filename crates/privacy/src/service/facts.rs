@@ -10,8 +10,10 @@ use kernel::{AppResult, Timestamp};
 use payments::entity::aftercare_payments::{self as charges, AftercarePaymentStatus, AftercarePaymentType};
 use payments::entity::payments::{self as money, PaymentStatus};
 use quoting::entity::quotes::{self, QuoteStatus};
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use treatment::entity::treatment_executions as executions;
 
@@ -42,44 +44,51 @@ pub async fn obligations(conn: &impl ConnectionTrait, patient: PatientId) -> App
         .filter(money::Column::PaymentStatus.eq(PaymentStatus::Pending))
         .count(conn)
         .await?;
+    let (care_is_owed, charge_moves) = bought_care(conn, patient).await?;
     Ok(Obligations {
-        active_care: has(&[QuoteStatus::Inprogress, QuoteStatus::Aftercare]) || bought_care_runs(conn, patient).await?,
-        payment_in_progress: pending > 0 || charge_in_progress(conn, patient).await?,
+        active_care: has(&[QuoteStatus::Inprogress, QuoteStatus::Aftercare]) || care_is_owed,
+        payment_in_progress: pending > 0 || charge_moves,
         confirmed_booking: has(&[QuoteStatus::Confirmed]),
         legal_hold: holds::is_held(conn, patient).await?,
     })
 }
 
-/// Whether aftercare bought on its own is owed to the patient: paid for and not begun, or begun and not over.
-async fn bought_care_runs(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
-    use standalone::Column;
-    let waits = Condition::all().add(Column::RequestStatus.eq(Bought::Pending)).add(Column::WaitingSince.is_not_null());
-    let paid_for = Condition::any().add(Column::RequestStatus.eq(Bought::Assigned)).add(waits);
-    let waiting = standalone::Entity::find().filter(Column::PatientId.eq(patient)).filter(paid_for).count(conn).await?;
-    let running = after_cares::Entity::find()
-        .filter(after_cares::Column::PatientId.eq(patient))
-        .filter(after_cares::Column::AftercareType.eq(AfterCareType::Standalone))
-        .filter(after_cares::Column::Status.is_in([AfterCareStatus::Active, AfterCareStatus::Suspended]))
-        .filter(after_cares::Column::EndedAt.is_null())
-        .count(conn)
-        .await?;
-    Ok(waiting + running > 0)
-}
-
-/// Whether a charge of bought aftercare is being attempted, or a part of one is on its way back. A charge that is only
+/// What aftercare bought on its own still binds, in one statement: whether some is owed to the patient, paid for and not begun,
+/// or begun and not over; and whether a charge is being attempted, or a part of one is on its way back. A charge that is only
 /// planned stands in nobody's way.
-async fn charge_in_progress(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<bool> {
-    use charges::Column;
+async fn bought_care(conn: &impl ConnectionTrait, patient: PatientId) -> AppResult<(bool, bool)> {
+    use {after_cares::Column as Case, charges::Column as Charge, standalone::Column as Request};
+    let unbegun =
+        Condition::all().add(Request::RequestStatus.eq(Bought::Pending)).add(Request::WaitingSince.is_not_null());
+    let waiting = standalone::Entity::find()
+        .select_only()
+        .column(Request::Id)
+        .filter(Request::PatientId.eq(patient))
+        .filter(Condition::any().add(Request::RequestStatus.eq(Bought::Assigned)).add(unbegun));
+    let running = after_cares::Entity::find()
+        .select_only()
+        .column(Case::Id)
+        .filter(Case::PatientId.eq(patient))
+        .filter(Case::AftercareType.eq(AfterCareType::Standalone))
+        .filter(Case::Status.is_in([AfterCareStatus::Active, AfterCareStatus::Suspended]))
+        .filter(Case::EndedAt.is_null());
     let begun = Condition::any()
-        .add(Column::PaymentType.eq(AftercarePaymentType::Refund))
-        .add(Column::PaymentMethod.is_not_null());
-    let found = charges::Entity::find()
-        .filter(Column::PatientId.eq(patient))
-        .filter(Column::PaymentStatus.eq(AftercarePaymentStatus::Pending))
-        .filter(begun)
-        .count(conn)
-        .await?;
-    Ok(found > 0)
+        .add(Charge::PaymentType.eq(AftercarePaymentType::Refund))
+        .add(Charge::PaymentMethod.is_not_null());
+    let moving = charges::Entity::find()
+        .select_only()
+        .column(Charge::Id)
+        .filter(Charge::PatientId.eq(patient))
+        .filter(Charge::PaymentStatus.eq(AftercarePaymentStatus::Pending))
+        .filter(begun);
+    let query = Query::select()
+        .expr_as(Expr::exists(waiting.into_query()), "waiting")
+        .expr_as(Expr::exists(running.into_query()), "running")
+        .expr_as(Expr::exists(moving.into_query()), "moving")
+        .to_owned();
+    let Some(row) = conn.query_one(&query).await? else { return Ok((false, false)) };
+    let is = |what: &str| -> AppResult<bool> { Ok(row.try_get::<i64>("", what)? > 0) };
+    Ok((is("waiting")? || is("running")?, is("moving")?))
 }
 
 /// A case in which treatment began: its inquiry, quote and clinic.
