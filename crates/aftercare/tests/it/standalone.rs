@@ -782,6 +782,22 @@ testkit::both! {
         proven(&t).await;
     }
 
+    /// What the clock asked for is asked after until there is an answer, however long nobody looked.
+    async fn a_charge_that_was_asked_for_is_never_left_without_an_answer(t: TestApp) {
+        let w = world(&t).await;
+        let id = w.subscribed(&t, GOOD).await;
+        w.begun(&t, id).await;
+        let account = gateway_accounts::Entity::find().one(t.conn()).await.unwrap().unwrap().id;
+        let second = rows(&t, Type::Charge).await[1].id;
+        let asked = format!("UPDATE aftercare_payments SET attempts = 1, next_attempt_at = NULL, payment_method = 'card', \
+            gateway_account_id = '{account}', idempotency_key = '{id}:2:1', updated_at = '2026-02-28 09:00:00' WHERE id = '{second}'");
+        sql(&t, &asked).await;
+        day(&t, "2026-03-06").await;
+        let row = rows(&t, Type::Charge).await[1].clone();
+        assert_eq!((row.payment_status, row.attempts), (Status::Completed, 1), "the same try, no new one");
+        proven(&t).await;
+    }
+
     /// The card of a subscription that runs stays until another takes its place.
     async fn the_card_of_a_subscription_is_not_taken_away(t: TestApp) {
         let w = world(&t).await;
